@@ -1,0 +1,62 @@
+"""The failures a user can meet.
+
+Each says what happened in one line, with its operands, and what to do about it in another. The command line turns
+them into these two lines and the exit code; anything else that is raised is a bug and keeps its traceback.
+
+    Failure                 1   failed
+    ├─ UsageError           2   the command line is wrong
+    ├─ SetupError           3   site, settings, key or model cannot be used
+    ├─ NothingToPublish     4   under --strict, nothing or too little to publish
+    └─ ServicesFailed       5   the services are unreachable or answer nonsense; nothing was written
+"""
+
+
+class Failure(Exception):
+    """Something the user can do something about."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        """One line: what happened, to what."""
+        self.remedy = remedy
+        """One line: what to do; empty where there is nothing to say."""
+
+
+class UsageError(Failure):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class SetupError(Failure):
+    """The site, its settings, the Claude key or the model cannot be used as they are."""
+
+    exit_code = 3
+
+
+class NothingToPublish(Failure):
+    """Asked to be strict, and there is less to publish than asked."""
+
+    exit_code = 4
+
+
+class ServicesFailed(Failure):
+    """What is needed from the network could not be had."""
+
+    exit_code = 5
+
+
+class Unavailable(Exception):
+    """A service did not give a usable answer. `str()` is one line that names the service and why.
+
+    Not a Failure: whether the run can do without is decided where it is caught.
+    """
+
+    def __init__(self, service: str, reason: str, *, status: int | None = None) -> None:
+        super().__init__(f"{service}: {reason}")
+        self.service = service
+        self.reason = reason
+        self.status = status
+        """HTTP status of the last answer; None where there was no answer."""
