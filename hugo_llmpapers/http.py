@@ -1,0 +1,293 @@
+"""How we talk to arXiv, Semantic Scholar and Hugging Face: one request at a time story, then its manners around it.
+
+    Web.get / Web.post → cached or fresh → retried → paced → one request → redirects → body
+
+Every request has connect, read and total time limits, a size limit and a list of hosts. A cached answer is used while
+it is fresh by the run's own clock, so a failed run is cheap to repeat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import stamina
+from filelock import FileLock
+
+from hugo_llmpapers.cache import Cache, Stored, age
+from hugo_llmpapers.errors import Unavailable
+
+stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
+THROTTLED = frozenset({406, 429, 503})
+"""406 is how arXiv's front turns away a client that it does not like at the moment."""
+TRANSIENT = THROTTLED | {408, 500, 502, 504}
+LONGEST_WAIT_S = 20.0
+"""A server that asks for more patience than this is given up at once."""
+REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One upstream service and the manners it asks for."""
+
+    name: str
+    """As messages call it: `arXiv`."""
+    base_url: str
+    """Scheme and host, no path."""
+    also_hosts: tuple[str, ...] = ()
+    """Where else a redirect may lead."""
+    pause_s: float = 0.0
+    """Least time between the starts of two requests, over all runs on this machine; they then go one at a time."""
+    pace: str = ""
+    """Services with the same pace share the pause."""
+    at_once: int = 4
+    """Requests under way at the same time."""
+    total_s: float = 30.0
+    """One request, redirects and body included."""
+    max_bytes: int = 20_000_000
+    attempts: int = 3
+    patience_s: float = 25.0
+    """All attempts of one request together; no new attempt starts later."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent to this service only; holds its key, so never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service said: status 200, or a status that the caller said it can read."""
+
+    status: int
+    content_type: str
+    """Lower case, without parameters; empty where it was not said."""
+    body: bytes
+    cached: bool
+
+
+class _Again(Exception):
+    """This attempt failed in a way that may pass."""
+
+    def __init__(self, failure: Unavailable, wait_s: float | None = None) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+        self.wait_s = wait_s
+        """What the server asked for; None leaves it to the backoff."""
+
+
+class Web:
+    """The connections, the pace and the cache of one run. Used as a context manager; safe for threads."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        now: datetime,
+        *,
+        user_agent: str,
+        transport: httpx.BaseTransport | None = None,
+        offline: bool = False,
+    ) -> None:
+        """`now`: the clock that the age of cached answers follows. `offline`: cached answers of any age, no request."""
+        self._cache = cache
+        self._now = now
+        self._offline = offline
+        self._client = httpx.Client(
+            transport=transport,
+            headers={"user-agent": user_agent},
+            timeout=httpx.Timeout(15.0, connect=5.0),
+            follow_redirects=False,
+        )
+        self._gates: dict[str, threading.Semaphore] = {}
+        self._gates_lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def get(
+        self,
+        service: Service,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        fresh: timedelta,
+        kind: str = "http",
+        readable: frozenset[int] = frozenset(),
+    ) -> Answer:
+        """The answer to a GET, from the cache while it is younger than `fresh`.
+
+        `readable`: statuses besides 200 that the caller wants to see (they are not cached). Raises Unavailable.
+        """
+        request = self._client.build_request("GET", service.base_url + path, params=params, headers=service.headers)
+        return self._answer(service, request, fresh, kind, readable)
+
+    def post(self, service: Service, path: str, params: Mapping[str, str], body: Any, *, fresh: timedelta) -> Answer:
+        """The same for a POST of JSON. Only for questions: it is repeated and cached like a GET."""
+        request = self._client.build_request(
+            "POST", service.base_url + path, params=params, json=body, headers=service.headers
+        )
+        return self._answer(service, request, fresh, "http", frozenset())
+
+    def _answer(
+        self, service: Service, request: httpx.Request, fresh: timedelta, kind: str, readable: frozenset[int]
+    ) -> Answer:
+        key = f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
+        stored = self._cache.get(kind, key)
+        if stored is not None and (self._offline or _is_fresh(stored, self._now, fresh)):
+            return Answer(200, stored.meta.get("type", ""), stored.body, cached=True)
+        if self._offline:
+            raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
+        if stored is not None and stored.meta.get("etag"):
+            request.headers["if-none-match"] = stored.meta["etag"]
+        response, body = self._retried(service, request, readable)
+        if response.status_code == 304 and stored is not None:
+            body, meta = stored.body, stored.meta
+        else:
+            meta = {"type": _content_type(response), "etag": response.headers.get("etag")}
+        if response.status_code in (200, 304):
+            self._cache.put(kind, key, body, self._now, meta)
+        status = 200 if response.status_code == 304 else response.status_code
+        return Answer(status, meta.get("type", ""), body, cached=False)
+
+    def _retried(
+        self, service: Service, request: httpx.Request, readable: frozenset[int]
+    ) -> tuple[httpx.Response, bytes]:
+        try:
+            for attempt in stamina.retry_context(
+                on=_backoff, attempts=service.attempts, timeout=service.patience_s, wait_initial=1.0, wait_max=8.0
+            ):
+                with attempt, self._paced(service):
+                    return self._once(service, request, readable)
+        except _Again as last:
+            raise last.failure from last
+        raise AssertionError("unreachable: the last attempt raises")
+
+    @contextmanager
+    def _paced(self, service: Service) -> Iterator[None]:
+        with self._gates_lock:
+            gate = self._gates.setdefault(service.name, threading.Semaphore(service.at_once))
+        with gate:
+            if service.pause_s:
+                with _turn(self._cache, service):
+                    yield
+            else:
+                yield
+
+    def _once(
+        self, service: Service, request: httpx.Request, readable: frozenset[int]
+    ) -> tuple[httpx.Response, bytes]:
+        """One attempt, redirects followed by hand so that each one's host is looked at."""
+        deadline = time.monotonic() + service.total_s
+        for _ in range(REDIRECTS + 1):
+            try:
+                response = self._client.send(request, stream=True)
+                try:
+                    if response.is_redirect:
+                        request = self._redirected(service, request, response)
+                        continue
+                    body = _body(service, response, deadline)
+                finally:
+                    response.close()
+            except httpx.TimeoutException as error:
+                raise _Again(Unavailable(service.name, f"no answer in time ({request.url.host})")) from error
+            except httpx.HTTPError as error:
+                why = str(error).splitlines()[0] if str(error) else type(error).__name__
+                raise _Again(Unavailable(service.name, f"cannot be reached ({request.url.host}: {why})")) from error
+            _check_status(service, response, readable)
+            return response, body
+        raise Unavailable(service.name, f"sends us round in circles ({request.url.host})")
+
+    def _redirected(self, service: Service, request: httpx.Request, response: httpx.Response) -> httpx.Request:
+        target = urlsplit(urljoin(str(request.url), response.headers["location"]))
+        home = urlsplit(service.base_url)
+        if request.method != "GET":
+            raise Unavailable(service.name, f"redirects a {request.method} request", status=response.status_code)
+        if target.scheme not in {home.scheme, "https"} or target.netloc not in {home.netloc, *service.also_hosts}:
+            raise Unavailable(service.name, f"redirects to {target.netloc or target.scheme}, where we do not go")
+        return self._client.build_request("GET", target.geturl(), headers=service.headers)
+
+
+def _body(service: Service, response: httpx.Response, deadline: float) -> bytes:
+    parts, size = [], 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > service.max_bytes:
+            raise Unavailable(service.name, f"sends more than {service.max_bytes // 1_000_000} MB")
+        if time.monotonic() > deadline:
+            raise _Again(Unavailable(service.name, f"takes longer than {service.total_s:.0f} s to answer"))
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _check_status(service: Service, response: httpx.Response, readable: frozenset[int]) -> None:
+    status = response.status_code
+    if status in {200, 304} or status in readable:
+        return
+    if status in TRANSIENT:
+        word = "asks us to slow down" if status in THROTTLED else "has trouble of its own"
+        failure = Unavailable(service.name, f"{word} (HTTP {status})", status=status)
+        wait_s = _asked_wait_s(response.headers)
+        if wait_s is not None and wait_s > LONGEST_WAIT_S:
+            raise failure
+        raise _Again(failure, wait_s)
+    raise Unavailable(service.name, f"answers HTTP {status}", status=status)
+
+
+def _asked_wait_s(headers: httpx.Headers) -> float | None:
+    """Seconds that the server asks us to wait: `Retry-After`, or Hugging Face's `ratelimit: "api";r=0;t=55`.
+
+    https://huggingface.co/docs/hub/rate-limits
+    """
+    after = headers.get("retry-after", "").strip()
+    if after.isdigit():
+        return float(after)
+    if after:
+        try:
+            return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
+        except ValueError:
+            return None
+    limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
+    if limit.get("r") == "0" and limit.get("t", "").isdigit():
+        return float(limit["t"]) + 1.0
+    return None
+
+
+def _backoff(error: Exception) -> bool | float:
+    """What stamina asks: again by its own backoff, after so many seconds, or not at all."""
+    if not isinstance(error, _Again):
+        return False
+    return True if error.wait_s is None else error.wait_s
+
+
+@contextmanager
+def _turn(cache: Cache, service: Service) -> Iterator[None]:
+    """Waits for the service's turn, over all processes of this machine, and holds it while the request is under way."""
+    stamp = cache.folder("pace") / f"{service.pace or service.name}.json"
+    with FileLock(stamp.with_suffix(".lock")):
+        try:
+            last = float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
+        except (OSError, ValueError, KeyError, TypeError):
+            last = 0.0
+        # A stamp from the future (the machine's clock was set back) must not make us wait for it.
+        time.sleep(max(0.0, min(service.pause_s, last + service.pause_s - time.time())))
+        stamp.write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+        yield
+
+
+def _is_fresh(stored: Stored, now: datetime, fresh: timedelta) -> bool:
+    passed = age(stored, now)
+    return passed is not None and passed <= fresh
+
+
+def _content_type(response: httpx.Response) -> str:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()

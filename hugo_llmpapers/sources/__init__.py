@@ -1,0 +1,50 @@
+"""The services that list papers: one module each, `fetch` to ask and `parse` to understand.
+
+`fetch(query, web, service)` gives the Listings of the query's window, `lookup(ids, web, service)` those of named papers;
+both raise `Unavailable` where the service cannot be used. `parse(body)` needs no network and raises ValueError for
+bytes that are not an answer of the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.models import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is wanted of a source."""
+
+    until: datetime
+    """UTC. Nothing that was listed later counts: the earlier of now and the post's day's end."""
+    window_days: int
+    keywords: tuple[str, ...]
+    categories: tuple[str, ...]
+
+    @property
+    def since(self) -> datetime:
+        """UTC, the moment at which the window opens."""
+        return self.until.astimezone(UTC) - timedelta(days=self.window_days)
+
+    @property
+    def last_day(self) -> date:
+        """The UTC day on which the window closes."""
+        return self.until.astimezone(UTC).date()
+
+
+class Source(Protocol):
+    """What each module of this package is."""
+
+    def fetch(self, query: Query, web: Web, service: Service) -> list[Listing]: ...
+
+    def lookup(self, ids: Sequence[str], web: Web, service: Service) -> list[Listing]: ...
+
+
+def one_line(text: str) -> str:
+    """Text with every run of white space, line ends and paragraph breaks included, as one blank."""
+    return " ".join(text.split())

@@ -1,0 +1,122 @@
+"""arXiv's API: Atom, no votes, the best text.
+
+https://info.arxiv.org/help/api/user-manual.html, as served since November 2025 by arxiv-search's `classic_api`.
+Thank you to arXiv for use of its open access interoperability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+from hugo_llmpapers import arxiv_id
+from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.models import Listing
+from hugo_llmpapers.sources import Query, one_line
+
+PAGE = 1000
+"""One page is all we ask for; arXiv allows 2,000."""
+FRESH = timedelta(hours=1)
+_NS = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "arxiv": "http://arxiv.org/schemas/atom",
+    "opensearch": "http://a9.com/-/spec/opensearch/1.1/",
+}
+
+
+def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
+    """The newest papers of the categories that name a keyword and were announced in the window."""
+    params = {
+        "search_query": search_query(query),
+        "sortBy": "submittedDate",
+        "sortOrder": "descending",
+        "start": "0",
+        "max_results": str(PAGE),
+    }
+    found = _ask(web, service, params)
+    return [x for x in found if x.listed is not None and query.since <= x.listed <= query.until]
+
+
+def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
+    """These papers; those that arXiv does not know are not in the answer.
+
+    `max_results` must be said, or only ten come back.
+    """
+    return _ask(web, service, {"id_list": ",".join(ids), "max_results": str(len(ids))}) if ids else []
+
+
+def search_query(query: Query) -> str:
+    """The window in arXiv's grammar, every part in parentheses: it knows no precedence and binds to the right."""
+    categories = " OR ".join(f"cat:{name}" for name in query.categories)
+    keywords = " OR ".join(f'all:"{word}"' for word in query.keywords)
+    opens = (query.since - LONGEST_WAIT).strftime("%Y%m%d0000")
+    closes = query.last_day.strftime("%Y%m%d2359")
+    parts = [part for part in (categories, keywords) if part] + [f"submittedDate:[{opens} TO {closes}]"]
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def parse(body: bytes) -> tuple[list[Listing], int]:
+    """The papers of a feed, and how many there are in all. Raises ValueError for anything that is not such a feed."""
+    if b"<!DOCTYPE" in body[:1000] or b"<!ENTITY" in body:
+        raise ValueError("not an Atom feed")
+    try:
+        feed = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+        raise ValueError(f"not an Atom feed ({error})") from error
+    total = feed.findtext("opensearch:totalResults", namespaces=_NS)
+    if feed.tag != f"{{{_NS['atom']}}}feed" or total is None or not total.strip().isdigit():
+        raise ValueError("not an Atom feed of the API")
+    entries = feed.findall("atom:entry", _NS)
+    if message := next((_text(e, "atom:summary") for e in entries if _is_error(e)), None):
+        raise ValueError(f"refuses the question: {message}")
+    found = [listing for entry in entries if (listing := _listing(entry)) is not None]
+    return found, int(total)
+
+
+def _ask(web: Web, service: Service, params: dict[str, str]) -> list[Listing]:
+    # The new API says what is wrong with a query in an Atom feed with status 400.
+    answer = web.get(service, "/api/query", params, fresh=FRESH, readable=frozenset({400}))
+    try:
+        found, total = parse(answer.body)
+    except ValueError as error:
+        raise Unavailable(service.name, str(error), status=answer.status) from error
+    if total and not found:
+        raise Unavailable(service.name, f"says that there are {total} papers and sends none")
+    return found
+
+
+def _is_error(entry: ElementTree.Element) -> bool:
+    return "/api/errors" in _text(entry, "atom:id")
+
+
+def _listing(entry: ElementTree.Element) -> Listing | None:
+    found = arxiv_id.normalised(_text(entry, "atom:id"))
+    published = _text(entry, "atom:published")
+    if found is None or not published:
+        return None
+    try:
+        submitted = datetime.fromisoformat(published).astimezone(UTC)
+    except ValueError:
+        return None
+    terms = [c.get("term", "") for c in entry.findall("atom:category", _NS)]
+    first = entry.find("arxiv:primary_category", _NS)
+    categories = ([first.get("term", "")] if first is not None else []) + terms
+    return Listing(
+        source="arxiv",
+        arxiv_id=found,
+        title=_text(entry, "atom:title"),
+        abstract=_text(entry, "atom:summary") or None,
+        authors=tuple(_text(a, "atom:name") for a in entry.findall("atom:author", _NS)),
+        published=submitted.date(),
+        listed=announced_at(submitted),
+        categories=tuple(dict.fromkeys(c for c in categories if c)),
+        doi=_text(entry, "arxiv:doi") or None,
+        comment=_text(entry, "arxiv:comment") or None,
+    )
+
+
+def _text(element: ElementTree.Element, path: str) -> str:
+    return one_line(element.findtext(path, default="", namespaces=_NS))

@@ -1,0 +1,48 @@
+"""Under which licence a paper is: arXiv's OAI-PMH interface, as the API does not say.
+
+https://info.arxiv.org/help/oa/index.html; one paper a request, within arXiv's pace.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.http import Service, Web
+
+FRESH = timedelta(days=30)
+_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
+_CREATIVE_COMMONS = "creativecommons.org/"
+
+
+def licence(arxiv_id: str, web: Web, service: Service) -> str | None:
+    """The licence's URL; None where arXiv's record names none. Raises Unavailable."""
+    params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{arxiv_id}", "metadataPrefix": "arXiv"}
+    answer = web.get(service, "/oai", params, fresh=FRESH)
+    try:
+        return parse(answer.body)
+    except ValueError as error:
+        raise Unavailable(service.name, str(error)) from error
+
+
+def parse(body: bytes) -> str | None:
+    """The licence out of a record; None where it has none. Raises ValueError for anything else."""
+    if b"<!DOCTYPE" in body[:1000] or b"<!ENTITY" in body:
+        raise ValueError("not an OAI-PMH record")
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+        raise ValueError("not an OAI-PMH record") from error
+    if root.find(f".//{_ARXIV}id") is None:
+        raise ValueError("no record of that paper")
+    return (root.findtext(f".//{_ARXIV}license") or "").strip() or None
+
+
+def allows_reuse(licence_url: str | None) -> bool:
+    """Whether others may show parts of the paper: Creative Commons without "no derivatives", which a cut-out figure is.
+
+    https://info.arxiv.org/help/license/reuse.html
+    """
+    url = licence_url or ""
+    return _CREATIVE_COMMONS in url and "-nd" not in url

@@ -1,0 +1,108 @@
+"""Semantic Scholar's Graph API: citations, and a machine's one-sentence summary.
+
+https://api.semanticscholar.org/api-docs/graph. Without a key all the world shares one pool, so HTTP 429 is the normal
+case. Papers of the last days are not in the index yet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from hugo_llmpapers import arxiv_id
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.models import Listing
+from hugo_llmpapers.sources import Query, one_line
+
+FIELDS = "externalIds,title,abstract,authors,publicationDate,citationCount"
+BATCH_FIELDS = FIELDS + ",tldr"
+"""`tldr` is not to be had from the bulk search."""
+BATCH = 500
+"""Ids in one request at the most."""
+FRESH = timedelta(hours=6)
+
+
+def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
+    """The papers of the window that were cited, most citations first: at most the first thousand."""
+    params = {
+        "query": " | ".join(f'"{word}"' if " " in word or "-" in word else word for word in query.keywords),
+        "publicationDateOrYear": f"{query.since.date()}:{query.last_day}",
+        "fieldsOfStudy": "Computer Science",
+        "minCitationCount": "1",
+        "sort": "citationCount:desc",
+        "fields": FIELDS,
+    }
+    answer = web.get(service, "/graph/v1/paper/search/bulk", params, fresh=FRESH)
+    return _understood(answer.body, service)
+
+
+def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
+    """What Semantic Scholar knows of these papers, tldr included; those it does not know are not in the answer."""
+    found: list[Listing] = []
+    for start in range(0, len(ids), BATCH):
+        body = {"ids": [f"ARXIV:{i}" for i in ids[start : start + BATCH]]}
+        answer = web.post(service, "/graph/v1/paper/batch", {"fields": BATCH_FIELDS}, body, fresh=FRESH)
+        found += _understood(answer.body, service)
+    return found
+
+
+def parse(body: bytes) -> list[Listing]:
+    """The papers of a search or a batch. Raises ValueError for anything else.
+
+    A search without a hit has no `data`; a batch has null for each paper that is not known.
+    """
+    answer = json.loads(body)
+    if isinstance(answer, dict) and isinstance(answer.get("total"), int):
+        rows = answer.get("data") or []
+    elif isinstance(answer, list):
+        rows = answer
+    else:
+        raise ValueError("not an answer of the Graph API")
+    return [listing for row in rows if isinstance(row, dict) and (listing := _listing(row)) is not None]
+
+
+def _understood(body: bytes, service: Service) -> list[Listing]:
+    try:
+        return parse(body)
+    except (ValueError, RecursionError) as error:
+        raise Unavailable(service.name, "sends something that is not an answer of its API") from error
+
+
+def _listing(row: dict[str, Any]) -> Listing | None:
+    ids = row.get("externalIds")
+    ids = ids if isinstance(ids, dict) else {}
+    doi = ids.get("DOI") if isinstance(ids.get("DOI"), str) else None
+    title = _string(row.get("title"))
+    if not title:
+        return None
+    day = _day(row.get("publicationDate"))
+    citations = row.get("citationCount")
+    tldr = row.get("tldr")
+    authors = [a for a in row.get("authors") or [] if isinstance(a, dict)]
+    return Listing(
+        source="semanticscholar",
+        # `ArXiv` may be missing for a paper that is on arXiv; its own DOI then still names it.
+        arxiv_id=arxiv_id.normalised(str(ids.get("ArXiv") or "")) or arxiv_id.normalised(doi or ""),
+        title=title,
+        abstract=_string(row.get("abstract")) or None,
+        authors=tuple(name for a in authors if (name := _string(a.get("name")))),
+        published=day,
+        listed=datetime.combine(day, time(), UTC) if day else None,
+        doi=doi,
+        citations=citations if isinstance(citations, int) else None,
+        tldr=_string(tldr.get("text")) or None if isinstance(tldr, dict) else None,
+    )
+
+
+def _string(value: Any) -> str:
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
