@@ -1,0 +1,190 @@
+"""Which papers a reader should see first.
+
+A paper's place is due to the source whose signal speaks loudest for it. Signals are percentiles among the paper's
+like (same source, same age), so a paper listed yesterday is not measured against one that gathered votes for a week.
+All weights stand here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hugo_llmpapers.models import Candidate, Listing, Paper, Reason, Skipped, SourceName
+from hugo_llmpapers.topic import Topic, fit, theme
+
+SIGNAL: dict[SourceName, float] = {"huggingface": 50.0, "semanticscholar": 45.0, "arxiv": 38.0}
+"""Points of the best paper of its like. Readers' votes say more than citations after a few weeks, and those more than
+what arXiv alone can say: topic, venue and code."""
+AGREEMENT = 0.12
+"""What a second and third source's signal counts of its own points."""
+TOPIC = 10.0
+FRESH = 10.0
+"""Points of a paper listed this moment, falling to none over the window."""
+LATE_RISER = 6.0
+"""Points for the top of an older like, which freshness has left behind."""
+LATE_RISER_FROM = 0.85
+LATE = timedelta(days=2)
+MANY_VOTES = 60
+"""A paper with so many Hugging Face votes is notable on any day; the median of a day's list is 6."""
+CODE, VENUE = 3.0, 2.0
+SHARE_OF_SOURCE = 0.6
+"""No source speaks for more of a post's places while others have a paper to offer."""
+SHARE_OF_THEME = 0.4
+"""Nor does one theme take more."""
+_ACCEPTED = re.compile(
+    r"\b(?:accepted|to appear|camera.ready|published (?:at|in)|(?:ICLR|ICML|NeurIPS|ACL|EMNLP|NAACL|CVPR)\b)", re.IGNORECASE
+)
+_CODE_LINK = re.compile(r"\bgithub\.com/|\bhuggingface\.co/")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates in the order in which they are tried, and those that were left out with the reason."""
+
+    candidates: tuple[Candidate, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def rank(
+    papers: Sequence[Paper], about: Topic, exclude: Topic, until: datetime, window_days: int, count: int
+) -> Ranking:
+    """Best first, with themes and sources mixed among the first `count`. `until`: UTC, where the window ends."""
+    skipped, wanted = [], []
+    for paper in papers:
+        if hit := exclude.named_in(f"{paper.title}\n{paper.abstract}"):
+            skipped.append(Skipped(paper.arxiv_id, "rank", f"excluded by “{hit[0]}”"))
+        elif not fit(paper, about):
+            skipped.append(Skipped(paper.arxiv_id, "rank", "off topic: names none of the keywords"))
+        else:
+            wanted.append(paper)
+    signal = _signals(wanted, about, until)
+    scored = [_score(paper, signal, about, until, timedelta(days=window_days)) for paper in wanted]
+    scored.sort(key=lambda c: (-c.score, c.paper.arxiv_id))
+    return Ranking(tuple(_mixed(scored, about, count)), tuple(skipped))
+
+
+def is_accepted(comment: str | None) -> bool:
+    """Whether arXiv's comment names a venue that took the paper."""
+    return bool(comment and _ACCEPTED.search(comment))
+
+
+def has_code(paper: Paper) -> bool:
+    """Whether the paper's code or model can be had."""
+    return paper.code_url is not None or bool(_CODE_LINK.search(f"{paper.comment} {paper.abstract}"))
+
+
+def _signals(papers: Iterable[Paper], about: Topic, until: datetime) -> dict[tuple[str, SourceName], float]:
+    """How each listing stands among its like, 0 to 1, by arXiv id and source."""
+    likes: dict[tuple[SourceName, int], list[tuple[float, str]]] = defaultdict(list)
+    for paper in papers:
+        for listing in paper.listings:
+            value = _VALUE[listing.source](paper, listing, about)
+            if value is not None:
+                likes[listing.source, _age_group(listing, until)].append((value, paper.arxiv_id))
+    found: dict[tuple[str, SourceName], float] = {}
+    for (source, _), rows in likes.items():
+        values = sorted(value for value, _ in rows)
+        for value, arxiv_id in rows:
+            below = bisect_left(values, value)
+            ties = bisect_right(values, value) - below
+            # The first of two is no feat: few of a like count less.
+            place = (below + 0.5 * ties) / (len(values) + 1.0)
+            found[arxiv_id, source] = place if source != "huggingface" else (place + _loudness(value)) / 2
+    return found
+
+
+def _loudness(votes: float) -> float:
+    """Votes on their own, 0 to 1: days differ, and the second of a strong day beats the first of a weak one."""
+    return min(1.0, math.log1p(votes) / math.log1p(MANY_VOTES))
+
+
+def _age_group(listing: Listing, until: datetime) -> int:
+    """Days for lists of the day, weeks for citations."""
+    if listing.listed is None:
+        return -1
+    days = (until.date() - listing.listed.date()).days
+    return days // 7 if listing.source == "semanticscholar" else days
+
+
+def _votes(_paper: Paper, listing: Listing, _about: Topic) -> float | None:
+    return None if listing.votes is None else float(listing.votes)
+
+
+def _citations(_paper: Paper, listing: Listing, _about: Topic) -> float | None:
+    return float(listing.citations) if listing.citations else None
+
+
+def _appeal(paper: Paper, _listing: Listing, about: Topic) -> float:
+    return fit(paper, about) + 0.3 * is_accepted(paper.comment) + 0.2 * has_code(paper)
+
+
+_VALUE: dict[SourceName, Callable[[Paper, Listing, Topic], float | None]] = {
+    "huggingface": _votes,
+    "semanticscholar": _citations,
+    "arxiv": _appeal,
+}
+
+
+def _score(
+    paper: Paper,
+    signal: dict[tuple[str, SourceName], float],
+    about: Topic,
+    until: datetime,
+    window: timedelta,
+) -> Candidate:
+    heard = {
+        x.source: signal[paper.arxiv_id, x.source] for x in paper.listings if (paper.arxiv_id, x.source) in signal
+    }
+    points = {source: SIGNAL[source] * value for source, value in heard.items()}
+    first: SourceName = max(points, key=lambda s: points[s], default=paper.listings[0].source)
+    speaks = paper.said_by(first)
+    reasons = [Reason(first, points.get(first, 0.0), _evidence(speaks, heard.get(first)))]
+    reasons += [
+        Reason(f"also {source}", AGREEMENT * value, _evidence(paper.said_by(source), None))
+        for source, value in points.items()
+        if source != first
+    ]
+    reasons.append(Reason("topic", TOPIC * fit(paper, about), ", ".join(about.named_in(paper.title))))
+    age = until - speaks.listed if speaks is not None and speaks.listed is not None else window
+    freshness = FRESH * max(0.0, 1.0 - age / window)
+    if heard.get(first, 0.0) >= LATE_RISER_FROM and age >= LATE and freshness < LATE_RISER:
+        reasons.append(Reason("late riser", LATE_RISER, f"{age.days} d"))
+    else:
+        reasons.append(Reason("fresh", freshness, f"{age.days} d"))
+    reasons += [Reason("code", CODE)] * has_code(paper) + [Reason("venue", VENUE)] * is_accepted(paper.comment)
+    return Candidate(paper, sum(r.points for r in reasons), tuple(reasons), first)
+
+
+def _evidence(listing: Listing | None, percentile: float | None) -> str:
+    if listing is None:
+        return ""
+    counted = {"huggingface": ("votes", listing.votes), "semanticscholar": ("citations", listing.citations)}
+    name, number = counted.get(listing.source, ("", None))
+    parts = [f"{number} {name}" if number is not None else "", f"{percentile:.2f}" if percentile else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _mixed(scored: Sequence[Candidate], about: Topic, count: int) -> list[Candidate]:
+    """The first `count` with no source and no theme beyond its share, then the others by score."""
+    most_of_source = max(1, math.ceil(count * SHARE_OF_SOURCE))
+    most_of_theme = max(1, math.ceil(count * SHARE_OF_THEME))
+    first: list[Candidate] = []
+    sources: Counter[SourceName] = Counter()
+    themes: Counter[str | None] = Counter()
+    for candidate in scored:
+        subject = theme(candidate.paper, about)
+        full = sources[candidate.source] >= most_of_source or (
+            subject is not None and themes[subject] >= most_of_theme
+        )
+        if len(first) < count and not full:
+            first.append(candidate)
+            sources[candidate.source] += 1
+            themes[subject] += 1
+    chosen = {id(c) for c in first}
+    return first + [c for c in scored if id(c) not in chosen]

@@ -1,0 +1,78 @@
+"""Whether a paper is about the blog's subject: words and phrases on word boundaries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hugo_llmpapers.models import Paper
+
+KEYWORDS = (
+    "large language model",
+    "language model",
+    "LLM",
+    "vision-language",
+    "VLM",
+    "MLLM",
+    "multimodal model",
+    "foundation model",
+    "agentic",
+    "AI agent",
+    "chain-of-thought",
+    "reasoning model",
+    "retrieval-augmented",
+    "RAG",
+    "RLHF",
+    "instruction tuning",
+    "in-context learning",
+    "prompting",
+    "mixture-of-experts",
+    "KV cache",
+    "hallucination",
+    "code generation",
+)
+"""The default of the setting `keywords`."""
+GENERIC = frozenset({"large language model", "language model", "llm"})
+"""Words that nearly every paper of the subject has: no theme of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Compiled keywords."""
+
+    words: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """The keywords that the text has, in the order of the setting."""
+        return tuple(word for word, pattern in self.words if pattern.search(text))
+
+
+def topic(keywords: Iterable[str]) -> Topic:
+    """Keywords match whole words, in singular or plural, hyphen or blank; those in capitals match only so.
+
+    "rag" is not in "storage", and "RAG" is not "rag".
+    """
+    return Topic(tuple((word, _pattern(word)) for word in keywords if word.strip()))
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in re.split(r"[\s-]+", word.strip()) if part]
+    flags = 0 if word.isupper() else re.IGNORECASE
+    return re.compile(r"(?<!\w)" + r"[\s-]+".join(parts) + r"(?:s|es)?(?!\w)", flags)
+
+
+def fit(paper: Paper, about: Topic) -> float:
+    """How much a paper is about the topic, 0 to 1: a keyword in the title weighs three in the abstract; 0 is off topic."""
+    in_title = set(about.named_in(paper.title))
+    in_abstract = set(about.named_in(paper.abstract)) - in_title
+    return min(1.0, (3 * len(in_title) + len(in_abstract)) / 8)
+
+
+def theme(paper: Paper, about: Topic) -> str | None:
+    """The keyword that sets the paper apart, title before abstract; None where it has only generic ones."""
+    for text in (paper.title, paper.abstract):
+        for word in about.named_in(text):
+            if word.casefold() not in GENERIC:
+                return word
+    return None
