@@ -1,0 +1,28 @@
+"""Which day a post is of, and how its date is written so that Hugo does not take it for the future.
+
+Hugo reads a bare date at midnight in the site's `timeZone`, else in UTC, never in the machine's zone, and drops what
+lies ahead without a word. https://gohugo.io/content-management/front-matter/#dates
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+
+def today(now: datetime, zone: tzinfo | None) -> date:
+    """The day in the site's zone, else in the zone that `now` carries."""
+    return now.astimezone(zone).date() if zone else now.date()
+
+
+def written_date(day: date, now: datetime, zone: tzinfo | None) -> str:
+    """`2026-02-27` where Hugo takes that for the past, else RFC 3339 with offset, on that day and not later than now."""
+    if datetime.combine(day, time(), zone or UTC) <= now:
+        return day.isoformat()
+    local = now.astimezone(zone) if zone else now
+    return max(local - timedelta(minutes=1), datetime.combine(day, time(), local.tzinfo)).replace(microsecond=0).isoformat()
+
+
+def closes_at(day: date, now: datetime, zone: tzinfo | None) -> datetime:
+    """UTC: what was listed later is no material for the day. The earlier of now and the day's end."""
+    end = datetime.combine(day + timedelta(days=1), time(), zone or now.tzinfo)
+    return min(now, end).astimezone(UTC)

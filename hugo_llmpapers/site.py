@@ -1,0 +1,249 @@
+"""The shape of the blog: where posts go, in which language and zone, and what the owner set.
+
+Read through `hugo config`, so configuration directories, environments, themes and HUGO_… variables count as in Hugo.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hugo_llmpapers import hugo
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo import Configuration, Hugo
+from hugo_llmpapers.settings import NAMES, Origin, Settings, read
+
+FORMATS = (".toml", ".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A Hugo site, as far as writing a post needs to know it."""
+
+    hugo: Hugo
+    config: Mapping[str, Any]
+    """What `hugo config` says for the post's language; keys in lower case."""
+    language: str
+    """Of the post."""
+    language_key: str | None
+    """The language's name in the configuration; None on a site with one language."""
+    languages: tuple[str, ...]
+    """All names in the configuration; empty on a site with one language."""
+    section_dir: Path
+    """Where the post's bundle goes."""
+    content_dirs: tuple[Path, ...]
+    """Every folder that is mounted as content, all languages; folders that do not exist are left out."""
+    own_mounts: bool
+    """Whether the configuration names module mounts, so that the plain folder settings do not count."""
+    zone: tzinfo | None
+    """The site's `timeZone`. None where none is set: Hugo then takes a bare date for UTC."""
+    cache_dir: Path
+    by_file_name: bool
+    """Whether translations stand beside each other, so that this language's files carry its name: `index.en.md`."""
+
+    @property
+    def root(self) -> Path:
+        """The site's root folder."""
+        return self.hugo.source
+
+    @property
+    def index_name(self) -> str:
+        """The file name of a bundle's page."""
+        return f"index.{self.language_key}.md" if self.by_file_name else "index.md"
+
+    def image_name(self, number: int) -> str:
+        """The file name of the picture of the post's paper with this number, from 1."""
+        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else f"paper_{number}.png"
+
+
+def open_site(site_hugo: Hugo, flags: Mapping[str, Any]) -> tuple[Site, Settings, dict[str, Origin]]:
+    """The site below `site_hugo.source`, its settings, and where each setting came from.
+
+    `flags`: values from the command line by field of Settings. Raises SetupError.
+    """
+    root, environ = site_hugo.source, site_hugo.environ
+    files = list(config_files(root, site_hugo))
+    if not files:
+        raise SetupError(
+            f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder.",
+            "Run this inside the site, or name it with --source.",
+        )
+    read_config = hugo.config(site_hugo)
+    config = read_config.values
+    languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()
+    settings, origins = _settings(read_config, files, flags, environ)
+    language, key = _language(settings, config, languages)
+    if key is not None:
+        # Older Hugos mix the languages' settings unless one is named.
+        read_config = hugo.config(site_hugo, key)
+        config = read_config.values
+        settings, origins = _settings(read_config, files, flags, environ)
+    mounts = list(_content_mounts(config, root))
+    section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
+    default = str(config.get("defaultcontentlanguage", "en"))
+    return (
+        Site(
+            hugo=site_hugo,
+            config=config,
+            language=language,
+            language_key=key,
+            languages=languages,
+            section_dir=_section_dir(mounts, section, key, root),
+            content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
+            own_mounts=any(_names_mounts(file) for file in files),
+            zone=_zone(config),
+            cache_dir=_cache_dir(settings, config, root),
+            by_file_name=key is not None and key != default and not any(m.languages for m in mounts),
+        ),
+        settings,
+        origins,
+    )
+
+
+def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
+    """The site's own configuration files, those that win first.
+
+    https://gohugo.io/configuration/introduction/
+    """
+    if site_hugo.config:
+        yield from (path for name in site_hugo.config.split(",") if (path := root / name.strip()).is_file())
+    for environment in (site_hugo.environment, "_default"):
+        folder = root / "config" / environment
+        if folder.is_dir():
+            yield from sorted(f for f in folder.iterdir() if f.suffix in FORMATS)
+    for stem in ("hugo", "config"):
+        yield from (path for suffix in FORMATS if (path := root / f"{stem}{suffix}").is_file())
+
+
+@dataclass(frozen=True, slots=True)
+class _Mount:
+    source: Path
+    target: str
+    """Below `content`: `` or `posts`."""
+    languages: tuple[str, ...]
+    """Those that it is for; empty for all."""
+
+
+def _settings(
+    configuration: Configuration, files: list[Path], flags: Mapping[str, Any], environ: Mapping[str, str]
+) -> tuple[Settings, dict[str, Origin]]:
+    raw = (configuration.values.get("params") or {}).get("llmpapers") or {}
+    if not isinstance(raw, Mapping):
+        raise SetupError("params.llmpapers is not a table.", "See the README for its settings.")
+    if not configuration.zeros:
+        raw = _zeros(files, raw) | dict(raw)
+    return read(raw, flags, lambda key: _origin(key, files, environ))
+
+
+def _zeros(files: list[Path], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that an older `hugo config` leaves out, because they are false, 0 or "", by the files' own words."""
+    found: dict[str, Any] = {}
+    for name in NAMES:
+        if name.lower() not in known and (line := _line_of(name, files)) is not None:
+            literal = re.search(r"[:=]\s*(false|0|\"\"|'')\s*(?:#.*)?,?$", line.text)
+            if literal:
+                found[name.lower()] = {"false": False, "0": 0}.get(literal[1], "")
+    return found
+
+
+def _origin(key: str, files: list[Path], environ: Mapping[str, str]) -> Origin:
+    """Where the site sets a key of params.llmpapers: a variable, a file with the line, else just the table's name."""
+    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
+    if name := next((n for n in environ if variable.fullmatch(n)), None):
+        return name
+    line = _line_of(key, files)
+    return f"{line.file.name}:{line.number}" if line is not None else "params.llmpapers"
+
+
+class _Line(NamedTuple):
+    file: Path
+    number: int
+    """From 1."""
+    text: str
+
+
+def _line_of(key: str, files: list[Path]) -> _Line | None:
+    """The line that sets a key, in the part of a file that is about us; None where it is not to be found by eye."""
+    sets = re.compile(
+        rf"[\s\"'{{,]*(?:llmpapers\.)?{re.escape(key)}[\"']?\s*[:=]|\s*\[.*\.{re.escape(key)}\]", re.IGNORECASE
+    )
+    for file in files:
+        ours = False
+        for number, text in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            if "llmpapers" in text.lower():
+                ours = True
+            elif text.startswith("["):
+                ours = False  # TOML: another table begins
+            if ours and sets.match(text):
+                return _Line(file, number, text)
+    return None
+
+
+def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[str, str | None]:
+    """The post's language, and its name in the configuration of a site with several."""
+    default = str(config.get("defaultcontentlanguage", "en"))
+    if not languages:
+        # A blog in one language often says it only in its locale: `languageCode = "ja-jp"`.
+        locale = str(config.get("locale") or config.get("languagecode") or default)
+        return settings.language or re.split("[-_]", locale)[0].lower(), None
+    wanted = (settings.language or default).lower()
+    key = next((k for k in languages if k.lower() in {wanted, wanted.partition("-")[0]}), None)
+    if key is None:
+        raise SetupError(
+            f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(languages)}."
+        )
+    return key, key
+
+
+def _content_mounts(config: Mapping[str, Any], root: Path) -> Iterator[_Mount]:
+    mounts = (config.get("module") or {}).get("mounts") or ()
+    for mount in mounts:
+        target = str(mount.get("target", "")).strip("/")
+        if target != "content" and not target.startswith("content/"):
+            continue
+        # Until 0.152 `lang: ja`, since then `sites: {matrix: {languages: [ja]}}`.
+        matrix = ((mount.get("sites") or {}).get("matrix") or {}).get("languages") or ()
+        languages = (str(mount["lang"]),) if mount.get("lang") else tuple(map(str, matrix))
+        yield _Mount(root / str(mount.get("source", "")), target[len("content") :].strip("/"), languages)
+    if not mounts:
+        yield _Mount(root / str(config.get("contentdir", "content")), "", ())
+
+
+def _section_dir(mounts: list[_Mount], section: str, key: str | None, root: Path) -> Path:
+    """The folder of a section: the closest mount that holds it in the post's language."""
+    fitting = [
+        m
+        for m in mounts
+        if (not m.languages or key in m.languages) and (not m.target or f"{section}/".startswith(f"{m.target}/"))
+    ]
+    if not fitting:
+        return root / "content" / section
+    best = max(fitting, key=lambda m: len(m.target))
+    return best.source / section[len(best.target) :].strip("/")
+
+
+def _names_mounts(file: Path) -> bool:
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(re.search(r"\bmounts\b", line) for line in lines if not line.lstrip().startswith(("#", "//")))
+
+
+def _zone(config: Mapping[str, Any]) -> tzinfo | None:
+    name = config.get("timezone")
+    if not name or name == "Local":
+        return None
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SetupError(f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name.") from None
+
+
+def _cache_dir(settings: Settings, config: Mapping[str, Any], root: Path) -> Path:
+    if settings.cache_dir:
+        return root / os.path.expanduser(settings.cache_dir)
+    return Path(str(config.get("cachedir") or root / ".cache")) / "llmpapers"
