@@ -1,0 +1,118 @@
+"""The owner's template of a post, filled by Hugo itself in a scratch folder.
+
+`archetypes/llm-papers.md` or `archetypes/llm-papers/index.md` of the site, else of its theme or modules, else ours.
+https://gohugo.io/content-management/archetypes/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hugo_llmpapers import hugo
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.scratch import redirected
+from hugo_llmpapers.site import Site
+
+DATA_FILE = "llm-papers.json"
+_PACKED = Path(__file__).parent / "archetypes"
+_SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parent.parent / "archetypes"
+"""Inside the wheel; beside the package in a checkout."""
+_KIND = "llm-papers-post"
+"""Under this name the archetype is evaluated, so that no other one can be meant."""
+_POSITION = re.compile(r"(?:archetype\.md|[\w.-]+\.md):(\d+)(?::(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Archetype:
+    """Where the template is."""
+
+    path: Path
+    """The Markdown file."""
+    bundle: Path | None
+    """The folder of a directory archetype, whose other files go into the post as they are; else None."""
+
+
+def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
+    """The archetype in force. Raises SetupError where the owner names one that is nowhere."""
+    for folder in _folders(site, module_dirs):
+        for candidate in (f"{name}.{site.language}.md", f"{name}.md", f"{name}/index.md"):
+            path = folder / candidate
+            if path.is_file():
+                return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
+    if name != "llm-papers":
+        raise SetupError(
+            f"The archetype `{name}` was not found in the site, its theme or its modules.",
+            f"Create archetypes/{name}.md, or leave the setting `archetype` out to use ours.",
+        )
+    return Archetype(_shipped(site.language), None)
+
+
+def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
+    """The post's Markdown, and the other files of a directory archetype by their name.
+
+    Raises SetupError that keeps the owner's file and line where the template is wrong, or printed no paper.
+    """
+    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
+        root = Path(scratch)
+        variables = redirected(site, root, "content", "archetypes", "assets")
+        if site.language_key is not None:
+            # Hugo puts new content into the default language; here that is the post's.
+            variables["HUGO_DEFAULTCONTENTLANGUAGE"] = site.language_key
+        data = json.dumps(post, ensure_ascii=False)
+        (root / "assets" / DATA_FILE).write_text(data, encoding="utf-8", newline="\n")
+        if archetype.bundle is not None:
+            shutil.copytree(archetype.bundle, root / "archetypes" / _KIND)
+        else:
+            shutil.copyfile(archetype.path, root / "archetypes" / f"{_KIND}.md")
+        bundle = f"{site.section_dir.name}/{post['name']}"
+        ran = hugo.new_content(site.hugo, _KIND, bundle if archetype.bundle else f"{bundle}/index.md", variables)
+        made = root / "content" / bundle
+        index = made / "index.md"
+        if ran.code != 0 or not index.is_file():
+            raise _failed(archetype, ran.complaint)
+        text = index.read_text(encoding="utf-8")
+        others = {
+            file.relative_to(made).as_posix(): file.read_bytes()
+            for file in made.rglob("*")
+            if file.is_file() and file != index
+        }
+    _check_papers(archetype, post, text)
+    return text.rstrip("\n") + "\n", others
+
+
+def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
+    mounts = (site.config.get("module") or {}).get("mounts") or ()
+    for mount in mounts:
+        if str(mount.get("target", "")).strip("/") == "archetypes":
+            yield site.root / str(mount.get("source"))
+    yield site.root / str(site.config.get("archetypedir", "archetypes"))
+    yield from (folder / "archetypes" for folder in module_dirs)
+
+
+def _shipped(language: str) -> Path:
+    """Ours: Japanese for Japanese, English for all others."""
+    return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
+
+
+def _failed(archetype: Archetype, complaint: str) -> SetupError:
+    position = _POSITION.search(complaint)
+    where = f"{archetype.path}:{position[1]}" if position else str(archetype.path)
+    column = f":{position[2]}" if position and position[2] else ""
+    what = complaint[position.end() :].lstrip(": ") if position else complaint
+    return SetupError(f"{where}{column}: error: {what}", "Mend the archetype; it is a Go template that Hugo evaluates.")
+
+
+def _check_papers(archetype: Archetype, post: dict[str, Any], text: str) -> None:
+    papers = post["papers"]
+    if papers and not any(paper["id"] in text for paper in papers):
+        raise SetupError(
+            f"{archetype.path} printed none of the {len(papers)} papers.",
+            f"Let it begin with the line that reads {DATA_FILE}, as in the archetype that we ship.",
+        )

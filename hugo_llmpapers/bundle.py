@@ -1,0 +1,122 @@
+"""The page bundle on disk: whole or absent, one writer at a time, nothing lost.
+
+Files are made in a folder whose name begins with a dot, which Hugo does not look at, and renamed into place.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from hugo_llmpapers.errors import Failure, SetupError
+
+_MAKING = ".llm-papers-making-"
+_ASIDE = ".llm-papers-aside-"
+BACKUPS = ".llm-papers-backup"
+"""Folder in the site's root that keeps what `--force` replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What has to make room for a bundle."""
+
+    path: Path
+    """A bundle's folder, or a page's file."""
+    backup: Path
+    """Where its copy went."""
+
+
+@contextmanager
+def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
+    """Makes this run the only one of ours that writes into this folder of content, and clears up after killed ones.
+
+    `lock`: a file outside the site that stands for the folder. Waits at most `wait_s` seconds. Raises Failure where
+    another run has it for longer, SetupError where the folder cannot be written to.
+    """
+    try:
+        with FileLock(lock, timeout=wait_s):
+            folder.mkdir(parents=True, exist_ok=True)
+            _clear_up(folder)
+            yield
+    except Timeout:
+        raise Failure(
+            f"Another run is writing into {folder}.", "Wait for it to end; its post is then there."
+        ) from None
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise _unwritable(folder, error) from None
+
+
+def publish(target: Path, files: Mapping[str, bytes], replacing: Replaced | None = None) -> None:
+    """The bundle `target` with exactly these files, in one rename. Inside `writing`.
+
+    What stands in `replacing` is away afterwards; its backup was made before. Raises SetupError where the folder cannot
+    be written to; then everything is as it was.
+    """
+    making = target.with_name(f"{_MAKING}{os.getpid()}")
+    try:
+        for name, content in files.items():
+            path = making / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        aside = None
+        if replacing is not None:
+            aside = replacing.path.with_name(f"{_ASIDE}{replacing.path.name}")
+            replacing.path.rename(aside)
+        try:
+            making.rename(target)
+        except OSError:
+            if aside is not None and replacing is not None:
+                aside.rename(replacing.path)
+            raise
+    except OSError as error:
+        shutil.rmtree(making, ignore_errors=True)
+        raise _unwritable(target.parent, error) from None
+    if aside is not None:
+        _remove(aside)
+
+
+def back_up(path: Path, root: Path, stamp: str) -> Replaced:
+    """A copy of a bundle or page in the site's backup folder, which git and Hugo leave alone. Raises SetupError."""
+    store = root / BACKUPS
+    backup = store / f"{path.name}-{stamp}"
+    try:
+        store.mkdir(exist_ok=True)
+        (store / ".gitignore").write_text("*\n", encoding="utf-8", newline="\n")
+        if path.is_dir():
+            shutil.copytree(path, backup)
+        else:
+            backup.write_bytes(path.read_bytes())
+    except OSError as error:
+        raise _unwritable(store, error) from None
+    return Replaced(path, backup)
+
+
+def _clear_up(folder: Path) -> None:
+    """What a killed run left: half a bundle goes, a bundle set aside comes back unless its place is taken."""
+    for left in folder.glob(f"{_MAKING}*"):
+        _remove(left)
+    for aside in folder.glob(f"{_ASIDE}*"):
+        place = aside.with_name(aside.name.removeprefix(_ASIDE))
+        if place.exists():
+            _remove(aside)
+        else:
+            aside.rename(place)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _unwritable(folder: Path, error: OSError) -> SetupError:
+    return SetupError(
+        f"{folder} cannot be written to: {error.strerror or error}.", "Check its owner, its permissions and the disk."
+    )

@@ -1,0 +1,101 @@
+"""The data that an archetype gets: `llm-papers.json`, a documented contract (see the README).
+
+Every text comes ready for its place; the untouched one stands under `raw`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hugo_llmpapers import arxiv_id, markdown
+from hugo_llmpapers.details import Details
+from hugo_llmpapers.models import Entry, Post, SourceName
+
+SOURCE_TITLES: dict[SourceName, str] = {
+    "arxiv": "arXiv",
+    "semanticscholar": "Semantic Scholar",
+    "huggingface": "Hugging Face Daily Papers",
+}
+_LICENCES = {"licenses/": "CC ", "publicdomain/zero/": "CC0 "}
+
+
+def data(post: Post, details: Details, image_names: tuple[str, ...], *, credit: bool) -> dict[str, Any]:
+    """What `transform.Unmarshal` gives the archetype. `image_names`: the file of each entry's figure, in their order."""
+    by_claude = any(entry.summary.kind == "claude" for entry in post.entries)
+    return {
+        "day": post.day.isoformat(),
+        "date": post.date,
+        "name": post.name,
+        "language": post.language,
+        "draft": post.draft,
+        "sample": post.sample,
+        "sources": [SOURCE_TITLES[name] for name in post.sources],
+        "summarizer": "claude" if by_claude else "excerpt",
+        "details": {"open": details.open, "close": details.close},
+        "credit": credit,
+        "papers": [_paper(entry, image) for entry, image in zip(post.entries, image_names, strict=True)],
+    }
+
+
+def licence_name(url: str) -> str:
+    """`CC BY 4.0` for a Creative Commons licence, `arXiv` for arXiv's own, else the URL.
+
+    https://info.arxiv.org/help/license/index.html
+    """
+    for path, prefix in _LICENCES.items():
+        _, found, rest = url.partition(f"creativecommons.org/{path}")
+        if found:
+            return (prefix + " ".join(part.upper() for part in rest.strip("/").split("/"))).strip()
+    return "arXiv" if "arxiv.org/licenses/" in url else url
+
+
+def _paper(entry: Entry, image: str) -> dict[str, Any]:
+    paper = entry.candidate.paper
+    votes, citations = paper.said_by("huggingface"), paper.said_by("semanticscholar")
+    return {
+        "id": paper.arxiv_id,
+        "title": markdown.heading(paper.title),
+        "alt": markdown.alt(paper.title),
+        "authors": [markdown.paragraph(name) for name in paper.authors],
+        "published": paper.published.isoformat(),
+        "source": entry.candidate.source,
+        "url": arxiv_id.abs_url(paper.arxiv_id),
+        "summary": markdown.paragraph(entry.summary.text),
+        "summary_kind": entry.summary.kind,
+        "abstract": markdown.shortcode_inner(paper.abstract),
+        "figure": _figure(entry, image),
+        "categories": list(paper.categories),
+        "votes": votes.votes if votes else None,
+        "citations": citations.citations if citations else None,
+        "code": markdown.link(paper.code_url) if paper.code_url else None,
+        "project": markdown.link(paper.project_url) if paper.project_url else None,
+        "raw": {
+            "title": paper.title,
+            "authors": list(paper.authors),
+            "summary": entry.summary.text,
+            "abstract": paper.abstract,
+            "comment": paper.comment,
+            "tldr": paper.tldr,
+        },
+    }
+
+
+def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
+    figure = entry.figure
+    if figure is None:
+        return None
+    paper = entry.candidate.paper
+    first = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "")
+    parts = [figure.label or f"p. {figure.page + 1}", first, f"arXiv:{paper.arxiv_id}"]
+    parts += [licence_name(entry.licence)] if entry.licence else []
+    return {
+        "file": image,
+        "width": figure.width_px,
+        "height": figure.height_px,
+        "label": markdown.paragraph(figure.label) if figure.label else None,
+        "caption": markdown.paragraph(figure.caption) if figure.caption else None,
+        "page": figure.page + 1,
+        "strategy": figure.strategy,
+        "license": entry.licence,
+        "credit": markdown.paragraph(", ".join(parts)),
+    }

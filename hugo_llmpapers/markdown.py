@@ -1,0 +1,72 @@
+"""Text of strangers, made ready for one place in a Markdown file.
+
+Goldmark, Hugo's shortcode parser, its typographer and emoji, client-side mathematics and raw HTML all act on ASCII
+punctuation. A character that could act is written as a numeric character reference, which every one of them leaves
+alone and which survives templates that print a shortcode's inner text as it is; what cannot act stays readable.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 and C1 but for white space
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"  # invisible or turning the line
+)
+_ACTS = re.compile(
+    r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
+    r"|(?<!\w)_|_(?!\w)"  # emphasis, but not snake_case
+    r"|&(?=[#A-Za-z])"  # the start of a reference
+    r"|:(?=[\w+-]+:|//)|(?<=mailto):"  # :emoji:, and what linkify makes a link
+    r"|(?<=[wW]{3})\.(?=\w)|@(?=[\w-]+\.\w)"
+    r"|(?<!\S)#"  # the start or end of a heading
+    r"|([-.+=])(?=\1)"  # dashes, ellipsis, marks
+)
+_STARTS_BLOCK = re.compile(r"^(?P<before>\d{0,9})(?P<sign>[-+:]|(?<=\d)[.)])(?=\s|$)")
+_NOT_IN_ALT = re.compile(r"[\\`*{}\[\]<>$~|^\"&]|(?<!\w)_|_(?!\w)")
+
+
+def heading(text: str) -> str:
+    """For the rest of a heading's line."""
+    return _escaped(one_line(text))
+
+
+def paragraph(text: str) -> str:
+    """For a paragraph of its own or the rest of a list item; one line."""
+    return _STARTS_BLOCK.sub(lambda m: m["before"] + _reference(m["sign"]), _escaped(one_line(text)))
+
+
+def shortcode_inner(text: str) -> str:
+    """For the line between a paired shortcode's tags, whether its template renders Markdown, prints it raw, or both."""
+    return paragraph(text)
+
+
+def alt(text: str) -> str:
+    """For an image's alternative text, where Hugo up to 0.131 shows references literally: what acts is left out."""
+    without = _NOT_IN_ALT.sub(lambda found: "" if found[0] in "$\\{}^" else " ", one_line(text))
+    return one_line(without.replace("'", "’"))
+
+
+def link(url: str) -> str | None:
+    """For a link's target; None where it is not a web address."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return quote(parts.geturl(), safe=":/?#@!$&*+,;=%-._~")
+
+
+def one_line(text: str) -> str:
+    """Without control, invisible and direction-turning characters, every run of white space one blank."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
+def _escaped(text: str) -> str:
+    return _ACTS.sub(lambda found: _reference(found[0]), text)
+
+
+def _reference(character: str) -> str:
+    return f"&#{ord(character)};"
