@@ -1,0 +1,83 @@
+"""What a model call costs, and a purse that is never overdrawn.
+
+Prices in USD per million tokens as published on 2026-11-20: https://platform.claude.com/docs/en/about-claude/pricing
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from hugo_llmpapers.models import Usage
+
+AS_OF = "2026-11-20"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD per million tokens."""
+
+    input: float
+    output: float
+
+
+PRICES = {
+    "claude-haiku-5-5": Price(0.10, 0.50),
+    "claude-sonnet-5-5": Price(2, 10),
+    "claude-sonnet-5": Price(2, 10),
+    "claude-opus-5-5": Price(4, 20),
+    "claude-haiku-4-5": Price(1, 5),
+    "claude-fable-5-1": Price(10, 50),
+}
+"""For prompts up to 100,000 tokens, which ours never reach. A model that is not here has no known price."""
+
+
+def usage(model: str, input_tokens: int, output_tokens: int) -> Usage:
+    """Tokens with their price; `usd` is None for a model that is not in PRICES."""
+    price = PRICES.get(model)
+    usd = None if price is None else (input_tokens * price.input + output_tokens * price.output) / 1e6
+    return Usage(input_tokens, output_tokens, usd)
+
+
+class OverBudget(Exception):
+    """The next call could cost more than is left."""
+
+    def __init__(self, worst_usd: float, left_usd: float) -> None:
+        super().__init__(f"the next call could cost ${worst_usd:.3f} and ${max(0.0, left_usd):.3f} is left")
+
+
+class Purse:
+    """The money of one post. Every call reserves its worst case first, so calls in parallel cannot overspend together."""
+
+    def __init__(self, most_usd: float) -> None:
+        self._left = most_usd
+        self._lock = threading.Lock()
+        self._spent = Usage()
+
+    @property
+    def spent(self) -> Usage:
+        """All calls so far."""
+        return self._spent
+
+    @contextmanager
+    def reserved(self, worst: Usage) -> Iterator[list[Usage]]:
+        """Holds the worst case back while a call is under way; what it really took is appended to the list that is given.
+
+        A call that appends nothing is taken as free. Raises OverBudget before anything is spent. An unknown price holds
+        nothing back.
+        """
+        worst_usd = worst.usd or 0.0
+        with self._lock:
+            if worst_usd > self._left:
+                raise OverBudget(worst_usd, self._left)
+            self._left -= worst_usd
+        took: list[Usage] = []
+        try:
+            yield took
+        finally:
+            real = sum(took, Usage())
+            with self._lock:
+                self._left += worst_usd - (real.usd or 0.0)
+                self._spent += real
