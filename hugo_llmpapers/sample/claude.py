@@ -1,0 +1,72 @@
+"""Claude's answers about the invented papers, as the Messages API of 2026-10-21 sends them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hugo_llmpapers.sample.papers import SamplePaper, papers
+
+
+def message(params: Mapping[str, Any]) -> dict[str, object] | None:
+    """The Message that answers the request; None where it names none of the invented papers.
+
+    The paper is known by its title anywhere in the request's messages, also with `<`, `>` and `&`
+    as entities. The summary is Japanese where the system text asks for Japanese or is missing, else
+    English, also for a third language. A request for a JSON schema gets `{"summary": …}`, any other
+    the plain text.
+    """
+    asked = " ".join(_texts(params.get("messages")))
+    paper = _paper(asked)
+    if paper is None:
+        return None
+    answer = paper.summary[_language(" ".join(_texts(params.get("system"))))]
+    output = params.get("output_config") or {}
+    if (output.get("format") or {}).get("type") == "json_schema":
+        answer = json.dumps({"summary": answer}, ensure_ascii=False)
+    return {
+        "id": f"msg_sample_{paper.arxiv_id[-1]}",
+        "type": "message",
+        "role": "assistant",
+        "model": params.get("model"),
+        "content": [{"type": "text", "text": answer}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "stop_details": None,
+        "usage": {
+            "input_tokens": len(asked) // 4,
+            "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": 0,
+            "output_tokens": len(answer),
+            "service_tier": "standard",
+        },
+    }
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a piece of JSON: a message is a string, or blocks of several kinds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _paper(text: str) -> SamplePaper | None:
+    squashed = _squash(text)
+    return next((paper for paper in papers().values() if _squash(paper.title) in squashed), None)
+
+
+def _squash(text: str) -> str:
+    # Letters and digits only: a prompt may wrap lines, strip LaTeX's dollars or write entities.
+    return re.sub(r"[\W_]+", "", html.unescape(text)).casefold()
+
+
+def _language(system: str) -> str:
+    return "ja" if not system or "Japanese" in system or "日本語" in system else "en"
