@@ -1,0 +1,85 @@
+"""Turns a place in a PDF into the picture of a post."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from hugo_llmpapers.figures.find import Found
+from hugo_llmpapers.figures.geometry import Box, union
+from hugo_llmpapers.figures.pdf import Document
+from hugo_llmpapers.figures.png import encoded, framed
+from hugo_llmpapers.figures.wish import Limits, Wish
+from hugo_llmpapers.models import Figure
+
+_MARGIN_PT = 5.0
+_MOST_DPI = 300
+_TALLEST = 2.0
+"""Height of a picture as a multiple of the width that is wished for."""
+
+_LEAST_WIDTH_PX, _LEAST_HEIGHT_PX = 120, 60
+_TOP_SHARE = 0.5
+
+
+def captioned(document: Document, found: Found, wish: Wish, limits: Limits) -> Figure | None:
+    """The figure with its caption; None where it would be too small to see, or is nearly the
+    whole page.
+    """
+    page = document.page(found.page)
+    if found.box.area > 0.9 * page.box.area:
+        return None
+    label, caption = found.caption.label, found.caption.text or None
+    return _figure(document, found.page, found.box, (label, caption, found.strategy), wish, limits)
+
+
+def first_page_top(document: Document, wish: Wish, limits: Limits) -> Figure | None:
+    """The upper half of the first page, cut between two lines; None where it is white."""
+    page = document.page(0)
+    if page.box.area == 0:
+        return None
+    end = _TOP_SHARE * page.box.height
+    lines = [line.box for line in page.lines if line.upright and line.box.y1 <= end]
+    bottom = union(lines).y1 if lines else end
+    ink = document.ink(0, Box(page.box.x0, page.box.y0, page.box.x1, bottom))
+    if ink is None:
+        return None
+    return _figure(document, 0, ink, (None, None, "page"), wish, limits)
+
+
+def _figure(
+    document: Document,
+    number: int,
+    box: Box,
+    words: tuple[str | None, str | None, str],
+    wish: Wish,
+    limits: Limits,
+) -> Figure | None:
+    zoom = _zoom(box, wish, limits)
+    # White paper around it rather than more of the page, where the caption begins.
+    image = framed(document.picture(number, box, zoom), round(_MARGIN_PT * zoom))
+    if image.width < _LEAST_WIDTH_PX or image.height < _LEAST_HEIGHT_PX:
+        return None
+    photographic = any(
+        graphic.kind == "image" and graphic.box.share_inside(box) > 0
+        for graphic in document.page(number).graphics
+    )
+    label, caption, strategy = words
+    return Figure(
+        png=encoded(image, photographic=photographic),
+        width_px=image.width,
+        height_px=image.height,
+        page=number,
+        bbox=document.unrotated(number, box),
+        label=label,
+        caption=caption,
+        strategy=strategy,
+    )
+
+
+def _zoom(box: Box, wish: Wish, limits: Limits) -> float:
+    width, height = box.width + 2 * _MARGIN_PT, box.height + 2 * _MARGIN_PT
+    return min(
+        (wish.width_px - 3) / width,  # edges cut through pixels, and the margin is rounded
+        _TALLEST * wish.width_px / height,
+        _MOST_DPI / 72,
+        sqrt(limits.pixels / (width * height)),
+    )

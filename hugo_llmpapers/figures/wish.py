@@ -1,0 +1,41 @@
+"""What is asked of the worker, what it may use, and what it says when it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a figure is wanted."""
+
+    width_px: int = 1280
+    """Width of the picture in pixels; less where the figure is small and more than 300 dpi would
+    be needed.
+    """
+    fallback: Literal["none", "page"] = "none"
+    """`page`: where no figure is found, the top of the first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one PDF may take."""
+
+    seconds: float = 20.0
+    memory_mb: int = 1500
+    """Address space of a worker, where the system can limit it."""
+    pages: int = 20
+    """Figures are looked for on this many pages."""
+    paths: int = 20_000
+    """A page with more drawings is looked at coarsely."""
+    pixels: int = 4_000_000
+    """A picture has no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """There is no figure, or no text, and why."""
+
+    reason: str
+    """One line for the user."""

@@ -1,0 +1,150 @@
+"""Asks worker processes for figures, because a PDF can hang, crash or bloat whoever opens it.
+
+`python -m hugo_llmpapers.figures.worker` is such a process; nobody but `Workers` starts one.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+from hugo_llmpapers.figures.process import Process
+from hugo_llmpapers.figures.wish import Failed, Limits, Wish
+from hugo_llmpapers.models import Figure
+
+__all__ = ["Failed", "Limits", "Wish", "Workers"]
+
+
+class Workers:
+    """Up to `size` worker processes; a context manager, safe to use from several threads.
+
+    A process is started when it is first needed, serves one request after another, and is
+    replaced when it hangs or dies. Leaving the context ends them all, whatever they do.
+    """
+
+    def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._free = threading.BoundedSemaphore(size)
+        self._size = size
+        self._lock = threading.Lock()
+        self._idle: list[Process] = []
+        self._all: list[Process] = []
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def memory_limited(self) -> bool | None:
+        """Whether the system lets the workers limit their memory; None until one has answered."""
+        with self._lock:
+            known = [process.memory_limited for process in self._all]
+        return next((limited for limited in known if limited is not None), None)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The ids of the processes that were started and not replaced."""
+        with self._lock:
+            return tuple(process.pid for process in self._all)
+
+    def warm(self) -> None:
+        """Starts all processes without waiting for them, so that they are ready when the first
+        PDF is.
+        """
+        with self._lock:
+            missing = self._size - len(self._all)
+        for _ in range(missing):
+            process = self._started()
+            if process is not None and not self._kept(process):
+                self._ended(process)
+
+    def figure(self, pdf: Path, wish: Wish | None = None) -> Figure | Failed:
+        """The paper's figure; `Failed` where there is none, or where the file is of no use or
+        takes too much.
+        """
+        wish = wish or Wish()
+        answer = self._ask({"task": "figure", "pdf": str(pdf.absolute()), **asdict(wish)})
+        if "failed" in answer:
+            return Failed(answer["failed"])
+        fields = answer["figure"]
+        return Figure(**{**fields, "bbox": tuple(fields["bbox"]), "png": answer["png"]})
+
+    def text(self, pdf: Path, pages: int) -> str | Failed:
+        """The plain text of the first pages, a form feed between two; may be empty, as for a
+        scan.
+        """
+        answer = self._ask({"task": "text", "pdf": str(pdf.absolute()), "pages": pages})
+        return Failed(answer["failed"]) if "failed" in answer else str(answer["text"])
+
+    def close(self) -> None:
+        """Ends every process and removes their files; a request under way answers `Failed`."""
+        with self._lock:
+            self._closed = True
+            everyone, idle = list(self._all), list(self._idle)
+        for process in everyone:
+            process.kill()
+        for process in idle:
+            self._ended(process)
+        # Who waits for an answer clears up behind itself.
+        for _ in range(self._size):
+            self._free.acquire()
+        self._free.release(self._size)
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._free:
+            process = self._taken()
+            if process is None:
+                return {"failed": "the PDF workers are closed"}
+            healthy = False
+            try:
+                answer = process.ask(request, self._limits.seconds)
+                healthy = not answer.pop("spent", False)
+                return answer
+            finally:
+                # Also after KeyboardInterrupt: an unread answer must not serve the next request.
+                if not healthy or not self._kept(process):
+                    self._ended(process)
+
+    def _taken(self) -> Process | None:
+        """An idle process or a new one; None where the workers are closed."""
+        with self._lock:
+            process = self._idle.pop() if self._idle else None
+        if process is not None and process.alive:
+            return process
+        if process is not None:
+            self._ended(process)
+        return self._started()
+
+    def _started(self) -> Process | None:
+        with self._lock:
+            if self._closed:
+                return None
+            process = Process(self._limits)
+            self._all.append(process)
+        return process
+
+    def _kept(self, process: Process) -> bool:
+        """Whether the process can serve another request."""
+        with self._lock:
+            if not self._closed:
+                self._idle.append(process)
+            return not self._closed
+
+    def _ended(self, process: Process) -> None:
+        with self._lock:
+            for processes in (self._all, self._idle):
+                if process in processes:
+                    processes.remove(process)
+        process.end()
+
+
+if __name__ == "__main__":
+    from hugo_llmpapers.figures.child import serve
+
+    serve(*sys.argv[1:])
