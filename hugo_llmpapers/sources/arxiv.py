@@ -15,7 +15,7 @@ from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, one_line
+from hugo_llmpapers.sources import Query, one_line, xml_root
 
 PAGE = 1000
 """One page is all we ask for; arXiv allows 2,000."""
@@ -60,11 +60,9 @@ def search_query(query: Query) -> str:
 
 def parse(body: bytes) -> tuple[list[Listing], int]:
     """The papers of a feed, and how many there are in all. Raises ValueError for anything that is not such a feed."""
-    if b"<!DOCTYPE" in body[:1000] or b"<!ENTITY" in body:
-        raise ValueError("not an Atom feed")
     try:
-        feed = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+        feed = xml_root(body)
+    except ValueError as error:
         raise ValueError(f"not an Atom feed ({error})") from error
     total = feed.findtext("opensearch:totalResults", namespaces=_NS)
     if feed.tag != f"{{{_NS['atom']}}}feed" or total is None or not total.strip().isdigit():
@@ -94,12 +92,13 @@ def _is_error(entry: ElementTree.Element) -> bool:
 
 def _listing(entry: ElementTree.Element) -> Listing | None:
     found = arxiv_id.normalised(_text(entry, "atom:id"))
-    published = _text(entry, "atom:published")
-    if found is None or not published:
+    title = _text(entry, "atom:title")
+    if found is None or not title:
         return None
     try:
-        submitted = datetime.fromisoformat(published).astimezone(UTC)
-    except ValueError:
+        submitted = datetime.fromisoformat(_text(entry, "atom:published")).astimezone(UTC)
+        announced = announced_at(submitted)
+    except (ValueError, OverflowError):
         return None
     terms = [c.get("term", "") for c in entry.findall("atom:category", _NS)]
     first = entry.find("arxiv:primary_category", _NS)
@@ -107,11 +106,11 @@ def _listing(entry: ElementTree.Element) -> Listing | None:
     return Listing(
         source="arxiv",
         arxiv_id=found,
-        title=_text(entry, "atom:title"),
+        title=title,
         abstract=_text(entry, "atom:summary") or None,
-        authors=tuple(_text(a, "atom:name") for a in entry.findall("atom:author", _NS)),
+        authors=tuple(name for a in entry.findall("atom:author", _NS) if (name := _text(a, "atom:name"))),
         published=submitted.date(),
-        listed=announced_at(submitted),
+        listed=announced,
         categories=tuple(dict.fromkeys(c for c in categories if c)),
         doi=_text(entry, "arxiv:doi") or None,
         comment=_text(entry, "arxiv:comment") or None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -68,7 +69,7 @@ def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
         if answer.status != 200:
             raise Unavailable(service.name, f"answers HTTP {answer.status}", status=answer.status)
         listings, full = _understood(answer.body, service)
-        found += listings
+        found += [x if x.listed else replace(x, listed=datetime.combine(day, time(), UTC)) for x in listings]
         if not full:
             break
     return found
@@ -102,7 +103,8 @@ def _listing(paper: Any) -> Listing | None:
     title = _string(paper, "title")
     if found is None or not title:
         return None
-    authors = [a for a in paper.get("authors") or [] if isinstance(a, dict) and not a.get("hidden")]
+    authors = paper.get("authors")
+    shown = [a for a in authors if isinstance(a, dict) and not a.get("hidden")] if isinstance(authors, list) else []
     votes = paper.get("upvotes")
     # The entry around the paper has a date of its own that is a day early; only the paper's is arXiv's.
     published = _moment(_string(paper, "publishedAt"))
@@ -111,7 +113,7 @@ def _listing(paper: Any) -> Listing | None:
         arxiv_id=found,
         title=title,
         abstract=_string(paper, "summary") or None,
-        authors=tuple(name for a in authors if (name := _string(a, "name"))),
+        authors=tuple(name for a in shown if (name := _string(a, "name"))),
         published=published.date() if published else None,
         listed=_moment(_string(paper, "submittedOnDailyAt")),
         votes=votes if isinstance(votes, int) else None,
@@ -128,5 +130,5 @@ def _string(record: dict[str, Any], key: str) -> str:
 def _moment(written: str) -> datetime | None:
     try:
         return datetime.fromisoformat(written).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

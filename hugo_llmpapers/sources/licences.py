@@ -6,10 +6,10 @@ https://info.arxiv.org/help/oa/index.html; one paper a request, within arXiv's p
 from __future__ import annotations
 
 from datetime import timedelta
-from xml.etree import ElementTree
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.sources import xml_root
 
 FRESH = timedelta(days=30)
 _ARXIV = "{http://arxiv.org/OAI/arXiv/}"
@@ -28,11 +28,9 @@ def licence(arxiv_id: str, web: Web, service: Service) -> str | None:
 
 def parse(body: bytes) -> str | None:
     """The licence out of a record; None where it has none. Raises ValueError for anything else."""
-    if b"<!DOCTYPE" in body[:1000] or b"<!ENTITY" in body:
-        raise ValueError("not an OAI-PMH record")
     try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+        root = xml_root(body)
+    except ValueError as error:
         raise ValueError("not an OAI-PMH record") from error
     if root.find(f".//{_ARXIV}id") is None:
         raise ValueError("no record of that paper")

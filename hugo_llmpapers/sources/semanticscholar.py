@@ -57,9 +57,9 @@ def parse(body: bytes) -> list[Listing]:
     answer = json.loads(body)
     if isinstance(answer, dict) and isinstance(answer.get("total"), int):
         rows = answer.get("data") or []
-    elif isinstance(answer, list):
-        rows = answer
     else:
+        rows = answer
+    if not isinstance(rows, list):
         raise ValueError("not an answer of the Graph API")
     return [listing for row in rows if isinstance(row, dict) and (listing := _listing(row)) is not None]
 
@@ -81,14 +81,15 @@ def _listing(row: dict[str, Any]) -> Listing | None:
     day = _day(row.get("publicationDate"))
     citations = row.get("citationCount")
     tldr = row.get("tldr")
-    authors = [a for a in row.get("authors") or [] if isinstance(a, dict)]
+    authors = row.get("authors")
+    named = [a for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
     return Listing(
         source="semanticscholar",
         # `ArXiv` may be missing for a paper that is on arXiv; its own DOI then still names it.
         arxiv_id=arxiv_id.normalised(str(ids.get("ArXiv") or "")) or arxiv_id.normalised(doi or ""),
         title=title,
         abstract=_string(row.get("abstract")) or None,
-        authors=tuple(name for a in authors if (name := _string(a.get("name")))),
+        authors=tuple(name for a in named if (name := _string(a.get("name")))),
         published=day,
         listed=datetime.combine(day, time(), UTC) if day else None,
         doi=doi,

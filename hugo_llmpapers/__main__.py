@@ -1,0 +1,5 @@
+"""`python -m hugo_llmpapers`."""
+
+from hugo_llmpapers.cli import main
+
+main()

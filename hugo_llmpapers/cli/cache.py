@@ -1,0 +1,86 @@
+"""`hugo-llmpapers cache`: answers that were kept so that repeating a run is cheap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hugo_llmpapers.cache import Cache, clear, forget, sizes
+from hugo_llmpapers.cli import options
+from hugo_llmpapers.cli.console import speaking
+
+app = typer.Typer(
+    help="Where kept answers are, how large, away with them.", rich_markup_mode=None, no_args_is_help=True
+)
+
+
+@app.command("path")
+def path(
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    as_json: options.Json = False,
+) -> None:
+    """Print the cache's folder."""
+    with speaking(as_json=as_json) as console:
+        blog = options.opened(source, environment, config, clock)
+        console.result(str(blog.site.cache_dir))
+        console.document({"path": str(blog.site.cache_dir)})
+
+
+@app.command("info")
+def info(
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    as_json: options.Json = False,
+) -> None:
+    """Print how much is kept of each kind."""
+    with speaking(as_json=as_json) as console:
+        blog = options.opened(source, environment, config, clock)
+        found = sizes(Cache(blog.site.cache_dir))
+        for kind, (files, size) in found.items():
+            console.result(f"{kind:8s} {files:6d} files  {size / 1e6:9.1f} MB")
+        if not found:
+            console.result("empty")
+        console.document({kind: {"files": files, "bytes": size} for kind, (files, size) in found.items()})
+
+
+@app.command("clear")
+def clear_(
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Throw away everything that is kept, paid-for summaries included."""
+    with speaking(quiet=quiet, as_json=as_json) as console:
+        blog = options.opened(source, environment, config, clock)
+        gone = sum(files for files, _ in sizes(Cache(blog.site.cache_dir)).values())
+        clear(Cache(blog.site.cache_dir))
+        console.note(f"{gone} answers are gone.")
+        console.document({"removed": gone})
+
+
+@app.command("forget")
+def forget_(
+    day: Annotated[str, typer.Argument(help="A day, as 2026-02-27.", metavar="DATE")],
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Throw away what runs of DATE kept."""
+    with speaking(quiet=quiet, as_json=as_json) as console:
+        blog = options.opened(source, environment, config, clock)
+        gone = forget(Cache(blog.site.cache_dir), options.day(day, blog.moment, blog.site), blog.site.zone)
+        console.note(f"{gone} answers are gone.")
+        console.document({"removed": gone})

@@ -1,0 +1,88 @@
+"""What people and programs see: results on stdout, everything else on stderr, nothing that a console cannot show."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, NoReturn
+
+import typer
+
+from hugo_llmpapers.errors import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How one command speaks."""
+
+    quiet: bool = False
+    as_json: bool = False
+
+    def result(self, text: str) -> None:
+        """A line of the result, for people; nothing with `--json`."""
+        if not self.as_json:
+            print(text)
+
+    def document(self, value: Any) -> None:
+        """The result for programs; nothing without `--json`."""
+        if self.as_json:
+            plain = "utf" not in (sys.stdout.encoding or "").lower()
+            print(json.dumps(value, ensure_ascii=plain, indent=2, default=str))
+
+    def note(self, text: str) -> None:
+        """Something worth knowing."""
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+    def fail(self, failure: Failure) -> NoReturn:
+        """Says what happened and what to do, and ends with the failure's exit code."""
+        self.document(
+            {
+                "status": "failed",
+                "error": failure.message,
+                "remedy": failure.remedy or None,
+                "exit_code": failure.exit_code,
+            }
+        )
+        print(f"hugo-llmpapers: {failure.message}", file=sys.stderr)
+        if failure.remedy:
+            print(f"  {failure.remedy}", file=sys.stderr)
+        raise typer.Exit(failure.exit_code)
+
+
+@contextmanager
+def speaking(*, quiet: bool = False, as_json: bool = False) -> Iterator[Console]:
+    """The one place where failures become lines and exit codes; anything else that is raised keeps its traceback."""
+    console = Console(quiet, as_json)
+    try:
+        yield console
+    except Failure as failure:
+        console.fail(failure)
+    except KeyboardInterrupt:
+        print("hugo-llmpapers: interrupted; nothing was written.", file=sys.stderr)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Threads that wait for the network would hold up an ordinary exit for as long as they wait.
+        os._exit(130)
+
+
+def never_fail_on_encoding() -> None:
+    """A console that is not UTF-8 shows a question mark for what it lacks, rather than ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def print_utf8(text: str) -> None:
+    """A document on stdout: UTF-8 with LF where it goes into a file or a pipe, whatever the console's encoding."""
+    if sys.stdout.isatty():
+        print(text, end="")
+        return
+    out: IO[bytes] = sys.stdout.buffer
+    sys.stdout.flush()
+    out.write(text.encode())
+    out.flush()

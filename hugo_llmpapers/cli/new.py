@@ -1,0 +1,112 @@
+"""`hugo-llmpapers new`: the day's post."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hugo_llmpapers import arxiv_id, run
+from hugo_llmpapers.cli import options, report
+from hugo_llmpapers.cli.console import Console, print_utf8, speaking
+from hugo_llmpapers.cli.options import Opened
+from hugo_llmpapers.cli.progress import Progress
+from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.errors import UsageError
+
+DEMO = "hugo-example"
+"""Name of the folder of the site that we ship; anywhere else a sample is a draft."""
+
+
+def new(
+    day: Annotated[str | None, typer.Argument(help="Its day, as 2026-02-27.", metavar="[DATE]", show_default="today")] = None,
+    count: Annotated[int | None, typer.Option(help="Papers in the post.", metavar="N")] = None,
+    ids: Annotated[str | None, typer.Option(help="Exactly these papers, in this order.", metavar="ID,ID,…")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the ranking with its reasons.")] = False,
+    language: Annotated[str | None, typer.Option(help="Of post and summaries.", metavar="CODE")] = None,
+    model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show papers, place and price; write and pay nothing.")] = False,
+    print_only: Annotated[bool, typer.Option("--print", help="Print the Markdown; write nothing in the site.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write the post again, with its papers; the old one is kept.")] = False,
+    reselect: Annotated[bool, typer.Option("--reselect", help="With --force: choose the papers anew.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use cached answers only.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Five invented papers; no network, no key.")] = False,
+    max_cost: Annotated[float | None, typer.Option(help="Most that Claude may cost.", metavar="USD")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fewer papers or a failed source are errors.")] = False,
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Write the post of DATE, unless it is there already."""
+    flags = {
+        "count": count,
+        "language": language,
+        "model": model,
+        "max_cost": max_cost,
+        "figures": False if no_figures else None,
+    }
+    with speaking(quiet=quiet, as_json=as_json) as console:
+        _check_usage(ids=ids, sample=sample, reselect=reselect, force=force, dry_run=dry_run, print_only=print_only)
+        blog = options.opened(source, environment, config, clock, flags)
+        order = run.Order(
+            day=options.day(day, blog.moment, blog.site),
+            ids=_ids(ids),
+            force=force,
+            reselect=reselect,
+            strict=strict,
+            sample=sample,
+            draft=sample and blog.site.root.name != DEMO,
+        )
+        _run(order, blog, console, dry_run=dry_run, print_only=print_only, explain=explain, offline=offline)
+
+
+def _run(
+    order: run.Order, blog: Opened, console: Console, *, dry_run: bool, print_only: bool, explain: bool, offline: bool
+) -> None:
+    sample_day = order.day if order.sample else None
+    with Progress(quiet=console.quiet) as say:
+
+        def open_tools() -> Any:
+            return tools(blog.site, blog.settings, blog.moment, say, offline=offline, sample_day=sample_day)
+
+        done = (
+            run.plan(order, blog.site, blog.settings, blog.moment, open_tools, say)
+            if dry_run
+            else run.preview(order, blog.site, blog.settings, blog.moment, open_tools, say)
+            if print_only
+            else run.write(order, blog.site, blog.settings, blog.moment, open_tools, say)
+        )
+    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
+    report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
+    if isinstance(done, run.Draft) and not console.as_json:
+        print_utf8(done.files[blog.site.index_name].decode())
+
+
+def _check_usage(
+    *, ids: str | None, sample: bool, reselect: bool, force: bool, dry_run: bool, print_only: bool
+) -> None:
+    for wrong, together, why in (
+        (reselect and not force, "--reselect without --force", "It is about a post that is written again."),
+        (ids is not None and reselect, "--ids with --reselect", "The ids say which papers to take."),
+        (ids is not None and sample, "--ids with --sample", "The sample has papers of its own."),
+        (dry_run and print_only, "--dry-run with --print", "One shows the plan, the other the finished Markdown."),
+    ):
+        if wrong:
+            raise UsageError(f"{together} makes no sense.", why)
+
+
+def _ids(written: str | None) -> tuple[str, ...]:
+    if written is None:
+        return ()
+    found = []
+    for part in written.split(","):
+        normal = arxiv_id.normalised(part)
+        if normal is None:
+            raise UsageError(f"{part.strip() or written!r} is not an arXiv id.", "Write ids as 2602.18283,2602.12160.")
+        found.append(normal)
+    return tuple(dict.fromkeys(found))

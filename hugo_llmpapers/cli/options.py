@@ -1,0 +1,89 @@
+"""Options that several commands share, and what they mean together."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hugo_llmpapers import days, hugo
+from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.models import Moment
+from hugo_llmpapers.settings import Origin, Settings
+from hugo_llmpapers.site import Site, open_site
+
+Source = Annotated[
+    Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
+]
+Environment = Annotated[str, typer.Option("--environment", "-e", help="Hugo's build environment.", metavar="NAME")]
+Config = Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")]
+Clock = Annotated[
+    str | None,
+    typer.Option("--clock", help="The time it is taken to be, as 2026-02-27T07:00:00+09:00.", metavar="TIME"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A site with everything that a command needs to know of it."""
+
+    site: Site
+    settings: Settings
+    origins: Mapping[str, Origin]
+    moment: Moment
+
+
+def opened(
+    source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
+) -> Opened:
+    """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
+    moment = now(clock)
+    environ = dict(os.environ)
+    site_hugo = Hugo(
+        program=hugo.find_program(environ.get("PATH", "")),
+        source=source.absolute(),
+        environment=environment,
+        config=config,
+        clock=clock,
+        environ=environ,
+    )
+    site, settings, origins = open_site(site_hugo, flags or {})
+    return Opened(site, settings, origins, moment)
+
+
+def now(clock: str | None) -> Moment:
+    """`--clock`, else the machine's clock in its own zone. Raises UsageError."""
+    if clock is None:
+        return Moment(datetime.now().astimezone())
+    try:
+        moment = datetime.fromisoformat(clock)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(f"--clock {clock} is not a time with offset.", "Write it as 2026-02-27T07:00:00+09:00.")
+    return Moment(moment, frozen=True)
+
+
+def day(written: str | None, moment: Moment, site: Site) -> date:
+    """DATE of the command line, else today in the site's zone. Raises UsageError."""
+    today = days.today(moment.now, site.zone)
+    if written is None:
+        return today
+    try:
+        wanted = date.fromisoformat(written) if re.fullmatch(r"\d{4}-\d\d-\d\d", written) else None
+    except ValueError:
+        wanted = None
+    if wanted is None:
+        raise UsageError(f"{written} is not a date.", "Write it as 2026-02-27.")
+    if wanted > today:
+        raise UsageError(f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun.")
+    return wanted

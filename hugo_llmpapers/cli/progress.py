@@ -1,0 +1,68 @@
+"""Progress on stderr: lines that change in place on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from hugo_llmpapers.models import Step
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
+
+_DOING = {"sources": "asking", "summary": "summarising", "figure": "looking for a figure", "rank": "", "write": ""}
+
+
+class Progress:
+    """Shows the steps of a run; a context manager, called from several threads."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._lock = threading.Lock()
+        self._steps: dict[tuple[str, str], Step] = {}
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            from rich.console import Console
+            from rich.live import Live
+
+            console = Console(stderr=True, highlight=False)
+            self._live = Live(console=console, get_renderable=self._table, refresh_per_second=8, redirect_stdout=False)
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def __call__(self, step: Step) -> None:
+        """One step; those that belong together replace each other on a terminal."""
+        with self._lock:
+            self._steps[step.stage, step.subject] = step
+            if not self._quiet and self._live is None and step.state != "started":
+                print(_line(step), file=sys.stderr, flush=True)
+
+    def _table(self) -> Table:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table.grid(padding=(0, 2))
+        with self._lock:
+            steps = list(self._steps.values())
+        for step in steps:
+            style = {"started": "dim", "done": "green", "failed": "yellow"}[step.state]
+            said = step.detail if step.state != "started" else _DOING[step.stage]
+            table.add_row(Text(step.stage, "bold"), Text(step.subject), Text(said or step.state, style))
+        return table
+
+
+def _line(step: Step) -> str:
+    failed = "failed: " if step.state == "failed" else ""
+    return "  ".join(part for part in (step.stage.ljust(7), step.subject, failed + step.detail) if part)

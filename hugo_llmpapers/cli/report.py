@@ -1,0 +1,194 @@
+"""What a run of `new` tells at its end: the result on stdout, the rest on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hugo_llmpapers import run
+from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.options import Opened
+from hugo_llmpapers.models import Candidate, Entry, Usage
+from hugo_llmpapers.prices import AS_OF, PRICES
+
+Outcome = run.Written | run.AlreadyThere | run.Nothing | run.Plan | run.Draft
+_SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
+"""Stages whose losses are always told; the others' only with --explain."""
+
+
+def tell(done: Outcome, order: run.Order, blog: Opened, console: Console, *, explain: bool, by_claude: bool) -> None:
+    """Prints it. The Markdown of a Draft is left to the caller."""
+    selection = _selection(done)
+    if explain and selection is not None:
+        _ranking(selection, console)
+    for line in _notes(done, order, blog, by_claude=by_claude):
+        console.note(line)
+    match done:
+        case run.AlreadyThere():
+            console.note(f"The post of {order.day} is already there.")
+            console.result(str(done.path))
+        case run.Nothing():
+            console.note(f"Nothing to publish for {order.day}: {done.reason}.")
+        case run.Plan():
+            _plan(done, order, blog, console, by_claude=by_claude)
+        case run.Written():
+            if done.draft.proof.url:
+                console.note(f"URL: {done.draft.proof.url}")
+            console.result(str(done.path))
+        case run.Draft():
+            pass
+    console.document(document(done, order, blog))
+
+
+def document(done: Outcome, order: run.Order, blog: Opened) -> dict[str, Any]:
+    """The same for programs."""
+    out: dict[str, Any] = {"status": _STATUS[type(done)], "day": order.day.isoformat()}
+    selection = _selection(done)
+    match done:
+        case run.AlreadyThere():
+            out |= {"path": str(done.path)}
+        case run.Nothing():
+            out |= {"reason": done.reason}
+        case run.Plan():
+            out |= {
+                "path": str(done.path),
+                "exists": done.existing is not None,
+                "papers": [_candidate(c) for c in done.chosen],
+                "estimate": _usage(done.estimate),
+            }
+        case run.Written():
+            out |= {"path": str(done.path), "backup": str(done.backup) if done.backup else None} | _draft(done.draft)
+        case run.Draft():
+            out |= _draft(done) | {"markdown": done.files[blog.site.index_name].decode()}
+    if selection is not None:
+        skipped = done.draft.skipped if isinstance(done, run.Written) else done.skipped if isinstance(done, run.Draft) else selection.skipped
+        out["sources"] = list(selection.answered)
+        out["ranking"] = [_candidate(c) for c in selection.candidates]
+        out["skipped"] = [{"subject": s.subject, "stage": s.stage, "reason": s.reason} for s in skipped]
+    return out
+
+
+_STATUS = {
+    run.Written: "written",
+    run.AlreadyThere: "already there",
+    run.Nothing: "nothing to publish",
+    run.Plan: "planned",
+    run.Draft: "printed",
+}
+
+
+def _selection(done: Outcome) -> run.Selection | None:
+    match done:
+        case run.Written():
+            return done.draft.selection
+        case run.Nothing() | run.Plan() | run.Draft():
+            return done.selection
+        case run.AlreadyThere():
+            return None
+
+
+def _notes(done: Outcome, order: run.Order, blog: Opened, *, by_claude: bool) -> Iterable[str]:
+    settings = blog.settings
+    draft = done.draft if isinstance(done, run.Written) else done if isinstance(done, run.Draft) else None
+    selection = _selection(done)
+    if selection is None:
+        return
+    skipped = draft.skipped if draft is not None else selection.skipped
+    yield from (f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS)
+    if selection.nothing_because and not isinstance(done, run.Nothing):
+        yield f"A short post: {selection.nothing_because}."
+    if not by_claude:
+        why = "as `summarizer` asks" if settings.summarizer == "excerpt" else "as there is no Claude API key"
+        yield f"The texts are excerpts in their original language, {why}; set ANTHROPIC_API_KEY for summaries by Claude."
+    if draft is None:
+        return
+    yield from draft.proof.missing
+    if draft.usage.input_tokens and not order.sample:
+        yield f"Claude: {_tokens(draft.usage)}."
+    if by_claude and settings.model not in PRICES:
+        yield f"The price of {settings.model} is not known, so `maxCost` holds nothing back."
+    if isinstance(done, run.Written):
+        if done.backup is not None:
+            yield f"The post that was there is kept in {done.backup}."
+        if order.draft:
+            yield "It is a draft: `hugo server --buildDrafts` shows it."
+        if settings.figures and settings.figure_license == "any" and blog.origins["figureLicense"] == "default" and not order.sample:
+            yield (
+                "Figures belong to their authors, and most arXiv papers do not allow their reuse: "
+                '`figureLicense = "cc"` takes those of Creative Commons papers only; setting it to "any" ends this note.'
+            )
+
+
+def _plan(plan: run.Plan, order: run.Order, blog: Opened, console: Console, *, by_claude: bool) -> None:
+    if plan.existing is not None and not order.force:
+        console.note(f"The post is already there: {plan.existing}. This is what --force would write.")
+    if not plan.chosen:
+        console.note(f"Nothing to publish for {order.day}: {plan.selection.nothing_because}.")
+        return
+    console.result(str(plan.path))
+    for number, candidate in enumerate(plan.chosen, 1):
+        paper = candidate.paper
+        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {paper.title}")
+    if by_claude:
+        model = blog.settings.model
+        amount = f"about ${plan.estimate.usd:.3f}" if plan.estimate.usd is not None else "a price that is not known"
+        console.result(f"Summaries by {model}: {amount} (prices of {AS_OF}), at most ${blog.settings.max_cost:.2f}")
+    else:
+        console.result("Excerpts: no cost")
+
+
+def _ranking(selection: run.Selection, console: Console) -> None:
+    for place, candidate in enumerate(selection.candidates, 1):
+        paper = candidate.paper
+        reasons = ", ".join(
+            f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons
+        )
+        console.note(f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}")
+        console.note(f"             {reasons or 'asked for by name'}")
+    for left in selection.skipped:
+        console.note(f"   -         {left.subject:12s}  {left.stage}: {left.reason}")
+
+
+def _draft(draft: run.Draft) -> dict[str, Any]:
+    return {
+        "url": draft.proof.url,
+        "missing": list(draft.proof.missing),
+        "papers": [_entry(entry) for entry in draft.post.entries],
+        "usage": _usage(draft.usage),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    figure = entry.figure
+    return _candidate(entry.candidate) | {
+        "summary": {"kind": entry.summary.kind, "model": entry.summary.model, "cached": entry.summary.cached},
+        "figure": None
+        if figure is None
+        else {
+            "label": figure.label,
+            "page": figure.page,
+            "strategy": figure.strategy,
+            "width_px": figure.width_px,
+            "height_px": figure.height_px,
+        },
+        "license": entry.licence,
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "id": candidate.paper.arxiv_id,
+        "title": candidate.paper.title,
+        "source": candidate.source,
+        "score": round(candidate.score, 2),
+        "reasons": [{"name": r.name, "points": round(r.points, 2), "detail": r.detail} for r in candidate.reasons],
+    }
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd}
+
+
+def _tokens(usage: Usage) -> str:
+    price = f"${usage.usd:.4f} (prices of {AS_OF})" if usage.usd is not None else "price not known"
+    return f"{usage.input_tokens} tokens in, {usage.output_tokens} out, {price}"

@@ -1,0 +1,176 @@
+"""Puts together what a run needs of the outside: services, their keys, the PDF workers and who writes the summaries."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers import __version__
+from hugo_llmpapers.cache import Cache, prune
+from hugo_llmpapers.models import Moment, Paper, SourceName, Step, Summary, Usage
+from hugo_llmpapers.prices import Purse
+from hugo_llmpapers.run import Tools
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site import Site
+
+if TYPE_CHECKING:
+    from anthropic import Anthropic
+
+    from hugo_llmpapers.gather import Upstream
+    from hugo_llmpapers.http import Service
+    from hugo_llmpapers.sources import Source
+
+ARXIV_PAUSE_S = 3.05
+"""At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
+CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
+"""Any of these may let the SDK in; so may a profile in its configuration folder."""
+
+
+def has_credentials(environ: Mapping[str, str]) -> bool:
+    """Whether there is anything that the Claude SDK could use, without importing it."""
+    folder = environ.get("ANTHROPIC_CONFIG_DIR") or Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
+    return any(environ.get(name, "").strip() for name in CREDENTIALS) or Path(folder).is_dir()
+
+
+def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
+    """Whether Claude writes the summaries of this run."""
+    if settings.summarizer == "auto":
+        return sample or has_credentials(environ)
+    return settings.summarizer == "claude"
+
+
+@contextmanager
+def tools(
+    site: Site,
+    settings: Settings,
+    moment: Moment,
+    say: Callable[[Step], None],
+    *,
+    offline: bool = False,
+    sample_day: date | None = None,
+) -> Iterator[Tools]:
+    """Everything open, and closed again at the end. `sample_day`: the invented day instead of the network."""
+    environ = site.hugo.environ
+    by_claude = writes_claude(settings, environ, sample=sample_day is not None)
+    if by_claude:
+        # The SDK takes a second to import: meanwhile the sources can be asked.
+        threading.Thread(target=importlib.import_module, args=("anthropic",), daemon=True).start()
+    from hugo_llmpapers import claude
+    from hugo_llmpapers.excerpt import excerpt
+    from hugo_llmpapers.figures.worker import Workers
+    from hugo_llmpapers.http import Web
+    from hugo_llmpapers.prompt import prompt
+    from hugo_llmpapers.take import Bench
+
+    store = Cache(site.cache_dir if sample_day is None else site.cache_dir / "sample")
+    store.folder("pace")
+    purse = Purse(settings.max_cost)
+    language = settings.language or site.language
+
+    @cache
+    def client() -> Anthropic:
+        if sample_day is not None:
+            from hugo_llmpapers.sample import transport
+
+            return claude.connect("sample", transport.claude(sample_day))
+        return claude.connect(environ.get("ANTHROPIC_API_KEY", "").strip() or None)
+
+    lock = threading.Lock()
+
+    def one_client() -> Anthropic:
+        with lock:
+            return client()
+
+    desk = claude.Desk(
+        client=one_client,
+        model=settings.model,
+        fallback_model=settings.fallback_model,
+        effort=settings.effort,  # type: ignore[arg-type]  # checked when the settings were read
+        language=language,
+        purse=purse,
+        cache=store,
+        moment=moment,
+        offline=offline,
+    )
+
+    def summarise(paper: Paper, text: str | None) -> Summary:
+        return claude.summarise(paper, text, desk) if by_claude else excerpt(paper)
+
+    def estimate(paper: Paper) -> Usage:
+        return claude.typical(prompt(paper, language), settings.model) if by_claude else Usage()
+
+    transport_of_day = None
+    if sample_day is not None:
+        from hugo_llmpapers.sample import transport
+
+        transport_of_day = transport.web(sample_day)
+    services = _services(settings, environ)
+    if sample_day is not None:
+        services = {name: replace(service, pause_s=0.0, headers={}) for name, service in services.items()}
+    with (
+        Workers() as workers,
+        Web(
+            store,
+            moment.now,
+            user_agent=_user_agent(settings),
+            transport=transport_of_day,
+            offline=offline,
+        ) as web,
+    ):
+        if settings.figures:
+            workers.warm()
+        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
+        yield Tools(_upstreams(settings, services), bench, lambda: purse.spent, estimate, by_claude)
+    prune(store, time.time())
+
+
+def _user_agent(settings: Settings) -> str:
+    contact = f" ({settings.contact})" if settings.contact else ""
+    return f"hugo-llmpapers/{__version__}{contact}"
+
+
+def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
+    from hugo_llmpapers.http import Service
+
+    at = settings.endpoints
+    s2_key, hf_token = environ.get("S2_API_KEY", "").strip(), environ.get("HF_TOKEN", "").strip()
+    arxiv_hosts = ("arxiv.org", "export.arxiv.org")
+    return {
+        "arxiv": Service(
+            "arXiv", at.arxiv, also_hosts=arxiv_hosts, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1, patience_s=20.0
+        ),
+        "oai": Service("arXiv OAI", at.arxivoai, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1),
+        "pdf": Service(
+            "arXiv PDF", at.arxivpdf, also_hosts=arxiv_hosts, at_once=2, total_s=60.0, max_bytes=60_000_000, patience_s=60.0
+        ),
+        "semanticscholar": Service(
+            "Semantic Scholar",
+            at.semanticscholar,
+            pause_s=1.0,
+            pace="semanticscholar",
+            at_once=1,
+            patience_s=10.0,
+            headers={"x-api-key": s2_key} if s2_key else {},
+        ),
+        "huggingface": Service(
+            "Hugging Face",
+            at.huggingface,
+            headers={"authorization": f"Bearer {hf_token}"} if hf_token else {},
+        ),
+    }
+
+
+def _upstreams(settings: Settings, services: Mapping[str, Service]) -> dict[SourceName, Upstream]:
+    from hugo_llmpapers.gather import Upstream
+    from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
+
+    modules: dict[SourceName, Source] = {"arxiv": arxiv, "semanticscholar": semanticscholar, "huggingface": huggingface}
+    return {name: Upstream(modules[name], services[name]) for name in modules if name in settings.sources}

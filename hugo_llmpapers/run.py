@@ -1,0 +1,319 @@
+"""How a day becomes a post.
+
+    sources ─► merge ─► drop covered ─► rank ─► take until `count`:  licence, PDF, figure │ summary, checks ─► render ─► write
+
+Everything that can fail comes before the first byte in the site. Whether the post is there already is decided before
+anything heavy is imported or anybody is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, probe
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.details import Details, details
+from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
+from hugo_llmpapers.models import Candidate, Entry, Moment, Paper, Post, Skipped, SourceName, Step, Usage
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site import Site
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.gather import Gathered, Upstreams
+    from hugo_llmpapers.take import Bench
+
+LOCK_WAIT_S = 300.0
+"""How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of one run."""
+
+    day: date
+    ids: tuple[str, ...] = ()
+    """Exactly these papers, in this order; empty for the notable ones of the day."""
+    force: bool = False
+    """Write the post again."""
+    reselect: bool = False
+    """With `force`: other papers, too."""
+    strict: bool = False
+    sample: bool = False
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What needs the network or another process; made only when it is needed."""
+
+    upstreams: Upstreams
+    bench: Bench
+    spent: Callable[[], Usage]
+    """What Claude took so far in this run."""
+    estimate: Callable[[Paper], Usage]
+    """What a paper's summary would take."""
+    by_claude: bool
+    """Whether Claude writes the summaries; else they are excerpts."""
+
+
+OpenTools = Callable[[], AbstractContextManager[Tools]]
+Say = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """The day's post exists; nothing was done."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What would be written about."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first; the post takes the first `count` that can be summarised."""
+    answered: tuple[SourceName, ...]
+    skipped: tuple[Skipped, ...]
+    nothing_because: str | None = None
+    """Why there are no candidates, or fewer than asked for; None where there are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post that is made and proved, but not in the site."""
+
+    post: Post
+    files: Mapping[str, bytes]
+    proof: probe.Proof
+    selection: Selection
+    skipped: tuple[Skipped, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The post is in the site."""
+
+    path: Path
+    """Of its page."""
+    draft: Draft
+    backup: Path | None
+    """Where the post went that this one replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do."""
+
+    path: Path
+    """Of the page."""
+    existing: Path | None
+    """The day's post as it is in the site."""
+    selection: Selection
+    chosen: tuple[Candidate, ...]
+    """The papers of the post, if all can be summarised."""
+    estimate: Usage
+    """What their summaries would take at the usual length, fallbacks and repetitions not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to publish, and that is no failure."""
+
+    reason: str
+    selection: Selection
+
+
+def write(
+    order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say
+) -> Written | AlreadyThere | Nothing:
+    """Writes the day's post unless it is there. Raises Failure in its kinds; the site is then as it was."""
+    name = post_name(order, settings)
+    known = list(history.pages(site.content_dirs))
+    existing = existing_page(order, site, name, known)
+    if existing is not None and not order.force:
+        return AlreadyThere(existing.path)
+    with bundle.writing(site.section_dir, _lock(site), LOCK_WAIT_S):
+        if existing is None and (site.section_dir / name).exists():
+            return AlreadyThere(site.section_dir / name / site.index_name)  # another run was faster
+        with open_tools() as tools:
+            selection = select(order, site, settings, moment, known, existing, tools, say)
+            if not selection.candidates:
+                return Nothing(selection.nothing_because or "", selection)
+            draft = make(order, site, settings, moment, selection, tools, say)
+        replaced = None
+        if existing is not None:
+            old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
+            replaced = bundle.back_up(old, site.root, moment.now.strftime("%Y%m%dT%H%M%S"))
+        bundle.publish(site.section_dir / name, draft.files, replaced)
+    path = site.section_dir / name / site.index_name
+    say(Step("write", str(path), "done"))
+    return Written(path, draft, replaced.backup if replaced else None)
+
+
+def plan(order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say) -> Plan:
+    """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
+    known = list(history.pages(site.content_dirs))
+    existing = existing_page(order, site, post_name(order, settings), known)
+    with open_tools() as tools:
+        selection = select(order, site, settings, moment, known, existing, tools, say)
+        chosen = selection.candidates if order.ids else selection.candidates[: settings.count]
+        estimate = sum((tools.estimate(candidate.paper) for candidate in chosen), Usage())
+    path = site.section_dir / post_name(order, settings) / site.index_name
+    return Plan(path, existing.path if existing else None, selection, chosen, estimate)
+
+
+def preview(order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say) -> Draft | Nothing:
+    """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
+    known = list(history.pages(site.content_dirs))
+    existing = existing_page(order, site, post_name(order, settings), known)
+    with open_tools() as tools:
+        selection = select(order, site, settings, moment, known, existing, tools, say)
+        if not selection.candidates:
+            return Nothing(selection.nothing_because or "", selection)
+        return make(order, site, settings, moment, selection, tools, say)
+
+
+def select(
+    order: Order,
+    site: Site,
+    settings: Settings,
+    moment: Moment,
+    known: Sequence[history.Page],
+    existing: history.Page | None,
+    tools: Tools,
+    say: Say,
+) -> Selection:
+    """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
+    from hugo_llmpapers import gather
+    from hugo_llmpapers.merge import merge
+    from hugo_llmpapers.rank import rank
+    from hugo_llmpapers.sources import Query
+    from hugo_llmpapers.topic import topic
+
+    # Over a holiday arXiv may announce some of the invented papers only later in the day.
+    now = moment.now + timedelta(days=1) if order.sample else moment.now
+    until = days.closes_at(order.day, now, site.zone)
+    query = Query(until, settings.window_days, settings.keywords, settings.categories)
+    web = tools.bench.web
+    ids = order.ids or (existing.papers if existing is not None and not order.reselect else ())
+    if ids:
+        gathered = gather.named(ids, query, tools.upstreams, web, say)
+        papers, unusable = merge(gathered.listings)
+        _check_sources(order, gathered)
+        return Selection(tuple(gather.as_asked(ids, papers, gathered)), gathered.answered, (*gathered.failed, *unusable))
+    gathered = gather.listed(query, tools.upstreams, web, say)
+    _check_sources(order, gathered)
+    papers, unusable = merge(gathered.listings)
+    seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
+    fresh = [paper for paper in papers if paper.arxiv_id not in seen]
+    covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
+    ranking = rank(fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count)
+    say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
+    candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
+    if not tools.by_claude:
+        candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
+    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
+    why = _why_short(order, settings, len(candidates), len(papers), len(covered))
+    return Selection(tuple(candidates), gathered.answered, skipped, why)
+
+
+def make(
+    order: Order, site: Site, settings: Settings, moment: Moment, selection: Selection, tools: Tools, say: Say
+) -> Draft:
+    """The post, whole and proved. Raises Failure in its kinds."""
+    from hugo_llmpapers.take import take
+
+    count = len(selection.candidates) if order.ids else settings.count
+    taken = take(selection.candidates, count, tools.bench)
+    _check_entries(order, count, taken.entries, taken.skipped)
+    post = Post(
+        day=order.day,
+        date=days.written_date(order.day, moment.now, site.zone),
+        name=post_name(order, settings),
+        language=settings.language or site.language,
+        entries=taken.entries,
+        sources=selection.answered,
+        sample=order.sample,
+        draft=order.draft,
+    )
+    module_dirs = hugo.module_dirs(site.hugo)
+    fold = details(module_dirs, site.config, embedded=hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS)
+    files = render(post, site, settings, fold, module_dirs)
+    proof = probe.prove(site, post.name, files, fold, draft=post.draft)
+    return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
+
+
+def render(
+    post: Post, site: Site, settings: Settings, fold: Details, module_dirs: Sequence[Path]
+) -> dict[str, bytes]:
+    """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
+    images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
+    data = contract.data(post, fold, images, credit=settings.figure_credit)
+    template = archetype.find(site, settings.archetype, module_dirs)
+    text, others = archetype.render(site, template, data)
+    pictures = {
+        image: entry.figure.png for image, entry in zip(images, post.entries, strict=True) if entry.figure is not None
+    }
+    return others | {site.index_name: text.encode()} | pictures
+
+
+def post_name(order: Order, settings: Settings) -> str:
+    """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
+    return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
+
+
+def existing_page(order: Order, site: Site, name: str, known: Sequence[history.Page]) -> history.Page | None:
+    """The day's post as it is in the site, at our path or wherever another tool put it; None where there is none."""
+    path = site.section_dir / name / site.index_name
+    if path.is_file():
+        ours = next((page for page in known if page.path == path), None)
+        return ours or history.Page(path, (), None, order.day)
+    return history.post_of(order.day, name, order.ids, known)
+
+
+def _lock(site: Site) -> Path:
+    """Outside the site, where it disturbs neither Hugo nor git."""
+    from hashlib import sha256
+
+    name = sha256(str(site.section_dir.resolve()).encode()).hexdigest()[:16]
+    return Cache(site.cache_dir).folder("locks") / f"{name}.lock"
+
+
+def _check_sources(order: Order, gathered: Gathered) -> None:
+    if order.strict and gathered.failed:
+        raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
+
+
+def _check_entries(order: Order, count: int, entries: Sequence[Entry], skipped: Sequence[Skipped]) -> None:
+    """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
+    if len(entries) == count:
+        return
+    reasons = "; ".join(f"{x.subject}: {x.reason}" for x in skipped if x.stage == "summary")
+    if order.ids or not entries:
+        raise Failure(f"No summary could be had: {reasons}.", "Nothing was written; what is paid for is kept.")
+    if order.strict:
+        raise NothingToPublish(f"Only {len(entries)} of {count} papers could be summarised: {reasons}.", "")
+
+
+def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:
+    """One line on an empty or short day. Raises NothingToPublish under --strict."""
+    if candidates >= settings.count:
+        return None
+    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
+    if not papers:
+        why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
+    elif candidates == 0 and covered:
+        why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
+    else:
+        why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
+    if order.strict:
+        raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
+    return why
+

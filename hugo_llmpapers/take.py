@@ -1,0 +1,181 @@
+"""From candidates to entries: summary and figure of each, all papers in parallel, the next one where one fails."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.errors import ServicesFailed, Unavailable
+from hugo_llmpapers.figures.worker import Failed, Wish, Workers
+from hugo_llmpapers.gather import Say
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
+from hugo_llmpapers.prices import OverBudget
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.sources import licences
+
+PDF_FRESH = timedelta(days=7)
+TEXT_PAGES = 8
+"""Pages whose text goes to Claude with `summaryInput = "pdf"`."""
+TRIED = 2
+"""Times `count` candidates are tried at the most."""
+
+Summarise = Callable[[Paper, str | None], Summary]
+"""Paper and, where it is to be used, the text of its PDF. Raises NoSummary or OverBudget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What making entries takes."""
+
+    web: Web
+    pdfs: Service
+    oai: Service
+    workers: Workers
+    summarise: Summarise
+    settings: Settings
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the candidates."""
+
+    entries: tuple[Entry, ...]
+    """In the order of the candidates, at most as many as wanted."""
+    skipped: tuple[Skipped, ...]
+
+
+def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
+    """The first `count` candidates that can be summarised. Raises ServicesFailed where Claude is down, SetupError where
+    key or model are unusable."""
+    waiting = list(candidates[: count * TRIED])
+    places = {c.paper.arxiv_id: n for n, c in enumerate(waiting)}
+    done: dict[int, Entry] = {}
+    skipped: list[Skipped] = []
+    outages: list[NoSummary] = []
+    with _pool(2 * count) as pool, tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
+        running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
+        while True:
+            # While Claude fails more often than not, no further paper is tried.
+            while waiting and len(running) + len(done) < count and len(outages) <= len(done):
+                candidate = waiting.pop(0)
+                running[pool.submit(_entry, candidate, bench, Path(folder))] = candidate
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(future).paper.arxiv_id
+                try:
+                    entry, lacks = future.result()
+                except NoSummary as error:
+                    skipped.append(Skipped(name, "summary", str(error)))
+                    outages += [error] if error.trouble == "outage" else []
+                except OverBudget as error:
+                    skipped.append(Skipped(name, "summary", f"maxCost: {error}"))
+                    waiting.clear()
+                else:
+                    done[places[name]] = entry
+                    skipped += lacks
+    if len(outages) > len(done):
+        raise ServicesFailed(f"{outages[0]}.", "Try again later: nothing was written, and what is paid for is kept.")
+    return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
+
+
+@contextmanager
+def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that are not waited for when the run fails: a hanging call must not hold it up."""
+    pool = ThreadPoolExecutor(size)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _entry(candidate: Candidate, bench: Bench, folder: Path) -> tuple[Entry, list[Skipped]]:
+    paper, settings = candidate.paper, bench.settings
+    lacks: list[Skipped] = []
+    from_pdf = settings.summary_input == "pdf"
+    with ThreadPoolExecutor(1) as beside:
+        pdf = beside.submit(_pdf, paper, bench, folder) if from_pdf or _wants_figure(settings) else None
+        text = _text(pdf, paper, bench, lacks) if pdf is not None and from_pdf else None
+        picture = beside.submit(_figure, paper, pdf, bench) if pdf is not None and _wants_figure(settings) else None
+        summary = _summary(paper, text, bench)
+        figure, licence, missing = picture.result() if picture is not None else (None, None, [])
+    return Entry(candidate, summary, figure, licence), lacks + missing
+
+
+def _wants_figure(settings: Settings) -> bool:
+    return settings.figures and settings.figure_license != "never"
+
+
+def _summary(paper: Paper, text: str | None, bench: Bench) -> Summary:
+    bench.say(Step("summary", paper.arxiv_id, "started"))
+    try:
+        summary = bench.summarise(paper, text)
+    except (NoSummary, OverBudget) as error:
+        bench.say(Step("summary", paper.arxiv_id, "failed", str(error)))
+        raise
+    bench.say(Step("summary", paper.arxiv_id, "done", "cached" if summary.cached else summary.model or summary.kind))
+    return summary
+
+
+def _pdf(paper: Paper, bench: Bench, folder: Path) -> Path | Failed:
+    try:
+        answer = bench.web.get(bench.pdfs, f"/pdf/{paper.arxiv_id}", fresh=PDF_FRESH, kind="pdf")
+    except Unavailable as error:
+        return Failed(str(error))
+    # arXiv sends pages of HTML with status 200 to whom it takes for a robot.
+    if b"%PDF-" not in answer.body[:1024]:
+        return Failed(f"{bench.pdfs.name} sends something that is not a PDF")
+    path = folder / f"{paper.arxiv_id.replace('/', '_')}.pdf"
+    path.write_bytes(answer.body)
+    return path
+
+
+def _text(pdf: Future[Path | Failed], paper: Paper, bench: Bench, lacks: list[Skipped]) -> str | None:
+    path = pdf.result()
+    text = path if isinstance(path, Failed) else bench.workers.text(path, TEXT_PAGES)
+    if isinstance(text, Failed):
+        lacks.append(Skipped(paper.arxiv_id, "pdf", f"summarised from its abstract: {text.reason}"))
+        return None
+    return text
+
+
+def _figure(
+    paper: Paper, pdf: Future[Path | Failed], bench: Bench
+) -> tuple[Figure | None, str | None, list[Skipped]]:
+    """Figure, licence (where it was asked for), and what there is to say."""
+    bench.say(Step("figure", paper.arxiv_id, "started"))
+    settings = bench.settings
+    licence = None
+    if settings.figure_license == "cc" or settings.figure_credit:
+        try:
+            licence = licences.licence(paper.arxiv_id, bench.web, bench.oai)
+        except Unavailable as error:
+            if settings.figure_license == "cc":
+                return None, None, [_without(paper, bench, "licence", f"its licence is not known: {error}")]
+    if settings.figure_license == "cc" and not licences.allows_reuse(licence):
+        return None, licence, [_without(paper, bench, "licence", f"its licence does not allow it: {licence}")]
+    path = pdf.result()
+    if isinstance(path, Failed):
+        return None, licence, [_without(paper, bench, "pdf", path.reason)]
+    wish = Wish(width_px=settings.figure_width, fallback="page" if settings.figure_fallback == "page" else "none")
+    found = bench.workers.figure(path, wish)
+    if isinstance(found, Failed):
+        return None, licence, [_without(paper, bench, "figure", found.reason)]
+    bench.say(Step("figure", paper.arxiv_id, "done", found.label or found.strategy))
+    return found, licence, []
+
+
+def _without(paper: Paper, bench: Bench, stage: Literal["licence", "pdf", "figure"], reason: str) -> Skipped:
+    bench.say(Step("figure", paper.arxiv_id, "failed", reason))
+    return Skipped(paper.arxiv_id, stage, f"without a figure: {reason}")
