@@ -1,0 +1,242 @@
+"""`new` from the outside: real Hugo, real PDFs, every service on a loopback port."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import frontmatter
+
+from tests.tool import Blog
+from tests.upstream import Upstream
+
+
+def test_a_post_with_five_papers_and_figures_is_written_and_builds(
+    blog: Blog, upstream: Upstream, tmp_path: Path
+) -> None:
+    """Five papers, five figures, a build without a warning, and stdout is the page's path alone."""
+    ran = blog.run("new", "2026-02-27", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert ran.out == f"{blog.post() / 'index.md'}\n"
+    assert sorted(p.name for p in blog.post().iterdir()) == ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
+    post = frontmatter.load(blog.post() / "index.md")
+    assert post["url"] == "llm-papers-2026-02-27"
+    assert str(post["date"]) == "2026-02-27"
+    assert post["draft"] is False
+    assert len(re.findall(r"^- \*\*arXiv ID\*\*: 0000\.0000\d$", post.content, re.MULTILINE)) == 5
+    assert post.content.count("### 要約") == 5
+    built = blog.build(tmp_path / "public")
+    assert built.code == 0
+    assert "WARN" not in built.out + built.err
+    page = html.unescape((tmp_path / "public" / "llm-papers-2026-02-27" / "index.html").read_text(encoding="utf-8"))
+    assert page.count("<summary>原文Abstract</summary>") == 5
+    assert "$\\tau$-Retrieve" in page
+
+
+def test_the_second_run_asks_nobody_and_changes_nothing(blog: Blog, upstream: Upstream) -> None:
+    """A day is a value: the same path again, exit 0, no request, no byte changed."""
+    first = blog.run("new", "2026-02-27", environ=upstream.environ())
+    requests, before = len(upstream.journal), blog.fingerprint()
+    again = blog.run("new", "2026-02-27", environ=upstream.environ())
+    assert (again.code, again.out) == (0, first.out)
+    assert len(upstream.journal) == requests
+    assert blog.fingerprint() == before
+    assert "already there" in again.err
+
+
+def test_nothing_is_left_in_the_site_but_the_post(blog: Blog, upstream: Upstream) -> None:
+    """No lock, no scratch folder, no build output."""
+    before = {p.relative_to(blog.root) for p in blog.root.rglob("*")}
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    after = {p.relative_to(blog.root) for p in blog.root.rglob("*")}
+    assert {p for p in after - before if "llm-papers-2026-02-27" not in str(p)} == set()
+
+
+def test_without_a_key_the_post_has_labelled_excerpts(blog: Blog, upstream: Upstream) -> None:
+    """Nothing looks like a Japanese summary, and the way to get them is said."""
+    environ = {k: v for k, v in upstream.environ().items() if k != "ANTHROPIC_API_KEY"}
+    ran = blog.run("new", environ=environ)
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert "ANTHROPIC_API_KEY" in ran.err
+    assert "### 要約" not in text
+    assert text.count("### 抜粋") == 5
+    assert "Claude" not in text
+    assert upstream.asked("claude") == []
+
+
+def test_a_dry_run_pays_nothing_and_leaves_the_site_alone(blog: Blog, upstream: Upstream) -> None:
+    """Papers, place and price are told; Claude and PDFs are not asked for."""
+    before = blog.fingerprint()
+    ran = blog.run("new", "--dry-run", environ=upstream.environ())
+    assert ran.code == 0
+    assert blog.fingerprint() == before
+    assert upstream.asked("claude") == upstream.asked("pdf") == []
+    assert ran.out.splitlines()[0] == str(blog.post() / "index.md")
+    assert ran.out.count("0000.0000") == 5
+    assert re.search(r"claude-sonnet-5-5: about \$0\.\d+", ran.out)
+
+
+def test_print_gives_the_markdown_and_writes_nothing(blog: Blog, upstream: Upstream) -> None:
+    """What is printed is what `new` writes afterwards, at no further cost."""
+    before = blog.fingerprint()
+    printed = blog.run("new", "--print", environ=upstream.environ())
+    assert printed.code == 0
+    assert blog.fingerprint() == before
+    paid = len(upstream.asked("claude"))
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    assert len(upstream.asked("claude")) == paid
+    assert (blog.post() / "index.md").read_text(encoding="utf-8") == printed.out
+
+
+def test_ids_are_taken_in_their_order(blog: Blog, upstream: Upstream) -> None:
+    """Exactly these papers, in this order, whatever their rank."""
+    ran = blog.run("new", "--ids", "arXiv:0000.00004v2,0000.00001", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"arXiv ID\*\*: (\S+)", text) == ["0000.00004", "0000.00001"]
+
+
+def test_force_keeps_the_papers_and_a_backup(blog: Blog, upstream: Upstream) -> None:
+    """A post that a person edited is written again with its own papers, and what was there is kept outside content."""
+    blog.run("new", "--ids", "0000.00003,0000.00002", environ=upstream.environ())
+    index = blog.post() / "index.md"
+    edited = index.read_text(encoding="utf-8") + "\nA word of mine.\n"
+    index.write_text(edited, encoding="utf-8")
+    ran = blog.run("new", "--force", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert [paper["id"] for paper in ran.json()["papers"]] == ["0000.00003", "0000.00002"]
+    assert "A word of mine." not in index.read_text(encoding="utf-8")
+    backup = Path(ran.json()["backup"])
+    assert backup.parent == blog.root / ".llm-papers-backup"
+    assert (backup / "index.md").read_text(encoding="utf-8") == edited
+    assert (backup / "paper_1.png").is_file()
+
+
+def test_reselect_takes_other_papers(blog: Blog, upstream: Upstream) -> None:
+    """--force --reselect ranks anew; the post's own papers may come back."""
+    blog.run("new", "--ids", "0000.00005", environ=upstream.environ())
+    ran = blog.run("new", "--force", "--reselect", "--json", environ=upstream.environ())
+    assert len(ran.json()["papers"]) == 5
+
+
+def test_another_tools_post_is_recognised(blog: Blog, upstream: Upstream) -> None:
+    """A post at our url under another path counts as written, and nobody is asked."""
+    other = blog.root / "content" / "posts" / "2026-02-27-llm-papers-daily"
+    other.mkdir()
+    page = '---\ntitle: "x"\nurl: llm-papers-2026-02-27\ndate: 2026-02-27\n---\n[a](https://arxiv.org/abs/0000.00001)\n'
+    (other / "index.md").write_text(page, encoding="utf-8")
+    ran = blog.run("new", "2026-02-27", environ=upstream.environ())
+    assert (ran.code, ran.out) == (0, f"{other / 'index.md'}\n")
+    assert upstream.journal == []
+
+
+def test_papers_that_another_tool_covered_do_not_come_again(blog: Blog, upstream: Upstream) -> None:
+    """Covered is what the content links to, whoever wrote it."""
+    other = blog.root / "content" / "posts" / "2026-02-20-llm-papers-daily.md"
+    other.write_text("---\ntitle: x\n---\nhttps://arxiv.org/abs/0000.00001v1 and more\n", encoding="utf-8")
+    ran = blog.run("new", "2026-02-27", "--json", environ=upstream.environ())
+    assert ran.code == 0
+    assert "0000.00001" not in [paper["id"] for paper in ran.json()["papers"]]
+    assert {"subject": "0000.00001", "stage": "covered", "reason": "already in the blog"} in ran.json()["skipped"]
+
+
+def test_all_covered_is_no_failure(blog: Blog, upstream: Upstream) -> None:
+    """`hugo-llmpapers new && hugo serve` serves on a day that has nothing new; under --strict it is exit 4."""
+    links = "\n".join(f"https://arxiv.org/abs/0000.0000{n}" for n in range(1, 6))
+    (blog.root / "content" / "posts" / "old.md").write_text(f"---\ntitle: x\n---\n{links}\n", encoding="utf-8")
+    ran = blog.run("new", environ=upstream.environ())
+    assert (ran.code, ran.out) == (0, "")
+    assert "Nothing to publish" in ran.err
+    assert "the blog has 5" in ran.err
+    assert blog.run("new", "--strict", environ=upstream.environ()).code == 4
+
+
+def test_explain_tells_scores_reasons_and_why_others_fell_out(blog: Blog, upstream: Upstream) -> None:
+    """The ranking is on stderr, the result alone on stdout."""
+    (blog.root / "content" / "posts" / "old.md").write_text("https://arxiv.org/abs/0000.00002\n", encoding="utf-8")
+    ran = blog.run("new", "--explain", environ=upstream.environ())
+    assert ran.out == f"{blog.post() / 'index.md'}\n"
+    assert re.search(r"0000\.00001 .*huggingface", ran.err)
+    assert re.search(r"0000\.00002 +covered: already in the blog", ran.err)
+
+
+def test_json_tells_everything_in_one_document(blog: Blog, upstream: Upstream) -> None:
+    """Papers with source, summary and figure, what it took, and the page's path."""
+    document = blog.run("new", "--json", environ=upstream.environ()).json()
+    assert document["status"] == "written"
+    assert document["path"] == str(blog.post() / "index.md")
+    assert document["usage"]["usd"] > 0
+    assert {paper["summary"]["kind"] for paper in document["papers"]} == {"claude"}
+    assert all(paper["figure"]["label"] == "Figure 1" for paper in document["papers"])
+    assert blog.run("new", "--json", environ=upstream.environ()).json()["status"] == "already there"
+
+
+def test_offline_uses_what_was_kept(blog: Blog, upstream: Upstream) -> None:
+    """After one run with --print, --offline writes the same post without a request; on an empty cache it is exit 5."""
+    assert blog.run("new", "--offline", environ=upstream.environ()).code == 5
+    printed = blog.run("new", "--print", environ=upstream.environ()).out
+    requests = len(upstream.journal)
+    ran = blog.run("new", "--offline", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert len(upstream.journal) == requests
+    assert (blog.post() / "index.md").read_text(encoding="utf-8") == printed
+
+
+def test_no_figures_and_never_ask_for_no_pdf(blog: Blog, upstream: Upstream) -> None:
+    """--no-figures and figureLicense = "never" publish none and fetch none."""
+    assert blog.run("new", "--no-figures", environ=upstream.environ()).code == 0
+    never = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "never"}
+    assert blog.run("new", "--force", environ=never).code == 0
+    assert upstream.asked("pdf") == []
+    assert [p.name for p in blog.post().iterdir()] == ["index.md"]
+
+
+def test_cc_takes_only_figures_that_may_be_reused(blog: Blog, upstream: Upstream) -> None:
+    """arXiv is asked for each licence; papers that allow no reuse lose their figure, and that is said."""
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "cc", "HUGO_PARAMS_LLMPAPERS_FIGURECREDIT": "true"}
+    ran = blog.run("new", "--ids", "0000.00001,0000.00002,0000.00003", "--json", environ=environ)
+    assert ran.code == 0, ran.err
+    papers = ran.json()["papers"]
+    assert len(upstream.asked("oai")) == 3
+    for paper in papers:
+        assert (paper["figure"] is not None) == ("creativecommons.org" in paper["license"])
+    assert {paper["figure"] is None for paper in papers} == {True, False}
+    assert "CC BY 4.0" in (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert "its licence does not allow it" in ran.err
+
+
+def test_english_posts_use_the_english_archetype(blog: Blog, upstream: Upstream) -> None:
+    """--language en writes an English post where the site's own archetype is not in the way."""
+    (blog.root / "archetypes" / "llm-papers.md").unlink()
+    ran = blog.run("new", "--language", "en", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert "### Summary" in text
+    assert not re.search(r"[ぁ-ん]", text)
+
+
+def test_history_lists_what_was_covered_where(blog: Blog, upstream: Upstream) -> None:
+    """One line for each paper with day and file."""
+    blog.run("new", "--ids", "0000.00002,0000.00001", environ=upstream.environ())
+    ran = blog.run("history")
+    assert [line.split()[:2] for line in ran.out.splitlines()] == [
+        ["2026-02-27", "0000.00002"],
+        ["2026-02-27", "0000.00001"],
+    ]
+
+
+def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
+    """path, info, forget and clear do what they say."""
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    folder = Path(blog.run("cache", "path").out.strip())
+    assert folder.is_dir()
+    found = blog.run("cache", "info", "--json").json()
+    assert found["summary"]["files"] == 5
+    assert found["pdf"]["files"] == 5
+    assert blog.run("cache", "forget", "2026-02-26", "--json").json() == {"removed": 0}
+    kept = sum(kind["files"] for kind in found.values())
+    assert blog.run("cache", "forget", "2026-02-27", "--json").json() == {"removed": kept}
+    assert blog.run("cache", "info").out == "empty\n"
+    assert blog.run("cache", "clear").code == 0

