@@ -45,9 +45,7 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
             _clear_up(folder)
             yield
     except Timeout:
-        raise Failure(
-            f"Another run is writing into {folder}.", "Wait for it to end; its post is then there."
-        ) from None
+        raise Failure(f"Another run is writing into {folder}.", "Wait for it to end; its post is then there.") from None
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise _unwritable(folder, error) from None
 

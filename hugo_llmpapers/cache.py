@@ -43,7 +43,8 @@ class Cache:
         try:
             head, _, body = self._file(kind, key).read_bytes().partition(b"\n")
             meta = json.loads(head)
-            return Stored(body, datetime.fromisoformat(meta.pop("at")), meta)
+            at = datetime.fromisoformat(meta.pop("at"))
+            return None if at.tzinfo is None else Stored(body, at, meta)
         except (OSError, ValueError, KeyError, AttributeError, TypeError):
             return None
 
@@ -52,13 +53,16 @@ class Cache:
         file = self._file(kind, key)
         head = json.dumps({"at": at.isoformat(), **meta}, ensure_ascii=False).encode()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._make(file.parent)
             handle, name = tempfile.mkstemp(dir=file.parent, prefix=".tmp-")
+        except OSError:
+            return
+        try:
             with os.fdopen(handle, "wb") as out:
                 out.write(head + b"\n" + body)
             Path(name).replace(file)
         except OSError:
-            return
+            Path(name).unlink(missing_ok=True)
 
     def folder(self, name: str) -> Path:
         """A folder of the cache's own for things that are not answers; made if need be.
@@ -67,12 +71,19 @@ class Cache:
         """
         path = self.root / name
         try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._make(path)
         except OSError as error:
             raise SetupError(
                 f"The cache folder {path} cannot be made: {error.strerror}.", "Set `cacheDir` to a folder of your own."
             ) from None
         return path
+
+    def _make(self, path: Path) -> None:
+        """One folder after the other: those that `parents` makes on the way have the mode of the umask."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (*reversed(path.parents), path):
+            if folder.is_relative_to(self.root):
+                folder.mkdir(exist_ok=True, mode=0o700)
 
     def _file(self, kind: str, key: str) -> Path:
         digest = hashlib.sha256(key.encode()).hexdigest()

@@ -11,8 +11,14 @@ SHORTEST = {"ja": 120}
 """Characters; 200 for the languages that are not named, whose words are longer."""
 LONGEST = {"ja": 900}
 """Characters; 2,000 for the others."""
-_MARKUP = re.compile(r"https?://|www\.|</?[a-zA-Z][^>]*>|\{\{|\}\}|\]\(|!\[|```|\*\*|^\s*(?:#{1,6} |[-*] |> |---)", re.MULTILINE)
-_META = re.compile(r"以下(?:は|に)(?:要約|論文)|要約します|要約は以下|承知|かしこまり|申し訳|お手伝い|as an ai\b|here is (?:a|the) summary|i (?:cannot|can't)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"https?://|www\.|</?[a-zA-Z][^>]*>|\{\{|\}\}|\]\(|!\[|```|\*\*|^\s*(?:#{1,6} |[-*] |> |---)", re.MULTILINE
+)
+_META = re.compile(
+    r"以下(?:は|に)(?:要約|論文)|要約します|要約は以下|承知|かしこまり|申し訳|お手伝い"
+    r"|as an ai\b|here is (?:a|the) summary|i (?:cannot|can't)",
+    re.IGNORECASE,
+)
 _ENDS = {"ja": "。」）", "zh": "。”）"}
 
 
@@ -43,7 +49,7 @@ def _not_endless(text: str, tongue: str) -> Wrong | None:
 
 
 def _whole(text: str, tongue: str) -> Wrong | None:
-    ends = _ENDS.get(tongue, ".!?”\")。")
+    ends = _ENDS.get(tongue, '.!?”")。')
     return None if text[-1:] and text[-1] in ends else Wrong("cut off", text[-20:])
 
 

@@ -95,7 +95,9 @@ def retirement_note(model: str) -> str | None:
     from anthropic.resources.messages.messages import DEPRECATED_MODELS
 
     day = DEPRECATED_MODELS.get(model)
-    return f"The model {model} reaches its end of life on {day}: choose another in the setting `model`." if day else None
+    return (
+        f"The model {model} reaches its end of life on {day}: choose another in the setting `model`." if day else None
+    )
 
 
 def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
@@ -165,10 +167,13 @@ def _asked(asked: Prompt, model: str, desk: Desk) -> Any:
     except (anthropic.AuthenticationError, anthropic.PermissionDeniedError) as error:
         raise SetupError(f"Claude refuses the API key: {error.api_message or error.status_code}", _KEY_REMEDY) from None
     except anthropic.PaymentRequiredError as error:
-        raise SetupError(f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console.") from None
+        raise SetupError(
+            f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console."
+        ) from None
     except anthropic.NotFoundError:
         raise SetupError(
-            f"Claude has no model `{model}`.", "Set `model` or --model to one of https://platform.claude.com/docs/models."
+            f"Claude has no model `{model}`.",
+            "Set `model` or --model to one of https://platform.claude.com/docs/models.",
         ) from None
     except anthropic.BadRequestError as error:
         raise NoSummary("malformed", f"Claude cannot take the request: {error.api_message}") from None
@@ -181,7 +186,9 @@ def _asked(asked: Prompt, model: str, desk: Desk) -> Any:
     except anthropic.APIConnectionError as error:
         raise NoSummary("outage", f"Claude cannot be reached ({_first_line(error.__cause__ or error)})") from None
     except anthropic.APIStatusError as error:
-        raise NoSummary("outage", f"Claude answers HTTP {error.status_code}: {error.api_message or ''}".rstrip(": ")) from None
+        raise NoSummary(
+            "outage", f"Claude answers HTTP {error.status_code}: {error.api_message or ''}".rstrip(": ")
+        ) from None
     except (anthropic.AnthropicError, ValueError) as error:
         raise NoSummary("outage", f"Claude's answer cannot be read ({_first_line(error)})") from None
 
@@ -227,4 +234,4 @@ def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-_KEY_REMEDY = "Set ANTHROPIC_API_KEY to a key from https://platform.claude.com/, or use `summarizer = \"excerpt\"`."
+_KEY_REMEDY = 'Set ANTHROPIC_API_KEY to a key from https://platform.claude.com/, or use `summarizer = "excerpt"`.'

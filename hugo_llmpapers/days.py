@@ -19,7 +19,11 @@ def written_date(day: date, now: datetime, zone: tzinfo | None) -> str:
     if datetime.combine(day, time(), zone or UTC) <= now:
         return day.isoformat()
     local = now.astimezone(zone) if zone else now
-    return max(local - timedelta(minutes=1), datetime.combine(day, time(), local.tzinfo)).replace(microsecond=0).isoformat()
+    return (
+        max(local - timedelta(minutes=1), datetime.combine(day, time(), local.tzinfo))
+        .replace(microsecond=0)
+        .isoformat()
+    )
 
 
 def closes_at(day: date, now: datetime, zone: tzinfo | None) -> datetime:

@@ -11,8 +11,13 @@ LONGEST = 700
 """Characters."""
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'“(\[$\\])")
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|a\.k\.a)\.|\b[A-Z]\.)$")
-_IDEA = re.compile(r"\b(?:we (?:propose|present|introduce|study|show|develop|release)|this (?:paper|work)|our (?:method|approach))\b", re.IGNORECASE)
-_RESULT = re.compile(r"\b(?:results?|experiments?|outperform|achiev|improv|reduc|demonstrat|state.of.the.art)\w*", re.IGNORECASE)
+_IDEA = re.compile(
+    r"\b(?:we (?:propose|present|introduce|study|show|develop|release)|this (?:paper|work)|our (?:method|approach))\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\b(?:results?|experiments?|outperform|achiev|improv|reduc|demonstrat|state.of.the.art)\w*", re.IGNORECASE
+)
 
 
 def excerpt(paper: Paper) -> Summary:

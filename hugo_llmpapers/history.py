@@ -15,8 +15,8 @@ from pathlib import Path
 from hugo_llmpapers import arxiv_id
 
 _FRONT_MATTER_BYTES = 4096
-_URL = re.compile(rb"^[\"']?url[\"']?\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
-_DATE = re.compile(rb"^[\"']?date[\"']?\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
+_DATE = re.compile(rb"^(?:date|\s*[\"']date[\"'])\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
 _IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 
 

@@ -17,15 +17,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 import stamina
 from filelock import FileLock
 
 from hugo_llmpapers.cache import Cache, Stored, age
-from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.errors import SetupError, Unavailable
 
 stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
 THROTTLED = frozenset({406, 429, 503})
@@ -162,9 +163,14 @@ class Web:
     def _retried(
         self, service: Service, request: httpx.Request, readable: frozenset[int]
     ) -> tuple[httpx.Response, bytes]:
+        patient_until = time.monotonic() + service.patience_s
         try:
             for attempt in stamina.retry_context(
-                on=_backoff, attempts=service.attempts, timeout=service.patience_s, wait_initial=1.0, wait_max=8.0
+                on=partial(_backoff, patient_until),
+                attempts=service.attempts,
+                timeout=service.patience_s,
+                wait_initial=1.0,
+                wait_max=8.0,
             ):
                 with attempt, self._paced(service):
                     return self._once(service, request, readable)
@@ -183,38 +189,39 @@ class Web:
             else:
                 yield
 
-    def _once(
-        self, service: Service, request: httpx.Request, readable: frozenset[int]
-    ) -> tuple[httpx.Response, bytes]:
+    def _once(self, service: Service, request: httpx.Request, readable: frozenset[int]) -> tuple[httpx.Response, bytes]:
         """One attempt, redirects followed by hand so that each one's host is looked at."""
         deadline = time.monotonic() + service.total_s
         for _ in range(REDIRECTS + 1):
             try:
                 response = self._client.send(request, stream=True)
                 try:
-                    if response.is_redirect:
+                    if response.has_redirect_location:
                         request = self._redirected(service, request, response)
                         continue
                     body = _body(service, response, deadline)
                 finally:
                     response.close()
+            except (httpx.InvalidURL, ValueError) as error:
+                raise Unavailable(service.name, f"redirects to what is no address ({request.url.host})") from error
             except httpx.TimeoutException as error:
                 raise _Again(Unavailable(service.name, f"no answer in time ({request.url.host})")) from error
             except httpx.HTTPError as error:
-                why = str(error).splitlines()[0] if str(error) else type(error).__name__
-                raise _Again(Unavailable(service.name, f"cannot be reached ({request.url.host}: {why})")) from error
+                raise _Again(
+                    Unavailable(service.name, f"cannot be reached ({request.url.host}: {_why(error)})")
+                ) from error
             _check_status(service, response, readable)
             return response, body
         raise Unavailable(service.name, f"sends us round in circles ({request.url.host})")
 
     def _redirected(self, service: Service, request: httpx.Request, response: httpx.Response) -> httpx.Request:
-        target = urlsplit(urljoin(str(request.url), response.headers["location"]))
-        home = urlsplit(service.base_url)
         if request.method != "GET":
             raise Unavailable(service.name, f"redirects a {request.method} request", status=response.status_code)
-        if target.scheme not in {home.scheme, "https"} or target.netloc not in {home.netloc, *service.also_hosts}:
-            raise Unavailable(service.name, f"redirects to {target.netloc or target.scheme}, where we do not go")
-        return self._client.build_request("GET", target.geturl(), headers=service.headers)
+        home, target = httpx.URL(service.base_url), request.url.join(response.headers["location"])
+        host = target.netloc.decode()
+        if target.scheme not in {home.scheme, "https"} or host not in {home.netloc.decode(), *service.also_hosts}:
+            raise Unavailable(service.name, f"redirects to {host or target.scheme}, where we do not go")
+        return self._client.build_request("GET", target, headers=service.headers if target.host == home.host else None)
 
 
 def _body(service: Service, response: httpx.Response, deadline: float) -> bytes:
@@ -231,7 +238,8 @@ def _body(service: Service, response: httpx.Response, deadline: float) -> bytes:
 
 def _check_status(service: Service, response: httpx.Response, readable: frozenset[int]) -> None:
     status = response.status_code
-    if status in {200, 304} or status in readable:
+    unchanged = status == 304 and "if-none-match" in response.request.headers
+    if status == 200 or unchanged or status in readable:
         return
     if status in TRANSIENT:
         word = "asks us to slow down" if status in THROTTLED else "has trouble of its own"
@@ -249,7 +257,7 @@ def _asked_wait_s(headers: httpx.Headers) -> float | None:
     https://huggingface.co/docs/hub/rate-limits
     """
     after = headers.get("retry-after", "").strip()
-    if after.isdigit():
+    if after.isdecimal():
         return float(after)
     if after:
         try:
@@ -257,31 +265,52 @@ def _asked_wait_s(headers: httpx.Headers) -> float | None:
         except ValueError:
             return None
     limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
-    if limit.get("r") == "0" and limit.get("t", "").isdigit():
+    if limit.get("r") == "0" and limit.get("t", "").isdecimal():
         return float(limit["t"]) + 1.0
     return None
 
 
-def _backoff(error: Exception) -> bool | float:
+def _backoff(patient_until: float, error: Exception) -> bool | float:
     """What stamina asks: again by its own backoff, after so many seconds, or not at all."""
-    if not isinstance(error, _Again):
+    if not isinstance(error, _Again) or time.monotonic() + (error.wait_s or 0.0) > patient_until:
         return False
     return True if error.wait_s is None else error.wait_s
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """One line about a request that failed. What we may not send holds a key, so its text is not for printing."""
+    if isinstance(error, httpx.LocalProtocolError) or not str(error):
+        return type(error).__name__
+    return str(error).splitlines()[0]
 
 
 @contextmanager
 def _turn(cache: Cache, service: Service) -> Iterator[None]:
     """Waits for the service's turn, over all processes of this machine, and holds it while the request is under way."""
     stamp = cache.folder("pace") / f"{service.pace or service.name}.json"
-    with FileLock(stamp.with_suffix(".lock")):
-        try:
-            last = float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
-        except (OSError, ValueError, KeyError, TypeError):
-            last = 0.0
+    lock = FileLock(stamp.with_suffix(".lock"))
+    try:
+        lock.acquire()
         # A stamp from the future (the machine's clock was set back) must not make us wait for it.
-        time.sleep(max(0.0, min(service.pause_s, last + service.pause_s - time.time())))
+        time.sleep(max(0.0, min(service.pause_s, _last_asked(stamp) + service.pause_s - time.time())))
         stamp.write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+    except OSError as error:
+        lock.release()
+        raise SetupError(
+            f"The cache folder {stamp.parent} cannot be written to: {error.strerror or error}.",
+            "Set `cacheDir` to a folder of your own.",
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()
+
+
+def _last_asked(stamp: Path) -> float:
+    try:
+        return float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
 
 
 def _is_fresh(stored: Stored, now: datetime, fresh: timedelta) -> bool:

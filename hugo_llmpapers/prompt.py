@@ -67,7 +67,9 @@ class Prompt:
 def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     """What to ask for a summary in that language (BCP 47). `text`: the paper's own, where it is to be used."""
     tongue = language.partition("-")[0].lower()
-    system = _SYSTEM_JA if tongue == "ja" else _SYSTEM.format(language=_LANGUAGES.get(tongue, f"the language “{language}”"))
+    system = (
+        _SYSTEM_JA if tongue == "ja" else _SYSTEM.format(language=_LANGUAGES.get(tongue, f"the language “{language}”"))
+    )
     parts = [f"<title>{_data(paper.title)}</title>", f"<abstract>{_data(paper.abstract)}</abstract>"]
     if text:
         parts.append(f"<text>{_data(text[:LONGEST_TEXT])}</text>")

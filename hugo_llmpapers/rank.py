@@ -38,7 +38,11 @@ SHARE_OF_SOURCE = 0.6
 SHARE_OF_THEME = 0.4
 """Nor does one theme take more."""
 _ACCEPTED = re.compile(
-    r"\b(?:accepted|to appear|camera.ready|published (?:at|in)|(?:ICLR|ICML|NeurIPS|ACL|EMNLP|NAACL|CVPR)\b)", re.IGNORECASE
+    r"\b(?:accepted|to appear|camera.ready|published (?:at|in)|(?:ICLR|ICML|NeurIPS|ACL|EMNLP|NAACL|CVPR)\b)",
+    re.IGNORECASE,
+)
+_PENDING = re.compile(
+    r"\b(?:submitted to|submission|under (?:\w+ )?review|in review|rejected|not accepted)\b", re.IGNORECASE
 )
 _CODE_LINK = re.compile(r"\bgithub\.com/|\bhuggingface\.co/")
 
@@ -71,7 +75,7 @@ def rank(
 
 def is_accepted(comment: str | None) -> bool:
     """Whether arXiv's comment names a venue that took the paper."""
-    return bool(comment and _ACCEPTED.search(comment))
+    return bool(comment and _ACCEPTED.search(comment) and not _PENDING.search(comment))
 
 
 def has_code(paper: Paper) -> bool:
@@ -138,9 +142,7 @@ def _score(
     until: datetime,
     window: timedelta,
 ) -> Candidate:
-    heard = {
-        x.source: signal[paper.arxiv_id, x.source] for x in paper.listings if (paper.arxiv_id, x.source) in signal
-    }
+    heard = {x.source: signal[paper.arxiv_id, x.source] for x in paper.listings if (paper.arxiv_id, x.source) in signal}
     points = {source: SIGNAL[source] * value for source, value in heard.items()}
     first: SourceName = max(points, key=lambda s: points[s], default=paper.listings[0].source)
     speaks = paper.said_by(first)
@@ -152,7 +154,7 @@ def _score(
     ]
     reasons.append(Reason("topic", TOPIC * fit(paper, about), ", ".join(about.named_in(paper.title))))
     age = until - speaks.listed if speaks is not None and speaks.listed is not None else window
-    freshness = FRESH * max(0.0, 1.0 - age / window)
+    freshness = FRESH * min(1.0, max(0.0, 1.0 - age / window))
     if heard.get(first, 0.0) >= LATE_RISER_FROM and age >= LATE and freshness < LATE_RISER:
         reasons.append(Reason("late riser", LATE_RISER, f"{age.days} d"))
     else:
@@ -171,20 +173,21 @@ def _evidence(listing: Listing | None, percentile: float | None) -> str:
 
 
 def _mixed(scored: Sequence[Candidate], about: Topic, count: int) -> list[Candidate]:
-    """The first `count` with no source and no theme beyond its share, then the others by score."""
+    """The first `count` with no source and no theme beyond its share, then the others by score.
+
+    Where that leaves places, a source gets more than its share before a theme does.
+    """
     most_of_source = max(1, math.ceil(count * SHARE_OF_SOURCE))
     most_of_theme = max(1, math.ceil(count * SHARE_OF_THEME))
-    first: list[Candidate] = []
+    first: set[str] = set()
     sources: Counter[SourceName] = Counter()
     themes: Counter[str | None] = Counter()
-    for candidate in scored:
-        subject = theme(candidate.paper, about)
-        full = sources[candidate.source] >= most_of_source or (
-            subject is not None and themes[subject] >= most_of_theme
-        )
-        if len(first) < count and not full:
-            first.append(candidate)
-            sources[candidate.source] += 1
-            themes[subject] += 1
-    chosen = {id(c) for c in first}
-    return first + [c for c in scored if id(c) not in chosen]
+    for share in (most_of_source, count):
+        for candidate in scored:
+            subject = theme(candidate.paper, about)
+            full = sources[candidate.source] >= share or (subject is not None and themes[subject] >= most_of_theme)
+            if len(first) < count and not full and candidate.paper.arxiv_id not in first:
+                first.add(candidate.paper.arxiv_id)
+                sources[candidate.source] += 1
+                themes[subject] += 1
+    return sorted(scored, key=lambda c: c.paper.arxiv_id not in first)

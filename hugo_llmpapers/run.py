@@ -8,7 +8,7 @@ anything heavy is imported or anybody is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,9 +19,10 @@ from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, pro
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Candidate, Entry, Moment, Paper, Post, Skipped, SourceName, Step, Usage
+from hugo_llmpapers.models import Entry, Paper, Post, Skipped, Step, Usage
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.settings import Settings
-from hugo_llmpapers.site import Site
+from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
@@ -62,79 +63,11 @@ class Tools:
 
 
 OpenTools = Callable[[], AbstractContextManager[Tools]]
-Say = Callable[[Step], None]
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyThere:
-    """The day's post exists; nothing was done."""
-
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What would be written about."""
-
-    candidates: tuple[Candidate, ...]
-    """Best first; the post takes the first `count` that can be summarised."""
-    answered: tuple[SourceName, ...]
-    skipped: tuple[Skipped, ...]
-    nothing_because: str | None = None
-    """Why there are no candidates, or fewer than asked for; None where there are enough."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A post that is made and proved, but not in the site."""
-
-    post: Post
-    files: Mapping[str, bytes]
-    proof: probe.Proof
-    selection: Selection
-    skipped: tuple[Skipped, ...]
-    usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The post is in the site."""
-
-    path: Path
-    """Of its page."""
-    draft: Draft
-    backup: Path | None
-    """Where the post went that this one replaces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run would do."""
-
-    path: Path
-    """Of the page."""
-    existing: Path | None
-    """The day's post as it is in the site."""
-    selection: Selection
-    chosen: tuple[Candidate, ...]
-    """The papers of the post, if all can be summarised."""
-    estimate: Usage
-    """What their summaries would take at the usual length, fallbacks and repetitions not counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """There is nothing to publish, and that is no failure."""
-
-    reason: str
-    selection: Selection
-
-
-def write(
-    order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say
-) -> Written | AlreadyThere | Nothing:
+def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyThere | Nothing:
     """Writes the day's post unless it is there. Raises Failure in its kinds; the site is then as it was."""
-    name = post_name(order, settings)
+    site, name = blog.site, post_name(order, blog.settings)
     known = list(history.pages(site.content_dirs))
     existing = existing_page(order, site, name, known)
     if existing is not None and not order.force:
@@ -143,52 +76,45 @@ def write(
         if existing is None and (site.section_dir / name).exists():
             return AlreadyThere(site.section_dir / name / site.index_name)  # another run was faster
         with open_tools() as tools:
-            selection = select(order, site, settings, moment, known, existing, tools, say)
+            selection = select(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            draft = make(order, site, settings, moment, selection, tools, say)
+            draft = make(order, blog, selection, tools)
         replaced = None
         if existing is not None:
             old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
-            replaced = bundle.back_up(old, site.root, moment.now.strftime("%Y%m%dT%H%M%S"))
+            replaced = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
         bundle.publish(site.section_dir / name, draft.files, replaced)
     path = site.section_dir / name / site.index_name
-    say(Step("write", str(path), "done"))
     return Written(path, draft, replaced.backup if replaced else None)
 
 
-def plan(order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say) -> Plan:
+def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
+    site, settings = blog.site, blog.settings
     known = list(history.pages(site.content_dirs))
     existing = existing_page(order, site, post_name(order, settings), known)
     with open_tools() as tools:
-        selection = select(order, site, settings, moment, known, existing, tools, say)
+        selection = select(order, blog, known, existing, tools)
         chosen = selection.candidates if order.ids else selection.candidates[: settings.count]
         estimate = sum((tools.estimate(candidate.paper) for candidate in chosen), Usage())
     path = site.section_dir / post_name(order, settings) / site.index_name
     return Plan(path, existing.path if existing else None, selection, chosen, estimate)
 
 
-def preview(order: Order, site: Site, settings: Settings, moment: Moment, open_tools: OpenTools, say: Say) -> Draft | Nothing:
+def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
-    known = list(history.pages(site.content_dirs))
-    existing = existing_page(order, site, post_name(order, settings), known)
+    known = list(history.pages(blog.site.content_dirs))
+    existing = existing_page(order, blog.site, post_name(order, blog.settings), known)
     with open_tools() as tools:
-        selection = select(order, site, settings, moment, known, existing, tools, say)
+        selection = select(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
-        return make(order, site, settings, moment, selection, tools, say)
+        return make(order, blog, selection, tools)
 
 
 def select(
-    order: Order,
-    site: Site,
-    settings: Settings,
-    moment: Moment,
-    known: Sequence[history.Page],
-    existing: history.Page | None,
-    tools: Tools,
-    say: Say,
+    order: Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
 ) -> Selection:
     """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
     from hugo_llmpapers import gather
@@ -198,23 +124,27 @@ def select(
     from hugo_llmpapers.topic import topic
 
     # Over a holiday arXiv may announce some of the invented papers only later in the day.
-    now = moment.now + timedelta(days=1) if order.sample else moment.now
-    until = days.closes_at(order.day, now, site.zone)
+    now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
+    until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
-    web = tools.bench.web
+    web, say = tools.bench.web, tools.bench.say
     ids = order.ids or (existing.papers if existing is not None and not order.reselect else ())
     if ids:
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
-        return Selection(tuple(gather.as_asked(ids, papers, gathered)), gathered.answered, (*gathered.failed, *unusable))
+        return Selection(
+            tuple(gather.as_asked(ids, papers, gathered)), gathered.answered, (*gathered.failed, *unusable)
+        )
     gathered = gather.listed(query, tools.upstreams, web, say)
     _check_sources(order, gathered)
     papers, unusable = merge(gathered.listings)
     seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
     fresh = [paper for paper in papers if paper.arxiv_id not in seen]
     covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
-    ranking = rank(fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count)
+    ranking = rank(
+        fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
+    )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
     candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
     if not tools.by_claude:
@@ -224,36 +154,36 @@ def select(
     return Selection(tuple(candidates), gathered.answered, skipped, why)
 
 
-def make(
-    order: Order, site: Site, settings: Settings, moment: Moment, selection: Selection, tools: Tools, say: Say
-) -> Draft:
+def make(order: Order, blog: Blog, selection: Selection, tools: Tools) -> Draft:
     """The post, whole and proved. Raises Failure in its kinds."""
     from hugo_llmpapers.take import take
 
+    site, settings = blog.site, blog.settings
     count = len(selection.candidates) if order.ids else settings.count
     taken = take(selection.candidates, count, tools.bench)
     _check_entries(order, count, taken.entries, taken.skipped)
     post = Post(
         day=order.day,
-        date=days.written_date(order.day, moment.now, site.zone),
+        date=days.written_date(order.day, blog.moment.now, site.zone),
         name=post_name(order, settings),
-        language=settings.language or site.language,
+        language=blog.language,
         entries=taken.entries,
         sources=selection.answered,
         sample=order.sample,
         draft=order.draft,
     )
+    tools.bench.say(Step("write", post.name, "started"))
     module_dirs = hugo.module_dirs(site.hugo)
     fold = details(module_dirs, site.config, embedded=hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS)
-    files = render(post, site, settings, fold, module_dirs)
+    files = render(post, blog, fold, module_dirs)
     proof = probe.prove(site, post.name, files, fold, draft=post.draft)
+    tools.bench.say(Step("write", post.name, "done", "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
-def render(
-    post: Post, site: Site, settings: Settings, fold: Details, module_dirs: Sequence[Path]
-) -> dict[str, bytes]:
+def render(post: Post, blog: Blog, fold: Details, module_dirs: Sequence[Path]) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
+    site, settings = blog.site, blog.settings
     images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
     data = contract.data(post, fold, images, credit=settings.figure_credit)
     template = archetype.find(site, settings.archetype, module_dirs)
@@ -316,4 +246,3 @@ def _why_short(order: Order, settings: Settings, candidates: int, papers: int, c
     if order.strict:
         raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
     return why
-

@@ -5,7 +5,6 @@ Read through `hugo config`, so configuration directories, environments, themes a
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
+from hugo_llmpapers.models import Moment
 from hugo_llmpapers.settings import NAMES, Origin, Settings, read
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
@@ -62,8 +62,24 @@ class Site:
         return f"paper_{number}.{self.language_key}.png" if self.by_file_name else f"paper_{number}.png"
 
 
-def open_site(site_hugo: Hugo, flags: Mapping[str, Any]) -> tuple[Site, Settings, dict[str, Origin]]:
-    """The site below `site_hugo.source`, its settings, and where each setting came from.
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """The site, what its owner wants, and the moment at which it is looked at."""
+
+    site: Site
+    settings: Settings
+    origins: Mapping[str, Origin]
+    """Where each setting came from, by its name in the configuration."""
+    moment: Moment
+
+    @property
+    def language(self) -> str:
+        """Of post and summaries."""
+        return self.settings.language or self.site.language
+
+
+def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog:
+    """The blog in `site_hugo.source`.
 
     `flags`: values from the command line by field of Settings. Raises SetupError.
     """
@@ -87,23 +103,20 @@ def open_site(site_hugo: Hugo, flags: Mapping[str, Any]) -> tuple[Site, Settings
     mounts = list(_content_mounts(config, root))
     section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
     default = str(config.get("defaultcontentlanguage", "en"))
-    return (
-        Site(
-            hugo=site_hugo,
-            config=config,
-            language=language,
-            language_key=key,
-            languages=languages,
-            section_dir=_section_dir(mounts, section, key, root),
-            content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
-            own_mounts=any(_names_mounts(file) for file in files),
-            zone=_zone(config),
-            cache_dir=_cache_dir(settings, config, root),
-            by_file_name=key is not None and key != default and not any(m.languages for m in mounts),
-        ),
-        settings,
-        origins,
+    site = Site(
+        hugo=site_hugo,
+        config=config,
+        language=language,
+        language_key=key,
+        languages=languages,
+        section_dir=_section_dir(mounts, section, key, root),
+        content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
+        own_mounts=any(_names_mounts(file) for file in files),
+        zone=_zone(config),
+        cache_dir=_cache_dir(settings, config, root),
+        by_file_name=key is not None and key != default and not any(m.languages for m in mounts),
     )
+    return Blog(site, settings, origins, moment)
 
 
 def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
@@ -240,10 +253,12 @@ def _zone(config: Mapping[str, Any]) -> tzinfo | None:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError):
-        raise SetupError(f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name.") from None
+        raise SetupError(
+            f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name."
+        ) from None
 
 
 def _cache_dir(settings: Settings, config: Mapping[str, Any], root: Path) -> Path:
     if settings.cache_dir:
-        return root / os.path.expanduser(settings.cache_dir)
+        return root / Path(settings.cache_dir).expanduser()
     return Path(str(config.get("cachedir") or root / ".cache")) / "llmpapers"

@@ -150,9 +150,7 @@ def _text(pdf: Future[Path | Failed], paper: Paper, bench: Bench, lacks: list[Sk
     return text
 
 
-def _figure(
-    paper: Paper, pdf: Future[Path | Failed], bench: Bench
-) -> tuple[Figure | None, str | None, list[Skipped]]:
+def _figure(paper: Paper, pdf: Future[Path | Failed], bench: Bench) -> tuple[Figure | None, str | None, list[Skipped]]:
     """Figure, licence (where it was asked for), and what there is to say."""
     bench.say(Step("figure", paper.arxiv_id, "started"))
     settings = bench.settings

@@ -53,7 +53,7 @@ def topic(keywords: Iterable[str]) -> Topic:
 
     "rag" is not in "storage", and "RAG" is not "rag".
     """
-    return Topic(tuple((word, _pattern(word)) for word in keywords if word.strip()))
+    return Topic(tuple((word, _pattern(word)) for word in keywords if word.strip(" -")))
 
 
 def _pattern(word: str) -> re.Pattern[str]:

@@ -144,10 +144,7 @@ def test_arxiv_finds_all_and_keeps_awkward_text() -> None:
     assert (given.status, given.content_type) == (200, "application/atom+xml; charset=utf-8")
     root = feed(search_query="all:LLM")
     assert root.findtext("opensearch:totalResults", namespaces=ATOM) == "5"
-    titles = {
-        str(e.findtext("atom:title", namespaces=ATOM))
-        for e in root.iter(f"{{{ATOM['atom']}}}entry")
-    }
+    titles = {str(e.findtext("atom:title", namespaces=ATOM)) for e in root.iter(f"{{{ATOM['atom']}}}entry")}
     abstracts = {e.text for e in root.findall("atom:entry/atom:summary", ATOM)}
     assert titles == {paper.title for paper in papers().values()}
     assert abstracts == {paper.abstract for paper in papers().values()}
@@ -249,9 +246,7 @@ def test_semantic_scholar_searches_by_citations() -> None:
     assert (found["total"], found["token"]) == (3, None)
     ids = [row["externalIds"]["ArXiv"] for row in found["data"]]
     assert ids == ["0000.00005", "0000.00002", "0000.00004"]
-    assert {frozenset(row) for row in found["data"]} == {
-        frozenset({"paperId", "externalIds", "citationCount"})
-    }
+    assert {frozenset(row) for row in found["data"]} == {frozenset({"paperId", "externalIds", "citationCount"})}
 
 
 def test_semantic_scholar_batch_keeps_order_and_length() -> None:
@@ -318,9 +313,7 @@ def test_pdf_is_a_small_paper_with_a_figure(number: int) -> None:
         pages = list(document)
         assert len(pages) == 2
         assert all(NOTICE in page.get_text() for page in pages)
-        captions = [
-            page for page in pages if re.search(r"^Figure 1: Overview", page.get_text(), re.M)
-        ]
+        captions = [page for page in pages if re.search(r"^Figure 1: Overview", page.get_text(), re.M)]
         assert len(captions) == 1
         assert len(captions[0].get_drawings()) > 10
 

@@ -85,7 +85,7 @@ def serving(day: date) -> Iterator[Upstream]:
             parts = urlsplit(self.path)
             path, query = unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
             service = next((name for start, name in SERVICES.items() if path.startswith(start)), "unknown")
-            row = {
+            row: dict[str, object] = {
                 "service": service,
                 "method": self.command,
                 "path": path,

@@ -81,6 +81,6 @@ def forget_(
     """Throw away what runs of DATE kept."""
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        gone = forget(Cache(blog.site.cache_dir), options.day(day, blog.moment, blog.site), blog.site.zone)
+        gone = forget(Cache(blog.site.cache_dir), options.day(day, blog), blog.site.zone)
         console.note(f"{gone} answers are gone.")
         console.document({"removed": gone})

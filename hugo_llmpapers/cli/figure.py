@@ -16,7 +16,9 @@ from hugo_llmpapers.errors import Failure, UsageError
 
 def figure(
     pdfs: Annotated[list[Path], typer.Argument(help="Papers.", metavar="PDF…")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the picture here.", metavar="OUT.png")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the picture here.", metavar="OUT.png")
+    ] = None,
     width: Annotated[int, typer.Option(help="Width of the picture in pixels at most.", min=320, max=4000)] = 1280,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON for each PDF.")] = False,
 ) -> None:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from hugo_llmpapers import arxiv_id, run
 from hugo_llmpapers.cli import options, report
 from hugo_llmpapers.cli.console import Console, print_utf8, speaking
-from hugo_llmpapers.cli.options import Opened
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.outcomes import Draft
+from hugo_llmpapers.site import Blog
 
 DEMO = "hugo-example"
 """Name of the folder of the site that we ship; anywhere else a sample is a draft."""
 
 
 def new(
-    day: Annotated[str | None, typer.Argument(help="Its day, as 2026-02-27.", metavar="[DATE]", show_default="today")] = None,
+    day: Annotated[
+        str | None, typer.Argument(help="Its day, as 2026-02-27.", metavar="[DATE]", show_default="today")
+    ] = None,
     count: Annotated[int | None, typer.Option(help="Papers in the post.", metavar="N")] = None,
     ids: Annotated[str | None, typer.Option(help="Exactly these papers, in this order.", metavar="ID,ID,…")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the ranking with its reasons.")] = False,
     language: Annotated[str | None, typer.Option(help="Of post and summaries.", metavar="CODE")] = None,
     model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show papers, place and price; write and pay nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show papers, place and price; write and pay nothing.")
+    ] = False,
     print_only: Annotated[bool, typer.Option("--print", help="Print the Markdown; write nothing in the site.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write the post again, with its papers; the old one is kept.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write the post again, with its papers; the old one is kept.")
+    ] = False,
     reselect: Annotated[bool, typer.Option("--reselect", help="With --force: choose the papers anew.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Use cached answers only.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Five invented papers; no network, no key.")] = False,
@@ -54,7 +62,7 @@ def new(
         _check_usage(ids=ids, sample=sample, reselect=reselect, force=force, dry_run=dry_run, print_only=print_only)
         blog = options.opened(source, environment, config, clock, flags)
         order = run.Order(
-            day=options.day(day, blog.moment, blog.site),
+            day=options.day(day, blog),
             ids=_ids(ids),
             force=force,
             reselect=reselect,
@@ -66,24 +74,16 @@ def new(
 
 
 def _run(
-    order: run.Order, blog: Opened, console: Console, *, dry_run: bool, print_only: bool, explain: bool, offline: bool
+    order: run.Order, blog: Blog, console: Console, *, dry_run: bool, print_only: bool, explain: bool, offline: bool
 ) -> None:
     sample_day = order.day if order.sample else None
     with Progress(quiet=console.quiet) as say:
-
-        def open_tools() -> Any:
-            return tools(blog.site, blog.settings, blog.moment, say, offline=offline, sample_day=sample_day)
-
-        done = (
-            run.plan(order, blog.site, blog.settings, blog.moment, open_tools, say)
-            if dry_run
-            else run.preview(order, blog.site, blog.settings, blog.moment, open_tools, say)
-            if print_only
-            else run.write(order, blog.site, blog.settings, blog.moment, open_tools, say)
-        )
+        open_tools = partial(tools, blog, say, offline=offline, sample_day=sample_day)
+        do = run.plan if dry_run else run.preview if print_only else run.write
+        done = do(order, blog, open_tools)
     by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
-    if isinstance(done, run.Draft) and not console.as_json:
+    if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,8 +15,7 @@ from hugo_llmpapers import days, hugo
 from hugo_llmpapers.errors import UsageError
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.models import Moment
-from hugo_llmpapers.settings import Origin, Settings
-from hugo_llmpapers.site import Site, open_site
+from hugo_llmpapers.site import Blog, open_blog
 
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
@@ -32,21 +30,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but resu
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A site with everything that a command needs to know of it."""
-
-    site: Site
-    settings: Settings
-    origins: Mapping[str, Origin]
-    moment: Moment
-
-
 def opened(
     source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
-) -> Opened:
+) -> Blog:
     """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
-    moment = now(clock)
     environ = dict(os.environ)
     site_hugo = Hugo(
         program=hugo.find_program(environ.get("PATH", "")),
@@ -56,8 +43,7 @@ def opened(
         clock=clock,
         environ=environ,
     )
-    site, settings, origins = open_site(site_hugo, flags or {})
-    return Opened(site, settings, origins, moment)
+    return open_blog(site_hugo, flags or {}, now(clock))
 
 
 def now(clock: str | None) -> Moment:
@@ -73,9 +59,9 @@ def now(clock: str | None) -> Moment:
     return Moment(moment, frozen=True)
 
 
-def day(written: str | None, moment: Moment, site: Site) -> date:
+def day(written: str | None, blog: Blog) -> date:
     """DATE of the command line, else today in the site's zone. Raises UsageError."""
-    today = days.today(moment.now, site.zone)
+    today = days.today(blog.moment.now, blog.site.zone)
     if written is None:
         return today
     try:
@@ -85,5 +71,7 @@ def day(written: str | None, moment: Moment, site: Site) -> date:
     if wanted is None:
         raise UsageError(f"{written} is not a date.", "Write it as 2026-02-27.")
     if wanted > today:
-        raise UsageError(f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun.")
+        raise UsageError(
+            f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun."
+        )
     return wanted

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.table import Table
 
-_DOING = {"sources": "asking", "summary": "summarising", "figure": "looking for a figure", "rank": "", "write": ""}
+_DOING = {
+    "sources": "asking",
+    "summary": "summarising",
+    "figure": "looking for a figure",
+    "rank": "",
+    "write": "rendering",
+}
 
 
 class Progress:

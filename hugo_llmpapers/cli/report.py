@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hugo_llmpapers import run
+from hugo_llmpapers.claude import retirement_note
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.cli.options import Opened
 from hugo_llmpapers.models import Candidate, Entry, Usage
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import AS_OF, PRICES
+from hugo_llmpapers.run import Order
+from hugo_llmpapers.site import Blog
 
-Outcome = run.Written | run.AlreadyThere | run.Nothing | run.Plan | run.Draft
+Outcome = Written | AlreadyThere | Nothing | Plan | Draft
 _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
 """Stages whose losses are always told; the others' only with --explain."""
 
 
-def tell(done: Outcome, order: run.Order, blog: Opened, console: Console, *, explain: bool, by_claude: bool) -> None:
+def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
     """Prints it. The Markdown of a Draft is left to the caller."""
     selection = _selection(done)
     if explain and selection is not None:
@@ -24,44 +26,50 @@ def tell(done: Outcome, order: run.Order, blog: Opened, console: Console, *, exp
     for line in _notes(done, order, blog, by_claude=by_claude):
         console.note(line)
     match done:
-        case run.AlreadyThere():
+        case AlreadyThere():
             console.note(f"The post of {order.day} is already there.")
             console.result(str(done.path))
-        case run.Nothing():
+        case Nothing():
             console.note(f"Nothing to publish for {order.day}: {done.reason}.")
-        case run.Plan():
+        case Plan():
             _plan(done, order, blog, console, by_claude=by_claude)
-        case run.Written():
+        case Written():
             if done.draft.proof.url:
                 console.note(f"URL: {done.draft.proof.url}")
             console.result(str(done.path))
-        case run.Draft():
+        case Draft():
             pass
     console.document(document(done, order, blog))
 
 
-def document(done: Outcome, order: run.Order, blog: Opened) -> dict[str, Any]:
+def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
     """The same for programs."""
     out: dict[str, Any] = {"status": _STATUS[type(done)], "day": order.day.isoformat()}
     selection = _selection(done)
     match done:
-        case run.AlreadyThere():
+        case AlreadyThere():
             out |= {"path": str(done.path)}
-        case run.Nothing():
+        case Nothing():
             out |= {"reason": done.reason}
-        case run.Plan():
+        case Plan():
             out |= {
                 "path": str(done.path),
                 "exists": done.existing is not None,
                 "papers": [_candidate(c) for c in done.chosen],
                 "estimate": _usage(done.estimate),
             }
-        case run.Written():
+        case Written():
             out |= {"path": str(done.path), "backup": str(done.backup) if done.backup else None} | _draft(done.draft)
-        case run.Draft():
+        case Draft():
             out |= _draft(done) | {"markdown": done.files[blog.site.index_name].decode()}
     if selection is not None:
-        skipped = done.draft.skipped if isinstance(done, run.Written) else done.skipped if isinstance(done, run.Draft) else selection.skipped
+        skipped = (
+            done.draft.skipped
+            if isinstance(done, Written)
+            else done.skipped
+            if isinstance(done, Draft)
+            else selection.skipped
+        )
         out["sources"] = list(selection.answered)
         out["ranking"] = [_candidate(c) for c in selection.candidates]
         out["skipped"] = [{"subject": s.subject, "stage": s.stage, "reason": s.reason} for s in skipped]
@@ -69,33 +77,33 @@ def document(done: Outcome, order: run.Order, blog: Opened) -> dict[str, Any]:
 
 
 _STATUS = {
-    run.Written: "written",
-    run.AlreadyThere: "already there",
-    run.Nothing: "nothing to publish",
-    run.Plan: "planned",
-    run.Draft: "printed",
+    Written: "written",
+    AlreadyThere: "already there",
+    Nothing: "nothing to publish",
+    Plan: "planned",
+    Draft: "printed",
 }
 
 
-def _selection(done: Outcome) -> run.Selection | None:
+def _selection(done: Outcome) -> Selection | None:
     match done:
-        case run.Written():
+        case Written():
             return done.draft.selection
-        case run.Nothing() | run.Plan() | run.Draft():
+        case Nothing() | Plan() | Draft():
             return done.selection
-        case run.AlreadyThere():
+        case AlreadyThere():
             return None
 
 
-def _notes(done: Outcome, order: run.Order, blog: Opened, *, by_claude: bool) -> Iterable[str]:
+def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
-    draft = done.draft if isinstance(done, run.Written) else done if isinstance(done, run.Draft) else None
+    draft = done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
     selection = _selection(done)
     if selection is None:
         return
     skipped = draft.skipped if draft is not None else selection.skipped
     yield from (f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS)
-    if selection.nothing_because and not isinstance(done, run.Nothing):
+    if selection.nothing_because and not isinstance(done, Nothing):
         yield f"A short post: {selection.nothing_because}."
     if not by_claude:
         why = "as `summarizer` asks" if settings.summarizer == "excerpt" else "as there is no Claude API key"
@@ -105,21 +113,28 @@ def _notes(done: Outcome, order: run.Order, blog: Opened, *, by_claude: bool) ->
     yield from draft.proof.missing
     if draft.usage.input_tokens and not order.sample:
         yield f"Claude: {_tokens(draft.usage)}."
+    if by_claude and not order.sample and (ending := retirement_note(settings.model)):
+        yield ending
     if by_claude and settings.model not in PRICES:
         yield f"The price of {settings.model} is not known, so `maxCost` holds nothing back."
-    if isinstance(done, run.Written):
+    if isinstance(done, Written):
         if done.backup is not None:
             yield f"The post that was there is kept in {done.backup}."
         if order.draft:
             yield "It is a draft: `hugo server --buildDrafts` shows it."
-        if settings.figures and settings.figure_license == "any" and blog.origins["figureLicense"] == "default" and not order.sample:
+        if (
+            settings.figures
+            and settings.figure_license == "any"
+            and blog.origins["figureLicense"] == "default"
+            and not order.sample
+        ):
             yield (
                 "Figures belong to their authors, and most arXiv papers do not allow their reuse: "
                 '`figureLicense = "cc"` takes those of Creative Commons papers only; setting it to "any" ends this note.'
             )
 
 
-def _plan(plan: run.Plan, order: run.Order, blog: Opened, console: Console, *, by_claude: bool) -> None:
+def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: bool) -> None:
     if plan.existing is not None and not order.force:
         console.note(f"The post is already there: {plan.existing}. This is what --force would write.")
     if not plan.chosen:
@@ -137,19 +152,21 @@ def _plan(plan: run.Plan, order: run.Order, blog: Opened, console: Console, *, b
         console.result("Excerpts: no cost")
 
 
-def _ranking(selection: run.Selection, console: Console) -> None:
+def _ranking(selection: Selection, console: Console) -> None:
     for place, candidate in enumerate(selection.candidates, 1):
         paper = candidate.paper
         reasons = ", ".join(
             f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons
         )
-        console.note(f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}")
+        console.note(
+            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}"
+        )
         console.note(f"             {reasons or 'asked for by name'}")
     for left in selection.skipped:
         console.note(f"   -         {left.subject:12s}  {left.stage}: {left.reason}")
 
 
-def _draft(draft: run.Draft) -> dict[str, Any]:
+def _draft(draft: Draft) -> dict[str, Any]:
     return {
         "url": draft.proof.url,
         "missing": list(draft.proof.missing),

@@ -6,27 +6,31 @@ import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cache import Cache, prune
-from hugo_llmpapers.models import Moment, Paper, SourceName, Step, Summary, Usage
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.models import Paper, SourceName, Step, Summary, Usage
 from hugo_llmpapers.prices import Purse
 from hugo_llmpapers.run import Tools
 from hugo_llmpapers.settings import Settings
-from hugo_llmpapers.site import Site
+from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
 
+    from hugo_llmpapers.claude import Desk
     from hugo_llmpapers.gather import Upstream
     from hugo_llmpapers.http import Service
     from hugo_llmpapers.sources import Source
+    from hugo_llmpapers.take import Summarise
 
 ARXIV_PAUSE_S = 3.05
 """At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
@@ -49,87 +53,95 @@ def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: boo
 
 @contextmanager
 def tools(
-    site: Site,
-    settings: Settings,
-    moment: Moment,
+    blog: Blog,
     say: Callable[[Step], None],
     *,
     offline: bool = False,
     sample_day: date | None = None,
 ) -> Iterator[Tools]:
     """Everything open, and closed again at the end. `sample_day`: the invented day instead of the network."""
+    site, settings = blog.site, blog.settings
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     if by_claude:
         # The SDK takes a second to import: meanwhile the sources can be asked.
         threading.Thread(target=importlib.import_module, args=("anthropic",), daemon=True).start()
-    from hugo_llmpapers import claude
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
-    from hugo_llmpapers.prompt import prompt
     from hugo_llmpapers.take import Bench
 
-    store = Cache(site.cache_dir if sample_day is None else site.cache_dir / "sample")
-    store.folder("pace")
+    services = _services(settings, environ)
     purse = Purse(settings.max_cost)
-    language = settings.language or site.language
+    with ExitStack() as stack:
+        store, transport = Cache(site.cache_dir), None
+        if sample_day is not None:
+            from hugo_llmpapers.sample.transport import web as sample_web
+
+            # What the sample answers comes out of the package: a kept answer could be another version's.
+            store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
+            transport = sample_web(sample_day)
+            services = {name: replace(service, pause_s=0.0, headers={}) for name, service in services.items()}
+        store.folder("pace")
+        workers = stack.enter_context(Workers())
+        if settings.figures:
+            workers.warm()
+        web = stack.enter_context(
+            Web(store, blog.moment.now, user_agent=_user_agent(settings), transport=transport, offline=offline)
+        )
+        summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
+        estimate: Callable[[Paper], Usage] = lambda _paper: Usage()  # noqa: E731
+        if by_claude:
+            desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
+            summarise, estimate = partial(_summarise, desk), partial(_estimate, desk)
+        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
+        yield Tools(_upstreams(settings, services), bench, lambda: purse.spent, estimate, by_claude)
+    if sample_day is None:
+        prune(store, time.time())
+
+
+def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
+    from hugo_llmpapers.claude import Desk, connect
+
+    settings = blog.settings
+    lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", blog.site.hugo.environ)
 
     @cache
     def client() -> Anthropic:
-        if sample_day is not None:
-            from hugo_llmpapers.sample import transport
+        if sample_day is None:
+            return connect(key or None)
+        from hugo_llmpapers.sample.transport import claude as sample_claude
 
-            return claude.connect("sample", transport.claude(sample_day))
-        return claude.connect(environ.get("ANTHROPIC_API_KEY", "").strip() or None)
-
-    lock = threading.Lock()
+        return connect("sample", sample_claude(sample_day))
 
     def one_client() -> Anthropic:
         with lock:
             return client()
 
-    desk = claude.Desk(
+    return Desk(
         client=one_client,
         model=settings.model,
         fallback_model=settings.fallback_model,
         effort=settings.effort,  # type: ignore[arg-type]  # checked when the settings were read
-        language=language,
+        language=blog.language,
         purse=purse,
         cache=store,
-        moment=moment,
+        moment=blog.moment,
         offline=offline,
     )
 
-    def summarise(paper: Paper, text: str | None) -> Summary:
-        return claude.summarise(paper, text, desk) if by_claude else excerpt(paper)
 
-    def estimate(paper: Paper) -> Usage:
-        return claude.typical(prompt(paper, language), settings.model) if by_claude else Usage()
+def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
+    from hugo_llmpapers.claude import summarise
 
-    transport_of_day = None
-    if sample_day is not None:
-        from hugo_llmpapers.sample import transport
+    return summarise(paper, text, desk)
 
-        transport_of_day = transport.web(sample_day)
-    services = _services(settings, environ)
-    if sample_day is not None:
-        services = {name: replace(service, pause_s=0.0, headers={}) for name, service in services.items()}
-    with (
-        Workers() as workers,
-        Web(
-            store,
-            moment.now,
-            user_agent=_user_agent(settings),
-            transport=transport_of_day,
-            offline=offline,
-        ) as web,
-    ):
-        if settings.figures:
-            workers.warm()
-        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
-        yield Tools(_upstreams(settings, services), bench, lambda: purse.spent, estimate, by_claude)
-    prune(store, time.time())
+
+def _estimate(desk: Desk, paper: Paper) -> Usage:
+    from hugo_llmpapers.claude import typical
+    from hugo_llmpapers.prompt import prompt
+
+    return typical(prompt(paper, desk.language), desk.model)
 
 
 def _user_agent(settings: Settings) -> str:
@@ -141,7 +153,7 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
     from hugo_llmpapers.http import Service
 
     at = settings.endpoints
-    s2_key, hf_token = environ.get("S2_API_KEY", "").strip(), environ.get("HF_TOKEN", "").strip()
+    s2_key, hf_token = _key("S2_API_KEY", environ), _key("HF_TOKEN", environ)
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
@@ -149,7 +161,13 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
         ),
         "oai": Service("arXiv OAI", at.arxivoai, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1),
         "pdf": Service(
-            "arXiv PDF", at.arxivpdf, also_hosts=arxiv_hosts, at_once=2, total_s=60.0, max_bytes=60_000_000, patience_s=60.0
+            "arXiv PDF",
+            at.arxivpdf,
+            also_hosts=arxiv_hosts,
+            at_once=2,
+            total_s=60.0,
+            max_bytes=60_000_000,
+            patience_s=60.0,
         ),
         "semanticscholar": Service(
             "Semantic Scholar",
@@ -166,6 +184,14 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
             headers={"authorization": f"Bearer {hf_token}"} if hf_token else {},
         ),
     }
+
+
+def _key(name: str, environ: Mapping[str, str]) -> str:
+    """A key as a header can carry it; empty where there is none."""
+    key = environ.get(name, "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise SetupError(f"{name} holds characters that no key has.", "Copy the key again.")
+    return key
 
 
 def _upstreams(settings: Settings, services: Mapping[str, Service]) -> dict[SourceName, Upstream]:

@@ -40,19 +40,11 @@ def body_lines(page: Page, style: Typography, figures: Sequence[Box] = ()) -> li
             return not row and not _small_print(line, style, frames, page)
         return justified and not _held(line, frames, page)
 
-    sure = [
-        line
-        for position, line in enumerate(open_lines)
-        if is_text(line, _justified(position, open_lines, style))
-    ]
+    sure = [line for position, line in enumerate(open_lines) if is_text(line, _justified(position, open_lines, style))]
     sure += _following(sure, open_lines, style)
     blocks = {(line.block, line.font, round(line.size)) for line in sure}
-    paragraphs = [
-        line for line in open_lines if (line.block, line.font, round(line.size)) in blocks
-    ]
-    headings = [
-        line for line in open_lines if _heading(line, style) and not _held(line, frames, page)
-    ]
+    paragraphs = [line for line in open_lines if (line.block, line.font, round(line.size)) in blocks]
+    headings = [line for line in open_lines if _heading(line, style) and not _held(line, frames, page)]
     front = _front_matter(page, open_lines, style)
     return list(dict.fromkeys([*sure, *paragraphs, *headings, *front]))
 
@@ -74,11 +66,7 @@ def _line_numbers(page: Page, style: Typography) -> list[Line]:
     if not style.columns:
         return []
     left, right = style.columns[0][0] - 2, style.columns[-1][1] + 2
-    numbers = [
-        line
-        for line in page.lines
-        if line.text.isdigit() and (line.box.x1 < left or line.box.x0 > right)
-    ]
+    numbers = [line for line in page.lines if line.text.isdigit() and (line.box.x1 < left or line.box.x0 > right)]
     return numbers if len(numbers) >= 10 else []
 
 
@@ -99,10 +87,7 @@ def _full(line: Line, style: Typography) -> bool:
     """Whether it fills its column in the type of the running text."""
     if not style.columns or not style.like_body(line) or len(line.text) < 25 or line.sparse:
         return False
-    return any(
-        line.box.shared_width(Box(left, 0, right, 0)) >= 0.75 * (right - left)
-        for left, right in style.columns
-    )
+    return any(line.box.shared_width(Box(left, 0, right, 0)) >= 0.75 * (right - left) for left, right in style.columns)
 
 
 def _justified(position: int, lines: Sequence[Line], style: Typography) -> bool:
@@ -146,8 +131,7 @@ def _subcaption(line: Line, frames: Sequence[Box], style: Typography) -> bool:
     if not _SUBCAPTION.match(line.text):
         return False
     return line.size < style.size - 0.6 or any(
-        -3 <= line.box.y0 - frame.y1 <= 1.5 * line.size and line.box.shared_width(frame) > 0
-        for frame in frames
+        -3 <= line.box.y0 - frame.y1 <= 1.5 * line.size and line.box.shared_width(frame) > 0 for frame in frames
     )
 
 
@@ -181,9 +165,7 @@ def drawn_frames(page: Page) -> list[Box]:
     return [
         graphic.box
         for graphic in page.graphics
-        if graphic.box.height > 20
-        and graphic.box.width > 40
-        and graphic.box.area < 0.8 * page.box.area
+        if graphic.box.height > 20 and graphic.box.width > 40 and graphic.box.area < 0.8 * page.box.area
     ]
 
 
@@ -194,10 +176,7 @@ def _heading(line: Line, style: Typography) -> bool:
     if not line.upright or not weighty or not titled or line.size < style.size - 0.6:
         return False
     x, _ = line.box.centre
-    return any(
-        abs(line.box.x0 - left) <= 4 or abs(x - (left + right) / 2) <= 6
-        for left, right in style.columns
-    )
+    return any(abs(line.box.x0 - left) <= 4 or abs(x - (left + right) / 2) <= 6 for left, right in style.columns)
 
 
 def _front_matter(page: Page, lines: Sequence[Line], style: Typography) -> list[Line]:
@@ -211,8 +190,4 @@ def _front_matter(page: Page, lines: Sequence[Line], style: Typography) -> list[
     below = [y for y in (*pictures, *texts) if y > title.box.y1]
     end = min(below, default=page.box.y1)
     fonts = {title.font, style.font}
-    return [
-        line
-        for line in upper
-        if line.box.y1 <= end and (line.font in fonts or _ADDRESS.search(line.text))
-    ]
+    return [line for line in upper if line.box.y1 <= end and (line.font in fonts or _ADDRESS.search(line.text))]

@@ -99,9 +99,7 @@ def _runs_into(other: Line, line: Line) -> bool:
     )
 
 
-def _caption(
-    line: Line, match: re.Match[str], page: Page, score: float, style: Typography
-) -> Caption:
+def _caption(line: Line, match: re.Match[str], page: Page, score: float, style: Typography) -> Caption:
     lines = _block(line, page.lines, style)
     text = " ".join([line.text[match.end() :], *(other.text for other in lines[1:])])
     return Caption(

@@ -67,9 +67,7 @@ def _claimed(box: Box, region: Region, found: Obstacles) -> bool:
 
 
 def _belongs(line: Line, box: Box) -> bool:
-    return line.box.meets(box.grown(_REACH)) and (
-        line.box.shared_width(box) > 0 or line.box.shared_height(box) > 0
-    )
+    return line.box.meets(box.grown(_REACH)) and (line.box.shared_width(box) > 0 or line.box.shared_height(box) > 0)
 
 
 def _drawn(region: Region, page: Page, found: Obstacles) -> list[Box]:
@@ -94,9 +92,7 @@ def _lone_rule(box: Box, drawn: Sequence[Box]) -> bool:
     if box.height > _THIN or box.width < 100:
         return False
     near = box.grown(_TOUCH)
-    return not any(
-        other is not box and (other.meets(near) or _parallel(other, box)) for other in drawn
-    )
+    return not any(other is not box and (other.meets(near) or _parallel(other, box)) for other in drawn)
 
 
 def _parallel(other: Box, box: Box) -> bool:

@@ -53,9 +53,7 @@ def find(document: Document, pages: int = 20) -> Found | None:
     return first
 
 
-def _candidates(
-    document: Document, style: Typography, last: int, numbers: tuple[str, ...] = ()
-) -> Iterator[Caption]:
+def _candidates(document: Document, style: Typography, last: int, numbers: tuple[str, ...] = ()) -> Iterator[Caption]:
     """The captions of figures with one of these numbers, or with any, page by page."""
     for index in range(last):
         for caption in captions(document.page(index), style):

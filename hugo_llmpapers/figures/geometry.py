@@ -50,12 +50,7 @@ class Box(NamedTuple):
 
     def meets(self, other: Box) -> bool:
         """Whether the two overlap or touch."""
-        return (
-            self.x0 <= other.x1
-            and other.x0 <= self.x1
-            and self.y0 <= other.y1
-            and other.y0 <= self.y1
-        )
+        return self.x0 <= other.x1 and other.x0 <= self.x1 and self.y0 <= other.y1 and other.y0 <= self.y1
 
     def shared_width(self, other: Box) -> float:
         """How far the two overlap horizontally, whatever their heights; negative: the gap."""
@@ -98,9 +93,7 @@ def clusters(boxes: Sequence[Box], gap: float) -> list[list[Box]]:
     return sorted(done, key=union)
 
 
-def _cut(
-    group: list[Box], gap: float, extent: Callable[[Box], tuple[float, float]]
-) -> list[list[Box]]:
+def _cut(group: list[Box], gap: float, extent: Callable[[Box], tuple[float, float]]) -> list[list[Box]]:
     parts: list[list[Box]] = []
     reached = 0.0
     for box in sorted(group, key=extent):

@@ -51,11 +51,7 @@ def obstacles(page: Page, captions: Sequence[Caption], style: Typography) -> Obs
     resting = _resting(page, captions)
     furniture = [graphic for graphic in page.graphics if place(graphic) in style.furniture]
     text = [*body_lines(page, style, resting), *running_heads(page, style)]
-    tints = [
-        graphic
-        for graphic in page.graphics
-        if graphic.box not in resting and _behind(graphic, text, page)
-    ]
+    tints = [graphic for graphic in page.graphics if graphic.box not in resting and _behind(graphic, text, page)]
     text += [line for line in page.lines if any(tint.box.holds(*line.box.centre) for tint in tints)]
     rules = [graphic.box for graphic in page.graphics if graphic.rule]
     tables = [_table(caption, rules) for caption in captions if caption.kind == "other"]
@@ -80,11 +76,7 @@ def _resting(page: Page, captions: Sequence[Caption]) -> list[Box]:
 
 def _behind(graphic: Graphic, text: Sequence[Line], page: Page) -> bool:
     """Whether it is a tint or frame around running text, such as an abstract's."""
-    if (
-        graphic.kind == "image"
-        or graphic.box.height < 20
-        or graphic.box.area >= 0.8 * page.box.area
-    ):
+    if graphic.kind == "image" or graphic.box.height < 20 or graphic.box.area >= 0.8 * page.box.area:
         return False
     return sum(line.box.share_inside(graphic.box) > 0.9 for line in text) >= 2
 
@@ -101,11 +93,7 @@ def _table(caption: Caption, rules: Sequence[Box]) -> Box:
     if first is None:
         return caption.box
     below = first.y0 > caption.box.centre[1]
-    alike = [
-        rule
-        for rule in wide
-        if _same_extent(rule, first) and (rule.y0 > caption.box.centre[1]) == below
-    ]
+    alike = [rule for rule in wide if _same_extent(rule, first) and (rule.y0 > caption.box.centre[1]) == below]
     chain = next(chain for chain in clusters(alike, _TALL) if first in chain)
     return union([caption.box, *chain])
 

@@ -108,9 +108,7 @@ class Document:
                     raise
         return "\f".join(texts)
 
-    def _pixels(
-        self, number: int, box: Box, zoom: float, *, gray: bool = True
-    ) -> tuple[Image.Image, int, int]:
+    def _pixels(self, number: int, box: Box, zoom: float, *, gray: bool = True) -> tuple[Image.Image, int, int]:
         """The box in pixels, with the place of its corner among the pixels of the whole page."""
         self.page(number)  # which turns it
         page = self._pdf[number]
@@ -129,9 +127,7 @@ class Document:
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether the error, Python's or MuPDF's, says that memory was refused."""
-    return isinstance(error, MemoryError) or bool(
-        re.search(r"(?:m|c|re)alloc|out of memory", str(error))
-    )
+    return isinstance(error, MemoryError) or bool(re.search(r"(?:m|c|re)alloc|out of memory", str(error)))
 
 
 def _opened(path: Path) -> Any:

@@ -29,12 +29,8 @@ _EVERYWHERE = Box(-1e6, -1e6, 1e6, 1e6)
 _COARSE = 4.0
 
 _BOLD = re.compile(r"bold|medi|black|heavy|demi|(?:cm|sf|ec)bx|tb$", re.IGNORECASE)
-_COMPUTER_MODERN = re.compile(
-    r"(?:CM|SF|EC)(?:R|RM|BX|TI|SL|BXTI|CSC|CC|B|SY|MI|EX)\d|LMRoman|LMR\d"
-)
-_FONT_STYLE = re.compile(
-    r"(?:(?:Bold|Italic|Oblique|Regular|Medium)+|(?<=[a-z])T[BIZ]*)?(?:PS)?(?:MT)?$"
-)
+_COMPUTER_MODERN = re.compile(r"(?:CM|SF|EC)(?:R|RM|BX|TI|SL|BXTI|CSC|CC|B|SY|MI|EX)\d|LMRoman|LMR\d")
+_FONT_STYLE = re.compile(r"(?:(?:Bold|Italic|Oblique|Regular|Medium)+|(?<=[a-z])T[BIZ]*)?(?:PS)?(?:MT)?$")
 
 
 def reading_rotation(blocks: Iterable[Mapping[str, Any]]) -> int | None:

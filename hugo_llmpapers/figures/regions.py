@@ -41,10 +41,7 @@ def regions(caption: Caption, page: Page, found: Obstacles, style: Typography) -
 def _above(caption: Caption, walls: Sequence[Box], sides: Box) -> Box:
     tops = [wall.y1 for wall in walls if _over(wall, caption.box)]
     return _roomiest(
-        [
-            _between(caption, Box(sides.x0, top, sides.x1, caption.box.y0), walls)
-            for top in {sides.y0, *tops}
-        ],
+        [_between(caption, Box(sides.x0, top, sides.x1, caption.box.y0), walls) for top in {sides.y0, *tops}],
         caption,
         walls,
     )
@@ -53,10 +50,7 @@ def _above(caption: Caption, walls: Sequence[Box], sides: Box) -> Box:
 def _below(caption: Caption, walls: Sequence[Box], sides: Box) -> Box:
     bottoms = [wall.y0 for wall in walls if _over(caption.box, wall)]
     return _roomiest(
-        [
-            _between(caption, Box(sides.x0, caption.box.y1, sides.x1, bottom), walls)
-            for bottom in {sides.y1, *bottoms}
-        ],
+        [_between(caption, Box(sides.x0, caption.box.y1, sides.x1, bottom), walls) for bottom in {sides.y1, *bottoms}],
         caption,
         walls,
     )
@@ -134,9 +128,7 @@ def _crossed(caption: Caption, column: tuple[float, float], graphics: Sequence[G
     for graphic in graphics:
         box = graphic.box
         over = box.height > 20 and -5 <= caption.box.y0 - box.y1 <= 30
-        beyond = min(box.x1 - column[1], column[1] - box.x0) > 30 or (
-            min(column[0] - box.x0, box.x1 - column[0]) > 30
-        )
+        beyond = min(box.x1 - column[1], column[1] - box.x0) > 30 or (min(column[0] - box.x0, box.x1 - column[0]) > 30)
         if over and beyond and box.shared_width(caption.box) > 0:
             return True
     return False

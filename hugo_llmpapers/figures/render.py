@@ -59,8 +59,7 @@ def _figure(
     if image.width < _LEAST_WIDTH_PX or image.height < _LEAST_HEIGHT_PX:
         return None
     photographic = any(
-        graphic.kind == "image" and graphic.box.share_inside(box) > 0
-        for graphic in document.page(number).graphics
+        graphic.kind == "image" and graphic.box.share_inside(box) > 0 for graphic in document.page(number).graphics
     )
     label, caption, strategy = words
     return Figure(

@@ -95,9 +95,7 @@ def _furniture(pages: Sequence[Page]) -> frozenset[Place]:
         top, bottom = _MARGIN * page.box.height, (1 - _MARGIN) * page.box.height
         words = [line for line in page.lines if len(_DIGITS.sub("", line.text)) >= _NAME]
         things: list[Line | Graphic] = [*words, *page.graphics]
-        seen.update(
-            {place(thing) for thing in things if thing.box.y1 <= top or thing.box.y0 >= bottom}
-        )
+        seen.update({place(thing) for thing in things if thing.box.y1 <= top or thing.box.y0 >= bottom})
     return frozenset(where for where, times in seen.items() if times > 1)
 
 

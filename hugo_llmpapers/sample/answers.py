@@ -31,9 +31,7 @@ class _Request:
     """What the route's pattern left open in the path."""
 
 
-def answer(
-    method: str, host: str, path: str, query: Mapping[str, str], body: bytes, day: date
-) -> Answer:
+def answer(method: str, host: str, path: str, query: Mapping[str, str], body: bytes, day: date) -> Answer:
     """What arXiv, Hugging Face, Semantic Scholar or Claude says if the sample's day is `day`.
 
     Paths tell the services apart, since one server may stand for all of them. What the sample does
@@ -46,21 +44,15 @@ def answer(
 
 
 def _json(status: int, value: object) -> Answer:
-    return Answer(
-        status, "application/json; charset=utf-8", json.dumps(value, ensure_ascii=False).encode()
-    )
+    return Answer(status, "application/json; charset=utf-8", json.dumps(value, ensure_ascii=False).encode())
 
 
 def _atom(asked: _Request) -> Answer:
-    return Answer(
-        200, "application/atom+xml; charset=utf-8", arxiv.feed(asked.query, asked.day).encode()
-    )
+    return Answer(200, "application/atom+xml; charset=utf-8", arxiv.feed(asked.query, asked.day).encode())
 
 
 def _oai(asked: _Request) -> Answer:
-    return Answer(
-        200, "text/xml; charset=utf-8", arxiv.record(asked.query, asked.host, asked.day).encode()
-    )
+    return Answer(200, "text/xml; charset=utf-8", arxiv.record(asked.query, asked.host, asked.day).encode())
 
 
 def _pdf(asked: _Request) -> Answer:

@@ -82,13 +82,9 @@ def _wanted(query: Mapping[str, str]) -> Sequence[SamplePaper]:
 def _entry(paper: SamplePaper, day: date) -> str:
     versioned, at = f"{paper.arxiv_id}v1", _stamp(paper.submitted(day))
     categories = "".join(
-        f'    <category term="{name}" scheme="http://arxiv.org/schemas/atom"/>\n'
-        for name in paper.categories
+        f'    <category term="{name}" scheme="http://arxiv.org/schemas/atom"/>\n' for name in paper.categories
     )
-    authors = "".join(
-        f"    <author>\n      <name>{escape(name)}</name>\n    </author>\n"
-        for name in paper.authors
-    )
+    authors = "".join(f"    <author>\n      <name>{escape(name)}</name>\n    </author>\n" for name in paper.authors)
     return (
         f"  <entry>\n    <id>http://arxiv.org/abs/{versioned}</id>\n"
         f"    <title>{escape(paper.title)}</title>\n"
@@ -112,10 +108,7 @@ def _oai_record(paper: SamplePaper, prefix: str, day: date) -> str:
             f"<author><keyname>{escape(last)}</keyname><forenames>{escape(first)}</forenames></author>"
             for first, _, last in names
         )
-        head = (
-            f"<created>{at.date()}</created><authors>{authors}</authors>"
-            f"<title>{escape(paper.title)}</title>"
-        )
+        head = f"<created>{at.date()}</created><authors>{authors}</authors><title>{escape(paper.title)}</title>"
     else:
         head = (
             f'<submitter>{escape(paper.authors[0])}</submitter><version version="v1">'

@@ -103,9 +103,7 @@ def _compose(inks: Sequence[Ink], paper: SamplePaper, number: int) -> None:
     _pour(inks, frames, _body(paper, column))
 
 
-def _charted(
-    inks: Sequence[Ink], frame: _Frame, paper: SamplePaper, number: int, column: float
-) -> _Frame:
+def _charted(inks: Sequence[Ink], frame: _Frame, paper: SamplePaper, number: int, column: float) -> _Frame:
     """The frame below the chart that is drawn at its top, as Figure 2."""
     chart, height = CHARTS[number]
     ink = inks[frame.page]
@@ -132,9 +130,7 @@ def _head(ink: Ink, paper: SamplePaper) -> float:
     return y + 8
 
 
-def _caption(
-    ink: Ink, number: int, paper: SamplePaper, x: float, y: float, measure: float
-) -> float:
+def _caption(ink: Ink, number: int, paper: SamplePaper, x: float, y: float, measure: float) -> float:
     """The caption with its first baseline at y; gives the y where text may go on."""
     label, size = f"Figure {number}:", 9.5
     words = [*label.split(" "), *paper.print.figures[number - 1].split(" ")]

@@ -58,10 +58,7 @@ def _paper(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, obj
     optional = {"githubRepo": known.code, "githubStars": known.stars, "projectPage": known.project}
     return {
         "id": paper.arxiv_id,
-        "authors": [
-            {"_id": f"sample-{i}", "name": name, "hidden": False}
-            for i, name in enumerate(paper.authors)
-        ],
+        "authors": [{"_id": f"sample-{i}", "name": name, "hidden": False} for i, name in enumerate(paper.authors)],
         "publishedAt": f"{paper.submitted(day).date()}T00:00:00.000Z",
         "submittedOnDailyAt": f"{_list_day(known, day)}T00:00:00.000Z",
         "title": paper.title,

@@ -186,15 +186,11 @@ def arrow(
     angle, head = math.atan2(y1 - y0, x1 - x0), 7.0
     neck = x1 - head * 0.8 * math.cos(angle), y1 - head * 0.8 * math.sin(angle)
     line(ink, [*points[:-1], neck], colour=colour, weight=weight, dashes=dashes)
-    wings = [
-        (x1 - head * math.cos(angle + a), y1 - head * math.sin(angle + a)) for a in (0.42, -0.42)
-    ]
+    wings = [(x1 - head * math.cos(angle + a), y1 - head * math.sin(angle + a)) for a in (0.42, -0.42)]
     line(ink, [(x1, y1), *wings], colour=colour, weight=0.4, fill=colour)
 
 
-def curve(
-    ink: Ink, a: Point, b: Point, c: Point, d: Point, *, colour: Colour, weight: float = 1.2
-) -> None:
+def curve(ink: Ink, a: Point, b: Point, c: Point, d: Point, *, colour: Colour, weight: float = 1.2) -> None:
     """A Bezier curve from a to d."""
     ink.shape.draw_bezier(ink.at(*a), ink.at(*b), ink.at(*c), ink.at(*d))
     ink.shape.finish(color=colour, width=weight, lineCap=1, closePath=False)

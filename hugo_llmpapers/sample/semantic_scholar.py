@@ -36,24 +36,18 @@ def batch(query: Mapping[str, str], body: bytes, day: date) -> tuple[int, object
     except (ValueError, TypeError, KeyError):
         return 400, {"error": "ids must be a list"}
     index = _index(day)
-    found = (
-        index.get(one.removeprefix("arxiv:").removeprefix("doi:10.48550/arxiv.")) for one in asked
-    )
+    found = (index.get(one.removeprefix("arxiv:").removeprefix("doi:10.48550/arxiv.")) for one in asked)
     return 200, [row and _cut(row, query) for row in found]
 
 
 def _cut(row: Mapping[str, Any], query: Mapping[str, str], without: str = "") -> dict[str, Any]:
-    names = {field.partition(".")[0] for field in query.get("fields", "title").split(",")} | {
-        "paperId"
-    }
+    names = {field.partition(".")[0] for field in query.get("fields", "title").split(",")} | {"paperId"}
     return {name: value for name, value in row.items() if name in names and name != without}
 
 
 def _index(day: date) -> dict[str, dict[str, Any]]:
     return {
-        paper.arxiv_id: _record(paper, known, day)
-        for paper in papers().values()
-        if (known := paper.semanticscholar)
+        paper.arxiv_id: _record(paper, known, day) for paper in papers().values() if (known := paper.semanticscholar)
     }
 
 

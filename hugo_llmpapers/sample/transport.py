@@ -22,9 +22,7 @@ def web(day: date) -> httpx.BaseTransport:
     def respond(request: httpx.Request) -> httpx.Response:
         url = request.url
         given = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
-        return httpx.Response(
-            given.status, headers={"content-type": given.content_type}, content=given.body
-        )
+        return httpx.Response(given.status, headers={"content-type": given.content_type}, content=given.body)
 
     return httpx.MockTransport(respond)
 
@@ -36,8 +34,6 @@ def claude(day: date) -> httpx2.BaseTransport:
     def respond(request: httpx2.Request) -> httpx2.Response:
         url = request.url
         given = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
-        return httpx2.Response(
-            given.status, headers={"content-type": given.content_type}, content=given.body
-        )
+        return httpx2.Response(given.status, headers={"content-type": given.content_type}, content=given.body)
 
     return httpx2.MockTransport(respond)

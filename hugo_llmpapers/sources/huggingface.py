@@ -85,9 +85,7 @@ def _understood(body: bytes, service: Service) -> tuple[list[Listing], bool]:
 def _one(wanted: str, web: Web, service: Service) -> Listing | None:
     if "/" in wanted:
         return None  # old ids are not on Hugging Face
-    answer = web.get(
-        service, f"/api/papers/{wanted}", fresh=timedelta(hours=6), readable=frozenset({400, 404})
-    )
+    answer = web.get(service, f"/api/papers/{wanted}", fresh=timedelta(hours=6), readable=frozenset({400, 404}))
     if answer.status != 200:
         return None
     try:

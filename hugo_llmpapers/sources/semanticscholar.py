@@ -54,11 +54,9 @@ def parse(body: bytes) -> list[Listing]:
 
     A search without a hit has no `data`; a batch has null for each paper that is not known.
     """
-    answer = json.loads(body)
+    answer = rows = json.loads(body)
     if isinstance(answer, dict) and isinstance(answer.get("total"), int):
         rows = answer.get("data") or []
-    else:
-        rows = answer
     if not isinstance(rows, list):
         raise ValueError("not an answer of the Graph API")
     return [listing for row in rows if isinstance(row, dict) and (listing := _listing(row)) is not None]

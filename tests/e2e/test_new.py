@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import frontmatter
 
+from tests.conftest import ROOT
 from tests.tool import Blog
-from tests.upstream import Upstream
+from tests.upstream import Fault, Upstream
 
 
 def test_a_post_with_five_papers_and_figures_is_written_and_builds(
@@ -195,7 +198,10 @@ def test_no_figures_and_never_ask_for_no_pdf(blog: Blog, upstream: Upstream) -> 
 
 def test_cc_takes_only_figures_that_may_be_reused(blog: Blog, upstream: Upstream) -> None:
     """arXiv is asked for each licence; papers that allow no reuse lose their figure, and that is said."""
-    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "cc", "HUGO_PARAMS_LLMPAPERS_FIGURECREDIT": "true"}
+    environ = upstream.environ() | {
+        "HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "cc",
+        "HUGO_PARAMS_LLMPAPERS_FIGURECREDIT": "true",
+    }
     ran = blog.run("new", "--ids", "0000.00001,0000.00002,0000.00003", "--json", environ=environ)
     assert ran.code == 0, ran.err
     papers = ran.json()["papers"]
@@ -240,3 +246,36 @@ def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
     assert blog.run("cache", "forget", "2026-02-27", "--json").json() == {"removed": kept}
     assert blog.run("cache", "info").out == "empty\n"
     assert blog.run("cache", "clear").code == 0
+
+
+def test_the_first_pages_top_stands_in_where_the_owner_wants_it(blog: Blog, upstream: Upstream) -> None:
+    """figureFallback = "page": a paper without a figure shows it, labelled as what it is; without, it has no picture."""
+    import pymupdf
+
+    paper: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
+    page = paper.new_page()
+    page.insert_textbox((72, 72, 520, 700), "A paper of words and nothing else. " * 60, fontsize=11)
+    upstream.faults["pdf"] = Fault(200, paper.tobytes(), "application/pdf")
+    asked = ("new", "--ids", "0000.00001", "--json")
+    without = blog.run(*asked, environ=upstream.environ())
+    assert without.json()["papers"][0]["figure"] is None
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FIGUREFALLBACK": "page"}
+    shown = blog.run(*asked, "--force", environ=environ)
+    assert shown.json()["papers"][0]["figure"]["strategy"] == "page"
+    assert "論文の1ページ目の上部" in (blog.post() / "index.md").read_text(encoding="utf-8")
+
+
+def test_summaries_can_be_made_from_the_pdf(blog: Blog, upstream: Upstream) -> None:
+    """summaryInput = "pdf" sends the paper's own text along, as data."""
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_SUMMARYINPUT": "pdf"}
+    assert blog.run("new", "--ids", "0000.00001", environ=environ).code == 0
+    (asked,) = upstream.asked("claude")
+    text = json.loads(str(asked["body"]))["messages"][0]["content"]
+    assert "<text>" in text
+    assert "Invented sample paper" in text
+
+
+def test_the_examples_archetype_is_ours() -> None:
+    """The example site stands on its own, with a copy."""
+    ours = (ROOT / "archetypes" / "llm-papers.md").read_bytes()
+    assert (ROOT / "hugo-example" / "archetypes" / "llm-papers.md").read_bytes() == ours

@@ -208,7 +208,13 @@ def test_claude_down_writes_nothing(blog: Blog, upstream: Upstream) -> None:
 
 def test_a_refused_paper_goes_to_the_fallback_model(blog: Blog, upstream: Upstream) -> None:
     """A refusal of one model is not the end of the paper."""
-    refusal = {"id": "m", "type": "message", "role": "assistant", "model": "claude-sonnet-5-5", "content": []}
+    refusal: dict[str, object] = {
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-sonnet-5-5",
+        "content": [],
+    }
     refusal |= {"stop_reason": "refusal", "stop_details": {"type": "refusal", "category": "frontier_llm"}}
     refusal |= {"usage": {"input_tokens": 10, "output_tokens": 0}, "stop_sequence": None}
     upstream.faults["claude"] = Fault(body=json.dumps(refusal).encode(), match="claude-sonnet-5-5")
@@ -230,7 +236,8 @@ def test_a_refused_paper_goes_to_the_fallback_model(blog: Blog, upstream: Upstre
 )
 def test_a_summary_that_fails_its_checks_is_never_published(blog: Blog, upstream: Upstream, text: str) -> None:
     """The next candidate takes the place; of five papers four are left."""
-    message = {"id": "m", "type": "message", "role": "assistant", "model": "x", "stop_reason": "end_turn"}
+    message: dict[str, object] = {"id": "m", "type": "message", "role": "assistant", "stop_reason": "end_turn"}
+    message |= {"model": "x"}
     message |= {"content": [{"type": "text", "text": text}], "usage": {"input_tokens": 9, "output_tokens": 9}}
     upstream.faults["claude"] = Fault(body=json.dumps(message).encode(), match="Bonsai")
     ran = blog.run("new", "--json", environ=upstream.environ())
@@ -263,8 +270,8 @@ def test_no_network_is_exit_5_within_thirty_seconds(blog: Blog) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault(429, b"Rate exceeded.", "text/plain"),
-        Fault(503, b"<html>", "text/html"),
+        Fault(429, b"Rate exceeded.", "text/plain", {"retry-after": "0"}),
+        Fault(503, b"<html>", "text/html", {"retry-after": "0"}),
         Fault(200, b"<!doctype html><title>Automated access</title>", "text/html"),
         Fault(200, b""),
         Fault(302, b"", "text/html", {"location": "http://10.0.0.1/"}),
@@ -291,7 +298,11 @@ def test_a_failed_source_is_an_error_under_strict(blog: Blog, upstream: Upstream
 
 @pytest.mark.parametrize(
     "fault",
-    [Fault(404, b"<html>", "text/html"), Fault(200, b"<html>robot?", "text/html"), Fault(200, b"%PDF-1.7\nbroken", "application/pdf")],
+    [
+        Fault(404, b"<html>", "text/html"),
+        Fault(200, b"<html>robot?", "text/html"),
+        Fault(200, b"%PDF-1.7\nbroken", "application/pdf"),
+    ],
     ids=["404", "html", "broken"],
 )
 def test_a_bad_pdf_costs_one_figure(blog: Blog, upstream: Upstream, fault: Fault) -> None:
@@ -332,3 +343,20 @@ def test_errors_are_json_with_json(blog: Blog) -> None:
     assert ran.json()["exit_code"] == 2
     assert "future" in ran.json()["error"]
     assert ran.json()["remedy"]
+
+
+@pytest.mark.parametrize("name", ["S2_API_KEY", "HF_TOKEN", "ANTHROPIC_API_KEY"])
+def test_a_key_that_no_header_can_carry(blog: Blog, upstream: Upstream, name: str) -> None:
+    """Full-width letters out of a chat window: exit 3, and the key is not shown."""
+    ran = blog.run("new", environ=upstream.environ() | {name: "ｓｋ－secret"})
+    assert_clear(ran, 3, name)
+    assert "secret" not in ran.err
+
+
+def test_a_key_with_blanks_around_it_works(blog: Blog, upstream: Upstream) -> None:
+    """A newline at its end comes from every second file."""
+    ran = blog.run("new", environ=upstream.environ() | {"ANTHROPIC_API_KEY": " sk-ant-test\n"})
+    assert ran.code == 0, ran.err
+    headers = upstream.asked("claude")[0]["headers"]
+    assert isinstance(headers, dict)
+    assert {k.lower(): v for k, v in headers.items()}["authorization"] == "Bearer sk-ant-test"

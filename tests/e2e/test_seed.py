@@ -5,6 +5,7 @@ Needs the recorded world that lies beside a developer's checkout; without it the
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -35,13 +36,13 @@ SECTION = re.compile(
 def world(data: Path, journal: Path, *more: str, clock: str = CLOCK) -> Iterator[str]:
     """The recorded services on a loopback port."""
     command = [sys.executable, str(SHARED / "world" / "world.py"), "--data", str(data), "--journal", str(journal)]
-    process = subprocess.Popen([*command, "--now", clock, *more], stdout=subprocess.PIPE, encoding="utf-8")
-    try:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["url"]
-    finally:
-        process.terminate()
-        process.wait()
+    command += ["--now", clock, *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()
 
 
 def environ(url: str) -> dict[str, str]:
@@ -100,6 +101,6 @@ def test_a_recorded_day_becomes_a_post(blog: Blog, tmp_path: Path, day: str) -> 
     assert len({paper["source"] for paper in papers}) >= 2
     requests = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     asked = [r["t"] for r in requests if r["service"] in {"arxiv", "oai"}]
-    assert all(later - earlier >= 3 for earlier, later in zip(asked, asked[1:], strict=False))
+    assert all(later - earlier >= 3 for earlier, later in itertools.pairwise(asked))
     assert max(r["concurrent"] for r in requests if r["service"] == "pdf") <= 2
     assert all(r["user_agent"].startswith("hugo-llmpapers/") for r in requests if r["service"] != "claude")

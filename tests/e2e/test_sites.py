@@ -51,7 +51,9 @@ def test_several_languages_by_folder(tmp_path: Path) -> None:
     config = BASE + (
         'defaultContentLanguage = "en"\n[languages.en]\ncontentDir = "content/en"\n[languages.ja]\ncontentDir = "content/ja"\n'
     )
-    blog = _site(tmp_path, config, {"content/en/a.md": "---\ntitle: a\n---\n", "content/ja/a.md": "---\ntitle: a\n---\n"})
+    blog = _site(
+        tmp_path, config, {"content/en/a.md": "---\ntitle: a\n---\n", "content/ja/a.md": "---\ntitle: a\n---\n"}
+    )
     path = _new(blog, "--language", "ja")
     assert path == blog.root / "content" / "ja" / "posts" / NAME / "index.md"
     assert (_built(blog) / "ja" / NAME / "paper_1.png").is_file()
@@ -121,7 +123,7 @@ def test_a_wrong_setting_of_an_environment_is_found_in_its_file(tmp_path: Path) 
 def test_every_format_of_configuration(tmp_path: Path, name: str) -> None:
     """YAML, JSON and the older file names."""
     config = {
-        "yaml": 'baseURL: https://e.org/\ntimeZone: Asia/Tokyo\nparams:\n  llmpapers:\n    figures: false\n',
+        "yaml": "baseURL: https://e.org/\ntimeZone: Asia/Tokyo\nparams:\n  llmpapers:\n    figures: false\n",
         "json": '{"baseURL": "https://e.org/", "timeZone": "Asia/Tokyo", "params": {"llmpapers": {"figures": false}}}',
         "toml": BASE + 'timeZone = "Asia/Tokyo"\n[params.llmpapers]\nfigures = false\n',
     }[name.rpartition(".")[2]]
@@ -160,7 +162,7 @@ def test_an_archetype_folder_brings_its_other_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "line"),
     [
-        ('<details><summary>{{ .Get 0 }}</summary>{{ .Inner | markdownify }}</details>', '{{< details "Abstract" >}}'),
+        ("<details><summary>{{ .Get 0 }}</summary>{{ .Inner | markdownify }}</details>", '{{< details "Abstract" >}}'),
         (
             '<details><summary>{{ .Get "summary" }}</summary>{{ .Inner }}</details>',
             '{{< details summary="Abstract" title="Abstract" >}}',

@@ -26,7 +26,9 @@ def _loaded(blog: Blog, *args: str) -> set[str]:
     return set(eval(done.stderr.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("args", [("--help",), ("--version",), ("new", "--help"), ("figure", "--help"), ("cache", "--help")])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("--version",), ("new", "--help"), ("figure", "--help"), ("cache", "--help")]
+)
 def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
     """--help and --version load neither the SDK nor PDF, image or HTTP libraries."""
     assert _loaded(blog, *args) == set()

@@ -80,9 +80,7 @@ class Paper:
         self.sheet.draw_line((box.x0, box.y0), (box.x0, box.y1))
         self.sheet.draw_line((box.x0, box.y1), (box.x1, box.y1))
         middle = (box.x0 + box.x1) / 2
-        self.sheet.draw_bezier(
-            (box.x0, box.y1), (middle, box.y0), (middle, box.y0), (box.x1, box.y0)
-        )
+        self.sheet.draw_bezier((box.x0, box.y1), (middle, box.y0), (middle, box.y0), (box.x1, box.y0))
         for step in range(5):
             x = box.x0 + step * box.width / 5
             y = box.y1 - step * box.height / 5
@@ -139,8 +137,7 @@ def crowded(path: Path, paths: int) -> Path:
     drawing = paper.pdf.get_new_xref()
     paper.pdf.update_object(drawing, "<<>>")
     curves = (
-        f"{100 + n % 400} {250 + n % 293} m {n % 500} {300 + n % 200} {n % 311} 400 500 500 c S"
-        for n in range(paths)
+        f"{100 + n % 400} {250 + n % 293} m {n % 500} {300 + n % 200} {n % 311} 400 500 500 c S" for n in range(paths)
     )
     paper.pdf.update_stream(drawing, "\n".join(curves).encode("ascii"))
     existing = paper.sheet.get_contents()

@@ -58,9 +58,7 @@ def test_picture_that_speaks_of_results() -> None:
 
 def test_papers_without_figure_1() -> None:
     """Where no Figure 1 is found, the first captioned figure is shown."""
-    assert (
-        label(sheet(0), sheet(1, "Figure 3: Overview."), sheet(2, "Figure 4: More.")) == "Figure 3"
-    )
+    assert label(sheet(0), sheet(1, "Figure 3: Overview."), sheet(2, "Figure 4: More.")) == "Figure 3"
 
 
 def test_papers_without_captions() -> None:

@@ -17,9 +17,7 @@ TWO_COLUMNS = Typography(10.0, "Times", ((54.0, 290.0), (306.0, 540.0)))
 def first_figure(sheet: Page, style: Typography = STYLE) -> tuple[str, Box] | None:
     """Strategy and box of the first caption's figure, by the rules of regions and contents."""
     found = captions(sheet, style)
-    caption = next(
-        caption for caption in found if (caption.kind, caption.number) == ("figure", "1")
-    )
+    caption = next(caption for caption in found if (caption.kind, caption.number) == ("figure", "1"))
     around = obstacles(sheet, found, style)
     for region in regions(caption, sheet, around, style):
         box = figure_box(region, sheet, around)
@@ -191,9 +189,7 @@ def test_backgrounds_are_no_figures() -> None:
 
 def test_text_as_a_figure() -> None:
     """Three lines or more in another font right above a caption are a figure without a drawing."""
-    prompt = [
-        line("Answer the question", 150, y, font="Courier", size=8.0) for y in (200, 212, 224)
-    ]
+    prompt = [line("Answer the question", 150, y, font="Courier", size=8.0) for y in (200, 212, 224)]
     lines = [*paragraph(108, 80, 396, 5), *prompt, line("Figure 1: A prompt.", 108, 250)]
     assert first_figure(page(lines)) == ("caption-below", Box(150, 200, 226, 232))
 
@@ -218,9 +214,7 @@ def test_ruled_areas_are_chains_of_rules() -> None:
 
 def test_scatter_of_flat_marks() -> None:
     """Many marks, each as flat as a rule, are a picture."""
-    marks = [
-        Box(150 + 7 * n, 180 + n * 37 % 140, 155 + 7 * n, 182 + n * 37 % 140) for n in range(40)
-    ]
+    marks = [Box(150 + 7 * n, 180 + n * 37 % 140, 155 + 7 * n, 182 + n * 37 % 140) for n in range(40)]
     lines = [*paragraph(108, 80, 396, 5), line("Figure 1: Marks.", 108, 340)]
     found = first_figure(page(lines, marks))
     assert found is not None
@@ -239,9 +233,7 @@ def test_long_subcaptions() -> None:
     upper, lower = Box(150, 180, 450, 240), Box(150, 290, 450, 350)
     lines = [
         *paragraph(108, 80, 396, 5),
-        line(
-            "(a) The first of both, which is explained at some length", 108, 244, width=396, block=7
-        ),
+        line("(a) The first of both, which is explained at some length", 108, 244, width=396, block=7),
         *paragraph(108, 256, 396, 2, block=7),
         line("Figure 1: Both.", 108, 370),
     ]

@@ -87,9 +87,7 @@ def test_several_threads(tmp_path: Path) -> None:
     path = one_figure(tmp_path / "paper.pdf")
     answers: list[object] = []
     with Workers(2) as workers:
-        threads = [
-            threading.Thread(target=lambda: answers.append(workers.figure(path))) for _ in range(5)
-        ]
+        threads = [threading.Thread(target=lambda: answers.append(workers.figure(path))) for _ in range(5)]
         for thread in threads:
             thread.start()
         for thread in threads:

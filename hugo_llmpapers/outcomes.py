@@ -1,0 +1,75 @@
+"""What can become of a run of `new`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
+from hugo_llmpapers.probe import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """The day's post exists; nothing was done."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What would be written about."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first; the post takes the first `count` that can be summarised."""
+    answered: tuple[SourceName, ...]
+    skipped: tuple[Skipped, ...]
+    nothing_because: str | None = None
+    """Why there are no candidates, or fewer than asked for; None where there are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post that is made and proved, but not in the site."""
+
+    post: Post
+    files: Mapping[str, bytes]
+    proof: Proof
+    selection: Selection
+    skipped: tuple[Skipped, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The post is in the site."""
+
+    path: Path
+    """Of its page."""
+    draft: Draft
+    backup: Path | None
+    """Where the post went that this one replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do."""
+
+    path: Path
+    """Of the page."""
+    existing: Path | None
+    """The day's post as it is in the site."""
+    selection: Selection
+    chosen: tuple[Candidate, ...]
+    """The papers of the post, if all can be summarised."""
+    estimate: Usage
+    """What their summaries would take at the usual length, fallbacks and repetitions not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to publish, and that is no failure."""
+
+    reason: str
+    selection: Selection

@@ -1,0 +1,71 @@
+"""Runs that are killed, interrupted, or not alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.tool import CLOCK, COMMAND, Blog
+from tests.upstream import Fault, Upstream
+
+WHOLE = ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
+
+
+def _start(blog: Blog, upstream: Upstream, *args: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [str(COMMAND), "new", *args, "--source", str(blog.root), "--clock", CLOCK],
+        env={**blog.environ(), **upstream.environ()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("after_s", [0.2, 0.8, 1.4, 2.0, 2.6, 3.2])
+def test_a_killed_run_leaves_a_whole_post_or_none(blog: Blog, upstream: Upstream, after_s: float) -> None:
+    """kill -9 at any stage; the next run finishes, and nothing is left over."""
+    run = _start(blog, upstream)
+    time.sleep(after_s)
+    run.kill()
+    run.communicate()
+    if blog.post().exists():
+        assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+    assert blog.posts() == ["_index.md", "llm-papers-2026-02-27"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_is_130_and_writes_nothing(blog: Blog, upstream: Upstream) -> None:
+    """Even while Claude keeps everybody waiting; no process of ours is left."""
+    upstream.faults["claude"] = Fault(429, b"{}", headers={"retry-after": "15"})
+    run = _start(blog, upstream)
+    deadline = time.monotonic() + 30
+    while not upstream.asked("claude") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    _, err = run.communicate(timeout=10)
+    assert run.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert blog.posts() == ["_index.md"]
+    assert time.monotonic() - started < 10
+
+
+def test_two_runs_at_once_write_one_post(blog: Blog, upstream: Upstream) -> None:
+    """One writes, the other finds it there; both say the same path and exit 0."""
+    runs = [_start(blog, upstream) for _ in range(2)]
+    ended = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], ended
+    assert {out for out, _ in ended} == {f"{blog.post() / 'index.md'}{os.linesep}"}
+    assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+    assert len(upstream.asked("claude")) == 5
+    assert blog.posts() == ["_index.md", "llm-papers-2026-02-27"]

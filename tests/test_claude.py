@@ -1,0 +1,176 @@
+"""Claude's answers, read with the real SDK against a loopback server or a transport."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.claude import Desk, NoSummary, connect, retirement_note, summarise
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.models import Moment
+from hugo_llmpapers.prices import OverBudget, Purse
+from tests.invented import listing, paper
+
+GOOD = "本論文は、小石の重さを言語モデルに尋ねるという手法を提案し、その答えがどの程度正しいかを調べたものである。" * 4
+PAPER = paper(listing())
+Respond = Callable[[dict[str, Any]], httpx2.Response]
+
+
+def _message(text: str | None = None, **other: Any) -> httpx2.Response:
+    content = [{"type": "thinking", "thinking": "…", "signature": "x"}]
+    content += [] if text is None else [{"type": "text", "text": text}]
+    usage = {"input_tokens": 1000, "output_tokens": 500}
+    message = {"id": "m", "type": "message", "role": "assistant", "model": "x", "content": content, "usage": usage}
+    return httpx2.Response(200, json={**message, "stop_reason": "end_turn", "stop_sequence": None, **other})
+
+
+def _error(status: int, kind: str, **headers: str) -> httpx2.Response:
+    return httpx2.Response(
+        status, json={"type": "error", "error": {"type": kind, "message": "words of the service"}}, headers=headers
+    )
+
+
+class _Claude:
+    """A client whose answers are given, and what it was asked."""
+
+    def __init__(
+        self, folder: Path, *answers: httpx2.Response, budget: float = 1.0, model: str = "claude-sonnet-5-5"
+    ) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.headers: list[httpx2.Headers] = []
+        queue = list(answers)
+
+        def respond(request: httpx2.Request) -> httpx2.Response:
+            self.asked.append(json.loads(request.content))
+            self.headers.append(request.headers)
+            return queue.pop(0) if len(queue) > 1 else queue[0]
+
+        client = connect("sk-test", httpx2.MockTransport(respond))
+        self.desk = Desk(
+            client=lambda: client,
+            model=model,
+            fallback_model=None,
+            effort=None,
+            language="ja",
+            purse=Purse(budget),
+            cache=Cache(folder),
+            moment=Moment(datetime(2026, 2, 27, tzinfo=UTC)),
+        )
+
+
+def _json(text: str = GOOD) -> str:
+    return json.dumps({"summary": text}, ensure_ascii=False)
+
+
+def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
+    """Thinking is passed over; tokens and USD are counted; nothing that the API refuses is sent."""
+    claude = _Claude(tmp_path, _message(_json()))
+    summary = summarise(PAPER, None, claude.desk)
+    assert (summary.text, summary.kind, summary.model) == (GOOD, "claude", "claude-sonnet-5-5")
+    assert summary.usage.usd == pytest.approx(0.007)
+    assert claude.desk.purse.spent == summary.usage
+    (asked,) = claude.asked
+    assert not {"temperature", "top_p", "top_k", "thinking", "tools", "tool_choice"} & set(asked)
+    assert asked["output_config"]["format"]["schema"]["additionalProperties"] is False
+    assert asked["messages"][-1]["role"] == "user"
+    assert claude.headers[0]["authorization"] == "Bearer sk-test"
+
+
+def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
+    """Until paper, model, prompt, effort or language change."""
+    claude = _Claude(tmp_path, _message(_json()))
+    first, again = summarise(PAPER, None, claude.desk), summarise(PAPER, None, claude.desk)
+    assert (again.text, again.cached, again.usage.usd) == (first.text, True, 0)
+    assert len(claude.asked) == 1
+    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+    assert len(claude.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        (_message(None, stop_reason="refusal", content=[], stop_details={"type": "refusal", "category": "frontier_llm"}), "refused"),
+        (_message('{"summary": "本論文は', stop_reason="max_tokens"), "cut off"),
+        (_message(None, stop_reason="max_tokens"), "cut off"),
+        (_message("```json\n{}\n```"), "malformed"),
+        (_message('{"text": "x"}'), "malformed"),
+        (_message('{"summary": 7}'), "malformed"),
+        (_message(_json("")), "checks"),
+        (_message(_json("English text only. " * 20)), "checks"),
+        (_error(400, "invalid_request_error"), "malformed"),
+        (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), "outage"),
+        (httpx2.Response(200, text="{cut", headers={"content-type": "application/json"}), "outage"),
+        (_error(529, "overloaded_error", **{"retry-after": "3600"}), "outage"),
+        (_error(503, "api_error", **{"x-should-retry": "false"}), "outage"),
+    ],
+    ids=["refused", "cut", "only thinking", "fenced", "other keys", "no text", "empty", "english", "400", "html", "broken", "529", "503"],
+)  # fmt: skip
+def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
+    """And is never kept: the next run asks again."""
+    claude = _Claude(tmp_path, answer)
+    with pytest.raises(NoSummary) as failed:
+        summarise(PAPER, None, claude.desk)
+    assert failed.value.trouble == trouble
+    assert len(claude.asked) == 1
+    assert not (tmp_path / "summary").exists()
+
+
+def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
+    """What an unusable answer took is in the sum."""
+    claude = _Claude(tmp_path, _message("no json"))
+    with pytest.raises(NoSummary):
+        summarise(PAPER, None, claude.desk)
+    assert claude.desk.purse.spent.output_tokens == 500
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (_error(401, "authentication_error"), "API key"),
+        (_error(403, "permission_error"), "API key"),
+        (_error(402, "billing_error"), "paid"),
+        (_error(404, "not_found_error"), "no model `claude-sonnet-5-5`"),
+    ],
+)
+def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
+    """Key, credit and model are the owner's to mend."""
+    claude = _Claude(tmp_path, answer)
+    with pytest.raises(SetupError, match=words):
+        summarise(PAPER, None, claude.desk)
+    assert len(claude.asked) == 1
+
+
+def test_a_call_that_could_pass_the_budget_is_not_made(tmp_path: Path) -> None:
+    """Its worst case counts, not what it would probably take."""
+    claude = _Claude(tmp_path, _message(_json()), budget=0.03)
+    with pytest.raises(OverBudget):
+        summarise(PAPER, None, claude.desk)
+    assert claude.asked == []
+
+
+def test_an_unknown_model_is_asked_without_a_price(tmp_path: Path) -> None:
+    """Its tokens are told, its price is not made up."""
+    claude = _Claude(tmp_path, _message(_json()), model="claude-of-tomorrow")
+    assert summarise(PAPER, None, claude.desk).usage.usd is None
+
+
+def test_a_model_near_its_end_is_told() -> None:
+    """With its date; a current one is not."""
+    note = retirement_note("claude-sonnet-4-5")
+    assert note is not None
+    assert "2026" in note
+    assert retirement_note("claude-sonnet-5-5") is None
+
+
+def test_without_any_credentials_there_is_no_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before anything is sent."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SetupError, match="no Claude API key"):
+        connect(None)

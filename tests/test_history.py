@@ -1,0 +1,73 @@
+"""What the blog already has is read from its content."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.history import covered, pages, post_of
+
+
+def _write(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_link_to_a_paper_counts_whoever_wrote_it(tmp_path: Path) -> None:
+    """abs, pdf and html pages, with and without a version, old ids too; folders of ours and drafts of editors do not."""
+    _write(
+        tmp_path, "posts/a/index.md", "[x](https://arxiv.org/abs/2602.18280v2) http://www.arxiv.org/pdf/2602.00001.pdf"
+    )
+    _write(tmp_path, "notes/b.markdown", "https://arxiv.org/html/2602.00002 and https://arxiv.org/abs/cs/0112017")
+    _write(tmp_path, "posts/c.txt", "https://arxiv.org/abs/2602.00003")
+    _write(tmp_path, "posts/.llm-papers-making-1/index.md", "https://arxiv.org/abs/2602.00004")
+    _write(tmp_path, "posts/d.md", "escaped text of an abstract: https&#58;//arxiv.org/abs/2602.00005")
+    assert covered(list(pages([tmp_path]))) == {"2602.18280", "2602.00001", "2602.00002", "cs/0112017"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\nurl: llm-papers-2026-02-27\ndate: 2026-02-27\n---\n",
+        '---\nurl: "/llm-papers-2026-02-27/"\n---\n',
+        "+++\nurl = '/llm-papers-2026-02-27'\n+++\n",
+        '{\n  "title": "x",\n  "url": "llm-papers-2026-02-27",\n  "draft": false\n}\n',
+        "---\r\nurl: llm-papers-2026-02-27\r\n---\r\n",
+    ],
+    ids=["yaml", "slashes", "toml", "json", "crlf"],
+)
+def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
+    """In every format of front matter, under whatever path."""
+    path = _write(tmp_path, "blog/2026-02-27-llm-papers-daily/index.md", head + "text\n")
+    found = post_of(date(2026, 2, 27), "llm-papers-2026-02-27", (), list(pages([tmp_path])))
+    assert found is not None
+    assert found.path == path
+
+
+def test_another_days_url_or_a_word_in_the_text_is_not(tmp_path: Path) -> None:
+    """Only the front matter's url of that day counts."""
+    _write(tmp_path, "a.md", "---\nurl: llm-papers-2026-02-26\n---\n")
+    _write(tmp_path, "b.md", "---\ntitle: x\n---\nsee llm-papers-2026-02-27 at https://arxiv.org/abs/2602.00001\n")
+    assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", (), list(pages([tmp_path]))) is None
+
+
+def test_a_post_of_the_day_with_the_same_papers_is_it(tmp_path: Path) -> None:
+    """For papers that were asked for by name, in any order; another day's post is another one."""
+    body = "https://arxiv.org/abs/2602.00001 https://arxiv.org/abs/2602.00002"
+    _write(tmp_path, "x/2026-02-27.md", f"---\ntitle: x\n---\n{body}\n")
+    known = list(pages([tmp_path]))
+    ids = ("2602.00002", "2602.00001")
+    assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", ids, known) == known[0]
+    assert post_of(date(2026, 2, 28), "llm-papers-2026-02-28", ids, known) is None
+    assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", ids[:1], known) is None
+
+
+def test_a_post_that_is_written_again_does_not_cover_its_own_papers(tmp_path: Path) -> None:
+    """Or it could never keep them."""
+    _write(tmp_path, "a.md", "https://arxiv.org/abs/2602.00001")
+    known = list(pages([tmp_path]))
+    assert covered(known, but=known[0]) == frozenset()
