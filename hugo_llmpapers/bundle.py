@@ -9,7 +9,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,16 +19,6 @@ _MAKING = ".llm-papers-making-"
 _ASIDE = ".llm-papers-aside-"
 BACKUPS = ".llm-papers-backup"
 """Folder in the site's root that keeps what `--force` replaced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """What has to make room for a bundle."""
-
-    path: Path
-    """A bundle's folder, or a page's file."""
-    backup: Path
-    """Where its copy went."""
 
 
 @contextmanager
@@ -50,27 +39,26 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
         raise _unwritable(folder, error) from None
 
 
-def publish(target: Path, files: Mapping[str, bytes], replacing: Replaced | None = None) -> None:
+def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None = None) -> None:
     """The bundle `target` with exactly these files, in one rename. Inside `writing`.
 
-    What stands in `replacing` is away afterwards; its backup was made before. Raises SetupError where the folder cannot
-    be written to; then everything is as it was.
+    `replacing`: a bundle's folder or a page's file that makes room for it. Raises SetupError where the folder cannot be
+    written to; then everything is as it was.
     """
-    making = target.with_name(f"{_MAKING}{os.getpid()}")
+    making, aside = target.with_name(f"{_MAKING}{os.getpid()}"), None
     try:
         for name, content in files.items():
             path = making / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        aside = None
         if replacing is not None:
-            aside = replacing.path.with_name(f"{_ASIDE}{replacing.path.name}")
-            replacing.path.rename(aside)
+            aside = replacing.with_name(f"{_ASIDE}{replacing.name}")
+            replacing.rename(aside)
         try:
             making.rename(target)
         except OSError:
             if aside is not None and replacing is not None:
-                aside.rename(replacing.path)
+                aside.rename(replacing)
             raise
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
@@ -79,7 +67,15 @@ def publish(target: Path, files: Mapping[str, bytes], replacing: Replaced | None
         _remove(aside)
 
 
-def back_up(path: Path, root: Path, stamp: str) -> Replaced:
+def files_of(folder: Path) -> dict[str, bytes]:
+    """What a bundle has, by name; empty where there is none. Raises SetupError where it cannot be read."""
+    try:
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    except OSError as error:
+        raise SetupError(f"{folder} cannot be read: {error.strerror or error}.", "Check its permissions.") from None
+
+
+def back_up(path: Path, root: Path, stamp: str) -> Path:
     """A copy of a bundle or page in the site's backup folder, which git and Hugo leave alone. Raises SetupError."""
     store = root / BACKUPS
     backup = store / f"{path.name}-{stamp}"
@@ -92,7 +88,7 @@ def back_up(path: Path, root: Path, stamp: str) -> Replaced:
             backup.write_bytes(path.read_bytes())
     except OSError as error:
         raise _unwritable(store, error) from None
-    return Replaced(path, backup)
+    return backup
 
 
 def _clear_up(folder: Path) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from hugo_llmpapers import arxiv_id
+from hugo_llmpapers.errors import SetupError
 
 _FRONT_MATTER_BYTES = 4096
 _URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
@@ -36,7 +37,7 @@ class Page:
 def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
     """Every Markdown file below these folders that links to a paper or has a `url`, in no particular order.
 
-    Folders whose name begins with a dot are left out, as Hugo does. Raises OSError where one cannot be read.
+    Folders whose name begins with a dot are left out, as Hugo does. Raises SetupError where one cannot be read.
     """
     for root in content_dirs:
         for folder, inner, names in os.walk(root):
@@ -44,7 +45,7 @@ def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
             for name in names:
                 if name.endswith((".md", ".markdown")):
                     path = Path(folder, name)
-                    text = path.read_bytes()
+                    text = _read(path)
                     papers, head = arxiv_id.linked_in(text), text[:_FRONT_MATTER_BYTES]
                     url = _URL.search(head)
                     if papers or url:
@@ -64,6 +65,15 @@ def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) 
 def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]:
     """The papers that any page links to, `but` those of one that is to be written again."""
     return frozenset(paper for page in known if page != but for paper in page.papers)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SetupError(
+            f"{path} cannot be read: {error.strerror}.", "Without it nobody knows which papers were covered."
+        ) from None
 
 
 def _day(head: bytes, path: Path) -> date | None:

@@ -25,6 +25,8 @@ class Selection:
     """Best first; the post takes the first `count` that can be summarised."""
     answered: tuple[SourceName, ...]
     skipped: tuple[Skipped, ...]
+    named: bool = False
+    """These papers were asked for, or are those of the post that is written again: all of them, or none."""
     nothing_because: str | None = None
     """Why there are no candidates, or fewer than asked for; None where there are enough."""
 

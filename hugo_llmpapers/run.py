@@ -19,14 +19,14 @@ from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, pro
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Entry, Paper, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Paper, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
-    from hugo_llmpapers.take import Bench
+    from hugo_llmpapers.take import Bench, Taken
 
 LOCK_WAIT_S = 300.0
 """How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
@@ -67,36 +67,42 @@ OpenTools = Callable[[], AbstractContextManager[Tools]]
 
 def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyThere | Nothing:
     """Writes the day's post unless it is there. Raises Failure in its kinds; the site is then as it was."""
-    site, name = blog.site, post_name(order, blog.settings)
-    known = list(history.pages(site.content_dirs))
-    existing = existing_page(order, site, name, known)
+    site = blog.site
+    folder = site.section_dir / post_name(order, blog.settings)
+    index = folder / site.index_name
+    known, existing = _look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
     with bundle.writing(site.section_dir, _lock(site), LOCK_WAIT_S):
-        if existing is None and (site.section_dir / name).exists():
-            return AlreadyThere(site.section_dir / name / site.index_name)  # another run was faster
+        if existing is None and index.exists():
+            return AlreadyThere(index)  # another run was faster
         with open_tools() as tools:
             selection = select(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
             draft = make(order, blog, selection, tools)
-        replaced = None
+        # What belongs to other languages, or was put there before there was a post, stays.
+        kept = {
+            name: content
+            for name, content in bundle.files_of(folder).items()
+            if existing is None or site.is_other_languages(name)
+        }
+        old = folder if folder.exists() else None
+        backup = None
         if existing is not None:
             old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
-            replaced = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        bundle.publish(site.section_dir / name, draft.files, replaced)
-    path = site.section_dir / name / site.index_name
-    return Written(path, draft, replaced.backup if replaced else None)
+            backup = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+        bundle.publish(folder, kept | dict(draft.files), replacing=old)
+    return Written(index, draft, backup)
 
 
 def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
-    known = list(history.pages(site.content_dirs))
-    existing = existing_page(order, site, post_name(order, settings), known)
+    known, existing = _look(order, blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
-        chosen = selection.candidates if order.ids else selection.candidates[: settings.count]
+        chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
         estimate = sum((tools.estimate(candidate.paper) for candidate in chosen), Usage())
     path = site.section_dir / post_name(order, settings) / site.index_name
     return Plan(path, existing.path if existing else None, selection, chosen, estimate)
@@ -104,8 +110,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
 
 def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
-    known = list(history.pages(blog.site.content_dirs))
-    existing = existing_page(order, blog.site, post_name(order, blog.settings), known)
+    known, existing = _look(order, blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         if not selection.candidates:
@@ -133,9 +138,8 @@ def select(
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
-        return Selection(
-            tuple(gather.as_asked(ids, papers, gathered)), gathered.answered, (*gathered.failed, *unusable)
-        )
+        asked = tuple(gather.as_asked(ids, papers, gathered))
+        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
     gathered = gather.listed(query, tools.upstreams, web, say)
     _check_sources(order, gathered)
     papers, unusable = merge(gathered.listings)
@@ -151,7 +155,7 @@ def select(
         candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
     why = _why_short(order, settings, len(candidates), len(papers), len(covered))
-    return Selection(tuple(candidates), gathered.answered, skipped, why)
+    return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
 def make(order: Order, blog: Blog, selection: Selection, tools: Tools) -> Draft:
@@ -159,9 +163,9 @@ def make(order: Order, blog: Blog, selection: Selection, tools: Tools) -> Draft:
     from hugo_llmpapers.take import take
 
     site, settings = blog.site, blog.settings
-    count = len(selection.candidates) if order.ids else settings.count
+    count = len(selection.candidates) if selection.named else settings.count
     taken = take(selection.candidates, count, tools.bench)
-    _check_entries(order, count, taken.entries, taken.skipped)
+    _check_entries(order, selection, count, taken)
     post = Post(
         day=order.day,
         date=days.written_date(order.day, blog.moment.now, site.zone),
@@ -199,13 +203,15 @@ def post_name(order: Order, settings: Settings) -> str:
     return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
 
 
-def existing_page(order: Order, site: Site, name: str, known: Sequence[history.Page]) -> history.Page | None:
-    """The day's post as it is in the site, at our path or wherever another tool put it; None where there is none."""
+def _look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
+    """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
+    site, name = blog.site, post_name(order, blog.settings)
+    known = list(history.pages(site.content_dirs))
     path = site.section_dir / name / site.index_name
     if path.is_file():
         ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, (), None, order.day)
-    return history.post_of(order.day, name, order.ids, known)
+        return known, ours or history.Page(path, (), None, order.day)
+    return known, history.post_of(order.day, name, order.ids, known)
 
 
 def _lock(site: Site) -> Path:
@@ -221,15 +227,16 @@ def _check_sources(order: Order, gathered: Gathered) -> None:
         raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
 
 
-def _check_entries(order: Order, count: int, entries: Sequence[Entry], skipped: Sequence[Skipped]) -> None:
+def _check_entries(order: Order, selection: Selection, count: int, taken: Taken) -> None:
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
-    if len(entries) == count:
+    if len(taken.entries) == count:
         return
-    reasons = "; ".join(f"{x.subject}: {x.reason}" for x in skipped if x.stage == "summary")
-    if order.ids or not entries:
+    reasons = "; ".join(f"{x.subject}: {x.reason}" for x in taken.skipped if x.stage == "summary")
+    if selection.named or not taken.entries:
         raise Failure(f"No summary could be had: {reasons}.", "Nothing was written; what is paid for is kept.")
     if order.strict:
-        raise NothingToPublish(f"Only {len(entries)} of {count} papers could be summarised: {reasons}.", "")
+        remedy = "Run without --strict to publish what there is."
+        raise NothingToPublish(f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}.", remedy)
 
 
 def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:

@@ -57,6 +57,11 @@ class Site:
         """The file name of a bundle's page."""
         return f"index.{self.language_key}.md" if self.by_file_name else "index.md"
 
+    def is_other_languages(self, name: str) -> bool:
+        """Whether a file of a bundle belongs to a translation beside the post's: `index.en.md`, `paper_1.en.png`."""
+        written = next((key for key in self.languages if f".{key}." in name), None)
+        return bool(self.languages) and written != (self.language_key if self.by_file_name else None)
+
     def image_name(self, number: int) -> str:
         """The file name of the picture of the post's paper with this number, from 1."""
         return f"paper_{number}.{self.language_key}.png" if self.by_file_name else f"paper_{number}.png"

@@ -30,10 +30,10 @@ def test_what_is_replaced_is_kept_outside_content(tmp_path: Path) -> None:
     old.mkdir(parents=True)
     (old / "index.md").write_bytes(b"old")
     (old / "mine.txt").write_bytes(b"mine")
-    replaced = back_up(old, tmp_path, "20260227T070200")
-    publish(old, FILES, replaced)
+    backup = back_up(old, tmp_path, "20260227T070200")
+    publish(old, FILES, replacing=old)
     assert sorted(p.name for p in old.iterdir()) == ["index.md", "more", "paper_1.png"]
-    assert (replaced.backup / "mine.txt").read_bytes() == b"mine"
+    assert (backup / "mine.txt").read_bytes() == b"mine"
     assert (tmp_path / BACKUPS / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
@@ -42,10 +42,10 @@ def test_a_page_that_is_a_file_is_replaced_too(tmp_path: Path) -> None:
     (tmp_path / "posts").mkdir()
     old = tmp_path / "posts" / "2026-02-27.md"
     old.write_bytes(b"old")
-    replaced = back_up(old, tmp_path, "s")
-    publish(tmp_path / "posts" / "a", FILES, replaced)
+    backup = back_up(old, tmp_path, "s")
+    publish(tmp_path / "posts" / "a", FILES, replacing=old)
     assert [p.name for p in (tmp_path / "posts").iterdir()] == ["a"]
-    assert replaced.backup.read_bytes() == b"old"
+    assert backup.read_bytes() == b"old"
 
 
 def test_a_failed_rename_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_failed_rename_leaves_everything_as_it_was(tmp_path: Path) -> None:
     (posts / "old").mkdir()
     (posts / "old" / "index.md").write_bytes(b"old")
     with pytest.raises(SetupError):
-        publish(posts / "taken", FILES, back_up(posts / "old", tmp_path, "s"))
+        publish(posts / "taken", FILES, replacing=posts / "old")
     assert sorted(p.name for p in posts.iterdir()) == ["old", "taken"]
     assert (posts / "old" / "index.md").read_bytes() == b"old"
 

@@ -78,7 +78,7 @@ def _run(
 ) -> None:
     sample_day = order.day if order.sample else None
     with Progress(quiet=console.quiet) as say:
-        open_tools = partial(tools, blog, say, offline=offline, sample_day=sample_day)
+        open_tools = partial(tools, blog, say, pays=not dry_run, offline=offline, sample_day=sample_day)
         do = run.plan if dry_run else run.preview if print_only else run.write
         done = do(order, blog, open_tools)
     by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)

@@ -34,6 +34,8 @@ class Progress:
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            # All that _table uses, too: the thread that draws must not import while others do.
+            from rich import table, text  # noqa: F401
             from rich.console import Console
             from rich.live import Live
 

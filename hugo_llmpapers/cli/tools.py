@@ -56,16 +56,18 @@ def tools(
     blog: Blog,
     say: Callable[[Step], None],
     *,
-    offline: bool = False,
-    sample_day: date | None = None,
+    pays: bool,
+    offline: bool,
+    sample_day: date | None,
 ) -> Iterator[Tools]:
-    """Everything open, and closed again at the end. `sample_day`: the invented day instead of the network."""
+    """Everything open, and closed again at the end.
+
+    `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network.
+    """
     site, settings = blog.site, blog.settings
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
-    if by_claude:
-        # The SDK takes a second to import: meanwhile the sources can be asked.
-        threading.Thread(target=importlib.import_module, args=("anthropic",), daemon=True).start()
+    from hugo_llmpapers import gather  # noqa: F401 - so that no import is left for later, see below
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
@@ -76,8 +78,10 @@ def tools(
     with ExitStack() as stack:
         store, transport = Cache(site.cache_dir), None
         if sample_day is not None:
+            from hugo_llmpapers.sample.ink import library as drawing_library
             from hugo_llmpapers.sample.transport import web as sample_web
 
+            drawing_library()
             # What the sample answers comes out of the package: a kept answer could be another version's.
             store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
             transport = sample_web(sample_day)
@@ -94,8 +98,13 @@ def tools(
         if by_claude:
             desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
             summarise, estimate = partial(_summarise, desk), partial(_estimate, desk)
+        upstreams = _upstreams(settings, services)
+        if by_claude and pays:
+            # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
+            # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
+            threading.Thread(target=importlib.import_module, args=("anthropic",), daemon=True).start()
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
-        yield Tools(_upstreams(settings, services), bench, lambda: purse.spent, estimate, by_claude)
+        yield Tools(upstreams, bench, lambda: purse.spent, estimate, by_claude)
     if sample_day is None:
         prune(store, time.time())
 

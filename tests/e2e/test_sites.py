@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.tool import Blog, hugo_program
 
 SINGLE = "<html><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>"
@@ -73,6 +74,33 @@ def test_several_languages_by_file_name(tmp_path: Path) -> None:
     assert "![" in path.read_text(encoding="utf-8")
     public = _built(blog)
     assert list((public / "ja" / NAME).glob("paper_1*.png"))
+
+
+def test_translations_beside_each_other_are_kept(tmp_path: Path) -> None:
+    """The second language joins the bundle, and writing one of them again leaves the other alone."""
+    config = BASE + 'defaultContentLanguage = "en"\n[languages.en]\nweight = 1\n[languages.ja]\nweight = 2\n'
+    blog = _site(tmp_path, config)
+    archetype = (ROOT / "archetypes" / "llm-papers.md").read_text(encoding="utf-8").replace("url: ", "slug: ")
+    (blog.root / "archetypes").mkdir()
+    (blog.root / "archetypes" / "llm-papers.md").write_text(archetype, encoding="utf-8")
+    english = _new(blog)
+    japanese = _new(blog, "--language", "ja")
+    assert english.parent == japanese.parent
+    before = english.read_bytes()
+    names = ["index.ja.md", "index.md", *(f"paper_{n}{lang}.png" for n in range(1, 6) for lang in (".ja", ""))]
+    assert sorted(p.name for p in english.parent.iterdir()) == names
+    _new(blog, "--language", "ja", "--force")
+    assert sorted(p.name for p in english.parent.iterdir()) == names
+    assert english.read_bytes() == before
+
+
+def test_what_waits_in_the_bundles_folder_is_kept(tmp_path: Path) -> None:
+    """A cover that was put there before the post."""
+    blog = _site(tmp_path, BASE)
+    folder = blog.root / "content" / "posts" / NAME
+    folder.mkdir(parents=True)
+    (folder / "cover.jpg").write_bytes(b"jpg")
+    assert (_new(blog).parent / "cover.jpg").read_bytes() == b"jpg"
 
 
 def test_an_unknown_language_is_said(tmp_path: Path) -> None:
