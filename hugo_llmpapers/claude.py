@@ -6,6 +6,7 @@ https://platform.claude.com/docs/en/api/messages. The SDK takes over a second to
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -57,11 +58,22 @@ class Desk:
     offline: bool = False
 
 
+_importing = threading.Lock()
+
+
+def load_sdk() -> None:
+    """Imports the SDK, one thread at a time: two that import it at once can find it half made."""
+    with _importing:
+        import anthropic  # noqa: F401
+        import httpx2  # noqa: F401
+
+
 def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     """The SDK's client. `api_key` None leaves it to the SDK's environment and profiles; `http_transport`: httpx2's.
 
     Raises SetupError where it finds no credentials.
     """
+    load_sdk()
     import anthropic
     import httpx2
 
@@ -92,6 +104,7 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
 
 def retirement_note(model: str) -> str | None:
     """What the SDK knows of a model's end; None where it knows of none. Imports the SDK."""
+    load_sdk()
     from anthropic.resources.messages.messages import DEPRECATED_MODELS
 
     day = DEPRECATED_MODELS.get(model)
@@ -151,6 +164,7 @@ def _written(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary:
 
 
 def _asked(asked: Prompt, model: str, desk: Desk) -> Any:
+    load_sdk()
     import anthropic
 
     config: OutputConfigParam = {"format": {"type": "json_schema", "schema": SCHEMA}}

@@ -112,9 +112,9 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
         return
     yield from draft.proof.missing
     if draft.usage.input_tokens and not order.sample:
+        if ending := retirement_note(settings.model):
+            yield ending
         yield f"Claude: {_tokens(draft.usage)}."
-    if by_claude and not order.sample and (ending := retirement_note(settings.model)):
-        yield ending
     if by_claude and settings.model not in PRICES:
         yield f"The price of {settings.model} is not known, so `maxCost` holds nothing back."
     if isinstance(done, Written):

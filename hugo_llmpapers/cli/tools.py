@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -68,6 +67,7 @@ def tools(
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     from hugo_llmpapers import gather  # noqa: F401 - so that no import is left for later, see below
+    from hugo_llmpapers.claude import load_sdk
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
@@ -102,7 +102,7 @@ def tools(
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
             # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
-            threading.Thread(target=importlib.import_module, args=("anthropic",), daemon=True).start()
+            threading.Thread(target=load_sdk, daemon=True).start()
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
         yield Tools(upstreams, bench, lambda: purse.spent, estimate, by_claude)
     if sample_day is None:
