@@ -61,25 +61,31 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     done: dict[int, Entry] = {}
     skipped: list[Skipped] = []
     outages: list[NoSummary] = []
+    at_once = count
     with _pool(2 * count) as pool, tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
             # While Claude fails more often than not, no further paper is tried.
-            while waiting and len(running) + len(done) < count and len(outages) <= len(done):
+            while waiting and len(running) < min(at_once, count - len(done)) and len(outages) <= len(done):
                 candidate = waiting.pop(0)
                 running[pool.submit(_entry, candidate, bench, Path(folder))] = candidate
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                name = running.pop(future).paper.arxiv_id
+                candidate = running.pop(future)
+                name = candidate.paper.arxiv_id
                 try:
                     entry, lacks = future.result()
                 except NoSummary as error:
                     skipped.append(Skipped(name, "summary", str(error)))
                     outages += [error] if error.trouble == "outage" else []
                 except OverBudget as error:
-                    skipped.append(Skipped(name, "summary", f"maxCost: {error}"))
-                    waiting.clear()
+                    if running:  # what the others hold back may come free when they are done
+                        at_once = len(running)
+                        waiting.insert(0, candidate)
+                    else:
+                        skipped.append(Skipped(name, "summary", f"maxCost: {error}"))
+                        waiting.clear()
                 else:
                     done[places[name]] = entry
                     skipped += lacks

@@ -322,6 +322,14 @@ def test_the_budget_is_not_passed(blog: Blog, upstream: Upstream) -> None:
     assert upstream.asked("claude") == []
 
 
+def test_a_small_budget_takes_one_paper_after_the_other(blog: Blog, upstream: Upstream) -> None:
+    """What one call holds back and does not use is there for the next: five papers, and the budget is kept."""
+    ran = blog.run("new", "--max-cost", "0.08", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert len(ran.json()["papers"]) == 5
+    assert ran.json()["usage"]["usd"] <= 0.08
+
+
 def test_a_failed_run_is_cheap_to_repeat(blog: Blog, upstream: Upstream) -> None:
     """After Claude was down, the sources and PDFs are not asked again."""
     upstream.faults["claude"] = OVERLOADED
