@@ -16,8 +16,11 @@ _WRITTEN = re.compile(
     rf"({_NEW}|{_OLD})(?:v\d+)?(?:\.pdf)?$",
     re.IGNORECASE | re.ASCII,
 )
-_LINKED = re.compile(rf"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/({_NEW}|{_OLD})".encode())
-"""A whole address: one whose `:` is escaped is text out of an abstract."""
+_LINKED = re.compile(
+    r"https?://(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|huggingface\.co/papers/|(?:www\.)?alphaxiv\.org/abs/"
+    rf"|(?:dx\.)?doi\.org/10\.48550/[aA]r[xX]iv\.)({_NEW}|{_OLD})".encode()
+)
+"""A whole address of a paper's page: one whose `:` is escaped is text out of an abstract."""
 
 
 def normalised(written: str) -> str | None:

@@ -78,7 +78,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def back_up(path: Path, root: Path, stamp: str) -> Path:
     """A copy of a bundle or page in the site's backup folder, which git and Hugo leave alone. Raises SetupError."""
     store = root / BACKUPS
-    backup = store / f"{path.name}-{stamp}"
+    backup, number = store / f"{path.name}-{stamp}", 1
+    while backup.exists():
+        number += 1
+        backup = store / f"{path.name}-{stamp}-{number}"
     try:
         store.mkdir(exist_ok=True)
         (store / ".gitignore").write_text("*\n", encoding="utf-8", newline="\n")

@@ -86,7 +86,8 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
         return None
     paper = entry.candidate.paper
     first = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "")
-    parts = [figure.label or f"p. {figure.page + 1}", first, f"arXiv:{paper.arxiv_id}"]
+    place = "p. 1" if figure.page == 0 else ""
+    parts = [part for part in (figure.label or place, first, f"arXiv:{paper.arxiv_id}") if part]
     parts += [licence_name(entry.licence)] if entry.licence else []
     return {
         "file": image,
@@ -94,7 +95,7 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
         "height": figure.height_px,
         "label": markdown.paragraph(figure.label) if figure.label else None,
         "caption": markdown.paragraph(figure.caption) if figure.caption else None,
-        "page": figure.page + 1,
+        "page": None if figure.page is None else figure.page + 1,
         "strategy": figure.strategy,
         "license": entry.licence,
         "credit": markdown.paragraph(", ".join(parts)),

@@ -22,6 +22,8 @@ class Failure(Exception):
         """One line: what happened, to what."""
         self.remedy = remedy
         """One line: what to do; empty where there is nothing to say."""
+        self.note = ""
+        """One more line that is worth knowing, such as what was paid."""
 
 
 class UsageError(Failure):

@@ -64,15 +64,19 @@ def named(ids: Sequence[str], query: Query, upstreams: Upstreams, web: Web, say:
     return _side_by_side(ask, upstreams, say)
 
 
-def as_asked(ids: Sequence[str], papers: Sequence[Paper], gathered: Gathered) -> list[Candidate]:
-    """The papers in the order of the ids. Raises Failure for one that does not exist, ServicesFailed where arXiv could
-    not be asked about it."""
+def as_asked(
+    ids: Sequence[str], papers: Sequence[Paper], gathered: Gathered, printed: Mapping[str, str] | None = None
+) -> list[Candidate]:
+    """The papers in the order of the ids. `printed`: the sources that a post which is written again names.
+
+    Raises Failure for a paper that does not exist, ServicesFailed where arXiv could not be asked about it.
+    """
     known = {paper.arxiv_id: paper for paper in papers}
     if missing := [i for i in ids if i not in known]:
         if "arxiv" not in gathered.answered:
             raise ServicesFailed(f"arXiv could not be asked about {', '.join(missing)}.", "Try again later.")
         raise Failure(f"arXiv has no paper {', '.join(missing)}.", "Check the ids; nothing was written.")
-    return [Candidate(known[i], 0.0, (), _who_speaks(known[i])) for i in ids]
+    return [Candidate(known[i], 0.0, (), _who_speaks(known[i], (printed or {}).get(i))) for i in ids]
 
 
 def mended(candidates: Sequence[Candidate], first: int, arxiv: Upstream | None, web: Web) -> list[Candidate]:
@@ -109,8 +113,10 @@ def told_briefly(
     return [replace(c, paper=replace(c.paper, tldr=tldrs.get(c.paper.arxiv_id, c.paper.tldr))) for c in candidates]
 
 
-def _who_speaks(paper: Paper) -> SourceName:
-    """For papers that were asked for by name, no signal decides: who knew of it, in this order."""
+def _who_speaks(paper: Paper, printed: str | None) -> SourceName:
+    """For papers that were asked for by name no signal decides: what the post says already, else who knows of it."""
+    if (said := next((x.source for x in paper.listings if x.source == printed), None)) is not None:
+        return said
     cited = paper.said_by("semanticscholar")
     if paper.said_by("huggingface") is not None:
         return "huggingface"
@@ -133,10 +139,17 @@ def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstrea
                 continue
             answered.append(name)
             listings += found
-            say(Step("sources", upstreams[name].service.name, "done", f"{len(found)} papers"))
+            say(
+                Step(
+                    "sources",
+                    upstreams[name].service.name,
+                    "done",
+                    f"{len(found)} paper{'s' if len(found) != 1 else ''}",
+                )
+            )
     if not answered:
         raise ServicesFailed(
             "No source could be asked: " + "; ".join(x.reason for x in failed) + ".",
-            "Check the network and try again; nothing was written.",
+            "Check the network, or try again later; nothing was written.",
         )
     return Gathered(tuple(listings), tuple(answered), tuple(failed))

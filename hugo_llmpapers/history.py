@@ -18,6 +18,7 @@ from hugo_llmpapers.errors import SetupError
 _FRONT_MATTER_BYTES = 4096
 _URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
 _DATE = re.compile(rb"^(?:date|\s*[\"']date[\"'])\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_SOURCE = re.compile(rb"\[(arxiv|semanticscholar|huggingface)\]\(https://arxiv\.org/abs/([^)\s]+)\)")
 _IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -65,6 +66,12 @@ def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) 
 def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]:
     """The papers that any page links to, `but` those of one that is to be written again."""
     return frozenset(paper for page in known if page != but for paper in page.papers)
+
+
+def printed_sources(page: Page) -> dict[str, str]:
+    """The source that a post of ours names for each of its papers, by arXiv id."""
+    found = _SOURCE.findall(_read(page.path)) if page.path.is_file() else []
+    return {arxiv_id.decode(): source.decode() for source, arxiv_id in found}
 
 
 def _read(path: Path) -> bytes:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ TRANSIENT = THROTTLED | {408, 500, 502, 504}
 LONGEST_WAIT_S = 20.0
 """A server that asks for more patience than this is given up at once."""
 REDIRECTS = 5
+GIVEN_UP_AFTER = 2
+"""Requests of one run that a service leaves unanswered before it is asked no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,13 @@ class Service:
     """Services with the same pace share the pause."""
     at_once: int = 4
     """Requests under way at the same time."""
+    read_s: float = 10.0
+    """Longest silence in an answer."""
     total_s: float = 30.0
     """One request, redirects and body included."""
     max_bytes: int = 20_000_000
     attempts: int = 3
-    patience_s: float = 25.0
+    patience_s: float = 15.0
     """All attempts of one request together; no new attempt starts later."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent to this service only; holds its key, so never shown."""
@@ -108,6 +113,7 @@ class Web:
         )
         self._gates: dict[str, threading.Semaphore] = {}
         self._gates_lock = threading.Lock()
+        self._unanswered: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -150,7 +156,13 @@ class Web:
             raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
         if stored is not None and stored.meta.get("etag"):
             request.headers["if-none-match"] = stored.meta["etag"]
-        response, body = self._retried(service, request, readable)
+        if self._unanswered[service.name] >= GIVEN_UP_AFTER:
+            raise Unavailable(service.name, "asked no more, as it did not answer before")
+        try:
+            response, body = self._retried(service, request, readable)
+        except Unavailable as error:
+            self._unanswered[service.name] += error.status is None
+            raise
         if response.status_code == 304 and stored is not None:
             body, meta = stored.body, stored.meta
         else:
@@ -194,6 +206,7 @@ class Web:
         deadline = time.monotonic() + service.total_s
         for _ in range(REDIRECTS + 1):
             try:
+                request.extensions["timeout"] = httpx.Timeout(service.read_s, connect=5.0).as_dict()
                 response = self._client.send(request, stream=True)
                 try:
                     if response.has_redirect_location:
@@ -231,7 +244,7 @@ def _body(service: Service, response: httpx.Response, deadline: float) -> bytes:
         if size > service.max_bytes:
             raise Unavailable(service.name, f"sends more than {service.max_bytes // 1_000_000} MB")
         if time.monotonic() > deadline:
-            raise _Again(Unavailable(service.name, f"takes longer than {service.total_s:.0f} s to answer"))
+            raise Unavailable(service.name, f"takes longer than {service.total_s:.0f} s to answer")
         parts.append(part)
     return b"".join(parts)
 

@@ -124,8 +124,8 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     zeros = "unknown flag: --printZero" not in ran.err + ran.out
     if not zeros:
         ran = _run(hugo, args)
-    if ran.code != 0:
-        if "unknown flag: --format" in ran.err + ran.out:
+    if ran.code != 0 or "{" not in ran.out:
+        if version(hugo) < OLDEST:
             raise too_old(hugo)
         raise SetupError(
             f"Hugo cannot read the site's configuration: {ran.complaint}", "Mend it; `hugo config` says the same."
@@ -133,7 +133,7 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     try:
         found = json.loads(ran.out[ran.out.index("{") :])
     except ValueError:
-        raise SetupError("hugo config did not print JSON.", f"Check {hugo.program}.") from None
+        raise SetupError("`hugo config` did not print JSON.", f"Check {hugo.program}.") from None
     return Configuration(dict(found), zeros)
 
 

@@ -138,16 +138,21 @@ class Figure:
     png: bytes
     width_px: int
     height_px: int
-    page: int
-    """0-based."""
-    bbox: tuple[float, float, float, float]
-    """x0, y0, x1, y1 in points from the top left of the unrotated page."""
+    page: int | None
+    """0-based; None where it is not out of the PDF."""
+    bbox: tuple[float, float, float, float] | None
+    """x0, y0, x1, y1 in points from the top left of the unrotated page; None where `page` is."""
     label: str | None
     """As the caption begins: `Figure 1`. None for the top of the first page."""
     caption: str | None
     """Without the label, one line."""
     strategy: str
-    """Which way of finding it was used, for example `caption-above`… or `page` for the first page's top."""
+    """How it was found: `caption-below` and its like say where the caption stands, seen from the figure; `page` is the
+    first page's top, `html` an image of arXiv's HTML version."""
+    reason: str = ""
+    """Why it is this one of the paper's figures, for a person."""
+    confidence: float | None = None
+    """How sure it is that these are the figure's bounds, 0 to 1; None for the first page's top."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ def usage(model: str, input_tokens: int, output_tokens: int) -> Usage:
     return Usage(input_tokens, output_tokens, usd)
 
 
+def told(amount: Usage) -> str:
+    """Tokens and USD for a person."""
+    price = f"${amount.usd:.4f} (prices of {AS_OF})" if amount.usd is not None else "price not known"
+    return f"{amount.input_tokens} tokens in, {amount.output_tokens} out, {price}"
+
+
 class OverBudget(Exception):
     """The next call could cost more than is left."""
 

@@ -52,7 +52,8 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
                 raise SetupError(
                     f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}", "Mend the archetype."
                 )
-            reason = f": {ran.complaint}" if ran.code != 0 else ""
+            no_template = " (has the site a template for single pages?)"
+            reason = f": {ran.complaint}" if ran.code != 0 else no_template
             return Proof(
                 url,
                 (

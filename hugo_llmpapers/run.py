@@ -21,6 +21,7 @@ from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Paper, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
+from hugo_llmpapers.prices import told
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site
 
@@ -62,6 +63,14 @@ class Tools:
     """Whether Claude writes the summaries; else they are excerpts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the site says of the look of a post."""
+
+    template: archetype.Archetype
+    fold: Details
+
+
 OpenTools = Callable[[], AbstractContextManager[Tools]]
 
 
@@ -76,11 +85,12 @@ def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyT
     with bundle.writing(site.section_dir, _lock(site), LOCK_WAIT_S):
         if existing is None and index.exists():
             return AlreadyThere(index)  # another run was faster
+        form = _form(blog)
         with open_tools() as tools:
             selection = select(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            draft = make(order, blog, selection, tools)
+            draft = make(order, blog, form, selection, tools)
         # What belongs to other languages, or was put there before there was a post, stays.
         kept = {
             name: content
@@ -100,6 +110,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = _look(order, blog)
+    _form(blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
@@ -111,11 +122,12 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
 def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = _look(order, blog)
+    form = _form(blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
-        return make(order, blog, selection, tools)
+        return make(order, blog, form, selection, tools)
 
 
 def select(
@@ -138,7 +150,8 @@ def select(
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
-        asked = tuple(gather.as_asked(ids, papers, gathered))
+        printed = history.printed_sources(existing) if existing is not None and not order.ids else {}
+        asked = tuple(gather.as_asked(ids, papers, gathered, printed))
         return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
     gathered = gather.listed(query, tools.upstreams, web, say)
     _check_sources(order, gathered)
@@ -158,14 +171,19 @@ def select(
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
-def make(order: Order, blog: Blog, selection: Selection, tools: Tools) -> Draft:
-    """The post, whole and proved. Raises Failure in its kinds."""
+def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tools) -> Draft:
+    """The post, whole and proved. Raises Failure in its kinds, with a note of what was paid."""
     from hugo_llmpapers.take import take
 
     site, settings = blog.site, blog.settings
     count = len(selection.candidates) if selection.named else settings.count
-    taken = take(selection.candidates, count, tools.bench)
-    _check_entries(order, selection, count, taken)
+    try:
+        taken = take(selection.candidates, count, tools.bench)
+        _check_entries(order, selection, count, taken)
+    except Failure as failure:
+        if tools.spent().output_tokens:
+            failure.note = f"Claude was paid for {told(tools.spent())}."
+        raise
     post = Post(
         day=order.day,
         date=days.written_date(order.day, blog.moment.now, site.zone),
@@ -177,21 +195,18 @@ def make(order: Order, blog: Blog, selection: Selection, tools: Tools) -> Draft:
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    module_dirs = hugo.module_dirs(site.hugo)
-    fold = details(module_dirs, site.config, embedded=hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS)
-    files = render(post, blog, fold, module_dirs)
-    proof = probe.prove(site, post.name, files, fold, draft=post.draft)
-    tools.bench.say(Step("write", post.name, "done", "rendered and proved"))
+    files = render(post, blog, form)
+    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft)
+    tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
-def render(post: Post, blog: Blog, fold: Details, module_dirs: Sequence[Path]) -> dict[str, bytes]:
+def render(post: Post, blog: Blog, form: Form) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
-    site, settings = blog.site, blog.settings
+    site = blog.site
     images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
-    data = contract.data(post, fold, images, credit=settings.figure_credit)
-    template = archetype.find(site, settings.archetype, module_dirs)
-    text, others = archetype.render(site, template, data)
+    data = contract.data(post, form.fold, images, credit=blog.settings.figure_credit)
+    text, others = archetype.render(site, form.template, data)
     pictures = {
         image: entry.figure.png for image, entry in zip(images, post.entries, strict=True) if entry.figure is not None
     }
@@ -214,6 +229,17 @@ def _look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | 
     return known, history.post_of(order.day, name, order.ids, known)
 
 
+def _form(blog: Blog) -> Form:
+    """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
+    site_hugo = blog.site.hugo
+    module_dirs = hugo.module_dirs(site_hugo)
+    embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
+    return Form(
+        template=archetype.find(blog.site, blog.settings.archetype, module_dirs),
+        fold=details(module_dirs, blog.site.config, embedded=embedded),
+    )
+
+
 def _lock(site: Site) -> Path:
     """Outside the site, where it disturbs neither Hugo nor git."""
     from hashlib import sha256
@@ -233,7 +259,10 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
         return
     reasons = "; ".join(f"{x.subject}: {x.reason}" for x in taken.skipped if x.stage == "summary")
     if selection.named or not taken.entries:
-        raise Failure(f"No summary could be had: {reasons}.", "Nothing was written; what is paid for is kept.")
+        remedy = 'Nothing was written. Another `model`, or `summarizer = "excerpt"`, may do.'
+        if "maxCost" in reasons:
+            remedy = "Nothing was written. Raise `maxCost` or --max-cost."
+        raise Failure(f"No summary could be had: {reasons}.", remedy)
     if order.strict:
         remedy = "Run without --strict to publish what there is."
         raise NothingToPublish(f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}.", remedy)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.topic import KEYWORDS
 
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
@@ -107,10 +107,9 @@ def _checked(name: str, value: Any, check: Check, where: Origin) -> Any:
     try:
         return check(value)
     except _Wrong as wrong:
-        raise SetupError(
-            f"{where}: {name} = {json.dumps(value, ensure_ascii=False, default=str)} cannot be used.",
-            f"{name} takes {wrong}.",
-        ) from None
+        kind = UsageError if where.startswith("--") else SetupError
+        written = json.dumps(value, ensure_ascii=False, default=str)
+        raise kind(f"{where}: {name} = {written} cannot be used.", f"{name} takes {wrong}.") from None
 
 
 def _did_you_mean(key: str) -> str:
@@ -218,25 +217,33 @@ def _keyword(value: Any) -> tuple[str, ...]:
     return chosen
 
 
+def _some_keywords(value: Any) -> tuple[str, ...]:
+    chosen = _keyword(value)
+    if not chosen:
+        raise _Wrong("at least one word, as a paper must name one")
+    return chosen
+
+
 def _endpoints(value: Any) -> Endpoints:
     names = {f.name for f in fields(Endpoints)}
     if not isinstance(value, Mapping) or set(value) - names:
         raise _Wrong(f"a table with {', '.join(sorted(names))}")
-    if not all(re.fullmatch(r"https?://[^/\s]+/?", str(url)) for url in value.values()):
-        raise _Wrong("base URLs without a path, such as https://export.arxiv.org")
+    for name, url in value.items():
+        if not re.fullmatch(r"https?://[^/\s]+/?", str(url)):
+            raise _Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
     return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 
 
-_NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of letters, digits, -, _ and .")
+_NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
 
 NAMES: dict[str, tuple[str, Check]] = {
     "count": ("count", _whole(1, 50)),
     "language": ("language", _language),
-    "section": ("section", _matching(r"[\w-]+(/[\w-]+)*", "the name of a content section, such as posts")),
+    "section": ("section", _matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
     "slug": ("slug", _NAME),
     "archetype": ("archetype", _NAME),
     "sources": ("sources", _some_of(*ALL_SOURCES)),
-    "keywords": ("keywords", _keyword),
+    "keywords": ("keywords", _some_keywords),
     "categories": ("categories", _category),
     "exclude": ("exclude", _keyword),
     "windowDays": ("window_days", _whole(1, 30)),

@@ -89,6 +89,10 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
     `flags`: values from the command line by field of Settings. Raises SetupError.
     """
     root, environ = site_hugo.source, site_hugo.environ
+    if missing := [name for name in _named(site_hugo) if not (root / name).is_file()]:
+        raise SetupError(
+            f"{root / missing[0]} is not there.", "Hugo would do without a word; name a file with --config."
+        )
     files = list(config_files(root, site_hugo))
     if not files:
         raise SetupError(
@@ -129,14 +133,17 @@ def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
 
     https://gohugo.io/configuration/introduction/
     """
-    if site_hugo.config:
-        yield from (path for name in site_hugo.config.split(",") if (path := root / name.strip()).is_file())
+    yield from (root / name for name in _named(site_hugo))
     for environment in (site_hugo.environment, "_default"):
         folder = root / "config" / environment
         if folder.is_dir():
             yield from sorted(f for f in folder.iterdir() if f.suffix in FORMATS)
     for stem in ("hugo", "config"):
         yield from (path for suffix in FORMATS if (path := root / f"{stem}{suffix}").is_file())
+
+
+def _named(site_hugo: Hugo) -> list[str]:
+    return [name.strip() for name in (site_hugo.config or "").split(",") if name.strip()]
 
 
 @dataclass(frozen=True, slots=True)

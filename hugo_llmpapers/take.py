@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
-from hugo_llmpapers.figures.worker import Failed, Wish, Workers
+from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
 from hugo_llmpapers.gather import Say
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
+from hugo_llmpapers.pdfs import download
 from hugo_llmpapers.prices import OverBudget
 from hugo_llmpapers.settings import Settings
-from hugo_llmpapers.sources import licences
+from hugo_llmpapers.sources import arxiv_html, licences
 
-PDF_FRESH = timedelta(days=7)
 TEXT_PAGES = 8
 """Pages whose text goes to Claude with `summaryInput = "pdf"`."""
 TRIED = 2
@@ -42,6 +42,13 @@ class Bench:
     summarise: Summarise
     settings: Settings
     say: Say
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """Set when the run fails: what is still under way then has nothing to say any more."""
+
+    def tell(self, step: Step) -> None:
+        """A step of the progress, unless the run has failed."""
+        if not self.cancelled.is_set():
+            self.say(step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     skipped: list[Skipped] = []
     outages: list[NoSummary] = []
     at_once = count
-    with _pool(2 * count) as pool, tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
+    with _pool(2 * count, bench.cancelled) as pool, tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
             # While Claude fails more often than not, no further paper is tried.
@@ -79,6 +86,8 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                 except NoSummary as error:
                     skipped.append(Skipped(name, "summary", str(error)))
                     outages += [error] if error.trouble == "outage" else []
+                    if len(skipped) >= count and not done:
+                        waiting.clear()  # none of so many: it is not the papers' fault
                 except OverBudget as error:
                     if running:  # what the others hold back may come free when they are done
                         at_once = len(running)
@@ -90,17 +99,20 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                     done[places[name]] = entry
                     skipped += lacks
     if len(outages) > len(done):
-        raise ServicesFailed(f"{outages[0]}.", "Try again later: nothing was written, and what is paid for is kept.")
+        raise ServicesFailed(
+            f"{str(outages[0]).rstrip('.')}.", "Try again later: nothing was written, and what is paid for is kept."
+        )
     return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
 
 
 @contextmanager
-def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
+def _pool(size: int, cancelled: threading.Event) -> Iterator[ThreadPoolExecutor]:
     """Threads that are not waited for when the run fails: a hanging call must not hold it up."""
     pool = ThreadPoolExecutor(size)
     try:
         yield pool
     except BaseException:
+        cancelled.set()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
@@ -111,7 +123,11 @@ def _entry(candidate: Candidate, bench: Bench, folder: Path) -> tuple[Entry, lis
     lacks: list[Skipped] = []
     from_pdf = settings.summary_input == "pdf"
     with ThreadPoolExecutor(1) as beside:
-        pdf = beside.submit(_pdf, paper, bench, folder) if from_pdf or _wants_figure(settings) else None
+        pdf = (
+            beside.submit(download, paper.arxiv_id, bench.web, bench.pdfs, folder)
+            if from_pdf or _wants_figure(settings)
+            else None
+        )
         text = _text(pdf, paper, bench, lacks) if pdf is not None and from_pdf else None
         picture = beside.submit(_figure, paper, pdf, bench) if pdf is not None and _wants_figure(settings) else None
         summary = _summary(paper, text, bench)
@@ -124,27 +140,14 @@ def _wants_figure(settings: Settings) -> bool:
 
 
 def _summary(paper: Paper, text: str | None, bench: Bench) -> Summary:
-    bench.say(Step("summary", paper.arxiv_id, "started"))
+    bench.tell(Step("summary", paper.arxiv_id, "started"))
     try:
         summary = bench.summarise(paper, text)
     except (NoSummary, OverBudget) as error:
-        bench.say(Step("summary", paper.arxiv_id, "failed", str(error)))
+        bench.tell(Step("summary", paper.arxiv_id, "failed", str(error)))
         raise
-    bench.say(Step("summary", paper.arxiv_id, "done", "cached" if summary.cached else summary.model or summary.kind))
+    bench.tell(Step("summary", paper.arxiv_id, "done", "cached" if summary.cached else summary.model or summary.kind))
     return summary
-
-
-def _pdf(paper: Paper, bench: Bench, folder: Path) -> Path | Failed:
-    try:
-        answer = bench.web.get(bench.pdfs, f"/pdf/{paper.arxiv_id}", fresh=PDF_FRESH, kind="pdf")
-    except Unavailable as error:
-        return Failed(str(error))
-    # arXiv sends pages of HTML with status 200 to whom it takes for a robot.
-    if b"%PDF-" not in answer.body[:1024]:
-        return Failed(f"{bench.pdfs.name} sends something that is not a PDF")
-    path = folder / f"{paper.arxiv_id.replace('/', '_')}.pdf"
-    path.write_bytes(answer.body)
-    return path
 
 
 def _text(pdf: Future[Path | Failed], paper: Paper, bench: Bench, lacks: list[Skipped]) -> str | None:
@@ -158,7 +161,7 @@ def _text(pdf: Future[Path | Failed], paper: Paper, bench: Bench, lacks: list[Sk
 
 def _figure(paper: Paper, pdf: Future[Path | Failed], bench: Bench) -> tuple[Figure | None, str | None, list[Skipped]]:
     """Figure, licence (where it was asked for), and what there is to say."""
-    bench.say(Step("figure", paper.arxiv_id, "started"))
+    bench.tell(Step("figure", paper.arxiv_id, "started"))
     settings = bench.settings
     licence = None
     if settings.figure_license == "cc" or settings.figure_credit:
@@ -170,16 +173,36 @@ def _figure(paper: Paper, pdf: Future[Path | Failed], bench: Bench) -> tuple[Fig
     if settings.figure_license == "cc" and not licences.allows_reuse(licence):
         return None, licence, [_without(paper, bench, "licence", f"its licence does not allow it: {licence}")]
     path = pdf.result()
-    if isinstance(path, Failed):
-        return None, licence, [_without(paper, bench, "pdf", path.reason)]
-    wish = Wish(width_px=settings.figure_width, fallback="page" if settings.figure_fallback == "page" else "none")
-    found = bench.workers.figure(path, wish)
+    found = path if isinstance(path, Failed) else bench.workers.figure(path, Wish(width_px=settings.figure_width))
     if isinstance(found, Failed):
-        return None, licence, [_without(paper, bench, "figure", found.reason)]
-    bench.say(Step("figure", paper.arxiv_id, "done", found.label or found.strategy))
+        found = _of_html(paper, bench) or found
+    if isinstance(found, Failed) and isinstance(path, Path) and settings.figure_fallback == "page":
+        found = bench.workers.figure(path, Wish(width_px=settings.figure_width, fallback="page"))
+    if isinstance(found, Failed):
+        return None, licence, [_without(paper, bench, "pdf" if isinstance(path, Failed) else "figure", found.reason)]
+    bench.tell(Step("figure", paper.arxiv_id, "done", found.label or found.strategy))
     return found, licence, []
 
 
+def _of_html(paper: Paper, bench: Bench) -> Figure | None:
+    """A figure of arXiv's HTML version: Figure 1, else the first; None where there is none, or it cannot be had."""
+    try:
+        found = arxiv_html.figures(paper.arxiv_id, bench.web, bench.pdfs)
+        first = next((f for f in found if f.number == "1"), next(iter(found), None))
+        content = arxiv_html.image(first, bench.web, bench.pdfs) if first is not None else b""
+    except Unavailable:
+        return None
+    if first is None:
+        return None
+    label = f"Figure {first.number}" if first.number else None
+    words = ImageWords(label, first.caption or None, "html", "the PDF gives none, arXiv's HTML version does")
+    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
+        file = Path(folder) / "image"
+        file.write_bytes(content)
+        made = bench.workers.image(file, Wish(width_px=bench.settings.figure_width), words)
+    return made if isinstance(made, Figure) else None
+
+
 def _without(paper: Paper, bench: Bench, stage: Literal["licence", "pdf", "figure"], reason: str) -> Skipped:
-    bench.say(Step("figure", paper.arxiv_id, "failed", reason))
+    bench.tell(Step("figure", paper.arxiv_id, "failed", reason))
     return Skipped(paper.arxiv_id, stage, f"without a figure: {reason}")

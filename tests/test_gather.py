@@ -142,7 +142,7 @@ def test_progress_is_told(web: Web) -> None:
     listed(QUERY, shelves(Shelf("arxiv", [listing()]), Shelf("huggingface", down=True)), web, told.append)
     assert told == [
         Step("sources", "arXiv", "started"),
-        Step("sources", "arXiv", "done", "1 papers"),
+        Step("sources", "arXiv", "done", "1 paper"),
         Step("sources", "Hugging Face", "started"),
         Step("sources", "Hugging Face", "failed", "asks us to slow down (HTTP 429)"),
     ]

@@ -19,7 +19,7 @@ EDGES = SETTINGS | {
     "site", "figures",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"gather", "take", "outcomes", "run"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
     "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
     "figures": RECORDS | {"figures"},
-    **dict.fromkeys(("gather", "take", "outcomes", "run"), STORY),
+    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run"), STORY),
     "sample": {"sample"},
     "cli": STORY | {"cli", "sample", ""},
     "__main__": {"cli"},

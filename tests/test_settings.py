@@ -68,6 +68,7 @@ def test_values_as_files_and_variables_give_them(key: str, value: Any, field: st
         ("sources", ["reddit"]),
         ("keywords", ['a" OR "b']),
         ("keywords", [1]),
+        ("keywords", []),
         ("categories", ["cs.CL OR all:x"]),
         ("slug", "../evil"),
         ("archetype", "a/b"),

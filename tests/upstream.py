@@ -19,6 +19,7 @@ from hugo_llmpapers.sample.answers import answer
 SERVICES = {
     "/api/query": "arxiv",
     "/pdf/": "pdf",
+    "/html/": "html",
     "/oai": "oai",
     "/api/daily_papers": "huggingface",
     "/api/papers/": "huggingface",
@@ -48,7 +49,9 @@ class Upstream:
     url: str
     day: date
     faults: dict[str, Fault] = field(default_factory=dict)
-    """By service: arxiv, pdf, oai, huggingface, semanticscholar, claude."""
+    """By service: arxiv, pdf, html, oai, huggingface, semanticscholar, claude."""
+    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """What else is served: content type and body by path."""
     journal: list[dict[str, object]] = field(default_factory=list)
     """One row for each request: service, method, path, query, headers, body."""
     met: dict[str, int] = field(default_factory=dict)
@@ -104,6 +107,10 @@ def serving(day: date) -> Iterator[Upstream]:
                     fault = None
             if fault is not None:
                 self._send(fault.status, fault.content_type, fault.body, fault.headers)
+                return
+            if path in upstream.pages:
+                content_type, content = upstream.pages[path]
+                self._send(200, content_type, content, {})
                 return
             given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
             self._send(given.status, given.content_type, given.body, {})

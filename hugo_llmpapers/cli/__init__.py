@@ -8,7 +8,7 @@ import typer
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cli import cache, figure, history, new
-from hugo_llmpapers.cli.console import never_fail_on_encoding
+from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding
 
 # Plain help: rich's would cost more than everything else that a start does, and needs a console that has its lines.
 app = typer.Typer(
@@ -43,4 +43,5 @@ def _main(
 def main() -> None:
     """The console script."""
     never_fail_on_encoding()
+    end_cleanly_on_signals()
     app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +26,13 @@ class Console:
     def result(self, text: str) -> None:
         """A line of the result, for people; nothing with `--json`."""
         if not self.as_json:
-            print(text)
+            _print(text)
 
     def document(self, value: Any) -> None:
         """The result for programs; nothing without `--json`."""
         if self.as_json:
             plain = "utf" not in (sys.stdout.encoding or "").lower()
-            print(json.dumps(value, ensure_ascii=plain, indent=2, default=str))
+            _print(json.dumps(value, ensure_ascii=plain, indent=2, default=str))
 
     def note(self, text: str) -> None:
         """Something worth knowing."""
@@ -45,13 +46,40 @@ class Console:
                 "status": "failed",
                 "error": failure.message,
                 "remedy": failure.remedy or None,
+                "note": failure.note or None,
                 "exit_code": failure.exit_code,
             }
         )
         print(f"hugo-llmpapers: {failure.message}", file=sys.stderr)
-        if failure.remedy:
-            print(f"  {failure.remedy}", file=sys.stderr)
+        for line in filter(None, (failure.remedy, failure.note)):
+            print(f"  {line}", file=sys.stderr)
         raise typer.Exit(failure.exit_code)
+
+
+def _print(text: str) -> None:
+    """On stdout; a full disk behind it, or a reader that has gone, is one line and exit code 1."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # Python would try to write the rest once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"hugo-llmpapers: the result cannot be written to stdout: {error.strerror}.", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asks the run to end: SIGTERM or SIGHUP. Cleaned up after like Ctrl-C."""
+
+
+def end_cleanly_on_signals() -> None:
+    """So that who is ended by a timer or a build host leaves no folders behind, either."""
+
+    def terminate(*_: object) -> None:
+        raise Terminated
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), terminate)
 
 
 @contextmanager

@@ -23,12 +23,14 @@ DEMO = "hugo-example"
 
 def new(
     day: Annotated[
-        str | None, typer.Argument(help="Its day, as 2026-02-27.", metavar="[DATE]", show_default="today")
+        str | None, typer.Argument(help="Day of the post, as 2026-02-27.", metavar="[DATE]", show_default="today")
     ] = None,
     count: Annotated[int | None, typer.Option(help="Papers in the post.", metavar="N")] = None,
     ids: Annotated[str | None, typer.Option(help="Exactly these papers, in this order.", metavar="ID,ID,…")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the ranking with its reasons.")] = False,
-    language: Annotated[str | None, typer.Option(help="Of post and summaries.", metavar="CODE")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of post and summaries, as ja or en.", metavar="CODE")
+    ] = None,
     model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
     dry_run: Annotated[
@@ -59,7 +61,18 @@ def new(
         "figures": False if no_figures else None,
     }
     with speaking(quiet=quiet, as_json=as_json) as console:
-        _check_usage(ids=ids, sample=sample, reselect=reselect, force=force, dry_run=dry_run, print_only=print_only)
+        _check_usage(
+            (reselect and not force, "--reselect without --force", "It is about a post that is written again."),
+            (ids is not None and reselect, "--ids with --reselect", "The ids say which papers to take."),
+            (ids is not None and sample, "--ids with --sample", "The sample has papers of its own."),
+            (ids is not None and count is not None, "--count with --ids", "The ids say how many."),
+            (dry_run and print_only, "--dry-run with --print", "One shows the plan, the other the finished Markdown."),
+            (
+                force and count is not None and not reselect and ids is None,
+                "--count with --force",
+                "The post keeps its papers; with --reselect others are chosen.",
+            ),
+        )
         blog = options.opened(source, environment, config, clock, flags)
         order = run.Order(
             day=options.day(day, blog),
@@ -77,26 +90,22 @@ def _run(
     order: run.Order, blog: Blog, console: Console, *, dry_run: bool, print_only: bool, explain: bool, offline: bool
 ) -> None:
     sample_day = order.day if order.sample else None
+    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     with Progress(quiet=console.quiet) as say:
-        open_tools = partial(tools, blog, say, pays=not dry_run, offline=offline, sample_day=sample_day)
+        open_tools = partial(
+            tools, blog, say, pays=not dry_run, offline=offline and not order.sample, sample_day=sample_day
+        )
         do = run.plan if dry_run else run.preview if print_only else run.write
         done = do(order, blog, open_tools)
-    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
 
 
-def _check_usage(
-    *, ids: str | None, sample: bool, reselect: bool, force: bool, dry_run: bool, print_only: bool
-) -> None:
-    for wrong, together, why in (
-        (reselect and not force, "--reselect without --force", "It is about a post that is written again."),
-        (ids is not None and reselect, "--ids with --reselect", "The ids say which papers to take."),
-        (ids is not None and sample, "--ids with --sample", "The sample has papers of its own."),
-        (dry_run and print_only, "--dry-run with --print", "One shows the plan, the other the finished Markdown."),
-    ):
-        if wrong:
+def _check_usage(*rules: tuple[bool, str, str]) -> None:
+    """Raises UsageError for the first combination that is there: whether it is, what it is, why it makes no sense."""
+    for there, together, why in rules:
+        if there:
             raise UsageError(f"{together} makes no sense.", why)
 
 

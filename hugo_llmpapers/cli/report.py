@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hugo_llmpapers.claude import retirement_note
+from hugo_llmpapers.claude import MAX_TOKENS, retirement_note
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.models import Candidate, Entry, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
-from hugo_llmpapers.prices import AS_OF, PRICES
+from hugo_llmpapers.prices import AS_OF, told, usage
 from hugo_llmpapers.run import Order
 from hugo_llmpapers.site import Blog
 
 Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+_EXPLAINED = 30
+"""Rows of the ranking that a person will read."""
 _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
 """Stages whose losses are always told; the others' only with --explain."""
 
@@ -27,7 +29,7 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
         console.note(line)
     match done:
         case AlreadyThere():
-            console.note(f"The post of {order.day} is already there.")
+            console.note(f"The post of {order.day} is already there; --force writes it again.")
             console.result(str(done.path))
         case Nothing():
             console.note(f"Nothing to publish for {order.day}: {done.reason}.")
@@ -102,7 +104,9 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
     if selection is None:
         return
     skipped = draft.skipped if draft is not None else selection.skipped
-    yield from (f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS)
+    yield from (
+        s.reason if s.stage == "source" else f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS
+    )
     if selection.nothing_because and not isinstance(done, Nothing):
         yield f"A short post: {selection.nothing_because}."
     if not by_claude:
@@ -114,9 +118,7 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
     if draft.usage.input_tokens and not order.sample:
         if ending := retirement_note(settings.model):
             yield ending
-        yield f"Claude: {_tokens(draft.usage)}."
-    if by_claude and settings.model not in PRICES:
-        yield f"The price of {settings.model} is not known, so `maxCost` holds nothing back."
+        yield f"Claude: {told(draft.usage)}."
     if isinstance(done, Written):
         if done.backup is not None:
             yield f"The post that was there is kept in {done.backup}."
@@ -146,6 +148,9 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
         console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {paper.title}")
     if by_claude:
         model = blog.settings.model
+        worst = usage(model, 2000, MAX_TOKENS).usd
+        if worst is not None and worst > blog.settings.max_cost:
+            console.note(f"maxCost is less than what one call can cost (${worst:.3f}): nothing would be written.")
         amount = f"about ${plan.estimate.usd:.3f}" if plan.estimate.usd is not None else "a price that is not known"
         console.result(f"Summaries by {model}: {amount} (prices of {AS_OF}), at most ${blog.settings.max_cost:.2f}")
     else:
@@ -153,7 +158,7 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
 
 
 def _ranking(selection: Selection, console: Console) -> None:
-    for place, candidate in enumerate(selection.candidates, 1):
+    for place, candidate in enumerate(selection.candidates[:_EXPLAINED], 1):
         paper = candidate.paper
         reasons = ", ".join(
             f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons
@@ -162,8 +167,12 @@ def _ranking(selection: Selection, console: Console) -> None:
             f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}"
         )
         console.note(f"             {reasons or 'asked for by name'}")
-    for left in selection.skipped:
+    if (more := len(selection.candidates) - _EXPLAINED) > 0:
+        console.note(f"   …         {more} more; --json has them all")
+    for left in selection.skipped[:_EXPLAINED]:
         console.note(f"   -         {left.subject:12s}  {left.stage}: {left.reason}")
+    if (more := len(selection.skipped) - _EXPLAINED) > 0:
+        console.note(f"   -         {more} more; --json has them all")
 
 
 def _draft(draft: Draft) -> dict[str, Any]:
@@ -204,8 +213,3 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 def _usage(usage: Usage) -> dict[str, Any]:
     return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd}
-
-
-def _tokens(usage: Usage) -> str:
-    price = f"${usage.usd:.4f} (prices of {AS_OF})" if usage.usd is not None else "price not known"
-    return f"{usage.input_tokens} tokens in, {usage.output_tokens} out, {price}"

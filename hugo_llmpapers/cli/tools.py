@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cache import Cache, prune
+from hugo_llmpapers.cli import options
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary, Usage
-from hugo_llmpapers.prices import Purse
+from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.run import Tools
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from anthropic import Anthropic
 
     from hugo_llmpapers.claude import Desk
+    from hugo_llmpapers.figures.wish import Failed
     from hugo_llmpapers.gather import Upstream
     from hugo_llmpapers.http import Service
     from hugo_llmpapers.sources import Source
@@ -103,6 +105,8 @@ def tools(
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
             # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
             threading.Thread(target=load_sdk, daemon=True).start()
+            if settings.model not in PRICES:
+                say(Step("summary", settings.model, "failed", "its price is not known: maxCost holds nothing back"))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
         yield Tools(upstreams, bench, lambda: purse.spent, estimate, by_claude)
     if sample_day is None:
@@ -153,6 +157,22 @@ def _estimate(desk: Desk, paper: Paper) -> Usage:
     return typical(prompt(paper, desk.language), desk.model)
 
 
+@contextmanager
+def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Failed]]:
+    """A way to fetch PDFs by arXiv id: as the site says, or from arXiv itself where there is no site."""
+    from hugo_llmpapers.http import Web
+    from hugo_llmpapers.pdfs import download
+
+    try:
+        blog = options.opened(source, "production", None, None)
+        settings, store, moment = blog.settings, Cache(blog.site.cache_dir), blog.moment
+    except SetupError:
+        settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
+    service = _services(settings, {})["pdf"]
+    with Web(store, moment.now, user_agent=_user_agent(settings)) as web:
+        yield lambda wanted: download(wanted, web, service, folder)
+
+
 def _user_agent(settings: Settings) -> str:
     contact = f" ({settings.contact})" if settings.contact else ""
     return f"hugo-llmpapers/{__version__}{contact}"
@@ -166,7 +186,14 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
-            "arXiv", at.arxiv, also_hosts=arxiv_hosts, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1, patience_s=20.0
+            "arXiv",
+            at.arxiv,
+            also_hosts=arxiv_hosts,
+            pause_s=ARXIV_PAUSE_S,
+            pace="arxiv",
+            at_once=1,
+            read_s=15.0,
+            patience_s=20.0,
         ),
         "oai": Service("arXiv OAI", at.arxivoai, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1),
         "pdf": Service(
@@ -174,9 +201,9 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
             at.arxivpdf,
             also_hosts=arxiv_hosts,
             at_once=2,
-            total_s=60.0,
+            total_s=45.0,
             max_bytes=60_000_000,
-            patience_s=60.0,
+            patience_s=25.0,
         ),
         "semanticscholar": Service(
             "Semantic Scholar",

@@ -15,7 +15,9 @@ from typing import IO, Any
 
 from hugo_llmpapers.figures.find import find
 from hugo_llmpapers.figures.pdf import Document, Unreadable, out_of_memory
+from hugo_llmpapers.figures.png import encoded, opaque
 from hugo_llmpapers.figures.render import captioned, first_page_top
+from hugo_llmpapers.figures.stages import stages
 from hugo_llmpapers.figures.wish import Limits, Wish
 
 OUT_OF_MEMORY = "the PDF worker ran out of memory"
@@ -95,13 +97,33 @@ def _figure(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         if figure is None and wish.fallback == "page":
             figure = first_page_top(document, wish, limits)
     if figure is None:
-        return {"failed": NO_FIGURE}
-    png = Path(request["png"])
-    png.parent.mkdir(mode=0o700)
-    png.write_bytes(figure.png)
+        return {"failed": NO_FIGURE, "readable": True}
     fields = asdict(replace(figure, png=b""))
     del fields["png"]
-    return {"figure": fields}
+    return {"figure": fields, "pictures": _left({"figure": figure.png}, Path(request["folder"]))}
+
+
+def _image(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    try:
+        with Path(request["image"]).open("rb") as file:
+            image = opaque(file, request["width_px"], limits.pixels)
+    except ValueError as error:
+        return {"failed": str(error)}
+    size = {"width_px": image.width, "height_px": image.height}
+    return {"size": size, "pictures": _left({"figure": encoded(image, photographic=True)}, Path(request["folder"]))}
+
+
+def _stages(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    with Document(Path(request["pdf"]), limits) as document:
+        return {"pictures": _left(stages(document, limits.pages), Path(request["folder"]))}
+
+
+def _left(pictures: dict[str, bytes], folder: Path) -> list[str]:
+    """Leaves the pictures where the parent reads them."""
+    folder.mkdir(mode=0o700)
+    for name, png in pictures.items():
+        (folder / name).write_bytes(png)
+    return list(pictures)
 
 
 def _text(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -111,5 +133,7 @@ def _text(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 _TASKS: dict[str, Callable[[dict[str, Any], Limits], dict[str, Any]]] = {
     "figure": _figure,
+    "image": _image,
+    "stages": _stages,
     "text": _text,
 }

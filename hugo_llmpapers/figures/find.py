@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hugo_llmpapers.figures.captions import Caption, captions
 from hugo_llmpapers.figures.choice import (
@@ -35,6 +35,8 @@ class Found:
     caption: Caption
     strategy: str
     """Where its caption stands, for example `caption-below`."""
+    reason: str = "it is the paper's first"
+    """Why it is this one of the paper's figures."""
 
 
 def find(document: Document, pages: int = 20) -> Found | None:
@@ -43,14 +45,16 @@ def find(document: Document, pages: int = 20) -> Found | None:
     style = typography([document.page(number) for number in range(min(4, last))])
     first = _figure(_candidates(document, style, last, FIRST), document, style)
     if first is None:
-        return _figure(_candidates(document, style, last), document, style)
-    if shows_results(first.caption, _inside(first, document)):
-        for numbers in OVERVIEWS:
-            early = _candidates(document, style, min(last, OVERVIEW_PAGES), numbers)
-            other = _figure(early, document, style)
-            if other is not None and shows_overview(other.caption, _inside(other, document)):
-                return other
-    return first
+        other = _figure(_candidates(document, style, last), document, style)
+        return None if other is None else replace(other, reason="there is no Figure 1 to be found")
+    if not shows_results(first.caption, _inside(first, document)):
+        return first
+    for numbers in OVERVIEWS:
+        early = _candidates(document, style, min(last, OVERVIEW_PAGES), numbers)
+        other = _figure(early, document, style)
+        if other is not None and shows_overview(other.caption, _inside(other, document)):
+            return replace(other, reason="it is an overview, while Figure 1 shows results")
+    return replace(first, reason="it shows results, but no overview follows soon")
 
 
 def _candidates(document: Document, style: Typography, last: int, numbers: tuple[str, ...] = ()) -> Iterator[Caption]:

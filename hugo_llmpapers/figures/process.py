@@ -50,21 +50,20 @@ class Process:
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The answer to one request: with `failed`, the reason, and `spent` if the process is
-        over.
+        over; `pictures` are PNG files by name.
         """
         if self.memory_limited is None:
             hello = self._read(_START_SECONDS)
             if "memory_limited" not in hello:
                 return {"failed": "the PDF worker could not be started", "spent": True}
             self.memory_limited = bool(hello["memory_limited"])
-        png = self._directory / "figure.png"
         try:
-            self._write({**request, "png": str(png)})
+            self._write({**request, "folder": str(self._directory)})
         except OSError:
             return dict(_DIED)
         answer = self._read(seconds)
-        if "figure" in answer:
-            answer["png"] = png.read_bytes()
+        if "pictures" in answer:
+            answer["pictures"] = {name: (self._directory / name).read_bytes() for name in answer["pictures"]}
             shutil.rmtree(self._directory, ignore_errors=True)
         return answer
 

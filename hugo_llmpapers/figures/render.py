@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import NamedTuple
 
 from hugo_llmpapers.figures.find import Found
 from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.pdf import Document
-from hugo_llmpapers.figures.png import encoded, framed
+from hugo_llmpapers.figures.png import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, TALLEST, encoded, framed
 from hugo_llmpapers.figures.wish import Limits, Wish
 from hugo_llmpapers.models import Figure
 
 _MARGIN_PT = 5.0
 _MOST_DPI = 300
-_TALLEST = 2.0
-"""Height of a picture as a multiple of the width that is wished for."""
-
-_LEAST_WIDTH_PX, _LEAST_HEIGHT_PX = 120, 60
 _TOP_SHARE = 0.5
 
 
@@ -27,8 +24,8 @@ def captioned(document: Document, found: Found, wish: Wish, limits: Limits) -> F
     page = document.page(found.page)
     if found.box.area > 0.9 * page.box.area:
         return None
-    label, caption = found.caption.label, found.caption.text or None
-    return _figure(document, found.page, found.box, (label, caption, found.strategy), wish, limits)
+    words = _Words(found.caption.label, found.caption.text or None, found.strategy, found.reason)
+    return _figure(document, found.page, found.box, words, wish, limits)
 
 
 def first_page_top(document: Document, wish: Wish, limits: Limits) -> Figure | None:
@@ -42,35 +39,45 @@ def first_page_top(document: Document, wish: Wish, limits: Limits) -> Figure | N
     ink = document.ink(0, Box(page.box.x0, page.box.y0, page.box.x1, bottom))
     if ink is None:
         return None
-    return _figure(document, 0, ink, (None, None, "page"), wish, limits)
+    words = _Words(None, None, "page", "no figure with a caption was found")
+    return _figure(document, 0, ink, words, wish, limits)
+
+
+class _Words(NamedTuple):
+    """What is said of a picture."""
+
+    label: str | None
+    caption: str | None
+    strategy: str
+    reason: str
 
 
 def _figure(
     document: Document,
     number: int,
     box: Box,
-    words: tuple[str | None, str | None, str],
+    words: _Words,
     wish: Wish,
     limits: Limits,
 ) -> Figure | None:
     zoom = _zoom(box, wish, limits)
     # White paper around it rather than more of the page, where the caption begins.
     image = framed(document.picture(number, box, zoom), round(_MARGIN_PT * zoom))
-    if image.width < _LEAST_WIDTH_PX or image.height < _LEAST_HEIGHT_PX:
+    if image.width < LEAST_WIDTH_PX or image.height < LEAST_HEIGHT_PX:
         return None
     photographic = any(
         graphic.kind == "image" and graphic.box.share_inside(box) > 0 for graphic in document.page(number).graphics
     )
-    label, caption, strategy = words
     return Figure(
         png=encoded(image, photographic=photographic),
         width_px=image.width,
         height_px=image.height,
         page=number,
         bbox=document.unrotated(number, box),
-        label=label,
-        caption=caption,
-        strategy=strategy,
+        label=words.label,
+        caption=words.caption,
+        strategy=words.strategy,
+        reason=words.reason,
     )
 
 
@@ -78,7 +85,7 @@ def _zoom(box: Box, wish: Wish, limits: Limits) -> float:
     width, height = box.width + 2 * _MARGIN_PT, box.height + 2 * _MARGIN_PT
     return min(
         (wish.width_px - 3) / width,  # edges cut through pixels, and the margin is rounded
-        _TALLEST * wish.width_px / height,
+        TALLEST * wish.width_px / height,
         _MOST_DPI / 72,
         sqrt(limits.pixels / (width * height)),
     )

@@ -19,6 +19,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageWords:
+    """What is known of an image file that stands in for a figure out of the PDF."""
+
+    label: str | None
+    caption: str | None
+    strategy: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one PDF may take."""
 
@@ -39,3 +49,5 @@ class Failed:
 
     reason: str
     """One line for the user."""
+    readable: bool = False
+    """Whether the PDF was read and just has no figure with a caption."""

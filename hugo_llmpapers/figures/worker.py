@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from hugo_llmpapers.figures.process import Process
-from hugo_llmpapers.figures.wish import Failed, Limits, Wish
+from hugo_llmpapers.figures.wish import Failed, ImageWords, Limits, Wish
 from hugo_llmpapers.models import Figure
 
-__all__ = ["Failed", "Limits", "Wish", "Workers"]
+__all__ = ["Failed", "ImageWords", "Limits", "Wish", "Workers"]
 
 
 class Workers:
@@ -71,9 +71,30 @@ class Workers:
         wish = wish or Wish()
         answer = self._ask({"task": "figure", "pdf": str(pdf.absolute()), **asdict(wish)})
         if "failed" in answer:
-            return Failed(answer["failed"])
+            return Failed(answer["failed"], readable=answer.get("readable", False))
         fields = answer["figure"]
-        return Figure(**{**fields, "bbox": tuple(fields["bbox"]), "png": answer["png"]})
+        return Figure(**{**fields, "bbox": tuple(fields["bbox"]), "png": answer["pictures"]["figure"]})
+
+    def image(self, file: Path, wish: Wish, words: ImageWords) -> Figure | Failed:
+        """An image file from elsewhere as a figure: opaque, no larger than wished, as a PNG; without page and bounds."""
+        answer = self._ask({"task": "image", "image": str(file.absolute()), "width_px": wish.width_px})
+        if "failed" in answer:
+            return Failed(answer["failed"])
+        return Figure(
+            png=answer["pictures"]["figure"],
+            page=None,
+            bbox=None,
+            label=words.label,
+            caption=words.caption,
+            strategy=words.strategy,
+            reason=words.reason,
+            **answer["size"],
+        )
+
+    def stages(self, pdf: Path) -> dict[str, bytes] | Failed:
+        """A PNG of each stage of the method, by name in their order, on the page of the figure."""
+        answer = self._ask({"task": "stages", "pdf": str(pdf.absolute())})
+        return Failed(answer["failed"]) if "failed" in answer else answer["pictures"]
 
     def text(self, pdf: Path, pages: int) -> str | Failed:
         """The plain text of the first pages, a form feed between two; may be empty, as for a

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +18,10 @@ from tests.upstream import Fault, Upstream
 WHOLE = ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
 
 
-def _start(blog: Blog, upstream: Upstream, *args: str) -> subprocess.Popen[str]:
+def _start(blog: Blog, upstream: Upstream, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [str(COMMAND), "new", *args, "--source", str(blog.root), "--clock", CLOCK],
-        env={**blog.environ(), **upstream.environ()},
+        [str(COMMAND), "new", "--source", str(blog.root), "--clock", CLOCK],
+        env={**blog.environ(), **upstream.environ(), **(environ or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -40,6 +42,24 @@ def test_a_killed_run_leaves_a_whole_post_or_none(blog: Blog, upstream: Upstream
     assert ran.code == 0, ran.err
     assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
     assert blog.posts() == ["_index.md", "llm-papers-2026-02-27"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminated_run_clears_up(blog: Blog, upstream: Upstream, tmp_path: Path, number: int) -> None:
+    """As timers and build hosts end jobs: no post, no folder left in TMPDIR."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    upstream.faults["claude"] = Fault(429, b"{}", headers={"retry-after": "15"})
+    with _start(blog, upstream, environ={"TMPDIR": str(scratch)}) as run:
+        deadline = time.monotonic() + 30
+        while not upstream.asked("claude") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        run.send_signal(number)
+        run.communicate(timeout=10)
+    assert run.returncode == 130
+    assert blog.posts() == ["_index.md"]
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import frontmatter
+import pymupdf
+import pytest
+from PIL import Image
 
 from tests.conftest import ROOT
 from tests.tool import Blog
@@ -250,8 +254,6 @@ def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
 
 def test_the_first_pages_top_stands_in_where_the_owner_wants_it(blog: Blog, upstream: Upstream) -> None:
     """figureFallback = "page": a paper without a figure shows it, labelled as what it is; without, it has no picture."""
-    import pymupdf
-
     paper: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
     page = paper.new_page()
     page.insert_textbox((72, 72, 520, 700), "A paper of words and nothing else. " * 60, fontsize=11)
@@ -279,3 +281,50 @@ def test_the_examples_archetype_is_ours() -> None:
     """The example site stands on its own, with a copy."""
     ours = (ROOT / "archetypes" / "llm-papers.md").read_bytes()
     assert (ROOT / "hugo-example" / "archetypes" / "llm-papers.md").read_bytes() == ours
+
+
+def test_a_post_that_is_written_again_keeps_what_it_says(blog: Blog, upstream: Upstream) -> None:
+    """--force gives the same file: papers, their order and the sources that gave them their place."""
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    before = (blog.post() / "index.md").read_bytes()
+    assert blog.run("new", "--force", environ=upstream.environ()).code == 0
+    assert (blog.post() / "index.md").read_bytes() == before
+
+
+def test_papers_on_hugging_face_and_by_doi_count_as_covered(blog: Blog, upstream: Upstream) -> None:
+    """The commonest links of Japanese blogs."""
+    links = "https://huggingface.co/papers/0000.00001 https://doi.org/10.48550/arXiv.0000.00002"
+    (blog.root / "content" / "posts" / "old.md").write_text(f"---\ntitle: x\n---\n{links}\n", encoding="utf-8")
+    ran = blog.run("new", "--json", environ=upstream.environ())
+    assert {p["id"] for p in ran.json()["papers"]} == {"0000.00003", "0000.00004", "0000.00005"}
+
+
+def test_arxivs_html_version_helps_out(blog: Blog, upstream: Upstream) -> None:
+    """A paper whose PDF has no figure gets the one of its HTML version, opaque and no wider than wished."""
+    paper: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
+    paper.new_page().insert_textbox((72, 72, 520, 700), "A paper of words and nothing else. " * 60, fontsize=11)
+    upstream.faults["pdf"] = Fault(200, paper.tobytes(), "application/pdf")
+    page = b'<base href="/html/0000.00001v1/"><figure><img src="x1.png"><figcaption>Figure 1: Weighing.</figcaption></figure>'
+    picture = io.BytesIO()
+    Image.new("RGBA", (2000, 900), (200, 30, 30, 120)).save(picture, "PNG")
+    upstream.pages["/html/0000.00001"] = ("text/html; charset=utf-8", page)
+    upstream.pages["/html/0000.00001v1/x1.png"] = ("image/png", picture.getvalue())
+    ran = blog.run("new", "--ids", "0000.00001,0000.00002", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    first, second = (paper["figure"] for paper in ran.json()["papers"])
+    assert (first["strategy"], first["label"], first["width_px"]) == ("html", "Figure 1", 1280)
+    assert second is None
+    with Image.open(blog.post() / "paper_1.png") as shown:
+        assert shown.mode == "RGB"
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\x89PNG\r\n\x1a\nbroken"])
+def test_a_bad_image_of_the_html_version_is_no_figure(blog: Blog, upstream: Upstream, body: bytes) -> None:
+    """It costs that figure only."""
+    upstream.faults["pdf"] = Fault(404, b"<html>", "text/html")
+    page = b'<figure><img src="x1.png"><figcaption>Figure 1: Weighing.</figcaption></figure>'
+    upstream.pages["/html/0000.00001"] = ("text/html", page)
+    upstream.pages["/html/0000.00001/x1.png"] = ("image/png", body)
+    ran = blog.run("new", "--ids", "0000.00001", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert ran.json()["papers"][0]["figure"] is None

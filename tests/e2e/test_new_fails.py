@@ -73,7 +73,7 @@ def test_a_wrong_value_from_the_environment_names_the_variable(blog: Blog) -> No
 
 def test_a_wrong_value_of_an_option_names_the_option(blog: Blog) -> None:
     """--count 0 is said to be --count's fault."""
-    assert_clear(blog.run("new", "--count", "0"), 3, "--count", "a whole number from 1 to 50")
+    assert_clear(blog.run("new", "--count", "0"), 2, "--count", "a whole number from 1 to 50")
 
 
 @pytest.mark.parametrize(
@@ -368,3 +368,45 @@ def test_a_key_with_blanks_around_it_works(blog: Blog, upstream: Upstream) -> No
     headers = upstream.asked("claude")[0]["headers"]
     assert isinstance(headers, dict)
     assert {k.lower(): v for k, v in headers.items()}["authorization"] == "Bearer sk-ant-test"
+
+
+def test_what_a_failed_run_cost_is_told(blog: Blog, upstream: Upstream) -> None:
+    """Claude answers, and none of it can be used: after as many papers as the post wants, that is enough."""
+    message: dict[str, object] = {"id": "m", "type": "message", "role": "assistant", "model": "x"}
+    message |= {"content": [{"type": "text", "text": '{"summary": "no"}'}], "stop_reason": "end_turn"}
+    message |= {"usage": {"input_tokens": 900, "output_tokens": 400}}
+    upstream.faults["claude"] = Fault(body=json.dumps(message).encode())
+    ran = blog.run("new", "--count", "2", environ=upstream.environ())
+    assert_clear(ran, 1, "No summary could be had", "Claude was paid for 3600 tokens in, 1600 out")
+    assert len(upstream.asked("claude")) == 4  # two papers, two models
+
+
+def test_a_full_disk_behind_stdout(blog: Blog) -> None:
+    """The post is written; that its path could not be told is one line and exit 1."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    import subprocess
+
+    from tests.tool import CLOCK, COMMAND
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [str(COMMAND), "new", "--sample", "--source", str(blog.root), "--clock", CLOCK],
+            env=blog.environ(), stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "cannot be written to stdout" in done.stderr
+
+
+def test_a_configuration_file_that_is_not_there(blog: Blog) -> None:
+    """Hugo goes on with its defaults, which could mean a paid post in the wrong language."""
+    assert_clear(blog.run("new", "--config", "nope.toml"), 3, "nope.toml", "not there")
+
+
+def test_an_archetype_that_is_nowhere_is_said_before_anybody_is_asked(blog: Blog, upstream: Upstream) -> None:
+    """In a dry run, too."""
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_ARCHETYPE": "nope"}
+    for args in (("new",), ("new", "--dry-run")):
+        assert_clear(blog.run(*args, environ=environ), 3, "archetype `nope`")
+    assert upstream.journal == []

@@ -50,6 +50,7 @@ def test_picture_is_crisp_and_even(tmp_path: Path) -> None:
     assert ink is not None
     margins = {ink[0], ink[1], image.width - ink[2], image.height - ink[3]}
     assert len(margins) == 1
+    assert found.bbox is not None
     shown = found.bbox[3] - found.bbox[1]
     assert (ink[3] - ink[1]) / (ink[2] - ink[0]) == pytest.approx(shown / 324, rel=0.02)
 
@@ -123,6 +124,7 @@ def test_page_that_is_set_sideways(tmp_path: Path) -> None:
     sideways.save(tmp_path / "sideways.pdf")
     found = figure(tmp_path / "sideways.pdf")
     assert found.width_px > found.height_px
+    assert found.bbox is not None
     width, height = found.bbox[2] - found.bbox[0], found.bbox[3] - found.bbox[1]
     assert height > width
 
@@ -172,6 +174,7 @@ def test_top_of_the_first_page(tmp_path: Path) -> None:
         found = first_page_top(document, Wish(), Limits())
     assert found is not None
     assert (found.page, found.label, found.caption, found.strategy) == (0, None, None, "page")
+    assert found.bbox is not None
     assert found.bbox[3] < 396
 
 

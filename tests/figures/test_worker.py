@@ -76,7 +76,7 @@ def test_fallback(workers: Workers, tmp_path: Path) -> None:
     paper = Paper()
     paper.paragraph(108, 90, 20)
     path = paper.saved(tmp_path / "paper.pdf")
-    assert workers.figure(path) == Failed("no figure with a caption was found")
+    assert workers.figure(path) == Failed("no figure with a caption was found", readable=True)
     found = workers.figure(path, Wish(fallback="page"))
     assert isinstance(found, Figure)
     assert (found.label, found.strategy) == (None, "page")
@@ -206,7 +206,8 @@ def test_nothing_is_left_behind(temporary: Path, tmp_path: Path) -> None:
     assert len(pids) == 2
     assert all(gone(pid) for pid in pids)
     assert list(temporary.iterdir()) == []
-    assert answers == [Failed("the PDF worker died")]
+    # On a busy machine it may still be starting when it is ended.
+    assert answers in ([Failed("the PDF worker died")], [Failed("the PDF worker could not be started")])
     assert workers.figure(endless) == Failed("the PDF workers are closed")
 
 

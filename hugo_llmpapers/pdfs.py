@@ -1,0 +1,26 @@
+"""A paper's PDF from arXiv, as a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.figures.wish import Failed
+from hugo_llmpapers.http import Service, Web
+
+FRESH = timedelta(days=7)
+
+
+def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | Failed:
+    """The file, below `folder`; Failed with the reason where arXiv does not give one."""
+    try:
+        answer = web.get(service, f"/pdf/{arxiv_id}", fresh=FRESH, kind="pdf")
+    except Unavailable as error:
+        return Failed(str(error))
+    # arXiv sends pages of HTML with status 200 to whom it takes for a robot.
+    if b"%PDF-" not in answer.body[:1024]:
+        return Failed(f"{service.name} sends something that is not a PDF")
+    path = folder / f"{arxiv_id.replace('/', '_')}.pdf"
+    path.write_bytes(answer.body)
+    return path

@@ -1,0 +1,101 @@
+"""Figures of arXiv's HTML version of a paper, for papers whose PDF gives none.
+
+https://info.arxiv.org/about/accessible_HTML.html: made by LaTeXML, not for every paper; 404 where there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.sources import one_line
+
+FRESH = timedelta(days=7)
+_LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlFigure:
+    """A figure made of exactly one image file."""
+
+    src: str
+    """As the page has it, resolved against the page's base: a path below `/html/`."""
+    number: str | None
+    """Of its caption: `1`."""
+    caption: str
+    """Without the label, one line."""
+
+
+def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
+    """The figures of the HTML version in their order; empty where there is none. Raises Unavailable."""
+    answer = web.get(service, f"/html/{arxiv_id}", fresh=FRESH, readable=frozenset({404}))
+    if answer.status != 200 or answer.content_type not in {"text/html", "application/xhtml+xml"}:
+        return []
+    return parse(answer.body, f"/html/{arxiv_id}")
+
+
+def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
+    """The image file. Raises Unavailable."""
+    return web.get(service, figure.src, fresh=FRESH, kind="pdf").body
+
+
+def parse(body: bytes, path: str) -> list[HtmlFigure]:
+    """The figures of a page that was at `path`. Any bytes give a list; one that is no such page gives an empty one."""
+    page = _Page()
+    page.feed(body.decode("utf-8", "replace"))
+    base = urljoin(path + "/", page.base)
+    found = []
+    for images, caption in page.figures:
+        target = urlsplit(urljoin(base, images[0])) if len(images) == 1 else None
+        # Only files of the paper itself, and only what is a picture of pixels.
+        if target is None or target.netloc or not target.path.startswith("/html/"):
+            continue
+        if target.path.lower().endswith(_PICTURES):
+            label = _LABEL.match(caption)
+            found.append(
+                HtmlFigure(target.path, label[1] if label else None, caption[label.end() :] if label else caption)
+            )
+    return found
+
+
+class _Page(HTMLParser):
+    """Collects the outermost <figure>s: their images and the text of their last caption."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = ""
+        self.figures: list[tuple[list[str], str]] = []
+        self._depth = 0
+        self._images: list[str] = []
+        self._caption: list[str] = []
+        self._in_caption = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "base" and not self.base:
+            self.base = given.get("href") or ""
+        elif tag == "figure":
+            self._depth += 1
+            if self._depth == 1:
+                self._images, self._caption = [], []
+        elif tag == "img" and self._depth:
+            self._images.append(given.get("src") or "")
+        elif tag == "figcaption" and self._depth == 1:
+            self._in_caption, self._caption = True, []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "figcaption":
+            self._in_caption = False
+        elif tag == "figure" and self._depth:
+            self._depth -= 1
+            if self._depth == 0:
+                self.figures.append((self._images, one_line("".join(self._caption))))
+
+    def handle_data(self, data: str) -> None:
+        if self._in_caption:
+            self._caption.append(data)

@@ -1,0 +1,1 @@
+"""Measurements, which are printed and never asserted."""
