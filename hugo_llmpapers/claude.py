@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 4096
 """Of an answer, thinking included, which the 5.5 models do unasked."""
-ATTEMPTS = 3
-ANSWER_S = 90.0
+ATTEMPTS = 2
+ANSWER_S = 60.0
+"""An answer takes 10 to 30 s; what is silent for longer is retried once."""
 LONGEST_WAIT_S = 20.0
 """The SDK sleeps for whatever `Retry-After` says; a server that asks for more than this has failed."""
 
