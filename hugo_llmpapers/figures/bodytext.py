@@ -30,15 +30,16 @@ def body_lines(page: Page, style: Typography, figures: Sequence[Box] = ()) -> li
     ruled = ruled_areas(page)
     frames = [*drawn_frames(page), *ruled]
     open_lines = [line for line in page.lines if line.upright and not _inside(line, figures)]
+    posts = [graphic.box for graphic in page.graphics if graphic.box.width <= 2.5 and graphic.box.height >= 5]
     subcaptions = {line.block for line in open_lines if _subcaption(line, frames, style)}
 
     def is_text(line: Line, justified: bool) -> bool:
-        if line.block in subcaptions:
+        if line.block in subcaptions or _parted(line, posts):
             return False
         if _full(line, style):
             row = _inside(line, ruled) and not justified
             return not row and not _small_print(line, style, frames, page)
-        return justified and not _held(line, frames, page)
+        return (justified or _short(line, style)) and not _held(line, frames, page)
 
     sure = [line for position, line in enumerate(open_lines) if is_text(line, _justified(position, open_lines, style))]
     sure += _following(sure, open_lines, style)
@@ -90,6 +91,13 @@ def _full(line: Line, style: Typography) -> bool:
     return any(line.box.shared_width(Box(left, 0, right, 0)) >= 0.75 * (right - left) for left, right in style.columns)
 
 
+def _short(line: Line, style: Typography) -> bool:
+    """Whether it is set as running text from the edge of a column on: a paragraph of one line, or the last of one."""
+    if not style.like_body(line) or len(line.text) < 25 or line.sparse or line.numeric:
+        return False
+    return any(abs(line.box.x0 - left) <= 2 and line.box.x1 <= right + 6 for left, right in style.columns)
+
+
 def _justified(position: int, lines: Sequence[Line], style: Typography) -> bool:
     """Whether it is one of at least three lines with the same edges, as beside a wrapped figure."""
     line = lines[position]
@@ -115,6 +123,15 @@ def _same_edges(line: Line, other: Line) -> bool:
 
 def _small_print(line: Line, style: Typography, frames: Sequence[Box], page: Page) -> bool:
     return line.size < style.size - 0.6 and _held(line, frames, page)
+
+
+def _parted(line: Line, posts: Sequence[Box]) -> bool:
+    """Whether an upright rule stands between its words, as between the cells of a table."""
+    inner = line.box.grown(-2)
+    return any(
+        inner.x0 < post.x0 and post.x1 < inner.x1 and post.shared_height(line.box) >= 0.5 * line.box.height
+        for post in posts
+    )
 
 
 def _held(line: Line, frames: Sequence[Box], page: Page) -> bool:

@@ -21,6 +21,8 @@ _START = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_LABEL = re.compile(rf"(?:{_START.pattern})", _START.flags)
+
 _SENTENCE = re.compile(
     r"""[,;)]
         |(?:also|further|clearly|then|we|in|and|or|to|of|for|on|with|from|at|by|as
@@ -135,6 +137,13 @@ def _block(first: Line, lines: Sequence[Line], style: Typography) -> list[Line]:
 
 
 def _beside(line: Line, last: Line) -> bool:
+    """Whether the line continues the last one at its height.
+
+    What the PDF's text has in another block is another caption or the text beside a wrapped figure, unless the
+    label stood alone.
+    """
+    if line.block != last.block and not _LABEL.fullmatch(last.text):
+        return False
     level = line.box.shared_height(last.box) > 0.6 * line.box.height
     return level and 0 <= line.box.x0 - last.box.x1 <= 1.5 * last.size
 

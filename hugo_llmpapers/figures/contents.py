@@ -15,6 +15,12 @@ _REACH = 15.0
 _GAP = 36.0
 """Points of white that can part two panels of one figure."""
 
+_ROW = 0.5
+"""Part of the smaller one by which panels in one row or column overlap."""
+
+_STEP = 80.0
+"""Points of white between panels one below the other, axes and titles without lines included."""
+
 _TOUCH = 5.0
 
 _THIN = 2.5
@@ -33,14 +39,15 @@ def figure_box(region: Region, page: Page, found: Obstacles) -> Box | None:
     drawn = _drawn(region, page, found)
     labels = _labels(region.box, page, found)
     if _is_picture(drawn):
-        box = _nearest(drawn, labels, region)
+        box = _nearest(drawn, labels, region, found)
     elif region.strategy == "caption-below" and len(drawn) + len(labels) >= _LINES:
-        box = _nearest([*drawn, *(line.box for line in labels)], labels, region)
+        box = _nearest([*drawn, *(line.box for line in labels)], labels, region, found)
     else:
         return None
     for _ in range(2):
         near = [line.box for line in labels if _belongs(line, box)]
         box = union([box, *near]).clipped(region.box)
+    box = union([box, *_words(box, labels, region)]).clipped(region.box)
     if box.width < 40 or box.height < 25 or _claimed(box, region, found):
         return None
     return box
@@ -68,6 +75,19 @@ def _claimed(box: Box, region: Region, found: Obstacles) -> bool:
 
 def _belongs(line: Line, box: Box) -> bool:
     return line.box.meets(box.grown(_REACH)) and (line.box.shared_width(box) > 0 or line.box.shared_height(box) > 0)
+
+
+def _words(box: Box, labels: Sequence[Line], region: Region) -> list[Box]:
+    """The parts of the figure in words, such as formulas, beside what is drawn, in whole paragraphs.
+
+    They stand over the caption, which is as wide as its figure where it fills its lines.
+    """
+    if region.strategy not in {"caption-below", "caption-above"}:
+        return []
+    left, right = region.caption.x0 - _TOUCH, region.caption.x1 + _TOUCH
+    beside = [line for line in labels if line.box.shared_height(box) >= 0.9 * line.box.height]
+    blocks = {line.block for line in beside if left <= line.box.x0 and line.box.x1 <= right}
+    return [line.box for line in beside if line.block in blocks]
 
 
 def _drawn(region: Region, page: Page, found: Obstacles) -> list[Box]:
@@ -121,7 +141,7 @@ def _labels(room: Box, page: Page, found: Obstacles) -> list[Line]:
     ]
 
 
-def _nearest(drawn: Sequence[Box], labels: Sequence[Line], region: Region) -> Box:
+def _nearest(drawn: Sequence[Box], labels: Sequence[Line], region: Region, found: Obstacles) -> Box:
     """The group of drawings next to the caption, with the groups that continue it."""
     groups = [union(group) for group in clusters(drawn, _REACH)]
     close = [line.box for line in labels if any(line.box.meets(g.grown(_REACH)) for g in groups)]
@@ -131,7 +151,8 @@ def _nearest(drawn: Sequence[Box], labels: Sequence[Line], region: Region) -> Bo
         return union(waiting)
     box = min(solid, key=lambda group: (_distance(group, region), -group.area))
     waiting.remove(box)
-    while joined := [group for group in waiting if _continues(group, box)]:
+    others = [caption.box for caption in found.captions if caption.box != region.caption]
+    while joined := [group for group in waiting if _continues(group, box) or _panel(group, box, others)]:
         box = union([box, *joined])
         waiting = [group for group in waiting if group not in joined]
     return box
@@ -143,6 +164,21 @@ def _continues(group: Box, box: Box) -> bool:
         return False
     aligned = group.shared_width(box) > 0 or group.shared_height(box) > 0
     return _solid(group) or (aligned and group.height > _THIN)
+
+
+def _panel(group: Box, box: Box, captions: Sequence[Box]) -> bool:
+    """Whether the group stands in one row or column with what is found, however wide the white between them.
+
+    The room ends at running text and at other captions' figures, so that a panel in it has no other caption to go to,
+    unless one stands right under it.
+    """
+    row = group.shared_height(box) >= _ROW * min(group.height, box.height)
+    column = group.shared_width(box) >= _ROW * max(group.width, box.width) and group.meets(box.grown(_STEP))
+    return _solid(group) and (row or column) and not any(_under(caption, group) for caption in captions)
+
+
+def _under(caption: Box, group: Box) -> bool:
+    return -3 <= caption.y0 - group.y1 <= _GAP and caption.shared_width(group) > 0
 
 
 def _solid(group: Box) -> bool:

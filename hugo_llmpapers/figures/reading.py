@@ -28,6 +28,9 @@ _KINDS = {
 _EVERYWHERE = Box(-1e6, -1e6, 1e6, 1e6)
 _COARSE = 4.0
 
+_BROAD = 5.0
+"""Points from which on a stroke is an area."""
+
 _BOLD = re.compile(r"bold|medi|black|heavy|demi|(?:cm|sf|ec)bx|tb$", re.IGNORECASE)
 _COMPUTER_MODERN = re.compile(r"(?:CM|SF|EC)(?:R|RM|BX|TI|SL|BXTI|CSC|CC|B|SY|MI|EX)\d|LMRoman|LMR\d")
 _FONT_STYLE = re.compile(r"(?:(?:Bold|Italic|Oblique|Regular|Medium)+|(?<=[a-z])T[BIZ]*)?(?:PS)?(?:MT)?$")
@@ -158,7 +161,17 @@ def _clipped(drawings: Iterable[Mapping[str, Any]]) -> Iterator[Box]:
         elif drawing["type"] == "clip":
             clips.append((drawing["level"], around.clipped(Box(*drawing["scissor"]))))
         else:
-            yield around.clipped(Box(*drawing["rect"]))
+            yield around.clipped(_stroked(Box(*drawing["rect"]), drawing.get("width") or 0.0))
+
+
+def _stroked(box: Box, width: float) -> Box:
+    """The box of a path with the width of its stroke, where that makes an area of a line: bars, beams."""
+    if width < _BROAD:
+        return box
+    half = 0.5 * width
+    if box.height >= box.width:
+        return Box(box.x0 - half, box.y0, box.x1 + half, box.y1) if box.width < width else box
+    return Box(box.x0, box.y0 - half, box.x1, box.y1 + half) if box.height < width else box
 
 
 def _coarse(box: Box) -> Box:

@@ -85,6 +85,24 @@ def test_captions_side_by_side() -> None:
     assert right.text == "Right answers are shown on that side."
 
 
+def test_text_close_beside_a_caption() -> None:
+    """What stands right beside a caption's line is another text where the PDF has it in another block."""
+    lines = [
+        line("Figure 1: Left answers are", 108, 300, block=1),
+        line("Figure 2: Right answers.", 250, 300, block=2),
+        line("shown here.", 108, 311, block=1),
+    ]
+    left, right = captions(page(lines), STYLE)
+    assert (left.text, right.text) == ("Left answers are shown here.", "Right answers.")
+
+
+def test_label_that_stands_alone() -> None:
+    """A label may be parted from its caption's words."""
+    lines = [line("Figure 1:", 108, 300, block=1), line("Answers.", 160, 300, block=2)]
+    (found,) = captions(page(lines), STYLE)
+    assert found.text == "Answers."
+
+
 @pytest.mark.parametrize("text", ["Table 1: Results", "TABLE II. Results", "Algorithm 1: Search"])
 def test_other_captions(text: str) -> None:
     """Captions of tables and algorithms are told from those of figures."""

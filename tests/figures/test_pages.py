@@ -107,6 +107,36 @@ def test_figures_side_by_side() -> None:
     assert first_figure(page(lines, drawn)) == ("caption-below", drawn[0])
 
 
+def test_panels_far_apart() -> None:
+    """Panels in one row or column are one figure, however much white parts them; a formula far above is not."""
+    left, right, formula = Box(110, 220, 250, 330), Box(340, 230, 500, 330), Box(110, 150, 170, 170)
+    lines = [*paragraph(108, 60, 396, 3), line("Figure 1: Two curves.", 108, 345)]
+    assert first_figure(page(lines, [left, right, formula])) == ("caption-below", Box(110, 220, 500, 330))
+    upper = Box(110, 110, 250, 160)
+    assert first_figure(page(lines, [left, upper])) == ("caption-below", Box(110, 110, 250, 330))
+
+
+def test_words_beside_a_drawing() -> None:
+    """A formula beside what is drawn is part of the figure where it stands over the caption."""
+    formula, aside = line("p = max f(p)", 400, 250, size=8.0), line("margin", 530, 250, size=8.0, block=1)
+    lines = [*paragraph(108, 60, 396, 3), formula, aside, line("Figure 1: Left: a drawing.", 108, 345, width=390)]
+    assert first_figure(page(lines, [Box(110, 220, 300, 330)])) == ("caption-below", Box(110, 220, 448, 330))
+
+
+def test_row_of_a_grid_is_no_running_text() -> None:
+    """A row that fills the column is a row of cells where upright rules stand between its words."""
+    row = line("after 20 steps, after 40 steps, after 60 steps, after 80 steps", 120, 200, width=370)
+    assert body_lines(page([row]), STYLE) == [row]
+    assert body_lines(page([row], [Box(x, 190, x + 0.4, 212) for x in (115, 200, 300, 495)]), STYLE) == []
+
+
+def test_single_line_of_running_text() -> None:
+    """A short line in the running type that begins at the column's edge is running text; a label in it is not."""
+    text = line("Here g is the coupling parameter.", 108, 200)
+    label = line("an encoder that reads all words", 150, 230, block=1)
+    assert body_lines(page([text, label]), STYLE) == [text]
+
+
 def test_figure_in_a_column() -> None:
     """In a paper of two columns the figure of the other column stays out, whatever its height."""
     lines = [

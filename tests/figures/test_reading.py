@@ -94,6 +94,22 @@ def test_paths_are_clipped() -> None:
     ]
 
 
+def test_broad_strokes_are_areas() -> None:
+    """A line drawn as broad as a bar counts with its width, a thin one as it is."""
+    drawings = [
+        {"type": "s", "level": 0, "rect": (100, 200, 300, 200), "width": 60.0},
+        {"type": "s", "level": 0, "rect": (50, 200, 50, 300), "width": 20.0},
+        {"type": "s", "level": 0, "rect": (10, 20, 30, 20), "width": 1.0},
+        {"type": "f", "level": 0, "rect": (10, 20, 30, 40), "width": None},
+    ]
+    assert [graphic.box for graphic in graphics([], drawings, AS_IT_IS)] == [
+        Box(100, 170, 300, 230),
+        Box(40, 200, 60, 300),
+        Box(10, 20, 30, 20),
+        Box(10, 20, 30, 40),
+    ]
+
+
 def test_full_pages_are_read_coarsely() -> None:
     """Without drawings, paths close to each other are one, and reach a little too far."""
     log = [("stroke-path", (9, 9, 15, 15)), ("fill-path", (10, 10, 16, 16))]
