@@ -156,8 +156,6 @@ class Web:
             raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
         if stored is not None and stored.meta.get("etag"):
             request.headers["if-none-match"] = stored.meta["etag"]
-        if self._unanswered[service.name] >= GIVEN_UP_AFTER:
-            raise Unavailable(service.name, "asked no more, as it did not answer before")
         try:
             response, body = self._retried(service, request, readable)
         except Unavailable as error:
@@ -195,6 +193,9 @@ class Web:
         with self._gates_lock:
             gate = self._gates.setdefault(service.name, threading.Semaphore(service.at_once))
         with gate:
+            # Looked at here, as the others may have found it out while this one waited for its turn.
+            if self._unanswered[service.name] >= GIVEN_UP_AFTER:
+                raise Unavailable(service.name, "asked no more, as it did not answer before")
             if service.pause_s:
                 with _turn(self._cache, service):
                     yield

@@ -25,6 +25,7 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
     selection = _selection(done)
     if explain and selection is not None:
         _ranking(selection, console)
+        _figures(_made(done), console)
     for line in _notes(done, order, blog, by_claude=by_claude):
         console.note(line)
     match done:
@@ -97,9 +98,14 @@ def _selection(done: Outcome) -> Selection | None:
             return None
 
 
+def _made(done: Outcome) -> Draft | None:
+    """The post, if one was made."""
+    return done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
+
+
 def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
-    draft = done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
+    draft = _made(done)
     selection = _selection(done)
     if selection is None:
         return
@@ -175,6 +181,15 @@ def _ranking(selection: Selection, console: Console) -> None:
         console.note(f"   -         {more} more; --json has them all")
 
 
+def _figures(draft: Draft | None, console: Console) -> None:
+    for entry in draft.post.entries if draft is not None else ():
+        figure = entry.figure
+        if figure is not None:
+            sure = f", sure to {figure.confidence:.0%}" if figure.confidence is not None else ""
+            said = f"{figure.label or 'first page'}: {figure.reason} ({figure.strategy}{sure})"
+            console.note(f"   figure    {entry.candidate.paper.arxiv_id:12s}  {said}")
+
+
 def _draft(draft: Draft) -> dict[str, Any]:
     return {
         "url": draft.proof.url,
@@ -194,6 +209,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
             "label": figure.label,
             "page": figure.page,
             "strategy": figure.strategy,
+            "reason": figure.reason,
+            "confidence": figure.confidence,
             "width_px": figure.width_px,
             "height_px": figure.height_px,
         },

@@ -36,7 +36,7 @@ def figure_box(region: Region, page: Page, found: Obstacles) -> Box | None:
     Where nothing but rules is drawn above a caption, the text there is the figure, if there are
     at least three lines of it.
     """
-    drawn = _drawn(region, page, found)
+    drawn = drawn_in(region, page, found)
     labels = _labels(region.box, page, found)
     if _is_picture(drawn):
         box = _nearest(drawn, labels, region, found)
@@ -90,7 +90,7 @@ def _words(box: Box, labels: Sequence[Line], region: Region) -> list[Box]:
     return [line.box for line in beside if line.block in blocks]
 
 
-def _drawn(region: Region, page: Page, found: Obstacles) -> list[Box]:
+def drawn_in(region: Region, page: Page, found: Obstacles) -> list[Box]:
     """What is drawn in the room, without backgrounds of the page or of running text."""
     # What reaches far up beside a caption is no figure below it.
     share = 0.5 if region.strategy == "caption-below" else 0.9

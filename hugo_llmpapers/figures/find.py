@@ -13,6 +13,7 @@ from hugo_llmpapers.figures.choice import (
     shows_overview,
     shows_results,
 )
+from hugo_llmpapers.figures.confidence import confidence
 from hugo_llmpapers.figures.contents import figure_box
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.obstacles import obstacles
@@ -35,6 +36,8 @@ class Found:
     caption: Caption
     strategy: str
     """Where its caption stands, for example `caption-below`."""
+    confidence: float
+    """How sure it is that this is the whole figure and nothing else, 0 to 1."""
     reason: str = "it is the paper's first"
     """Why it is this one of the paper's figures."""
 
@@ -90,7 +93,8 @@ def _located(caption: Caption, document: Document, style: Typography) -> Found |
         box = figure_box(region, page, found)
         ink = None if box is None else document.ink(page.number, box)
         if ink is not None and ink.width >= 40 and ink.height >= 25:
-            return Found(page.number, ink, caption, region.strategy)
+            sure = confidence(ink, region, caption, page, found, style)
+            return Found(page.number, ink, caption, region.strategy, sure)
     return None
 
 

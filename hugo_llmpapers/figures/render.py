@@ -24,7 +24,7 @@ def captioned(document: Document, found: Found, wish: Wish, limits: Limits) -> F
     page = document.page(found.page)
     if found.box.area > 0.9 * page.box.area:
         return None
-    words = _Words(found.caption.label, found.caption.text or None, found.strategy, found.reason)
+    words = _Words(found.caption.label, found.caption.text or None, found.strategy, found.reason, found.confidence)
     return _figure(document, found.page, found.box, words, wish, limits)
 
 
@@ -50,6 +50,7 @@ class _Words(NamedTuple):
     caption: str | None
     strategy: str
     reason: str
+    confidence: float | None = None
 
 
 def _figure(
@@ -78,6 +79,7 @@ def _figure(
         caption=words.caption,
         strategy=words.strategy,
         reason=words.reason,
+        confidence=words.confidence,
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -164,7 +165,7 @@ def test_what_is_no_picture(tmp_path: Path, box: Box) -> None:
     with Document(one_figure(tmp_path / "paper.pdf")) as document:
         found = find(document)
         assert found is not None
-        odd = type(found)(0, box, found.caption, found.strategy)
+        odd = replace(found, page=0, box=box)
         assert captioned(document, odd, Wish(), Limits()) is None
 
 
