@@ -109,6 +109,8 @@ def tools(
                 say(Step("summary", settings.model, "failed", "its price is not known: maxCost holds nothing back"))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
         yield Tools(upstreams, bench, lambda: purse.spent, estimate, by_claude)
+        if workers.memory_limited is False:
+            say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
     if sample_day is None:
         prune(store, time.time())
 
