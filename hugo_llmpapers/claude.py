@@ -1,4 +1,4 @@
-"""Claude writes the summaries: one call a paper, its answer looked at before it counts.
+"""Talking to Claude: the SDK's client, one call, and what its answer says.
 
 https://platform.claude.com/docs/en/api/messages. The SDK takes over a second to import, so that is done in a function.
 """
@@ -6,21 +6,18 @@ https://platform.claude.com/docs/en/api/messages. The SDK takes over a second to
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.checks import check
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.models import Moment, Paper, Summary, Usage
-from hugo_llmpapers.prices import Purse, usage
-from hugo_llmpapers.prompt import SCHEMA, Prompt, prompt
+from hugo_llmpapers.models import Usage
+from hugo_llmpapers.prices import usage
+from hugo_llmpapers.prompt import SCHEMA, Prompt
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
-    from anthropic.types import OutputConfigParam
+    from anthropic.types import MessageParam, OutputConfigParam
 
 MAX_TOKENS = 4096
 """Of an answer, thinking included, which the 5.5 models do unasked."""
@@ -30,6 +27,8 @@ ANSWER_S = 60.0
 LONGEST_WAIT_S = 20.0
 """The SDK sleeps for whatever `Retry-After` says; a server that asks for more than this has failed."""
 
+_THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
+_FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
 Effort = Literal["low", "medium", "high", "max"]
 Trouble = Literal["refused", "cut off", "malformed", "checks", "outage"]
 
@@ -41,22 +40,6 @@ class NoSummary(Exception):
         super().__init__(detail)
         self.trouble = trouble
         """`outage` is about the service, all others are about this paper and this model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What writing summaries takes."""
-
-    client: Callable[[], Anthropic]
-    """Gives the client; called only when something is not in the cache."""
-    model: str
-    fallback_model: str | None
-    effort: Effort | None
-    language: str
-    purse: Purse
-    cache: Cache
-    moment: Moment
-    offline: bool = False
 
 
 _importing = threading.Lock()
@@ -114,130 +97,101 @@ def retirement_note(model: str) -> str | None:
     )
 
 
-def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
-    """A summary that passed its checks, out of the cache or paid for.
-
-    `text`: the paper's own text where the owner wants it used. Tries the fallback model where the first one's answer
-    cannot be used. Raises NoSummary, OverBudget, and SetupError where the key or a model is unusable.
-    """
-    asked = prompt(paper, desk.language, text)
-    models = [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
-    for model in models:
-        if (known := _remembered(paper, asked, model, desk)) is not None:
-            return known
-    if desk.offline:
-        raise NoSummary("outage", "not in the cache, and --offline asks nobody")
-    failure: NoSummary | None = None
-    for model in models:
-        try:
-            return _written(paper, asked, model, desk)
-        except NoSummary as error:
-            if error.trouble == "outage":
-                raise
-            failure = failure or error
-    raise failure or AssertionError("a model is always tried")
-
-
-def worst_case(asked: Prompt, model: str) -> Usage:
-    """What one call can take at the most."""
-    return usage(model, asked.most_tokens, MAX_TOKENS)
-
-
-def typical(asked: Prompt, model: str) -> Usage:
-    """What one call usually takes: for the estimate before anything is paid."""
-    return usage(model, asked.most_tokens // 2, 1100)
-
-
-def _written(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary:
-    with desk.purse.reserved(worst_case(asked, model)) as took:
-        message = _asked(asked, model, desk)
-        if not hasattr(message, "stop_reason"):
-            raise NoSummary("outage", "Claude's answer is not one of its API")
-        counted = usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"))
-        took.append(counted)
-    text = _read(message)
-    if wrong := check(text, desk.language):
-        raise NoSummary("checks", "; ".join(f"{w.check}: {w.piece}" for w in wrong))
-    stored = {"text": text, "model": model, "input": counted.input_tokens, "output": counted.output_tokens}
-    body = json.dumps(stored, ensure_ascii=False).encode()
-    desk.cache.put("summary", _key(paper, asked, model, desk), body, desk.moment.now, {})
-    return Summary(text, "claude", model, counted)
-
-
-def _asked(asked: Prompt, model: str, desk: Desk) -> Any:
+def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic) -> Any:
+    """The SDK's Message for a prompt. Raises NoSummary, and SetupError for what concerns every paper: key, credit, model."""
     load_sdk()
     import anthropic
 
     config: OutputConfigParam = {"format": {"type": "json_schema", "schema": SCHEMA}}
-    if desk.effort:
-        config["effort"] = desk.effort
+    if effort:
+        config["effort"] = effort
     try:
-        return desk.client().messages.create(
+        message = client.messages.create(
             model=model,
             max_tokens=MAX_TOKENS,
             system=asked.system,
-            messages=[{"role": "user", "content": asked.user}],
+            messages=_messages(asked),
             output_config=config,
         )
-    except (anthropic.AuthenticationError, anthropic.PermissionDeniedError) as error:
-        raise SetupError(f"Claude refuses the API key: {error.api_message or error.status_code}", _KEY_REMEDY) from None
-    except anthropic.PaymentRequiredError as error:
-        raise SetupError(
-            f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console."
-        ) from None
-    except anthropic.NotFoundError:
-        raise SetupError(
-            f"Claude has no model `{model}`.",
-            "Set `model` or --model to one of https://platform.claude.com/docs/models.",
-        ) from None
-    except anthropic.BadRequestError as error:
-        raise NoSummary("malformed", f"Claude cannot take the request: {error.api_message}") from None
-    except TypeError as error:
-        if "authentication" in str(error):
-            raise SetupError("There is no Claude API key.", _KEY_REMEDY) from None
-        raise
-    except anthropic.APITimeoutError:
-        raise NoSummary("outage", f"Claude does not answer within {ANSWER_S:.0f} s") from None
-    except anthropic.APIConnectionError as error:
-        raise NoSummary("outage", f"Claude cannot be reached ({_first_line(error.__cause__ or error)})") from None
-    except anthropic.APIStatusError as error:
-        raise NoSummary(
-            "outage", f"Claude answers HTTP {error.status_code}: {error.api_message or ''}".rstrip(": ")
-        ) from None
-    except (anthropic.AnthropicError, ValueError) as error:
-        raise NoSummary("outage", f"Claude's answer cannot be read ({_first_line(error)})") from None
+    # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
+    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+        raise _failure(error, model) from error
+    if not hasattr(message, "stop_reason"):
+        raise NoSummary("outage", "Claude's answer is not one of its API")
+    return message
 
 
-def _read(message: Any) -> str:
-    """The summary out of an answer; its blocks of thinking are passed over."""
+def _failure(error: Exception, model: str) -> Exception:
+    """What an error of the SDK means for the run; an error that is none of these is a bug, and stays what it is."""
+    import anthropic
+
+    match error:
+        case anthropic.AuthenticationError() | anthropic.PermissionDeniedError():
+            return SetupError(f"Claude refuses the API key: {error.api_message or error.status_code}", _KEY_REMEDY)
+        case anthropic.PaymentRequiredError():
+            return SetupError(
+                f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console."
+            )
+        case anthropic.NotFoundError():
+            remedy = "Set `model` or --model to one of https://platform.claude.com/docs/models."
+            return SetupError(f"Claude has no model `{model}`.", remedy)
+        case anthropic.BadRequestError():
+            return NoSummary("malformed", f"Claude cannot take the request: {error.api_message}")
+        case anthropic.APITimeoutError():
+            return NoSummary("outage", f"Claude does not answer within {ANSWER_S:.0f} s")
+        case anthropic.APIConnectionError():
+            return NoSummary("outage", f"Claude cannot be reached ({_first_line(error.__cause__ or error)})")
+        case anthropic.APIStatusError():
+            said = f": {error.api_message}" if error.api_message else ""
+            return NoSummary("outage", f"Claude answers HTTP {error.status_code}{said}")
+        case TypeError():
+            return SetupError("There is no Claude API key.", _KEY_REMEDY) if "authentication" in str(error) else error
+        case _:
+            return NoSummary("outage", f"Claude's answer cannot be read ({_first_line(error)})")
+
+
+def counted(message: Any, model: str) -> Usage:
+    """What an answer took."""
+    return usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"))
+
+
+def _messages(asked: Prompt) -> list[MessageParam]:
+    messages: list[MessageParam] = [{"role": "user", "content": asked.user}]
+    if asked.repair is not None:
+        answer, complaint = asked.repair
+        messages += [{"role": "assistant", "content": answer}, {"role": "user", "content": complaint}]
+    return messages
+
+
+def read(message: Any) -> str:
+    """The summary out of an answer; its blocks of thinking are passed over. Raises NoSummary."""
     if message.stop_reason == "refusal":
         category = getattr(message.stop_details, "category", None)
         raise NoSummary("refused", "Claude refuses this paper" + (f" (category {category})" if category else ""))
     if message.stop_reason != "end_turn":
         raise NoSummary("cut off", f"Claude's answer stops early ({message.stop_reason})")
     text = "".join(block.text for block in message.content or () if block.type == "text")
+    return " ".join(_summary_in(text).split())
+
+
+def _summary_in(text: str) -> str:
+    """The summary out of an answer's text: of the JSON that was asked for, or the text itself.
+
+    Servers that only speak Claude's protocol ignore `output_config`, fence their JSON, or think aloud first; whether a
+    plain text is a summary is for the checks to say.
+    """
+    body = _THOUGHT.sub("", text).strip()
+    if (fenced := _FENCED.fullmatch(body)) is not None:
+        body = fenced[1]
+    if not body.startswith(("{", "[")):
+        return body
     try:
-        summary = json.loads(text)["summary"]
+        summary = json.loads(body)["summary"]
     except (ValueError, KeyError, TypeError):
-        raise NoSummary("malformed", f"Claude's answer is not what was asked for: {text[:40]!r}") from None
+        summary = None
     if not isinstance(summary, str):
-        raise NoSummary("malformed", "Claude's answer has no text")
-    return " ".join(summary.split())
-
-
-def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | None:
-    stored = desk.cache.get("summary", _key(paper, asked, model, desk))
-    try:
-        text = json.loads(stored.body)["text"] if stored is not None else None
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not isinstance(text, str) or check(text, desk.language):
-        return None
-    return Summary(text, "claude", model, Usage(), cached=True)
-
-
-def _key(paper: Paper, asked: Prompt, model: str, desk: Desk) -> str:
-    return "\n".join((paper.arxiv_id, model, desk.effort or "", desk.language, asked.version))
+        raise NoSummary("malformed", f"Claude's answer is not what was asked for: {text[:40]!r}")
+    return summary
 
 
 def _tokens(message: Any, name: str) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from hugo_llmpapers.checks import Wrong
 from hugo_llmpapers.models import Paper
 
 LONGEST_TEXT = 30_000
@@ -36,6 +38,11 @@ _LANGUAGES = {
     "en": "English", "zh": "Chinese", "ko": "Korean", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
     "pt": "Portuguese", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish", "tr": "Turkish", "vi": "Vietnamese",
 }  # fmt: skip
+_REPAIR = """\
+This summary cannot be published, because of these points:
+{found}
+Write it again by the same rules, in the same language, without them. Leave out what the material does not say.
+"""
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"summary": {"type": "string", "description": "The summary's text, one paragraph."}},
@@ -51,6 +58,10 @@ class Prompt:
     system: str
     """The same for every paper of a language."""
     user: str
+    source: str
+    """What the paper's part of it says, unescaped: what a summary is checked against."""
+    repair: tuple[str, str] | None = None
+    """An answer that failed its checks, and what is said about it."""
 
     @property
     def version(self) -> str:
@@ -61,7 +72,8 @@ class Prompt:
     @property
     def most_tokens(self) -> int:
         """What its input can count at the most: every UTF-8 byte a token would be absurd, every character is not."""
-        return len(self.system) + len(self.user) + len(json.dumps(SCHEMA)) + 50
+        texts = (self.system, self.user, json.dumps(SCHEMA), *(self.repair or ()))
+        return sum(map(len, texts)) + 50
 
 
 def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
@@ -73,7 +85,14 @@ def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     parts = [f"<title>{_data(paper.title)}</title>", f"<abstract>{_data(paper.abstract)}</abstract>"]
     if text:
         parts.append(f"<text>{_data(text[:LONGEST_TEXT])}</text>")
-    return Prompt(system, "<paper>\n" + "\n".join(parts) + "\n</paper>")
+    source = "\n".join(filter(None, (paper.title, paper.abstract, text and text[:LONGEST_TEXT])))
+    return Prompt(system, "<paper>\n" + "\n".join(parts) + "\n</paper>", source)
+
+
+def repaired(asked: Prompt, answer: str, wrong: Iterable[Wrong]) -> Prompt:
+    """The same question once more, with what was wrong with the answer."""
+    found = "\n".join(f"- {one.check}: {one.piece}" for one in wrong)
+    return replace(asked, repair=(json.dumps({"summary": answer}, ensure_ascii=False), _REPAIR.format(found=found)))
 
 
 def _data(text: str) -> str:

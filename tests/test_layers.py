@@ -11,12 +11,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "days", "excerpt", "markdown", "merge", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "prices", "prompt", "rank", "topic",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
-    "site", "figures",
+    "site", "figures", "summaries",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run"}

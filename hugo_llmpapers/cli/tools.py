@@ -26,11 +26,11 @@ from hugo_llmpapers.site import Blog
 if TYPE_CHECKING:
     from anthropic import Anthropic
 
-    from hugo_llmpapers.claude import Desk
     from hugo_llmpapers.figures.wish import Failed
     from hugo_llmpapers.gather import Upstream
     from hugo_llmpapers.http import Service
     from hugo_llmpapers.sources import Source
+    from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Summarise
 
 ARXIV_PAUSE_S = 3.05
@@ -116,7 +116,8 @@ def tools(
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
-    from hugo_llmpapers.claude import Desk, connect
+    from hugo_llmpapers.claude import connect
+    from hugo_llmpapers.summaries import Desk
 
     settings = blog.settings
     lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", blog.site.hugo.environ)
@@ -147,14 +148,14 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
 
 
 def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
-    from hugo_llmpapers.claude import summarise
+    from hugo_llmpapers.summaries import summarise
 
     return summarise(paper, text, desk)
 
 
 def _estimate(desk: Desk, paper: Paper) -> Usage:
-    from hugo_llmpapers.claude import typical
     from hugo_llmpapers.prompt import prompt
+    from hugo_llmpapers.summaries import typical
 
     return typical(prompt(paper, desk.language), desk.model)
 

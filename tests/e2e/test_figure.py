@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pymupdf
 from PIL import Image
 
+from hugo_llmpapers.figures.pdf import pymupdf
 from hugo_llmpapers.sample.draw import draw
 from tests.tool import Blog
 from tests.upstream import Upstream
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_pdf_is_exit_1(blog: Blog, tmp_path: Path) -> None:
 
 def test_a_paper_without_a_figure_is_no_failure(blog: Blog, tmp_path: Path) -> None:
     """`page` is null, the reason is told, and the exit code is 0."""
-    document: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
+    document: Any = pymupdf.open()
     document.new_page().insert_textbox((72, 72, 520, 700), "Words and nothing else. " * 80, fontsize=11)
     (tmp_path / "words.pdf").write_bytes(document.tobytes())
     ran = blog.command("figure", "--json", str(tmp_path / "words.pdf"))

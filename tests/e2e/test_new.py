@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
-import pymupdf
 import pytest
 from PIL import Image
 
+from hugo_llmpapers.figures.pdf import pymupdf
 from tests.conftest import ROOT
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream
@@ -254,7 +254,7 @@ def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
 
 def test_the_first_pages_top_stands_in_where_the_owner_wants_it(blog: Blog, upstream: Upstream) -> None:
     """figureFallback = "page": a paper without a figure shows it, labelled as what it is; without, it has no picture."""
-    paper: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
+    paper: Any = pymupdf.open()
     page = paper.new_page()
     page.insert_textbox((72, 72, 520, 700), "A paper of words and nothing else. " * 60, fontsize=11)
     upstream.faults["pdf"] = Fault(200, paper.tobytes(), "application/pdf")
@@ -301,7 +301,7 @@ def test_papers_on_hugging_face_and_by_doi_count_as_covered(blog: Blog, upstream
 
 def test_arxivs_html_version_helps_out(blog: Blog, upstream: Upstream) -> None:
     """A paper whose PDF has no figure gets the one of its HTML version, opaque and no wider than wished."""
-    paper: Any = pymupdf.open()  # type: ignore[no-untyped-call]  # PyMuPDF is not typed
+    paper: Any = pymupdf.open()
     paper.new_page().insert_textbox((72, 72, 520, 700), "A paper of words and nothing else. " * 60, fontsize=11)
     upstream.faults["pdf"] = Fault(200, paper.tobytes(), "application/pdf")
     page = b'<base href="/html/0000.00001v1/"><figure><img src="x1.png"><figcaption>Figure 1: Weighing.</figcaption></figure>'

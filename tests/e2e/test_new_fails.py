@@ -377,8 +377,10 @@ def test_what_a_failed_run_cost_is_told(blog: Blog, upstream: Upstream) -> None:
     message |= {"usage": {"input_tokens": 900, "output_tokens": 400}}
     upstream.faults["claude"] = Fault(body=json.dumps(message).encode())
     ran = blog.run("new", "--count", "2", environ=upstream.environ())
-    assert_clear(ran, 1, "No summary could be had", "Claude was paid for 3600 tokens in, 1600 out")
-    assert len(upstream.asked("claude")) == 4  # two papers, two models
+    assert_clear(ran, 1, "No summary could be had", "Claude was paid for ")
+    # Two papers, or a third that took the first one's place, by two models with one repair each.
+    assert len(upstream.asked("claude")) in {8, 12}
+    assert f"{900 * len(upstream.asked('claude'))} tokens in" in ran.err
 
 
 def test_a_full_disk_behind_stdout(blog: Blog) -> None:
