@@ -95,13 +95,11 @@ def _word_numbers(source: str) -> Iterator[int]:
 
 
 def _readings(match: re.Match[str]) -> set[float]:
-    """What a number can mean: `100K` is 100 and 100,000; `8%` is 8 and 0.08."""
-    value = float(match[1].replace(",", ""))
-    scale = 1
+    """What a number means: `100K` is 100,000, and so are `10万` and `100 thousand`."""
+    value, scale = float(match[1].replace(",", "")), 1
     for sign in [match[2].casefold()] if match[2] and match[2].casefold() in _SCALES else list(match[2] or ""):
         scale *= _SCALES[sign]
-    readings = {value * scale} if scale > 1 else {value}
-    return {round(reading, 6) for reading in readings | ({value} if match[2] and match[2].isascii() else set())}
+    return {round(value * scale, 6)}
 
 
 def _squashed(text: str) -> str:

@@ -1,0 +1,55 @@
+"""Claude answers badly first: the bad text is never in the post, the good one is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hugo_llmpapers.sample.papers import papers
+from tests.tool import Blog
+from tests.upstream import Fault, Upstream
+
+PAPER = papers()["0000.00003"]
+GOOD = PAPER.summary["ja"]
+CHINESE = (
+    "本文提出了一种新的方法，用于压缩大型语言模型的键值缓存，实验结果表明该方法优于现有方法，效果显著，值得推广。" * 5
+)
+
+
+def _answer(summary: str, **other: object) -> bytes:
+    text = json.dumps({"summary": summary}, ensure_ascii=False)
+    message: dict[str, object] = {"id": "m", "type": "message", "role": "assistant", "model": "x"}
+    message |= {"content": [{"type": "text", "text": text}], "stop_reason": "end_turn"}
+    return json.dumps(message | {"usage": {"input_tokens": 900, "output_tokens": 400}} | other).encode()
+
+
+BAD = {
+    "a wrong number": _answer(GOOD.replace("98.1%", "99.3%")),
+    "an invented name": _answer(GOOD.replace("Bonsai", "StoneFormer")),
+    "English": _answer(PAPER.summary["en"]),
+    "Chinese": _answer(CHINESE),
+    "です・ます": _answer(GOOD + "とても有効な手法です。"),
+    "meta text": _answer("以下は論文の要約である。" + GOOD),
+    "cut": _answer(GOOD[:-30]),
+    "a refusal": _answer("", stop_reason="refusal", content=[], stop_details={"type": "refusal", "category": None}),
+    "a shortcode": _answer(GOOD + "{{< figure src=x >}}である。"),
+    "HTML": _answer(GOOD + "<b>重要</b>である。"),
+    "a link": _answer(GOOD + "詳細はhttps://evil.example/にある。"),
+    "empty": _answer(""),
+    "too short": _answer("新しい手法である。"),
+}
+
+
+@pytest.mark.parametrize("answer", BAD.values(), ids=BAD.keys())
+def test_a_bad_first_answer_is_not_published(blog: Blog, upstream: Upstream, answer: bytes) -> None:
+    """One repair, or for a refusal the fallback model, and the good answer stands in the post."""
+    upstream.faults["claude"] = Fault(body=answer, times=1)
+    ran = blog.run("new", "--ids", "0000.00003", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    (paper,) = ran.json()["papers"]
+    assert paper["summary"]["kind"] == "claude"
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert text.count(GOOD) == 1
+    assert text.count("### 要約\n\n") == 1
+    assert len(upstream.asked("claude")) == 2
