@@ -79,13 +79,13 @@ def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyT
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    known, existing = _look(order, blog)
+    known, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
-    with bundle.writing(site.section_dir, _lock(site), LOCK_WAIT_S):
+    with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         if existing is None and index.exists():
             return AlreadyThere(index)  # another run was faster
-        form = _form(blog)
+        form = form_of(blog)
         with open_tools() as tools:
             selection = select(order, blog, known, existing, tools)
             if not selection.candidates:
@@ -109,8 +109,8 @@ def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyT
 def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
-    known, existing = _look(order, blog)
-    _form(blog)
+    known, existing = look(order, blog)
+    form_of(blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
@@ -121,8 +121,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
 
 def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
-    known, existing = _look(order, blog)
-    form = _form(blog)
+    known, existing = look(order, blog)
+    form = form_of(blog)
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         if not selection.candidates:
@@ -218,7 +218,7 @@ def post_name(order: Order, settings: Settings) -> str:
     return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
 
 
-def _look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
+def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
     site, name = blog.site, post_name(order, blog.settings)
     known = list(history.pages(site.content_dirs))
@@ -229,7 +229,7 @@ def _look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | 
     return known, history.post_of(order.day, name, order.ids, known)
 
 
-def _form(blog: Blog) -> Form:
+def form_of(blog: Blog) -> Form:
     """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
     site_hugo = blog.site.hugo
     module_dirs = hugo.module_dirs(site_hugo)
@@ -240,7 +240,7 @@ def _form(blog: Blog) -> Form:
     )
 
 
-def _lock(site: Site) -> Path:
+def lock_of(site: Site) -> Path:
     """Outside the site, where it disturbs neither Hugo nor git."""
     from hashlib import sha256
 

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
@@ -19,7 +19,7 @@ EDGES = SETTINGS | {
     "site", "figures", "summaries",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
     "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
     "figures": RECORDS | {"figures"},
-    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run"), STORY),
+    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh"), STORY),
     "sample": {"sample"},
     "cli": STORY | {"cli", "sample", ""},
     "__main__": {"cli"},

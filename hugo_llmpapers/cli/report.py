@@ -117,7 +117,10 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
         yield f"A short post: {selection.nothing_because}."
     if not by_claude:
         why = "as `summarizer` asks" if settings.summarizer == "excerpt" else "as there is no Claude API key"
-        yield f"The texts are excerpts in their original language, {why}; set ANTHROPIC_API_KEY for summaries by Claude."
+        yield (
+            f"The texts are excerpts in their original language, {why}; set ANTHROPIC_API_KEY for summaries by Claude, "
+            "and `refresh` puts them in."
+        )
     if draft is None:
         return
     yield from draft.proof.missing

@@ -1,0 +1,161 @@
+"""Fills the holes of a post: excerpts that can now be summaries, figures that were missing.
+
+The post is rendered twice, as it must have been and as it would be now; what differs is carried over into the file where
+its lines are untouched. So every byte that a person has changed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from hugo_llmpapers import bundle, gather, history, markdown, run
+from hugo_llmpapers.contract import SOURCE_TITLES
+from hugo_llmpapers.errors import Failure
+from hugo_llmpapers.excerpt import excerpt
+from hugo_llmpapers.merge import merge
+from hugo_llmpapers.models import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
+from hugo_llmpapers.patching import Patched, patched
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.sources import Query
+from hugo_llmpapers.take import take
+
+_KEPT = Summary("kept", "claude")
+_KINDS_OF_KEPT: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
+_KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
+"""Stand for what the post has already; they are the same in both renderings, so they change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of the holes."""
+
+    path: Path
+    summaries: int
+    figures: int
+    missed: int
+    """Places that a person has altered, and that were left as they are."""
+    skipped: tuple[Skipped, ...]
+    usage: Usage
+    backup: Path | None
+    """None where nothing was to be changed."""
+
+
+def refresh(order: run.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshed:
+    """Fills what can be filled. Raises Failure where there is no post, and as `run.write` does."""
+    _, existing = run.look(order, blog)
+    if existing is None:
+        raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
+    if not existing.path.name.startswith("index."):
+        raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
+    with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
+        mine = existing.path.read_bytes().decode("utf-8")
+        candidates = _papers(blog, existing, tools)
+        before = [_as_it_is(c, n, mine, existing.path.parent, blog) for n, c in enumerate(candidates, 1)]
+        after, skipped = _filled(before, tools)
+        carried = _carried(order, blog, mine, before, after)
+        result = carried.result
+        done = Refreshed(
+            path=existing.path,
+            summaries=sum(
+                _stands(a, result.text) for a, b in zip(after, before, strict=True) if a.summary != b.summary
+            ),
+            figures=len(carried.pictures),
+            missed=result.missed,
+            skipped=skipped,
+            usage=tools.spent(),
+            backup=None,
+        )
+        if result.text == mine:
+            return done
+        folder = existing.path.parent
+        backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+        kept = bundle.files_of(folder) | carried.pictures | {existing.path.name: result.text.encode()}
+        bundle.publish(folder, kept, replacing=folder)
+    return replace(done, backup=backup)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    result: Patched
+    pictures: dict[str, bytes]
+    """New ones that the text shows."""
+
+
+def _carried(order: run.Order, blog: Blog, mine: str, before: Sequence[Entry], after: Sequence[Entry]) -> _Carried:
+    """The difference between the two renderings, in the owner's file.
+
+    A text that stays may be Claude's or an excerpt that a person has rewritten; the introduction depends on it. So both
+    are tried, and what leaves less undone is what the post was.
+    """
+    form = run.form_of(blog)
+    tries = []
+    for kind in _KINDS_OF_KEPT:
+        post = _post(order, blog, _kept_as(before, kind), mine)
+        old = run.render(post, blog, form)
+        new = run.render(replace(post, entries=_kept_as(after, kind)), blog, form)
+        name = blog.site.index_name
+        result = patched(mine, old[name].decode(), new[name].decode())
+        shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
+        tries.append(_Carried(result, shown))
+        if not result.missed:
+            break
+    return min(tries, key=lambda carried: carried.result.missed)
+
+
+def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tldr"]) -> tuple[Entry, ...]:
+    kept = replace(_KEPT, kind=kind)
+    return tuple(replace(entry, summary=kept) if entry.summary is _KEPT else entry for entry in entries)
+
+
+def _papers(blog: Blog, existing: history.Page, tools: run.Tools) -> list[Candidate]:
+    settings = blog.settings
+    query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
+    gathered = gather.named(existing.papers, query, tools.upstreams, tools.bench.web, tools.bench.tell)
+    papers, _ = merge(gathered.listings)
+    return gather.as_asked(existing.papers, papers, gathered, history.printed_sources(existing))
+
+
+def _as_it_is(candidate: Candidate, number: int, mine: str, folder: Path, blog: Blog) -> Entry:
+    """What the post shows of a paper: our excerpt or some text that stays, a figure that is there or none."""
+    # Semantic Scholar may have a sentence by now that it did not have then.
+    guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
+    summary = next((guess for guess in guesses if markdown.paragraph(guess.text) in mine), _KEPT)
+    has_figure = (folder / blog.site.image_name(number)).is_file()
+    return Entry(candidate, summary, _KEPT_FIGURE if has_figure else None)
+
+
+def _filled(before: Sequence[Entry], tools: run.Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
+    """The entries with what could be had; a hole that stays one is in the second part with its reason."""
+    keep = replace(tools.bench, summarise=lambda _paper, _text: _KEPT)
+    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.by_claude else []
+    bare = [e.candidate for e in before if e.figure is None and e.candidate not in excerpts]
+    made: dict[str, Entry] = {}
+    skipped: tuple[Skipped, ...] = ()
+    for candidates, bench in ((excerpts, tools.bench), (bare, keep)):
+        taken = take(candidates, len(candidates), bench) if candidates else None
+        if taken is not None:
+            made |= {entry.candidate.paper.arxiv_id: entry for entry in taken.entries}
+            skipped += taken.skipped
+    return [_with(entry, made) for entry in before], skipped
+
+
+def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
+    new = made.get(entry.candidate.paper.arxiv_id)
+    if new is None:
+        return entry
+    summary = entry.summary if new.summary is _KEPT else new.summary
+    return replace(entry, summary=summary, figure=entry.figure or new.figure, licence=new.licence)
+
+
+def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
+    """The post as it was; its date does not matter, being the same both times."""
+    named = tuple(source for source, title in SOURCE_TITLES.items() if title in mine)
+    name = run.post_name(order, blog.settings)
+    return Post(order.day, order.day.isoformat(), name, blog.language, tuple(entries), named)
+
+
+def _stands(entry: Entry, text: str) -> bool:
+    return markdown.paragraph(entry.summary.text) in text

@@ -1,0 +1,98 @@
+"""`refresh` fills holes and touches nothing else."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from tests.tool import Blog
+from tests.upstream import Fault, Upstream
+
+
+def _without_key(upstream: Upstream) -> dict[str, str]:
+    return {k: v for k, v in upstream.environ().items() if k != "ANTHROPIC_API_KEY"}
+
+
+def test_excerpts_become_summaries_and_figures_come_in(blog: Blog, upstream: Upstream) -> None:
+    """A post written without a key and with arXiv's PDFs down is, afterwards, the post that `new` would have written."""
+    upstream.faults["pdf"] = Fault(404, b"<html>", "text/html")
+    assert blog.run("new", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    holes = index.read_text(encoding="utf-8")
+    assert holes.count("### 抜粋") == 5
+    upstream.faults.clear()
+    ran = blog.run("refresh", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    done = ran.json()
+    assert (done["summaries"], done["figures"], done["missed"]) == (5, 5, 0)
+    assert (Path(done["backup"]) / "index.md").read_text(encoding="utf-8") == holes
+    assert sorted(p.name for p in blog.post().iterdir()) == ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
+    refreshed = index.read_bytes()
+    assert blog.run("new", "--force", environ=upstream.environ()).code == 0
+    assert index.read_bytes() == refreshed
+
+
+def test_every_byte_that_a_person_changed_stays(blog: Blog, upstream: Upstream) -> None:
+    """The difference is exactly the holes: one summary was rewritten by hand, a paragraph and a tag were added."""
+    assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    text = index.read_text(encoding="utf-8")
+    first = text.split("### 抜粋（論文の要旨より、原文）\n\n")[1].split("\n")[0]
+    mine = (
+        text.replace(first, "わたしの要約。")
+        .replace('tags: ["LLM"', 'tags: ["mine", "LLM"')
+        .replace("## 2.", "ひとこと。  \n\n## 2.")
+    )
+    index.write_bytes(mine.encode())
+    (blog.post() / "cover.jpg").write_bytes(b"mine")
+    ran = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert (ran.json()["summaries"], ran.json()["missed"]) == (4, 0)
+    after = index.read_text(encoding="utf-8")
+    changed = [line for line in difflib.ndiff(mine.split("\n"), after.split("\n")) if line.startswith(("- ", "+ "))]
+    removed = [line[2:] for line in changed if line.startswith("- ")]
+    assert "わたしの要約。" in after
+    assert "ひとこと。  \n" in after
+    assert len([line for line in removed if line.startswith("### 抜粋")]) == 4
+    assert len(removed) == 9  # four headings, four excerpts, and the introduction's sentence about them
+    assert "Claude APIで日本語要約を生成しています。ただし「抜粋」とある論文の文章は" in after
+    assert (blog.post() / "cover.jpg").read_bytes() == b"mine"
+
+
+def test_a_whole_post_is_left_alone(blog: Blog, upstream: Upstream) -> None:
+    """Nothing to fill in: no call of Claude, no byte changed, exit 0."""
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    paid, before = len(upstream.asked("claude")), blog.fingerprint()
+    ran = blog.run("refresh", environ=upstream.environ())
+    assert (ran.code, ran.out) == (0, f"{blog.post() / 'index.md'}\n")
+    assert "nothing to fill in" in ran.err
+    assert blog.fingerprint() == before
+    assert len(upstream.asked("claude")) == paid
+
+
+def test_a_day_without_a_post_is_said(blog: Blog, upstream: Upstream) -> None:
+    """Exit 1, with the command that writes it."""
+    ran = blog.run("refresh", "2026-02-20", environ=upstream.environ())
+    assert ran.code == 1
+    assert "hugo-llmpapers new" in ran.err
+    assert upstream.journal == []
+
+
+def test_claude_down_leaves_the_post(blog: Blog, upstream: Upstream) -> None:
+    """Exit 5, and no byte changed."""
+    assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
+    before = blog.fingerprint()
+    upstream.faults["claude"] = Fault(
+        529, b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+    )
+    assert blog.run("refresh", environ=upstream.environ()).code == 5
+    assert blog.fingerprint() == before
+
+
+def test_a_single_file_of_another_tool_is_not_touched(blog: Blog, upstream: Upstream) -> None:
+    """It is no bundle, and its folder is everybody's."""
+    other = blog.root / "content" / "posts" / "x.md"
+    other.write_text("---\nurl: llm-papers-2026-02-27\n---\nhttps://arxiv.org/abs/0000.00001\n", encoding="utf-8")
+    before = blog.fingerprint()
+    assert blog.run("refresh", environ=upstream.environ()).code == 1
+    assert blog.fingerprint() == before
