@@ -243,3 +243,30 @@ def test_the_configuration_file_can_be_named(tmp_path: Path) -> None:
     files = {"other.toml": BASE + "[params.llmpapers]\ncount = 1\n"}
     blog = _site(tmp_path, BASE, files)
     assert blog.run("new", "--sample", "--print", "--config", "other.toml").out.count("**arXiv ID**") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        (
+            "hugo.toml",
+            BASE + "[params.llmpapers]\nfigures = false # none, please\n[params.other]\nfigureCredit = false\n",
+        ),
+        ("hugo.yaml", "baseURL: https://e.org/\nparams:\n  llmpapers:\n    figures: false\n"),
+    ],
+)
+def test_an_older_hugo_leaves_out_what_is_false(tmp_path: Path, name: str, config: str) -> None:
+    """Until 0.141 `hugo config` cannot print zeros; then the file's own line counts."""
+    blog = _site(tmp_path, config, name=name)
+    older = tmp_path / "older" / "hugo"
+    older.parent.mkdir()
+    older.write_text(
+        '#!/bin/sh\nfor a in "$@"; do if [ "$a" = --printZero ]; then echo "Error: unknown flag: --printZero"; exit 1; fi; done\n'
+        f'exec "{hugo_program()}" "$@"\n',
+        encoding="utf-8",
+    )
+    older.chmod(0o755)
+    environ = {"PATH": f"{older.parent}:{blog.environ()['PATH']}"}
+    ran = blog.run("new", "2026-02-27", "--sample", environ=environ)
+    assert ran.code == 0, ran.err
+    assert [p.name for p in Path(ran.out.strip()).parent.iterdir()] == ["index.md"]
