@@ -30,13 +30,14 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
     """
     try:
         with FileLock(lock, timeout=wait_s):
-            folder.mkdir(parents=True, exist_ok=True)
-            _clear_up(folder)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                _clear_up(folder)
+            except OSError as error:
+                raise _unwritable(folder, error) from None
             yield
     except Timeout:
         raise Failure(f"Another run is writing into {folder}.", "Wait for it to end; its post is then there.") from None
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise _unwritable(folder, error) from None
 
 
 def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None = None) -> None:

@@ -25,7 +25,12 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _POLITE = re.compile(r"(?:です|ます|でした|ました|ません|でしょう)(?=[。」）、])")
-_OWN_SCRIPT = frozenset({"ja", "zh", "ko", "ru", "uk", "ar", "he", "hi", "th", "el"})
+_SCRIPTS = {
+    "zh": "CJK", "ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC", "he": "HEBREW", "hi": "DEVANAGARI",
+    "th": "THAI", "el": "GREEK",
+}  # fmt: skip
+"""As Unicode's names of characters call them."""
+_OWN_SCRIPT = frozenset({"ja", *_SCRIPTS})
 """Languages in whose script a Latin word is a name."""
 COPIED = 0.5
 """Share of a summary in runs of eight words that may stand in the source."""
@@ -83,8 +88,9 @@ def _in_language(draft: Draft) -> Wrong | None:
     share = (kana + cjk) / max(1, len(letters))
     if tongue == "ja":
         fits = share >= 0.5 and kana >= 0.2 * len(letters)
-    elif tongue in {"zh", "ko"}:
-        fits = kana <= 0.05 * len(letters)
+    elif (script := _SCRIPTS.get(tongue)) is not None:
+        own = sum(script in unicodedata.name(c, "") for c in letters)
+        fits = kana <= 0.05 * len(letters) and own >= 0.5 * len(letters)
     else:
         fits = share <= 0.2
     return None if fits else Wrong("wrong language", f"not {tongue}: {draft.text[:30]}…")

@@ -140,14 +140,14 @@ def _failure(error: Exception, model: str) -> Exception:
         case anthropic.APITimeoutError():
             return NoSummary("outage", f"Claude does not answer within {ANSWER_S:.0f} s")
         case anthropic.APIConnectionError():
-            return NoSummary("outage", f"Claude cannot be reached ({_first_line(error.__cause__ or error)})")
+            return NoSummary("outage", f"Claude cannot be reached ({_why(error.__cause__ or error)})")
         case anthropic.APIStatusError():
             said = f": {error.api_message}" if error.api_message else ""
             return NoSummary("outage", f"Claude answers HTTP {error.status_code}{said}")
         case TypeError():
             return SetupError("There is no Claude API key.", _KEY_REMEDY) if "authentication" in str(error) else error
         case _:
-            return NoSummary("outage", f"Claude's answer cannot be read ({_first_line(error)})")
+            return NoSummary("outage", f"Claude's answer cannot be read ({_why(error)})")
 
 
 def counted(message: Any, model: str) -> Usage:
@@ -197,6 +197,12 @@ def _summary_in(text: str) -> str:
 def _tokens(message: Any, name: str) -> int:
     value = getattr(message.usage, name, None)
     return value if isinstance(value, int) else 0
+
+
+def _why(error: BaseException) -> str:
+    """One line about a failure. What may not be sent holds a key, so its text is not for printing."""
+    name = type(error).__name__
+    return name if "ProtocolError" in name or isinstance(error, UnicodeError) else _first_line(error)
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
@@ -35,6 +36,18 @@ class Gathered:
     listings: tuple[Listing, ...]
     answered: tuple[SourceName, ...]
     failed: tuple[Skipped, ...]
+
+
+@contextmanager
+def pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that are waited for, unless the run fails or is interrupted: then a hanging call must not hold it up."""
+    threads = ThreadPoolExecutor(size)
+    try:
+        yield threads
+    except BaseException:
+        threads.shutdown(wait=False, cancel_futures=True)
+        raise
+    threads.shutdown()
 
 
 def listed(query: Query, upstreams: Upstreams, web: Web, say: Say) -> Gathered:
@@ -73,8 +86,10 @@ def as_asked(
     """
     known = {paper.arxiv_id: paper for paper in papers}
     if missing := [i for i in ids if i not in known]:
-        if "arxiv" not in gathered.answered:
+        if any(failed.subject == "arxiv" for failed in gathered.failed):
             raise ServicesFailed(f"arXiv could not be asked about {', '.join(missing)}.", "Try again later.")
+        if "arxiv" not in gathered.answered:
+            raise Failure(f"None of your `sources` knows {', '.join(missing)}.", "Add arxiv to them.")
         raise Failure(f"arXiv has no paper {', '.join(missing)}.", "Check the ids; nothing was written.")
     return [Candidate(known[i], 0.0, (), _who_speaks(known[i], (printed or {}).get(i))) for i in ids]
 
@@ -127,8 +142,8 @@ def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstrea
     answered: list[SourceName] = []
     listings: list[Listing] = []
     failed: list[Skipped] = []
-    with ThreadPoolExecutor(max(1, len(upstreams))) as pool:
-        futures: dict[SourceName, Future[list[Listing]]] = {name: pool.submit(ask, name) for name in upstreams}
+    with pool(max(1, len(upstreams))) as threads:
+        futures: dict[SourceName, Future[list[Listing]]] = {name: threads.submit(ask, name) for name in upstreams}
         for name, future in futures.items():
             say(Step("sources", upstreams[name].service.name, "started"))
             try:

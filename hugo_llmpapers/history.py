@@ -74,6 +74,11 @@ def printed_sources(page: Page) -> dict[str, str]:
     return {arxiv_id.decode(): source.decode() for source, arxiv_id in found}
 
 
+def papers_of(page: Page) -> tuple[str, ...]:
+    """The papers that a post is about: of its source lines, else of all its links where it is not of our making."""
+    return tuple(printed_sources(page)) or page.papers
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()

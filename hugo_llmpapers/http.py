@@ -24,7 +24,7 @@ from typing import Any, Self
 
 import httpx
 import stamina
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from hugo_llmpapers.cache import Cache, Stored, age
 from hugo_llmpapers.errors import SetupError, Unavailable
@@ -105,12 +105,17 @@ class Web:
         self._cache = cache
         self._now = now
         self._offline = offline
-        self._client = httpx.Client(
-            transport=transport,
-            headers={"user-agent": user_agent},
-            timeout=httpx.Timeout(15.0, connect=5.0),
-            follow_redirects=False,
-        )
+        try:
+            self._client = httpx.Client(
+                transport=transport,
+                headers={"user-agent": user_agent},
+                timeout=httpx.Timeout(15.0, connect=5.0),
+                follow_redirects=False,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL):
+            raise SetupError(
+                "The proxy that the environment names cannot be used.", "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
+            ) from None
         self._gates: dict[str, threading.Semaphore] = {}
         self._gates_lock = threading.Lock()
         self._unanswered: Counter[str] = Counter()
@@ -304,10 +309,12 @@ def _turn(cache: Cache, service: Service) -> Iterator[None]:
     stamp = cache.folder("pace") / f"{service.pace or service.name}.json"
     lock = FileLock(stamp.with_suffix(".lock"))
     try:
-        lock.acquire()
+        lock.acquire(timeout=service.patience_s + service.total_s)
         # A stamp from the future (the machine's clock was set back) must not make us wait for it.
         time.sleep(max(0.0, min(service.pause_s, _last_asked(stamp) + service.pause_s - time.time())))
         stamp.write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+    except Timeout:
+        raise Unavailable(service.name, "is being asked by another run for too long") from None
     except OSError as error:
         lock.release()
         raise SetupError(

@@ -184,11 +184,6 @@ class Post:
     draft: bool = False
 
 
-def written_by_claude(post: Post) -> bool:
-    """Whether every summary of the post is Claude's."""
-    return all(entry.summary.kind == "claude" for entry in post.entries)
-
-
 Stage = Literal["sources", "rank", "summary", "figure", "write"]
 """The stages whose progress is shown."""
 

@@ -6,6 +6,7 @@ its lines are untouched. So every byte that a person has changed stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from hugo_llmpapers.site import Blog
 from hugo_llmpapers.sources import Query
 from hugo_llmpapers.take import take
 
+_PICTURE = re.compile(r"\]\(paper_(\d+)")
 _KEPT = Summary("kept", "claude")
 _KINDS_OF_KEPT: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
 _KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
@@ -51,30 +53,47 @@ def refresh(order: run.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshe
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
     with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
-        mine = existing.path.read_bytes().decode("utf-8")
+        mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, tools)
-        before = [_as_it_is(c, n, mine, existing.path.parent, blog) for n, c in enumerate(candidates, 1)]
+        before = _as_it_is(candidates, mine, existing.path.parent, blog)
         after, skipped = _filled(before, tools)
+        mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
         carried = _carried(order, blog, mine, before, after)
-        result = carried.result
+        missed = carried.result.missed
+        landed = [
+            a if _stands(a, carried.result.text) else replace(a, summary=b.summary) for a, b in _pairs(after, before)
+        ]
+        if landed != after:
+            # What the introduction says of the summaries must be true of those that stand in the post.
+            carried = _carried(order, blog, mine, before, landed)
         done = Refreshed(
             path=existing.path,
-            summaries=sum(
-                _stands(a, result.text) for a, b in zip(after, before, strict=True) if a.summary != b.summary
-            ),
+            summaries=sum(a.summary != b.summary for a, b in _pairs(landed, before)),
             figures=len(carried.pictures),
-            missed=result.missed,
+            missed=missed,
             skipped=skipped,
             usage=tools.spent(),
             backup=None,
         )
-        if result.text == mine:
+        if carried.result.text == mine:
             return done
         folder = existing.path.parent
         backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        kept = bundle.files_of(folder) | carried.pictures | {existing.path.name: result.text.encode()}
+        text = carried.result.text.replace("\n", newline)
+        kept = bundle.files_of(folder) | carried.pictures | {existing.path.name: text.encode()}
         bundle.publish(folder, kept, replacing=folder)
     return replace(done, backup=backup)
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """A post's text with plain line ends, and the line end that it has. Raises Failure."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{path} cannot be read as UTF-8: {error}.", "Look at it; nothing was changed.") from None
+    if text.count("\r\n") == text.count("\n") > 0:
+        return text.replace("\r\n", "\n"), "\r\n"
+    return text, "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +130,37 @@ def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tld
 
 
 def _papers(blog: Blog, existing: history.Page, tools: run.Tools) -> list[Candidate]:
-    settings = blog.settings
+    settings, ids = blog.settings, history.papers_of(existing)
     query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
-    gathered = gather.named(existing.papers, query, tools.upstreams, tools.bench.web, tools.bench.tell)
+    gathered = gather.named(ids, query, tools.upstreams, tools.bench.web, tools.bench.tell)
     papers, _ = merge(gathered.listings)
-    return gather.as_asked(existing.papers, papers, gathered, history.printed_sources(existing))
+    return gather.as_asked(ids, papers, gathered, history.printed_sources(existing))
 
 
-def _as_it_is(candidate: Candidate, number: int, mine: str, folder: Path, blog: Blog) -> Entry:
-    """What the post shows of a paper: our excerpt or some text that stays, a figure that is there or none."""
-    # Semantic Scholar may have a sentence by now that it did not have then.
-    guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
-    summary = next((guess for guess in guesses if markdown.paragraph(guess.text) in mine), _KEPT)
-    has_figure = (folder / blog.site.image_name(number)).is_file()
-    return Entry(candidate, summary, _KEPT_FIGURE if has_figure else None)
+def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog) -> list[Entry]:
+    """What the post shows of each paper: our excerpt or some text that stays, a figure that is there or none.
+
+    Where the pictures' numbers are no longer those of the sections, as somebody took one out, no figure counts as missing:
+    a new one would take another's place.
+    """
+    parts = _parts([c.paper.arxiv_id for c in candidates], mine)
+    shown = [[int(number) for number in _PICTURE.findall(part)] for part in parts]
+    in_step = all(number == n for n, numbers in enumerate(shown, 1) for number in numbers)
+    entries = []
+    for n, candidate in enumerate(candidates, 1):
+        # Semantic Scholar may have a sentence by now that it did not have then.
+        guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
+        summary = next((guess for guess in guesses if markdown.paragraph(guess.text) in mine), _KEPT)
+        has_figure = bool(shown[n - 1]) or not in_step or (folder / blog.site.image_name(n)).exists()
+        entries.append(Entry(candidate, summary, _KEPT_FIGURE if has_figure else None))
+    return entries
+
+
+def _parts(ids: Sequence[str], mine: str) -> list[str]:
+    """The text of each paper, from the link to it to the next paper's."""
+    starts = [max(0, mine.find(f"arxiv.org/abs/{i}")) for i in ids]
+    ends = [min((s for s in starts if s > start), default=len(mine)) for start in starts]
+    return [mine[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _filled(before: Sequence[Entry], tools: run.Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
@@ -147,7 +183,9 @@ def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
     if new is None:
         return entry
     summary = entry.summary if new.summary is _KEPT else new.summary
-    return replace(entry, summary=summary, figure=entry.figure or new.figure, licence=new.licence)
+    if entry.figure is not None:
+        return replace(entry, summary=summary)
+    return replace(entry, summary=summary, figure=new.figure, licence=new.licence)
 
 
 def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
@@ -158,4 +196,8 @@ def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> 
 
 
 def _stands(entry: Entry, text: str) -> bool:
-    return markdown.paragraph(entry.summary.text) in text
+    return entry.summary is _KEPT or markdown.paragraph(entry.summary.text) in text
+
+
+def _pairs(after: Sequence[Entry], before: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    return list(zip(after, before, strict=True))

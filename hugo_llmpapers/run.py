@@ -79,12 +79,14 @@ def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyT
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    known, existing = look(order, blog)
+    _, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
-        if existing is None and index.exists():
-            return AlreadyThere(index)  # another run was faster
+        # Once more, as another run may have written while this one waited.
+        known, existing = look(order, blog)
+        if existing is not None and not order.force:
+            return AlreadyThere(existing.path)
         form = form_of(blog)
         with open_tools() as tools:
             selection = select(order, blog, known, existing, tools)
@@ -145,7 +147,7 @@ def select(
     until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
     web, say = tools.bench.web, tools.bench.say
-    ids = order.ids or (existing.papers if existing is not None and not order.reselect else ())
+    ids = order.ids or (history.papers_of(existing) if existing is not None and not order.reselect else ())
     if ids:
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
@@ -226,7 +228,9 @@ def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | N
     if path.is_file():
         ours = next((page for page in known if page.path == path), None)
         return known, ours or history.Page(path, (), None, order.day)
-    return known, history.post_of(order.day, name, order.ids, known)
+    # A translation of the post has its url, too.
+    in_language = [page for page in known if site.is_in_language(page.path)]
+    return known, history.post_of(order.day, name, order.ids, in_language)
 
 
 def form_of(blog: Blog) -> Form:

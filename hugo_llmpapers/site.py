@@ -37,6 +37,8 @@ class Site:
     """All names in the configuration; empty on a site with one language."""
     section_dir: Path
     """Where the post's bundle goes."""
+    language_dirs: tuple[Path, ...]
+    """Those of content_dirs that hold this language's pages."""
     content_dirs: tuple[Path, ...]
     """Every folder that is mounted as content, all languages; folders that do not exist are left out."""
     own_mounts: bool
@@ -61,6 +63,12 @@ class Site:
         """Whether a file of a bundle belongs to a translation beside the post's: `index.en.md`, `paper_1.en.png`."""
         written = next((key for key in self.languages if f".{key}." in name), None)
         return bool(self.languages) and written != (self.language_key if self.by_file_name else None)
+
+    def is_in_language(self, page: Path) -> bool:
+        """Whether a content file is in the post's language, by its folder or by its name."""
+        if not any(page.is_relative_to(folder) for folder in self.language_dirs):
+            return False
+        return not self.is_other_languages(page.name)
 
     def image_name(self, number: int) -> str:
         """The file name of the picture of the post's paper with this number, from 1."""
@@ -119,6 +127,7 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
         language_key=key,
         languages=languages,
         section_dir=_section_dir(mounts, section, key, root),
+        language_dirs=tuple(m.source for m in mounts if not m.languages or key in m.languages),
         content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
         own_mounts=any(_names_mounts(file) for file in files),
         zone=_zone(config),

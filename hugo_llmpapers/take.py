@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Literal
 from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
 from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
-from hugo_llmpapers.gather import Say
+from hugo_llmpapers.gather import Say, pool
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
 from hugo_llmpapers.pdfs import download
@@ -69,13 +69,20 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     skipped: list[Skipped] = []
     outages: list[NoSummary] = []
     at_once = count
-    with _pool(2 * count, bench.cancelled) as pool, tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
+    settled: dict[str, int] = {}
+    """How many papers were done with when each was begun."""
+    with (
+        tempfile.TemporaryDirectory(prefix="hugo-llmpapers-", ignore_cleanup_errors=True) as folder,
+        _told_when_failing(bench),
+        pool(2 * count) as threads,
+    ):
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
             # While Claude fails more often than not, no further paper is tried.
             while waiting and len(running) < min(at_once, count - len(done)) and len(outages) <= len(done):
                 candidate = waiting.pop(0)
-                running[pool.submit(_entry, candidate, bench, Path(folder))] = candidate
+                settled[candidate.paper.arxiv_id] = len(done) + len(skipped)
+                running[threads.submit(_entry, candidate, bench, Path(folder))] = candidate
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -89,8 +96,9 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                     if len(skipped) >= count and not done:
                         waiting.clear()  # none of so many: it is not the papers' fault
                 except OverBudget as error:
-                    if running:  # what the others hold back may come free when they are done
-                        at_once = len(running)
+                    # What the others hold back may come free, or has meanwhile.
+                    if running or len(done) + len(skipped) > settled[name]:
+                        at_once = max(1, len(running))
                         waiting.insert(0, candidate)
                     else:
                         skipped.append(Skipped(name, "summary", f"maxCost: {error}"))
@@ -106,23 +114,19 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
 
 
 @contextmanager
-def _pool(size: int, cancelled: threading.Event) -> Iterator[ThreadPoolExecutor]:
-    """Threads that are not waited for when the run fails: a hanging call must not hold it up."""
-    pool = ThreadPoolExecutor(size)
+def _told_when_failing(bench: Bench) -> Iterator[None]:
     try:
-        yield pool
+        yield
     except BaseException:
-        cancelled.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        bench.cancelled.set()
         raise
-    pool.shutdown()
 
 
 def _entry(candidate: Candidate, bench: Bench, folder: Path) -> tuple[Entry, list[Skipped]]:
     paper, settings = candidate.paper, bench.settings
     lacks: list[Skipped] = []
     from_pdf = settings.summary_input == "pdf"
-    with ThreadPoolExecutor(1) as beside:
+    with pool(1) as beside:
         pdf = (
             beside.submit(download, paper.arxiv_id, bench.web, bench.pdfs, folder)
             if from_pdf or _wants_figure(settings)

@@ -214,8 +214,16 @@ def test_an_unknown_id_is_the_users_matter() -> None:
 def test_a_missing_id_while_arxiv_is_down_is_arxivs_matter() -> None:
     """Without arXiv's answer nothing is said about whether the paper exists."""
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
+    found = replace(found, failed=(Skipped("arxiv", "source", "arXiv: down"),))
     with pytest.raises(ServicesFailed, match=r"could not be asked about 0000\.00099"):
         as_asked(["0000.00010", "0000.00099"], papers, found)
+
+
+def test_a_missing_id_without_arxiv_among_the_sources_is_the_owners_matter() -> None:
+    """Trying again later would not help."""
+    found = Gathered((listing("0000.00010", "huggingface"),), ("huggingface",), ())
+    with pytest.raises(Failure, match="None of your `sources` knows"):
+        as_asked(["0000.00099"], merge(found.listings)[0], found)
 
 
 def test_named_papers_can_do_without_arxiv() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,9 +58,15 @@ class Console:
 
 
 def _print(text: str) -> None:
-    """On stdout; a full disk behind it, or a reader that has gone, is one line and exit code 1."""
-    try:
+    with _telling_what_cannot_be_written():
         print(text, flush=True)
+
+
+@contextmanager
+def _telling_what_cannot_be_written() -> Iterator[None]:
+    """A full disk behind stdout, or a reader that has gone, is one line and exit code 1."""
+    try:
+        yield
     except OSError as error:
         # Python would try to write the rest once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,13 +96,22 @@ def speaking(*, quiet: bool = False, as_json: bool = False) -> Iterator[Console]
     try:
         yield console
     except Failure as failure:
-        console.fail(failure)
+        try:
+            console.fail(failure)
+        except typer.Exit:
+            _leave(failure.exit_code)
     except KeyboardInterrupt:
         print("hugo-llmpapers: interrupted; nothing was written.", file=sys.stderr)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Threads that wait for the network would hold up an ordinary exit for as long as they wait.
-        os._exit(130)
+        _leave(130)
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends at once: threads that wait for the network would hold up an ordinary exit for as long as they wait."""
+    if threading.active_count() == 1:
+        raise typer.Exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def never_fail_on_encoding() -> None:
@@ -111,6 +127,7 @@ def print_utf8(text: str) -> None:
         print(text, end="")
         return
     out: IO[bytes] = sys.stdout.buffer
-    sys.stdout.flush()
-    out.write(text.encode())
-    out.flush()
+    with _telling_what_cannot_be_written():
+        sys.stdout.flush()
+        out.write(text.encode())
+        out.flush()

@@ -43,7 +43,9 @@ def refresh(
         for left in done.skipped:
             console.note(f"{left.subject}: {left.reason}")
         if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
-            console.note("Excerpts stay, as there is no Claude API key; set ANTHROPIC_API_KEY for summaries.")
+            asked = blog.settings.summarizer == "excerpt"
+            why = "as `summarizer` asks" if asked else "as there is no Claude API key"
+            console.note(f"Excerpts stay as they are, {why}.")
         if done.missed:
             console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
         if done.usage.input_tokens:

@@ -42,7 +42,8 @@ CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE",
 def has_credentials(environ: Mapping[str, str]) -> bool:
     """Whether there is anything that the Claude SDK could use, without importing it."""
     folder = environ.get("ANTHROPIC_CONFIG_DIR") or Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
-    return any(environ.get(name, "").strip() for name in CREDENTIALS) or Path(folder).is_dir()
+    profiles = (file for file in Path(folder).rglob("*") if file.is_file())
+    return any(environ.get(name, "").strip() for name in CREDENTIALS) or any(profiles)
 
 
 def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
@@ -121,6 +122,7 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
 
     settings = blog.settings
     lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", blog.site.hugo.environ)
+    _key("ANTHROPIC_AUTH_TOKEN", blog.site.hugo.environ, strip=False)  # which the SDK reads by itself, as it is
 
     @cache
     def client() -> Anthropic:
@@ -225,9 +227,10 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
     }
 
 
-def _key(name: str, environ: Mapping[str, str]) -> str:
-    """A key as a header can carry it; empty where there is none."""
-    key = environ.get(name, "").strip()
+def _key(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
+    """A key as a header can carry it; empty where there is none. Raises SetupError for one that no header can carry."""
+    key = environ.get(name, "")
+    key = key.strip() if strip else key
     if not key.isascii() or not key.isprintable():
         raise SetupError(f"{name} holds characters that no key has.", "Copy the key again.")
     return key

@@ -412,3 +412,17 @@ def test_an_archetype_that_is_nowhere_is_said_before_anybody_is_asked(blog: Blog
     for args in (("new",), ("new", "--dry-run")):
         assert_clear(blog.run(*args, environ=environ), 3, "archetype `nope`")
     assert upstream.journal == []
+
+
+def test_a_token_that_no_header_can_carry_is_not_shown(blog: Blog, upstream: Upstream) -> None:
+    """The SDK reads ANTHROPIC_AUTH_TOKEN by itself, and its errors quote the header."""
+    environ = {k: v for k, v in upstream.environ().items() if k != "ANTHROPIC_API_KEY"}
+    ran = blog.run("new", environ=environ | {"ANTHROPIC_AUTH_TOKEN": "tok-SECRETSECRET\n"})
+    assert_clear(ran, 3, "ANTHROPIC_AUTH_TOKEN")
+    assert "SECRET" not in ran.err + ran.out
+
+
+def test_a_proxy_that_cannot_be_used(blog: Blog, upstream: Upstream) -> None:
+    """A SOCKS proxy wants a package that is not there: one line instead of a traceback."""
+    ran = blog.run("new", environ=upstream.environ() | {"ALL_PROXY": "socks5://127.0.0.1:9"})
+    assert_clear(ran, 3, "proxy", "ALL_PROXY")

@@ -96,3 +96,49 @@ def test_a_single_file_of_another_tool_is_not_touched(blog: Blog, upstream: Upst
     before = blog.fingerprint()
     assert blog.run("refresh", environ=upstream.environ()).code == 1
     assert blog.fingerprint() == before
+
+
+def test_windows_line_ends_stay(blog: Blog, upstream: Upstream) -> None:
+    """As git may check posts out there."""
+    assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    index.write_bytes(index.read_bytes().replace(b"\n", b"\r\n"))
+    assert blog.run("refresh", "--no-figures", "--json", environ=upstream.environ()).json()["summaries"] == 5
+    text = index.read_bytes()
+    assert text.count(b"\r\n") == text.count(b"\n") > 50
+
+
+def test_with_credit_lines_the_introduction_stays_true(blog: Blog, upstream: Upstream) -> None:
+    """Figures that are there keep their line, and the summaries come in."""
+    environ = {"HUGO_PARAMS_LLMPAPERS_FIGURECREDIT": "true"}
+    assert blog.run("new", "--count", "2", environ=_without_key(upstream) | environ).code == 0
+    done = blog.run("refresh", "--json", environ=upstream.environ() | environ).json()
+    assert (done["summaries"], done["missed"]) == (2, 0)
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert "Claude API" in text
+    assert "### 抜粋" not in text
+
+
+def test_no_summary_no_claim(blog: Blog, upstream: Upstream) -> None:
+    """Where every excerpt was rewritten by hand, the introduction does not speak of Claude afterwards."""
+    assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    text = index.read_text(encoding="utf-8").replace("### 抜粋", "### わたしの抜粋")
+    index.write_text(text, encoding="utf-8", newline="\n")
+    done = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ()).json()
+    assert done["summaries"] == 0
+    assert done["missed"] >= 1
+    assert index.read_text(encoding="utf-8") == text
+
+
+def test_a_section_that_was_taken_out_shifts_nothing(blog: Blog, upstream: Upstream) -> None:
+    """No second picture for the section that moved up."""
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    index = blog.post() / "index.md"
+    text = index.read_text(encoding="utf-8")
+    start, end = text.index("## 2."), text.index("## 3.")
+    index.write_text(text[:start] + text[end:], encoding="utf-8", newline="\n")
+    (blog.post() / "paper_2.png").unlink()
+    before = blog.fingerprint()
+    assert blog.run("refresh", environ=upstream.environ()).code == 0
+    assert blog.fingerprint() == before
