@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"(?:[\s-]?(thousand|million|billion|trillion|hundred|[千万億兆]+|[kmbt](?![a-z])))?",
     re.IGNORECASE,
 )
+_COMPOUND = re.compile(r"(?:\d[\d,.]*[千万億兆]){2,}")
 _IN_WORD = re.compile(r"\d+(?:\.\d+)?")
 _KANJI = {"二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _COUNTED = re.compile(
@@ -76,7 +77,13 @@ def copied_share(summary: str, abstract: str) -> float:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("−", "-")
+    """Without full width, and with 1億2500万 as the one number that it is."""
+    return _COMPOUND.sub(_joined, unicodedata.normalize("NFKC", text).replace("−", "-"))
+
+
+def _joined(match: re.Match[str]) -> str:
+    parts = re.findall(r"([\d,.]+)([千万億兆])", match[0])
+    return f"{sum(float(number.replace(',', '')) * _SCALES[scale] for number, scale in parts):.0f}"
 
 
 def _values(source: str) -> set[float]:

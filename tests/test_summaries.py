@@ -75,6 +75,12 @@ def test_numbers_are_known_in_every_spelling(text: str) -> None:
     assert strange_numbers(text, SOURCE) == ()
 
 
+def test_compound_numbers_are_one() -> None:
+    """1億2500万 is 125M."""
+    assert strange_numbers("1億2500万個、2万5千件", "125M pebbles and 25K letters") == ()
+    assert strange_numbers("1億2600万個", "125M pebbles") != ()
+
+
 @pytest.mark.parametrize(
     "text", ["1000万個", "5つの方法", "五つの方法", "9%の向上", "72.6", "25時間", "300億", "2026年"]
 )
