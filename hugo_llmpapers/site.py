@@ -208,12 +208,13 @@ def _line_of(key: str, files: list[Path]) -> _Line | None:
         rf"[\s\"'{{,]*(?:llmpapers\.)?{re.escape(key)}[\"']?\s*[:=]|\s*\[.*\.{re.escape(key)}\]", re.IGNORECASE
     )
     for file in files:
-        ours = False
+        ours, depth = False, 0
         for number, text in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            indent = len(text) - len(text.lstrip())
             if "llmpapers" in text.lower():
-                ours = True
-            elif text.startswith("["):
-                ours = False  # TOML: another table begins
+                ours, depth = True, indent
+            elif text.startswith("[") or (file.suffix in {".yaml", ".yml"} and text.strip() and indent <= depth):
+                ours = False  # another table begins, or the mapping ends
             if ours and sets.match(text):
                 return _Line(file, number, text)
     return None

@@ -249,7 +249,10 @@ def test_the_configuration_file_can_be_named(tmp_path: Path) -> None:
             "hugo.toml",
             BASE + "[params.llmpapers]\nfigures = false # none, please\n[params.other]\nfigureCredit = false\n",
         ),
-        ("hugo.yaml", "baseURL: https://e.org/\nparams:\n  llmpapers:\n    figures: false\n"),
+        (
+            "hugo.yaml",
+            "baseURL: https://e.org/\nparams:\n  llmpapers:\n    figures: false\n  theme:\n    figureCredit: false\n    count: 0\n",
+        ),
     ],
 )
 def test_an_older_hugo_leaves_out_what_is_false(tmp_path: Path, name: str, config: str) -> None:
