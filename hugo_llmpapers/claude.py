@@ -18,6 +18,7 @@ from hugo_llmpapers.prompt import SCHEMA, Prompt
 if TYPE_CHECKING:
     from anthropic import Anthropic
     from anthropic.types import MessageParam, OutputConfigParam
+    from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 MAX_TOKENS = 4096
 """Of an answer, thinking included, which the 5.5 models do unasked."""
@@ -102,26 +103,31 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic) -> 
     load_sdk()
     import anthropic
 
-    config: OutputConfigParam = {"format": {"type": "json_schema", "schema": SCHEMA}}
-    if effort:
-        config["effort"] = effort
     try:
-        message = client.messages.create(
-            model=model,
-            max_tokens=MAX_TOKENS,
-            system=asked.system,
-            messages=_messages(asked),
-            output_config=config,
-        )
+        message = client.messages.create(**request(asked, model, effort))
     # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
     except (anthropic.AnthropicError, TypeError, ValueError) as error:
-        raise _failure(error, model) from error
+        raise failure(error, model) from error
     if not hasattr(message, "stop_reason"):
         raise NoSummary("outage", "Claude's answer is not one of its API")
     return message
 
 
-def _failure(error: Exception, model: str) -> Exception:
+def request(asked: Prompt, model: str, effort: Effort | None) -> MessageCreateParamsNonStreaming:
+    """The parameters of a call, by itself or in a batch."""
+    config: OutputConfigParam = {"format": {"type": "json_schema", "schema": SCHEMA}}
+    if effort:
+        config["effort"] = effort
+    return {
+        "model": model,
+        "max_tokens": MAX_TOKENS,
+        "system": asked.system,
+        "messages": _messages(asked),
+        "output_config": config,
+    }
+
+
+def failure(error: Exception, model: str) -> Exception:
     """What an error of the SDK means for the run; an error that is none of these is a bug, and stays what it is."""
     import anthropic
 
@@ -150,9 +156,9 @@ def _failure(error: Exception, model: str) -> Exception:
             return NoSummary("outage", f"Claude's answer cannot be read ({_why(error)})")
 
 
-def counted(message: Any, model: str) -> Usage:
+def counted(message: Any, model: str, *, in_batch: bool = False) -> Usage:
     """What an answer took."""
-    return usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"))
+    return usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"), in_batch=in_batch)
 
 
 def _messages(asked: Prompt) -> list[MessageParam]:

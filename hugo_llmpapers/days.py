@@ -7,6 +7,9 @@ lies ahead without a word. https://gohugo.io/content-management/front-matter/#da
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal
+
+Every = Literal["1d", "7d", "weekday"]
 
 
 def today(now: datetime, zone: tzinfo | None) -> date:
@@ -30,3 +33,10 @@ def closes_at(day: date, now: datetime, zone: tzinfo | None) -> datetime:
     """UTC: what was listed later is no material for the day. The earlier of now and the day's end."""
     end = datetime.combine(day + timedelta(days=1), time(), zone or now.tzinfo)
     return min(now, end).astimezone(UTC)
+
+
+def each(since: date, until: date, every: Every) -> list[date]:
+    """The days from `since` to `until`, both included: all of them, every seventh, or Monday to Friday."""
+    step = 7 if every == "7d" else 1
+    days = [since + timedelta(days=n) for n in range(0, (until - since).days + 1, step)]
+    return [day for day in days if every != "weekday" or day.weekday() < 5]

@@ -11,6 +11,7 @@ from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.merge import looks_damaged, with_text_of
 from hugo_llmpapers.models import Candidate, Listing, Paper, Skipped, SourceName, Step
+from hugo_llmpapers.outcomes import so_many
 from hugo_llmpapers.sources import Query, Source
 
 CITED_WITHIN_DAYS = 30
@@ -159,7 +160,7 @@ def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstrea
                     "sources",
                     upstreams[name].service.name,
                     "done",
-                    f"{len(found)} paper{'s' if len(found) != 1 else ''}",
+                    so_many(len(found)),
                 )
             )
     if not answered:

@@ -184,7 +184,7 @@ class Post:
     draft: bool = False
 
 
-Stage = Literal["sources", "rank", "summary", "figure", "write"]
+Stage = Literal["sources", "rank", "plan", "batch", "summary", "figure", "write"]
 """The stages whose progress is shown."""
 
 

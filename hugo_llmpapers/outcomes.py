@@ -75,3 +75,8 @@ class Nothing:
 
     reason: str
     selection: Selection
+
+
+def so_many(papers: int) -> str:
+    """For a person: `1 paper`, `5 papers`."""
+    return f"{papers} paper{'s' if papers != 1 else ''}"

@@ -32,12 +32,14 @@ PRICES = {
     "claude-fable-5-1": Price(10, 50),
 }
 """For prompts up to 100,000 tokens, which ours never reach. A model that is not here has no known price."""
+BATCH_SHARE = 0.5
+"""What a call in a batch costs of this: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
 
 
-def usage(model: str, input_tokens: int, output_tokens: int) -> Usage:
+def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool = False) -> Usage:
     """Tokens with their price; `usd` is None for a model that is not in PRICES."""
-    price = PRICES.get(model)
-    usd = None if price is None else (input_tokens * price.input + output_tokens * price.output) / 1e6
+    price, share = PRICES.get(model), BATCH_SHARE if in_batch else 1.0
+    usd = None if price is None else share * (input_tokens * price.input + output_tokens * price.output) / 1e6
     return Usage(input_tokens, output_tokens, usd)
 
 

@@ -166,7 +166,7 @@ def _parts(ids: Sequence[str], mine: str) -> list[str]:
 def _filled(before: Sequence[Entry], tools: run.Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
     """The entries with what could be had; a hole that stays one is in the second part with its reason."""
     keep = replace(tools.bench, summarise=lambda _paper, _text: _KEPT)
-    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.by_claude else []
+    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.desk is not None else []
     bare = [e.candidate for e in before if e.figure is None and e.candidate not in excerpts]
     made: dict[str, Entry] = {}
     skipped: tuple[Skipped, ...] = ()

@@ -19,7 +19,7 @@ from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, pro
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Paper, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.settings import Settings
@@ -27,6 +27,7 @@ from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
+    from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
 
 LOCK_WAIT_S = 300.0
@@ -57,10 +58,8 @@ class Tools:
     bench: Bench
     spent: Callable[[], Usage]
     """What Claude took so far in this run."""
-    estimate: Callable[[Paper], Usage]
-    """What a paper's summary would take."""
-    by_claude: bool
-    """Whether Claude writes the summaries; else they are excerpts."""
+    desk: Desk | None
+    """What Claude's summaries take; None where they are excerpts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,17 @@ class Form:
 
 
 OpenTools = Callable[[], AbstractContextManager[Tools]]
+Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
+"""Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
 
 
-def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyThere | Nothing:
-    """Writes the day's post unless it is there. Raises Failure in its kinds; the site is then as it was."""
+def write(
+    order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None
+) -> Written | AlreadyThere | Nothing:
+    """Writes the day's post unless it is there: of the papers that `choose` gives, else of those that `select` does.
+
+    Raises Failure in its kinds; the site is then as it was.
+    """
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
@@ -89,7 +95,7 @@ def write(order: Order, blog: Blog, open_tools: OpenTools) -> Written | AlreadyT
             return AlreadyThere(existing.path)
         form = form_of(blog)
         with open_tools() as tools:
-            selection = select(order, blog, known, existing, tools)
+            selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
             draft = make(order, blog, form, selection, tools)
@@ -116,7 +122,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
     with open_tools() as tools:
         selection = select(order, blog, known, existing, tools)
         chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
-        estimate = sum((tools.estimate(candidate.paper) for candidate in chosen), Usage())
+        papers = [candidate.paper for candidate in chosen]
+        estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
     path = site.section_dir / post_name(order, settings) / site.index_name
     return Plan(path, existing.path if existing else None, selection, chosen, estimate)
 
@@ -166,7 +173,7 @@ def select(
     )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
     candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
-    if not tools.by_claude:
+    if tools.desk is None:
         candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
     why = _why_short(order, settings, len(candidates), len(papers), len(covered))
@@ -222,15 +229,20 @@ def post_name(order: Order, settings: Settings) -> str:
 
 def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
+    known = list(history.pages(blog.site.content_dirs))
+    return known, post_among(known, order, blog)
+
+
+def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> history.Page | None:
+    """The day's post among the blog's pages."""
     site, name = blog.site, post_name(order, blog.settings)
-    known = list(history.pages(site.content_dirs))
     path = site.section_dir / name / site.index_name
     if path.is_file():
         ours = next((page for page in known if page.path == path), None)
-        return known, ours or history.Page(path, (), None, order.day)
+        return ours or history.Page(path, (), None, order.day)
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
-    return known, history.post_of(order.day, name, order.ids, in_language)
+    return history.post_of(order.day, name, order.ids, in_language)
 
 
 def form_of(blog: Blog) -> Form:
@@ -246,10 +258,14 @@ def form_of(blog: Blog) -> Form:
 
 def lock_of(site: Site) -> Path:
     """Outside the site, where it disturbs neither Hugo nor git."""
+    return Cache(site.cache_dir).folder("locks") / f"{identity(site)}.lock"
+
+
+def identity(site: Site) -> str:
+    """Of the folder that posts go to, as a name for files in the cache, which several sites share."""
     from hashlib import sha256
 
-    name = sha256(str(site.section_dir.resolve()).encode()).hexdigest()[:16]
-    return Cache(site.cache_dir).folder("locks") / f"{name}.lock"
+    return sha256(str(site.section_dir.resolve()).encode()).hexdigest()[:16]
 
 
 def _check_sources(order: Order, gathered: Gathered) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
@@ -13,10 +14,13 @@ from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.claude import Effort, NoSummary
 from hugo_llmpapers.models import Moment, Paper, Summary, Usage
 from hugo_llmpapers.prices import Purse, usage
-from hugo_llmpapers.prompt import Prompt, prompt, repaired
+from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, prompt, repaired
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
+
+USUAL_OUTPUT = 1100
+"""Tokens of a summary with the thinking before it."""
 
 
 class Rejected(NoSummary):
@@ -42,6 +46,15 @@ class Desk:
     cache: Cache
     moment: Moment
     offline: bool = False
+    failed_answers: Cache | None = None
+    """What a batch brought that is paid for and no summary; None where there was no batch."""
+
+    def estimate(self, papers: Iterable[Paper], *, with_text: bool, in_batch: bool = False) -> Usage:
+        """What summaries of these papers usually take, before anything is paid. `with_text`: of their PDFs, too."""
+        text = "-" * LONGEST_TEXT if with_text else None
+        asked = (prompt(paper, self.language, text) for paper in papers)
+        calls = (usage(self.model, a.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch) for a in asked)
+        return sum(calls, Usage())
 
 
 def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
@@ -69,22 +82,48 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
     raise failure or AssertionError("a model is always tried")
 
 
-def _with_one_repair(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary:
-    key = _key(paper, asked, model, desk)
-    try:
-        return _written(asked, model, desk, key)
-    except Rejected as first:
-        return _written(repaired(asked, first.answer, first.wrong), model, desk, key)
+def is_answered(key: str, desk: Desk) -> bool:
+    """Whether this question need not be put to Claude as it stands: there is a summary, or a batch's failed answer."""
+    failed = desk.failed_answers
+    return desk.cache.get("summary", key) is not None or (failed is not None and failed.get("answer", key) is not None)
 
 
-def worst_case(asked: Prompt, model: str) -> Usage:
+def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
+    """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
+    text = claude.read(message)
+    if wrong := check(text, desk.language, source):
+        raise Rejected(text, wrong)
+    stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
+    desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
+    return Summary(text, "claude", model, took)
+
+
+def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datetime) -> None:
+    """So that what a batch brought in vain is neither asked nor paid for again."""
+    answer = failure.answer if isinstance(failure, Rejected) else None
+    stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
+    failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
+
+
+def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
     """What one call can take at the most."""
-    return usage(model, asked.most_tokens, claude.MAX_TOKENS)
+    return usage(model, asked.most_tokens, claude.MAX_TOKENS, in_batch=in_batch)
 
 
-def typical(asked: Prompt, model: str) -> Usage:
-    """What one call usually takes: for the estimate before anything is paid."""
-    return usage(model, asked.most_tokens // 2, 1100)
+def key_of(paper: Paper, asked: Prompt, model: str, desk: Desk) -> str:
+    """Under which a summary is kept: changes with whatever would make another one."""
+    return "\n".join((paper.arxiv_id, model, desk.effort or "", desk.language, asked.version))
+
+
+def _with_one_repair(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary:
+    key = key_of(paper, asked, model, desk)
+    first = _failed_answer(key, asked, desk)
+    if first is None:
+        try:
+            return _written(asked, model, desk, key)
+        except Rejected as error:
+            first = error
+    return _written(repaired(asked, first.answer, first.wrong), model, desk, key)
 
 
 def _written(asked: Prompt, model: str, desk: Desk, key: str) -> Summary:
@@ -92,17 +131,22 @@ def _written(asked: Prompt, model: str, desk: Desk, key: str) -> Summary:
         message = claude.ask(asked, model, desk.effort, desk.client())
         counted = claude.counted(message, model)
         took.append(counted)
-    text = claude.read(message)
-    if wrong := check(text, desk.language, asked.source):
-        raise Rejected(text, wrong)
-    stored = {"text": text, "model": model, "input": counted.input_tokens, "output": counted.output_tokens}
-    body = json.dumps(stored, ensure_ascii=False).encode()
-    desk.cache.put("summary", key, body, desk.moment.now, {})
-    return Summary(text, "claude", model, counted)
+    return keep_answer(message, asked.source, model, key, counted, desk)
+
+
+def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
+    """The first answer where a batch brought one that can be repaired. Raises NoSummary for one that cannot."""
+    stored = desk.failed_answers.get("answer", key) if desk.failed_answers is not None else None
+    if stored is None:
+        return None
+    kept = json.loads(stored.body)
+    if kept["answer"] is None:
+        raise NoSummary(kept["trouble"], kept["detail"])
+    return Rejected(kept["answer"], check(kept["answer"], desk.language, asked.source))
 
 
 def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | None:
-    stored = desk.cache.get("summary", _key(paper, asked, model, desk))
+    stored = desk.cache.get("summary", key_of(paper, asked, model, desk))
     try:
         text = json.loads(stored.body)["text"] if stored is not None else None
     except (ValueError, KeyError, TypeError):
@@ -110,7 +154,3 @@ def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary 
     if not isinstance(text, str) or check(text, desk.language, asked.source):
         return None
     return Summary(text, "claude", model, Usage(), cached=True)
-
-
-def _key(paper: Paper, asked: Prompt, model: str, desk: Desk) -> str:
-    return "\n".join((paper.arxiv_id, model, desk.effort or "", desk.language, asked.version))

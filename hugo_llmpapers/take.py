@@ -113,6 +113,13 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
 
 
+def text_of(paper: Paper, bench: Bench, folder: Path) -> str | None:
+    """The text of a paper's first pages, as its summary would be made of; None where it cannot be had."""
+    path = download(paper.arxiv_id, bench.web, bench.pdfs, folder)
+    text = path if isinstance(path, Failed) else bench.workers.text(path, TEXT_PAGES)
+    return None if isinstance(text, Failed) else text
+
+
 @contextmanager
 def _told_when_failing(bench: Bench) -> Iterator[None]:
     try:

@@ -16,10 +16,10 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
-    "site", "figures", "summaries",
+    "site", "figures", "summaries", "batches",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
     "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
     "figures": RECORDS | {"figures"},
-    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh"), STORY),
+    **dict.fromkeys(STORY - SOURCES, STORY),
     "sample": {"sample"},
     "cli": STORY | {"cli", "sample", ""},
     "__main__": {"cli"},

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hugo_llmpapers.sample.answers import answer
+from tests.batches import Batches
 
 SERVICES = {
     "/api/query": "arxiv",
@@ -52,6 +53,8 @@ class Upstream:
     """By service: arxiv, pdf, html, oai, huggingface, semanticscholar, claude."""
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """What else is served: content type and body by path."""
+    batches: Batches | None = None
+    """None for an endpoint that has none."""
     journal: list[dict[str, object]] = field(default_factory=list)
     """One row for each request: service, method, path, query, headers, body."""
     met: dict[str, int] = field(default_factory=dict)
@@ -111,6 +114,10 @@ def serving(day: date) -> Iterator[Upstream]:
             if path in upstream.pages:
                 content_type, content = upstream.pages[path]
                 self._send(200, content_type, content, {})
+                return
+            if upstream.batches is not None and path.startswith("/v1/messages/batches"):
+                status, content = upstream.batches.answer(self.command, path, body, self.headers.get("host", ""))
+                self._send(status, "application/json", content, {})
                 return
             given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
             self._send(given.status, given.content_type, given.body, {})

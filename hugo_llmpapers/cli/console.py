@@ -90,7 +90,9 @@ def end_cleanly_on_signals() -> None:
 
 
 @contextmanager
-def speaking(*, quiet: bool = False, as_json: bool = False) -> Iterator[Console]:
+def speaking(
+    *, quiet: bool = False, as_json: bool = False, interrupted: str = "nothing was written"
+) -> Iterator[Console]:
     """The one place where failures become lines and exit codes; anything else that is raised keeps its traceback."""
     console = Console(quiet, as_json)
     try:
@@ -101,7 +103,7 @@ def speaking(*, quiet: bool = False, as_json: bool = False) -> Iterator[Console]
         except typer.Exit:
             _leave(failure.exit_code)
     except KeyboardInterrupt:
-        print("hugo-llmpapers: interrupted; nothing was written.", file=sys.stderr)
+        print(f"hugo-llmpapers: interrupted; {interrupted}.", file=sys.stderr)
         _leave(130)
 
 

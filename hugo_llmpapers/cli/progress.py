@@ -19,6 +19,8 @@ _DOING = {
     "summary": "summarising",
     "figure": "looking for a figure",
     "rank": "",
+    "plan": "choosing papers",
+    "batch": "waiting",
     "write": "rendering",
 }
 

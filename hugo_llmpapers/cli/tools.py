@@ -17,7 +17,7 @@ from hugo_llmpapers import __version__
 from hugo_llmpapers.cache import Cache, prune
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.models import Paper, SourceName, Step, Summary, Usage
+from hugo_llmpapers.models import Paper, SourceName, Step, Summary
 from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.run import Tools
 from hugo_llmpapers.settings import Settings
@@ -61,10 +61,12 @@ def tools(
     pays: bool,
     offline: bool,
     sample_day: date | None,
+    failed_answers: Cache | None = None,
 ) -> Iterator[Tools]:
     """Everything open, and closed again at the end.
 
-    `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network.
+    `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network. `failed_answers`:
+    of a batch.
     """
     site, settings = blog.site, blog.settings
     environ = site.hugo.environ
@@ -91,16 +93,17 @@ def tools(
             services = {name: replace(service, pause_s=0.0, headers={}) for name, service in services.items()}
         store.folder("pace")
         workers = stack.enter_context(Workers())
-        if settings.figures:
+        if settings.figures and pays:
             workers.warm()
         web = stack.enter_context(
             Web(store, blog.moment.now, user_agent=_user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
-        estimate: Callable[[Paper], Usage] = lambda _paper: Usage()  # noqa: E731
+        desk = None
         if by_claude:
             desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
-            summarise, estimate = partial(_summarise, desk), partial(_estimate, desk)
+            desk = replace(desk, failed_answers=failed_answers)
+            summarise = partial(_summarise, desk)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
@@ -109,7 +112,7 @@ def tools(
             if settings.model not in PRICES:
                 say(Step("summary", settings.model, "failed", "its price is not known: maxCost holds nothing back"))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
-        yield Tools(upstreams, bench, lambda: purse.spent, estimate, by_claude)
+        yield Tools(upstreams, bench, lambda: purse.spent, desk)
         if workers.memory_limited is False:
             say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
     if sample_day is None:
@@ -153,13 +156,6 @@ def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
     from hugo_llmpapers.summaries import summarise
 
     return summarise(paper, text, desk)
-
-
-def _estimate(desk: Desk, paper: Paper) -> Usage:
-    from hugo_llmpapers.prompt import prompt
-    from hugo_llmpapers.summaries import typical
-
-    return typical(prompt(paper, desk.language), desk.model)
 
 
 @contextmanager

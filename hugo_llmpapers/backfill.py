@@ -1,0 +1,184 @@
+"""Past days at once: the papers of all of them first, then their summaries in batches at half the price.
+
+    days ─► papers of each ─► price ─► (consent) ─► batch: send, wait, keep ─► write each post whose summaries are there
+
+Every step's result is on disk before the next one begins (see `shelf`), so that the same command, run again after an end
+at any moment, goes on from there and pays for nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from hugo_llmpapers import batches, history, questions, run
+from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
+from hugo_llmpapers.models import Paper, Skipped, Step, Usage
+from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Selection, Written, so_many
+from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.shelf import Planned, Shelf, slim
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.summaries import Desk, is_answered, key_of
+from hugo_llmpapers.take import TRIED
+
+ROUNDS = 3
+"""Batches that one question is put into, if those before brought no answer to it."""
+OUTAGES = 2
+"""Posts in a row that may fail for want of Claude before the others are not tried."""
+
+Outcome = Written | AlreadyThere | Nothing | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a backfill would do."""
+
+    there: tuple[tuple[date, Path], ...]
+    """Days that have their post."""
+    empty: tuple[tuple[date, str], ...]
+    """Days without a paper, with the reason."""
+    planned: tuple[Planned, ...]
+    failed_sources: tuple[Skipped, ...]
+    """For each day and source that did not answer."""
+    to_ask: int
+    """Papers that are still to be paid for."""
+    under_way: int
+    """Papers in batches that are sent and not read."""
+    in_batch: bool
+    """Whether Claude's endpoint takes batches."""
+    estimate: Usage
+    """What the papers to be asked about usually take."""
+
+
+def plan(days: Sequence[date], blog: Blog, open_tools: run.OpenTools, shelf: Shelf) -> Outlook:
+    """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds."""
+    run.form_of(blog)
+    known = list(history.pages(blog.site.content_dirs))
+    there: list[tuple[date, Path]] = []
+    empty: list[tuple[date, str]] = []
+    failed: list[Skipped] = []
+    planned: list[Planned] = []
+    with open_tools() as tools:
+        for day in days:
+            order = run.Order(day)
+            if (existing := run.post_among(known, order, blog)) is not None:
+                there.append((day, existing.path))
+                shelf.drop_planned(day)
+                continue
+            chosen = shelf.planned(day)
+            if chosen is None or (chosen.count, chosen.choice) != (blog.settings.count, _choice(blog)):
+                selection = run.select(order, blog, known, None, tools)
+                failed += [s for s in selection.skipped if s.stage == "source"]
+                if not selection.candidates:
+                    empty.append((day, selection.nothing_because or ""))
+                    continue
+                most = TRIED * blog.settings.count
+                chosen = Planned(day, blog.settings.count, _choice(blog), slim(selection, most))
+                shelf.put_planned(chosen)
+            planned.append(chosen)
+            # The days after must choose others.
+            known.append(history.Page(Path(), tuple(c.paper.arxiv_id for c in chosen.first), None, day))
+            tools.bench.tell(Step("plan", day.isoformat(), "done", so_many(len(chosen.first))))
+        return _outlook(there, empty, failed, planned, blog, tools, shelf)
+
+
+def carry_out(
+    outlook: Outlook, blog: Blog, open_tools: run.OpenTools, paying: Callable[[Blog], run.OpenTools], shelf: Shelf
+) -> Iterator[tuple[date, Outcome]]:
+    """Has the summaries written and writes the posts; gives each as it is settled, a Failure for a day that failed.
+
+    `paying`: the tools of one post, whose settings say how much it may still cost. Raises SetupError for what concerns
+    every post, ServicesFailed where Claude cannot be asked.
+    """
+    waiting = list(outlook.planned)
+    outages = 0
+    with open_tools() as tools:
+        desk = tools.desk if outlook.in_batch else None
+        sent = 0
+        while waiting:
+            missing = questions.missing(waiting, blog, desk, tools, shelf) if desk is not None else []
+            if desk is not None and missing and sent < ROUNDS:
+                questions.send(missing, desk, shelf, tools)
+                missing, sent = [], sent + 1
+            under_way = [batch for batch in shelf.batches() if not batch.is_read]
+            unsettled = {q.day for q, _ in missing} | {q.day for batch in under_way for q in batch.questions}
+            for one in [one for one in waiting if one.day not in unsettled]:
+                waiting.remove(one)
+                outcome = _written(one, outlook.planned, blog, paying, shelf)
+                outages = outages + 1 if isinstance(outcome, ServicesFailed) else 0
+                yield one.day, outcome
+                if outages >= OUTAGES and isinstance(outcome, ServicesFailed):
+                    raise outcome
+            if desk is None or not under_way:
+                break
+            questions.read(under_way[0], desk, shelf, tools)
+    for one in waiting:
+        yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
+
+
+def _outlook(
+    there: list[tuple[date, Path]],
+    empty: list[tuple[date, str]],
+    failed: list[Skipped],
+    planned: list[Planned],
+    blog: Blog,
+    tools: run.Tools,
+    shelf: Shelf,
+) -> Outlook:
+    desk = tools.desk
+    under_way = {q.key for batch in shelf.batches() for q in batch.questions}
+    in_batch, papers = False, list[Paper]()
+    if desk is not None:
+        in_batch = _takes_batches(desk)
+        for paper in (candidate.paper for one in planned for candidate in one.first):
+            key = key_of(paper, prompt(paper, desk.language), desk.model, desk)
+            if not is_answered(key, desk) and key not in under_way:
+                papers.append(paper)
+    with_text = blog.settings.summary_input == "pdf"
+    estimate = desk.estimate(papers, with_text=with_text, in_batch=in_batch) if desk is not None else Usage()
+    return Outlook(
+        tuple(there), tuple(empty), tuple(planned), tuple(failed), len(papers), len(under_way), in_batch, estimate
+    )
+
+
+def _takes_batches(desk: Desk) -> bool:
+    try:
+        batches.newest(desk.client())
+    except batches.NoBatches:
+        return False
+    return True
+
+
+def _written(
+    one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], run.OpenTools], shelf: Shelf
+) -> Outcome:
+    """The day's post. What batches took for it comes off the most that it may cost. Raises SetupError."""
+    reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
+
+    def choose(
+        _order: run.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: run.Tools
+    ) -> Selection:
+        taken = history.covered(known) | reserved
+        left = tuple(c for c in one.selection.candidates if c.paper.arxiv_id not in taken)
+        why = one.selection.nothing_because if left else "its papers are all in the blog by now"
+        return replace(one.selection, candidates=left, nothing_because=why)
+
+    left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
+    thrifty = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
+    try:
+        outcome = run.write(run.Order(one.day), thrifty, paying(thrifty), choose)
+    except SetupError:
+        raise
+    except Failure as failure:
+        return failure
+    shelf.drop_planned(one.day)
+    return outcome
+
+
+def _choice(blog: Blog) -> str:
+    settings = blog.settings
+    said = (settings.sources, settings.keywords, settings.categories, settings.exclude, settings.window_days)
+    return sha256(repr(said).encode()).hexdigest()[:16]

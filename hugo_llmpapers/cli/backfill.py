@@ -1,0 +1,189 @@
+"""`hugo-llmpapers backfill`: the posts of past days."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from hugo_llmpapers import run
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cli import options
+from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.progress import Progress
+from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.days import each
+from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
+from hugo_llmpapers.models import Step, Usage
+from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
+from hugo_llmpapers.prices import AS_OF, told
+from hugo_llmpapers.site import Blog
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.backfill import Outcome, Outlook
+    from hugo_llmpapers.shelf import Shelf
+
+_INTERRUPTED = "what is written stays, and the same command goes on from here"
+
+
+def backfill(
+    since: Annotated[str, typer.Argument(help="First day, as 2026-02-24.")],
+    until: Annotated[str, typer.Argument(help="Last day.")],
+    every: Annotated[
+        Literal["1d", "7d", "weekday"], typer.Option(help="Which days: all, every seventh, Monday to Friday.")
+    ] = "1d",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before paying.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show days, papers and price; write and pay nothing.")
+    ] = False,
+    count: Annotated[int | None, typer.Option(help="Papers in each post.", metavar="N")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of posts and summaries, as ja or en.", metavar="CODE")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the figures out.")] = False,
+    max_cost: Annotated[
+        float | None, typer.Option(help="Most that Claude may cost for one post.", metavar="USD")
+    ] = None,
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Write the posts of past days that are missing, their summaries in batches at half the price."""
+    flags = {
+        "count": count,
+        "language": language,
+        "model": model,
+        "max_cost": max_cost,
+        "figures": False if no_figures else None,
+    }
+    with speaking(quiet=quiet, as_json=as_json, interrupted=_INTERRUPTED) as console:
+        blog = options.opened(source, environment, config, clock, flags)
+        first, last = options.day(since, blog), options.day(until, blog)
+        if first > last:
+            raise UsageError(f"{since} is after {until}.", "Name the first day first.")
+        if not (yes or dry_run or sys.stdin.isatty()):
+            raise UsageError(
+                "backfill asks before it pays, and there is no terminal to ask on.",
+                "Look at the price with --dry-run, then give --yes.",
+            )
+        from hugo_llmpapers.shelf import opened
+
+        folder = Cache(blog.site.cache_dir).folder("backfill") / run.identity(blog.site)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        with opened(folder) as shelf:
+            _backfill(each(first, last, every), blog, shelf, console, ask=not yes, dry_run=dry_run)
+
+
+def _backfill(days: list[date], blog: Blog, shelf: Shelf, console: Console, *, ask: bool, dry_run: bool) -> None:
+    from hugo_llmpapers.backfill import carry_out, plan
+
+    with Progress(quiet=console.quiet) as say:
+        looking = _opener(blog, _only_of_days(say), shelf, pays=False)
+        outlook = plan(days, blog, looking, shelf)
+    _tell(outlook, blog, console)
+    if dry_run:
+        console.document(_document("planned", outlook, {}, outlook.estimate))
+        return
+    if ask and outlook.to_ask and not typer.confirm("Go on?", err=True):
+        raise Failure("Nothing was paid for and nothing was written.", "The chosen papers are kept for the next time.")
+    outcomes: dict[date, Outcome] = {}
+    with Progress(quiet=console.quiet) as say:
+        quietly, paying = _only_of_days(say), lambda thrifty: _opener(thrifty, _only_of_days(say), shelf, pays=True)
+        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, shelf, pays=False), paying, shelf):
+            outcomes[day] = outcome
+            say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
+            if isinstance(outcome, Written):
+                console.result(str(outcome.path))
+    written = [outcome.draft.usage for outcome in outcomes.values() if isinstance(outcome, Written)]
+    total = sum((*written, *shelf.paid().values()), Usage())
+    shelf.clear_if_done()
+    _end(outlook, outcomes, total, console)
+
+
+def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> run.OpenTools:
+    return partial(tools, blog, say, pays=pays, offline=False, sample_day=None, failed_answers=shelf.failed_answers)
+
+
+def _only_of_days(say: Progress) -> Any:
+    """The steps of single papers would be thousands of lines."""
+    return lambda step: say(step) if step.stage in ("plan", "batch") else None
+
+
+def _tell(outlook: Outlook, blog: Blog, console: Console) -> None:
+    for day, path in outlook.there:
+        console.note(f"{day}  already there: {path}")
+    for day, why in outlook.empty:
+        console.note(f"{day}  nothing to publish: {why}")
+    for one in outlook.planned:
+        titles = "; ".join(candidate.paper.title[:40] for candidate in one.first)
+        console.note(f"{one.day}  {so_many(len(one.first))}: {titles}")
+    names = sorted({failed.reason for failed in outlook.failed_sources})
+    for reason in names:
+        times = sum(failed.reason == reason for failed in outlook.failed_sources)
+        console.note(f"{reason} (on {times} of {len(outlook.planned)} days)")
+    posts = f"{len(outlook.planned)} posts to write"
+    if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
+        console.note(f"{posts} of excerpts: no cost.")
+        return
+    if outlook.under_way:
+        console.note(f"{outlook.under_way} summaries are paid for and under way.")
+    how = "in batches" if outlook.in_batch else "one by one, as the endpoint takes no batches"
+    usd = outlook.estimate.usd
+    price = f"about ${usd:.2f} (prices of {AS_OF})" if usd is not None else "a price that is not known"
+    most = f", at most ${blog.settings.max_cost * len(outlook.planned):.2f}" if usd is not None else ""
+    console.note(f"{posts}, {outlook.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}{most}.")
+
+
+def _end(outlook: Outlook, outcomes: dict[date, Outcome], total: Usage, console: Console) -> None:
+    """Raises Failure where a day failed."""
+    if total.input_tokens:
+        console.note(f"Claude: {told(total)}.")
+    failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
+    if not failed:
+        console.document(_document("done", outlook, outcomes, total))
+        return
+    kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
+    raise kind(
+        f"{len(failed)} of {len(outlook.planned)} posts could not be written: "
+        + "; ".join(f"{day}: {one.message.rstrip('.')}" for day, one in failed.items())
+        + ".",
+        "Run the same command again: only these are tried again.",
+    )
+
+
+def _said(outcome: Outcome) -> str:
+    match outcome:
+        case Written():
+            return so_many(len(outcome.draft.post.entries))
+        case AlreadyThere():
+            return "already there"
+        case Nothing():
+            return f"nothing to publish: {outcome.reason}"
+        case Failure():
+            return outcome.message
+
+
+def _document(status: str, outlook: Outlook, outcomes: dict[date, Outcome], usage: Usage) -> dict[str, Any]:
+    posts: list[dict[str, Any]] = [{"day": day, "status": "already there", "path": path} for day, path in outlook.there]
+    posts += [{"day": day, "status": "nothing to publish", "reason": why} for day, why in outlook.empty]
+    for one in outlook.planned:
+        outcome = outcomes.get(one.day)
+        written = outcome.path if isinstance(outcome, Written) else None
+        ids = [candidate.paper.arxiv_id for candidate in one.first]
+        posts.append({"day": one.day, "status": _said(outcome) if outcome else status, "path": written, "papers": ids})
+    return {
+        "status": status,
+        "posts": sorted(posts, key=lambda post: str(post["day"])),
+        "to_ask": outlook.to_ask,
+        "under_way": outlook.under_way,
+        "in_batch": outlook.in_batch,
+        "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd},
+    }

@@ -1,0 +1,189 @@
+"""What an unfinished backfill has on disk, so that it can be ended at any moment and goes on from there.
+
+A folder of the cache: `plan-DAY.json` for each day whose papers are chosen and whose post is not written, `batch-N.json`
+for each batch that was sent, `answer/` for what a batch brought in vain. Every file appears whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.models import Candidate, Usage
+from hugo_llmpapers.outcomes import Selection
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A day whose papers are chosen."""
+
+    day: date
+    count: int
+    choice: str
+    """Stands for the settings that they were chosen by."""
+    selection: Selection
+
+    @property
+    def first(self) -> tuple[Candidate, ...]:
+        """The papers of the post, if all can be summarised."""
+        return self.selection.candidates[: self.count]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A paper in a batch."""
+
+    custom_id: str
+    day: date
+    arxiv_id: str
+    key: str
+    """Under which its summary is kept."""
+    source: str
+    """What the summary is checked against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One that was sent, or was about to be."""
+
+    number: int
+    model: str
+    before: str | None
+    """Id of the newest batch when this one was about to be sent: what is newer may be this one."""
+    id: str | None
+    """None until the service has confirmed it."""
+    questions: tuple[Question, ...]
+    """Empty once its results are read."""
+    paid: dict[date, Usage] = field(default_factory=dict)
+    """For each day's post; known once its results are read."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all that it brought is in the cache."""
+        return not self.questions
+
+
+_PLANNED = TypeAdapter(Planned)
+_BATCH = TypeAdapter(Batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of one site. Used by one process at a time, see `opened`."""
+
+    folder: Path
+
+    @property
+    def failed_answers(self) -> Cache:
+        """What batches brought that is no summary."""
+        return Cache(self.folder)
+
+    def planned(self, day: date) -> Planned | None:
+        """The day's papers; None where they are not chosen."""
+        return _read(_PLANNED, self._plan(day))
+
+    def put_planned(self, planned: Planned) -> None:
+        """Raises SetupError where the disk does not take it."""
+        _write(self._plan(planned.day), _PLANNED.dump_json(planned))
+
+    def drop_planned(self, day: date) -> None:
+        """Once its post is written."""
+        self._plan(day).unlink(missing_ok=True)
+
+    def clear_if_done(self) -> None:
+        """Away with what batches brought once no day is left that may need it."""
+        if any(self.folder.glob("plan-*.json")) or not all(batch.is_read for batch in self.batches()):
+            return
+        for batch in self.batches():
+            self.drop_batch(batch)
+        shutil.rmtree(self.folder / "answer", ignore_errors=True)
+
+    def batches(self) -> list[Batch]:
+        """In the order in which they were sent. Raises Failure where one cannot be read: it may be paid for."""
+        found = []
+        for path in self.folder.glob("batch-*.json"):
+            batch = _read(_BATCH, path)
+            if batch is None:
+                raise Failure(
+                    f"{path} cannot be read, and tells of a batch that may be paid for.",
+                    "Look at the Claude Console; delete the file to go on without that batch.",
+                )
+            found.append(batch)
+        return sorted(found, key=lambda batch: batch.number)
+
+    def put_batch(self, batch: Batch) -> None:
+        """Raises SetupError where the disk does not take it."""
+        _write(self.path_of(batch), _BATCH.dump_json(batch))
+
+    def drop_batch(self, batch: Batch) -> None:
+        """Of one that was never taken, or is of no more use."""
+        self.path_of(batch).unlink(missing_ok=True)
+
+    def path_of(self, batch: Batch) -> Path:
+        """Its file."""
+        return self.folder / f"batch-{batch.number}.json"
+
+    def paid(self) -> dict[date, Usage]:
+        """What batches took for each day's post."""
+        taken: dict[date, Usage] = {}
+        for batch in self.batches():
+            for day, took in batch.paid.items():
+                taken[day] = taken.get(day, Usage()) + took
+        return taken
+
+    def _plan(self, day: date) -> Path:
+        return self.folder / f"plan-{day.isoformat()}.json"
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Shelf]:
+    """Raises Failure where another process has it."""
+    try:
+        with FileLock(folder / "lock", timeout=0):
+            yield Shelf(folder)
+    except Timeout:
+        raise Failure("Another backfill of this site is under way.", "Wait for it to end, or end it.") from None
+
+
+def slim(selection: Selection, most: int) -> Selection:
+    """What the post needs of a selection: its first candidates, without the texts of the single sources."""
+    kept = []
+    for candidate in selection.candidates[:most]:
+        listings = tuple(replace(listing, abstract=None) for listing in candidate.paper.listings)
+        kept.append(replace(candidate, paper=replace(candidate.paper, listings=listings)))
+    return replace(selection, candidates=tuple(kept), skipped=())
+
+
+def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:
+    try:
+        return adapter.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole, and on the disk when this returns: it may stand for money."""
+    making = path.with_suffix(".tmp")
+    try:
+        with making.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        making.replace(path)
+    except OSError as error:
+        raise SetupError(
+            f"{path} cannot be written: {error.strerror or error}.", "Set `cacheDir` to a folder of your own with room."
+        ) from None
