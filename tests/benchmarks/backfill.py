@@ -1,0 +1,139 @@
+"""How much memory and time it takes to choose the papers of many days.
+
+    python -m tests.benchmarks.backfill [DAYS]
+
+Two sources list 100 invented papers a day with abstracts of 1,500 characters; each post takes five. The sources' own
+pace (arXiv: one request in three seconds) is left out, everything from merging to what is kept on disk is in.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from hugo_llmpapers import hugo
+from hugo_llmpapers.backfill import plan
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.days import each
+from hugo_llmpapers.gather import Upstream
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.models import Listing, Moment, SourceName, Usage
+from hugo_llmpapers.prices import Purse
+from hugo_llmpapers.run import Tools
+from hugo_llmpapers.shelf import Shelf
+from hugo_llmpapers.site import open_blog
+from hugo_llmpapers.sources import Query
+from hugo_llmpapers.summaries import Desk
+from hugo_llmpapers.take import Bench
+from tests.conftest import ROOT
+from tests.invented import listing
+
+PAPERS = 100
+LAST = date(2026, 2, 27)
+WORDS = [
+    "pebble",
+    "weighing",
+    "with",
+    "a",
+    "language",
+    "model",
+    "and",
+    "its",
+    "agents",
+    "on",
+    "a",
+    "river",
+    "bank,",
+    "told",
+    "in",
+    "many",
+    "words",
+]
+
+
+@dataclass(frozen=True)
+class Invented:
+    """A source that lists new papers each day."""
+
+    name: SourceName
+
+    def fetch(self, query: Query, _web: Web, _service: Service) -> list[Listing]:
+        """Those of the window's days."""
+        days = [query.last_day - timedelta(days=back) for back in range(query.window_days)]
+        return [self._paper(day, number) for day in days for number in range(PAPERS)]
+
+    def lookup(self, _ids: Sequence[str], _web: Web, _service: Service) -> list[Listing]:
+        """None."""
+        return []
+
+    def _paper(self, day: date, number: int) -> Listing:
+        abstract = " ".join(WORDS[(number + n) % len(WORDS)] for n in range(260))
+        title = f"Pebble {day.toordinal()} {number}: {' '.join(WORDS[number % 7 : number % 7 + 6])}"
+        listed = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        arxiv_id = f"{day:%y%m}.{day.day:02d}{number:03d}"
+        one = listing(arxiv_id, self.name, title=title, abstract=abstract, listed=listed, published=day)
+        return replace(one, votes=number if self.name == "huggingface" else None, categories=("cs.CL",))
+
+
+class _NoBatches:
+    """Claude is not asked while papers are chosen, but for whether there are batches."""
+
+    def __getattr__(self, name: str) -> _NoBatches:
+        return self
+
+    def list(self, **_: object) -> object:
+        """Nothing that a batch could be in."""
+        return None
+
+
+@contextmanager
+def _tools(blog_settings: object, cache: Cache, moment: Moment, language: str) -> Iterator[Tools]:
+    service = Service("invented", "http://127.0.0.1:9")
+    upstreams = {name: Upstream(Invented(name), service) for name in ("arxiv", "huggingface")}
+    desk = Desk(
+        client=_NoBatches,  # type: ignore[arg-type]
+        model="claude-sonnet-5-5", fallback_model=None, effort=None, language=language,
+        purse=Purse(0.5), cache=cache, moment=moment,
+    )  # fmt: skip
+    with Web(cache, moment.now, user_agent="benchmark") as web:
+        bench = Bench(web, service, service, None, None, blog_settings, lambda _step: None, threading.Event())  # type: ignore[arg-type]
+        yield Tools(upstreams, bench, Usage, desk)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Prints one line."""
+    import resource
+
+    days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        shutil.copytree(ROOT / "hugo-example", folder / "site")
+        environ = {"HUGO_CACHEDIR": str(folder / "cache"), "PATH": ""}
+        site_hugo = Hugo(hugo.find_program(""), folder / "site", "production", None, None, environ)
+        moment = Moment(datetime(2026, 2, 28, tzinfo=UTC), frozen=True)
+        blog = open_blog(site_hugo, {}, moment)
+        cache = Cache(blog.site.cache_dir)
+        shelf = Shelf(cache.folder("backfill"))
+        started = time.perf_counter()
+        wanted = each(LAST - timedelta(days=days - 1), LAST, "1d")
+        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), shelf)
+        seconds = time.perf_counter() - started
+        on_disk = sum(path.stat().st_size for path in shelf.folder.glob("*.json")) / 1e6
+    papers = sum(len(one.first) for one in outlook.planned)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{len(outlook.planned)} days, {papers} papers: {seconds:.1f} s, {peak:.0f} MB at most, {on_disk:.1f} MB on disk"
+    )  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
