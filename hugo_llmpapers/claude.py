@@ -156,6 +156,8 @@ def failure(error: Exception, model: str) -> Exception:
             refused = error.response.headers.get("x-should-retry") == "false"
             again_after_s = asked_wait_s(error.response) if may_pass and not refused else None
             return NoSummary(trouble, said, again_after_s=again_after_s)
+        case anthropic.CredentialsError():
+            return SetupError(f"The Claude SDK's credentials do not work: {_why(error)}", KEY_REMEDY, trouble="key")
         case TypeError() if "authentication" in str(error):
             return SetupError("There is no Claude API key.", KEY_REMEDY, trouble="key")
         case TypeError():
