@@ -10,6 +10,7 @@ from typing import Any
 from hugo_llmpapers import arxiv_id, markdown
 from hugo_llmpapers.details import Details
 from hugo_llmpapers.models import Entry, Post, SourceName
+from hugo_llmpapers.sdk import is_claude
 
 SOURCE_TITLES: dict[SourceName, str] = {
     "arxiv": "arXiv",
@@ -31,10 +32,18 @@ def data(post: Post, details: Details, image_names: tuple[str, ...], *, credit: 
         "sample": post.sample,
         "sources": [SOURCE_TITLES[name] for name in post.sources],
         "summarizer": "claude" if by_claude else "excerpt",
+        "writers": _writers(post),
         "details": {"open": details.open, "close": details.close},
         "credit": credit,
         "papers": [_paper(entry, image) for entry, image in zip(post.entries, image_names, strict=True)],
     }
+
+
+def _writers(post: Post) -> list[str]:
+    """Who wrote the summaries, unless it was Claude alone."""
+    models = {entry.summary.model for entry in post.entries if entry.summary.model is not None}
+    others = [markdown.paragraph(model) for model in sorted(models) if not is_claude(model)]
+    return [*others, "Claude"] if others and any(map(is_claude, models)) else others
 
 
 def licence_name(url: str) -> str:

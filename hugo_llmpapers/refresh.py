@@ -109,12 +109,12 @@ def _carried(order: run.Order, blog: Blog, mine: str, before: Sequence[Entry], a
     A text that stays may be Claude's or an excerpt that a person has rewritten; the introduction depends on it. So both
     are tried, and what leaves less undone is what the post was.
     """
-    form = run.form_of(blog)
+    form, model = run.form_of(blog), blog.settings.model
     tries = []
     for kind in _KINDS_OF_KEPT:
-        post = _post(order, blog, _kept_as(before, kind), mine)
+        post = _post(order, blog, _kept_as(before, kind, model), mine)
         old = run.render(post, blog, form)
-        new = run.render(replace(post, entries=_kept_as(after, kind)), blog, form)
+        new = run.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
         name = blog.site.index_name
         result = patched(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
@@ -124,8 +124,8 @@ def _carried(order: run.Order, blog: Blog, mine: str, before: Sequence[Entry], a
     return min(tries, key=lambda carried: carried.result.missed)
 
 
-def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tldr"]) -> tuple[Entry, ...]:
-    kept = replace(_KEPT, kind=kind)
+def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tldr"], model: str) -> tuple[Entry, ...]:
+    kept = replace(_KEPT, kind=kind, model=model if kind == "claude" else None)
     return tuple(replace(entry, summary=kept) if entry.summary is _KEPT else entry for entry in entries)
 
 

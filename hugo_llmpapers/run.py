@@ -22,6 +22,7 @@ from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
+from hugo_llmpapers.sdk import is_claude, writer
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site
 
@@ -191,7 +192,8 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
         _check_entries(order, selection, count, taken)
     except Failure as failure:
         if tools.spent().output_tokens:
-            failure.note = f"Claude was paid for {told(tools.spent())}."
+            took = "was paid for" if is_claude(settings.model) else "took"
+            failure.note = f"{writer(settings.model)} {took} {told(tools.spent())}."
         raise
     post = Post(
         day=order.day,
@@ -277,15 +279,19 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
         return
-    reasons = "; ".join(f"{x.subject}: {x.reason}" for x in taken.skipped if x.stage == "summary")
+    without = [skipped for skipped in taken.skipped if skipped.stage == "summary"]
+    reasons = "; ".join(f"{skipped.subject}: {skipped.reason}" for skipped in without)
+    troubles = {skipped.trouble for skipped in without}
+    trouble = without[0].trouble if len(troubles) == 1 else None
     if selection.named or not taken.entries:
         remedy = 'Nothing was written. Another `model`, or `summarizer = "excerpt"`, may do.'
         if "maxCost" in reasons:
             remedy = "Nothing was written. Raise `maxCost` or --max-cost."
-        raise Failure(f"No summary could be had: {reasons}.", remedy)
+        raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
     if order.strict:
         remedy = "Run without --strict to publish what there is."
-        raise NothingToPublish(f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}.", remedy)
+        said = f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}."
+        raise NothingToPublish(said, remedy, trouble=trouble)
 
 
 def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:

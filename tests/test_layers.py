@@ -15,8 +15,8 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
-    "site", "figures", "summaries", "batches",
+    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "patience",
+    "probe", "scratch", "sdk", "site", "figures", "summaries", "batches",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill"}

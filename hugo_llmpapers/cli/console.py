@@ -48,6 +48,7 @@ class Console:
                 "error": failure.message,
                 "remedy": failure.remedy or None,
                 "note": failure.note or None,
+                "trouble": failure.trouble,
                 "exit_code": failure.exit_code,
             }
         )

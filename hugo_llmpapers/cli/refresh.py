@@ -12,8 +12,10 @@ from hugo_llmpapers import run
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.progress import Progress
+from hugo_llmpapers.cli.report import rows
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.prices import told
+from hugo_llmpapers.sdk import writer
 
 
 def refresh(
@@ -49,7 +51,7 @@ def refresh(
         if done.missed:
             console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
         if done.usage.input_tokens:
-            console.note(f"Claude: {told(done.usage)}.")
+            console.note(f"{writer(blog.settings.model)}: {told(done.usage)}.")
         _result(console, done.path, done.summaries, done.figures, done.backup)
         console.document(
             {
@@ -59,7 +61,7 @@ def refresh(
                 "figures": done.figures,
                 "missed": done.missed,
                 "backup": str(done.backup) if done.backup else None,
-                "skipped": [{"subject": s.subject, "stage": s.stage, "reason": s.reason} for s in done.skipped],
+                "skipped": rows(done.skipped),
             }
         )
 

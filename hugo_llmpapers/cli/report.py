@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hugo_llmpapers.claude import MAX_TOKENS, retirement_note
+from hugo_llmpapers.claude import MAX_TOKENS
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.models import Candidate, Entry, Usage
+from hugo_llmpapers.models import Candidate, Entry, Skipped, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import AS_OF, told, usage
 from hugo_llmpapers.run import Order
+from hugo_llmpapers.sdk import retirement_note, writer
 from hugo_llmpapers.site import Blog
 
 Outcome = Written | AlreadyThere | Nothing | Plan | Draft
@@ -75,8 +76,13 @@ def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
         )
         out["sources"] = list(selection.answered)
         out["ranking"] = [_candidate(c) for c in selection.candidates]
-        out["skipped"] = [{"subject": s.subject, "stage": s.stage, "reason": s.reason} for s in skipped]
+        out["skipped"] = rows(skipped)
     return out
+
+
+def rows(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
+    """What was left out, for programs."""
+    return [{"subject": s.subject, "stage": s.stage, "reason": s.reason, "trouble": s.trouble} for s in skipped]
 
 
 _STATUS = {
@@ -127,7 +133,7 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
     if draft.usage.input_tokens and not order.sample:
         if ending := retirement_note(settings.model):
             yield ending
-        yield f"Claude: {told(draft.usage)}."
+        yield f"{writer(settings.model)}: {told(draft.usage)}."
     if isinstance(done, Written):
         if done.backup is not None:
             yield f"The post that was there is kept in {done.backup}."
@@ -160,8 +166,10 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
         worst = usage(model, 2000, MAX_TOKENS).usd
         if worst is not None and worst > blog.settings.max_cost:
             console.note(f"maxCost is less than what one call can cost (${worst:.3f}): nothing would be written.")
-        amount = f"about ${plan.estimate.usd:.3f}" if plan.estimate.usd is not None else "a price that is not known"
-        console.result(f"Summaries by {model}: {amount} (prices of {AS_OF}), at most ${blog.settings.max_cost:.2f}")
+        amount = "at a price that is not known, and that maxCost cannot limit"
+        if plan.estimate.usd is not None:
+            amount = f"about ${plan.estimate.usd:.3f} (prices of {AS_OF}), at most ${blog.settings.max_cost:.2f}"
+        console.result(f"Summaries by {model}: {amount}")
     else:
         console.result("Excerpts: no cost")
 

@@ -20,6 +20,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary
 from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.run import Tools
+from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
 
@@ -37,6 +38,8 @@ ARXIV_PAUSE_S = 3.05
 """At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
 """Any of these may let the SDK in; so may a profile in its configuration folder."""
+NO_KEY = "none"
+"""What a server gets that wants no key, as the SDK sends nothing without one."""
 
 
 def has_credentials(environ: Mapping[str, str]) -> bool:
@@ -46,10 +49,16 @@ def has_credentials(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name, "").strip() for name in CREDENTIALS) or any(profiles)
 
 
+def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the model is one that a server of the owner's has, such as Ollama, and not Claude."""
+    url = environ.get("ANTHROPIC_BASE_URL", "").strip()
+    return url != "" and "anthropic.com" not in url and not is_claude(settings.model)
+
+
 def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
-    """Whether Claude writes the summaries of this run."""
+    """Whether Claude, or the model in its place, writes the summaries of this run."""
     if settings.summarizer == "auto":
-        return sample or has_credentials(environ)
+        return sample or has_credentials(environ) or wants_no_key(settings, environ)
     return settings.summarizer == "claude"
 
 
@@ -72,10 +81,10 @@ def tools(
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     from hugo_llmpapers import gather  # noqa: F401 - so that no import is left for later, see below
-    from hugo_llmpapers.claude import load_sdk
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
+    from hugo_llmpapers.sdk import load_sdk
     from hugo_llmpapers.take import Bench
 
     services = _services(settings, environ)
@@ -120,12 +129,15 @@ def tools(
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
-    from hugo_llmpapers.claude import connect
+    from hugo_llmpapers.claude import CLAUDE_S, OTHERS_S, Server
+    from hugo_llmpapers.sdk import connect
     from hugo_llmpapers.summaries import Desk
 
-    settings = blog.settings
-    lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", blog.site.hugo.environ)
-    _key("ANTHROPIC_AUTH_TOKEN", blog.site.hugo.environ, strip=False)  # which the SDK reads by itself, as it is
+    settings, environ = blog.settings, blog.site.hugo.environ
+    lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", environ)
+    _key("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
+    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
+        key = NO_KEY  # and not what a profile on the disk holds, which is for Claude
 
     @cache
     def client() -> Anthropic:
@@ -142,14 +154,21 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
     return Desk(
         client=one_client,
         model=settings.model,
-        fallback_model=settings.fallback_model,
+        fallback_model=_fallback_model(blog),
         effort=settings.effort,  # type: ignore[arg-type]  # checked when the settings were read
         language=blog.language,
         purse=purse,
         cache=store,
         moment=blog.moment,
         offline=offline,
+        server=Server(CLAUDE_S if is_claude(settings.model) else OTHERS_S),
     )
+
+
+def _fallback_model(blog: Blog) -> str | None:
+    """A server that does not have Claude would not have the default, which is Claude's, either."""
+    by_default = blog.origins["fallbackModel"] == "default"
+    return None if by_default and not is_claude(blog.settings.model) else blog.settings.fallback_model
 
 
 def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
