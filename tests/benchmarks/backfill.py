@@ -132,7 +132,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{len(outlook.planned)} days, {papers} papers: {seconds:.1f} s, {peak:.0f} MB at most, {on_disk:.1f} MB on disk"
-    )  # noqa: T201
+    )
 
 
 if __name__ == "__main__":
