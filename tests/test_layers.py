@@ -11,15 +11,16 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "patching",
+    "prices", "prompt", "rank", "topic", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
-    "site", "figures", "summaries",
+    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "history", "http", "hugo", "probe",
+    "scratch", "shape", "site", "figures", "summaries", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "init"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
     "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
     "figures": RECORDS | {"figures"},
-    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh"), STORY),
+    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh", "init"), STORY),
     "sample": {"sample"},
     "cli": STORY | {"cli", "sample", ""},
     "__main__": {"cli"},
