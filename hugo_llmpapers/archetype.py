@@ -41,17 +41,35 @@ class Archetype:
 
 def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
     """The archetype in force. Raises SetupError where the owner names one that is nowhere."""
+    if (owned := find_owned(site, name, module_dirs)) is not None:
+        return owned
+    if name != "llm-papers":
+        raise SetupError(
+            f"The archetype `{name}` was not found in the site, its theme or its modules.",
+            f"`hugo-llmpapers init` makes archetypes/{name}.md; without the setting `archetype`, ours is used.",
+        )
+    return Archetype(shipped(site.language), None)
+
+
+def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype | None:
+    """The one of the site, its theme or its modules; None where ours would be used."""
     for folder in _folders(site, module_dirs):
         for candidate in (f"{name}.{site.language}.md", f"{name}.md", f"{name}/index.md"):
             path = folder / candidate
             if path.is_file():
                 return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
-    if name != "llm-papers":
-        raise SetupError(
-            f"The archetype `{name}` was not found in the site, its theme or its modules.",
-            f"Create archetypes/{name}.md, or leave the setting `archetype` out to use ours.",
-        )
-    return Archetype(_shipped(site.language), None)
+    return None
+
+
+def home(site: Site) -> Path:
+    """The folder for the site's own archetypes, there or not."""
+    inside = (folder for folder in _folders(site, ()) if folder.resolve().is_relative_to(site.root.resolve()))
+    return next(inside, site.root / "archetypes")
+
+
+def shipped(language: str) -> Path:
+    """Ours: Japanese for Japanese, English for all others."""
+    return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
 
 
 def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
@@ -94,11 +112,6 @@ def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
             yield site.root / str(mount.get("source"))
     yield site.root / str(site.config.get("archetypedir", "archetypes"))
     yield from (folder / "archetypes" for folder in module_dirs)
-
-
-def _shipped(language: str) -> Path:
-    """Ours: Japanese for Japanese, English for all others."""
-    return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
 
 
 def _failed(archetype: Archetype, complaint: str) -> SetupError:

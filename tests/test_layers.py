@@ -11,15 +11,16 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "patching",
+    "prices", "prompt", "rank", "topic", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "patience",
-    "probe", "scratch", "sdk", "site", "figures", "summaries", "batches",
+    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "history", "http", "hugo",
+    "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),

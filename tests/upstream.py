@@ -66,6 +66,14 @@ class Upstream:
         """The journal's rows of one service."""
         return [row for row in self.journal if row["service"] == service]
 
+    def fault(self, service: str, text: str) -> Fault | None:
+        """The fault that a request with this text meets; None for none, or none any more."""
+        found = self.faults.get(service)
+        if found is None or found.match not in text:
+            return None
+        self.met[service] = self.met.get(service, 0) + 1
+        return found if self.met[service] <= found.times else None
+
     def environ(self) -> dict[str, str]:
         """Variables that point the tool at this server, with a key for Claude."""
         names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
@@ -104,13 +112,7 @@ def serving(day: date) -> Iterator[Upstream]:
             }
             with lock:
                 upstream.journal.append(row)
-                fault = upstream.faults.get(service)
-                if fault is not None and fault.match in f"{path} {json.dumps(query)} {row['body']}":
-                    upstream.met[service] = upstream.met.get(service, 0) + 1
-                    if upstream.met[service] > fault.times:
-                        fault = None
-                else:
-                    fault = None
+                fault = upstream.fault(service, f"{path} {json.dumps(query)} {row['body']}")
             if fault is not None and fault.how == "hang":
                 stopping.wait()
                 return

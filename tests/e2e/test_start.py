@@ -11,7 +11,7 @@ from hugo_llmpapers import __version__
 from tests.tool import CLOCK, Blog
 from tests.upstream import Upstream
 
-HEAVY = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "stamina", "frontmatter")
+HEAVY = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "stamina", "frontmatter")
 
 
 def _loaded(blog: Blog, *args: str) -> set[str]:
@@ -27,7 +27,8 @@ def _loaded(blog: Blog, *args: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [("--help",), ("--version",), ("new", "--help"), ("figure", "--help"), ("cache", "--help")]
+    "args",
+    [("--help",), ("--version",), ("new", "--help"), ("init", "--help"), ("figure", "--help"), ("cache", "--help")],
 )
 def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
     """--help and --version load neither the SDK nor PDF, image or HTTP libraries."""
