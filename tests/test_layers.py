@@ -11,16 +11,28 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "patching",
+    "announcements", "arxiv_id", "hosts", "schedule", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "patching",
     "prices", "prompt", "rank", "topic", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "history", "http", "hugo",
+    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "history", "http", "hugo", "memory",
     "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init"}
+STORY = SOURCES | {
+    "pdfs",
+    "gather",
+    "take",
+    "outcomes",
+    "run",
+    "refresh",
+    "shelf",
+    "questions",
+    "backfill",
+    "init",
+    "prebuild",
+}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
