@@ -62,10 +62,10 @@ def bring_back(blog: Blog, memory: Memory) -> Iterator[Back]:
 
 
 def write_due(blog: Blog, memory: Memory, open_tools: run.OpenTools, has_time: Callable[[], bool]) -> Iterator[Day]:
-    """The posts that are due, as each is settled, while `has_time` says that one more can be written."""
+    """The posts that are due, as each is settled: the first one, and more while `has_time` says so."""
     site, settings, today = blog.site, blog.settings, days.today(blog.moment.now, blog.site.zone)
-    for day in due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today)):
-        if not has_time():
+    for number, day in enumerate(due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))):
+        if number and not has_time():
             return
         order = run.Order(day)
         try:
