@@ -45,7 +45,9 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
             (bundle / file).write_bytes(content)
         ran = hugo.build(site.hugo, root / "public", variables)
         rows = [row for row in hugo.list_pages(site.hugo, variables) if name in row.get("path", "")]
-        url = rows[0].get("permalink") if rows else None
+        # Translations beside it are in the list, too.
+        row = next((row for row in rows if row["path"].endswith(f"/{site.index_name}")), next(iter(rows), {}))
+        url = row.get("permalink")
         page = _page(root / "public", url, site)
         if page is None:
             if ran.code != 0 and name in ran.complaint:

@@ -113,8 +113,8 @@ def _carried(order: run.Order, blog: Blog, mine: str, before: Sequence[Entry], a
     tries = []
     for kind in _KINDS_OF_KEPT:
         post = _post(order, blog, _kept_as(before, kind), mine)
-        old = run.render(post, blog, form)
-        new = run.render(replace(post, entries=_kept_as(after, kind)), blog, form)
+        old = run.render(post, blog, form, {})
+        new = run.render(replace(post, entries=_kept_as(after, kind)), blog, form, {})
         name = blog.site.index_name
         result = patched(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}

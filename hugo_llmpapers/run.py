@@ -8,7 +8,7 @@ anything heavy is imported or anybody is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,11 +19,11 @@ from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, pro
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Entry, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.settings import Settings
-from hugo_llmpapers.site import Blog, Site
+from hugo_llmpapers.site import Blog, Site, shared_image_name
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
@@ -41,6 +41,8 @@ class Order:
     day: date
     ids: tuple[str, ...] = ()
     """Exactly these papers, in this order; empty for the notable ones of the day."""
+    like: history.Page | None = None
+    """The post in another language, whose papers a translation has."""
     force: bool = False
     """Write the post again."""
     reselect: bool = False
@@ -98,13 +100,13 @@ def write(
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            draft = make(order, blog, form, selection, tools)
-        # What belongs to other languages, or was put there before there was a post, stays.
-        kept = {
-            name: content
-            for name, content in bundle.files_of(folder).items()
-            if existing is None or site.is_other_languages(name)
-        }
+            # What belongs to other languages, or was put there before there was a post, stays.
+            kept = {
+                name: content
+                for name, content in bundle.files_of(folder).items()
+                if existing is None or site.is_other_languages(name)
+            }
+            draft = make(order, blog, form, selection, tools, beside=kept)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
@@ -114,13 +116,13 @@ def write(
     return Written(index, draft, backup)
 
 
-def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
+def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
     form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, tools)
         chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in chosen]
         estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
@@ -154,12 +156,13 @@ def select(
     until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
     web, say = tools.bench.web, tools.bench.say
-    ids = order.ids or (history.papers_of(existing) if existing is not None and not order.reselect else ())
+    model = order.like or (existing if not order.reselect else None)
+    ids = order.ids or (history.papers_of(model) if model is not None else ())
     if ids:
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
-        printed = history.printed_sources(existing) if existing is not None and not order.ids else {}
+        printed = history.printed_sources(model) if model is not None and not order.ids else {}
         asked = tuple(gather.as_asked(ids, papers, gathered, printed))
         return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
     gathered = gather.listed(query, tools.upstreams, web, say)
@@ -180,8 +183,19 @@ def select(
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
-def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tools) -> Draft:
-    """The post, whole and proved. Raises Failure in its kinds, with a note of what was paid."""
+def make(  # noqa: PLR0913 - all of them are what a post is made of
+    order: Order,
+    blog: Blog,
+    form: Form,
+    selection: Selection,
+    tools: Tools,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+) -> Draft:
+    """The post, whole and proved. Raises Failure in its kinds, with a note of what was paid.
+
+    `beside`: what the bundle's folder has of other languages.
+    """
     from hugo_llmpapers.take import take
 
     site, settings = blog.site, blog.settings
@@ -204,22 +218,35 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    files = render(post, blog, form)
-    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft)
+    files = render(post, blog, form, beside or {})
+    proof = probe.prove(site, post.name, {**(beside or {}), **files}, form.fold, draft=post.draft)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
-def render(post: Post, blog: Blog, form: Form) -> dict[str, bytes]:
-    """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
+def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the bundle by name. Raises SetupError where the archetype is wrong.
+
+    `beside`: what the folder has of other languages; a picture that is among them is not written again.
+    """
     site = blog.site
-    images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
+    images = tuple(_image_name(number, entry, site, beside) for number, entry in enumerate(post.entries, 1))
     data = contract.data(post, form.fold, images, credit=blog.settings.figure_credit)
     text, others = archetype.render(site, form.template, data)
     pictures = {
-        image: entry.figure.png for image, entry in zip(images, post.entries, strict=True) if entry.figure is not None
+        image: entry.figure.png
+        for image, entry in zip(images, post.entries, strict=True)
+        if entry.figure is not None and beside.get(image) != entry.figure.png
     }
     return others | {site.index_name: text.encode()} | pictures
+
+
+def _image_name(number: int, entry: Entry, site: Site, beside: Mapping[str, bytes]) -> str:
+    """Hugo gives the default language's pictures to every translation, as long as that has a page in the bundle."""
+    shared, has_default = shared_image_name(number), any(site.is_default_page(name) for name in beside)
+    if has_default and entry.figure is not None and beside.get(shared) == entry.figure.png:
+        return shared
+    return site.image_name(number)
 
 
 def post_name(order: Order, settings: Settings) -> str:

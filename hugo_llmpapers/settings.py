@@ -35,8 +35,8 @@ class Settings:
     """What the owner wants; None leaves it to the site or to the service."""
 
     count: int = 5
-    language: str | None = None
-    """BCP 47; None: the site's default content language."""
+    languages: tuple[str, ...] = ()
+    """BCP 47; empty: the site's default content language."""
     section: str | None = None
     """None: the first of the site's `mainSections`, else `posts`."""
     slug: str = "llm-papers"
@@ -68,6 +68,11 @@ class Settings:
     cache_dir: str | None = None
     endpoints: Endpoints = field(default_factory=Endpoints)
 
+    @property
+    def language(self) -> str | None:
+        """Of the post at hand; None: the site's."""
+        return next(iter(self.languages), None)
+
 
 Origin = str
 """Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
@@ -98,7 +103,7 @@ def read(
             origins[name] = origin(name)
             values[attribute] = _checked(name, site[name.lower()], check, origins[name])
         if flags.get(attribute) is not None:
-            origins[name] = f"--{attribute.replace('_', '-')}"
+            origins[name] = "--language" if name == "language" else f"--{attribute.replace('_', '-')}"
             values[attribute] = _checked(name, flags[attribute], check, origins[name])
     return Settings(**values), origins
 
@@ -196,11 +201,11 @@ def _some_of(*allowed: str) -> Check:
     return check
 
 
-def _language(value: Any) -> str:
-    chosen = _words(value) if not isinstance(value, str) or value.startswith("[") else (value,)
-    if len(chosen) != 1 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", chosen[0]):
-        raise _Wrong('one language code, such as "ja" (several at once are not supported yet)')
-    return str(chosen[0])
+def _languages(value: Any) -> tuple[str, ...]:
+    chosen = _words(value)
+    if not chosen or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) for code in chosen):
+        raise _Wrong('a language code, such as "ja", or a list of them for translations')
+    return chosen
 
 
 def _category(value: Any) -> tuple[str, ...]:
@@ -238,7 +243,7 @@ _NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphe
 
 NAMES: dict[str, tuple[str, Check]] = {
     "count": ("count", _whole(1, 50)),
-    "language": ("language", _language),
+    "language": ("languages", _languages),
     "section": ("section", _matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
     "slug": ("slug", _NAME),
     "archetype": ("archetype", _NAME),

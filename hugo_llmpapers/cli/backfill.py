@@ -59,7 +59,7 @@ def backfill(
     """Write the posts of past days that are missing, their summaries in batches at half the price."""
     flags = {
         "count": count,
-        "language": language,
+        "languages": language,
         "model": model,
         "max_cost": max_cost,
         "figures": False if no_figures else None,

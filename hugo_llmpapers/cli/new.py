@@ -55,7 +55,7 @@ def new(
     """Write the post of DATE, unless it is there already."""
     flags = {
         "count": count,
-        "language": language,
+        "languages": language,
         "model": model,
         "max_cost": max_cost,
         "figures": False if no_figures else None,

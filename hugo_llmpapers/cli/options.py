@@ -46,6 +46,16 @@ def opened(
     return open_blog(site_hugo, flags or {}, now(clock))
 
 
+def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:
+    """The blog in each language that a post is wanted in, the site's default language first: the others share its
+    pictures. Raises SetupError."""
+    codes = blog.settings.languages
+    if len(codes) < 2:
+        return [blog]
+    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.moment) for code in codes]
+    return sorted(blogs, key=lambda one: one.site.by_file_name)
+
+
 def now(clock: str | None) -> Moment:
     """`--clock`, else the machine's clock in its own zone. Raises UsageError."""
     if clock is None:
