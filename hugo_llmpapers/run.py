@@ -198,7 +198,7 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
     )
     tools.bench.say(Step("write", post.name, "started"))
     files = render(post, blog, form)
-    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft)
+    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft, now=blog.moment.now)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 

@@ -15,11 +15,11 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
+    "archetype", "bundle", "cache", "claude", "contract", "details", "hidden", "history", "http", "hugo", "probe", "scratch",
     "site", "figures", "summaries",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh"}
+STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "doctor"}
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
     "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
     "figures": RECORDS | {"figures"},
-    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh"), STORY),
+    **dict.fromkeys(("pdfs", "gather", "take", "outcomes", "run", "refresh", "doctor"), STORY),
     "sample": {"sample"},
     "cli": STORY | {"cli", "sample", ""},
     "__main__": {"cli"},
