@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from hugo_llmpapers.errors import SetupError
@@ -88,13 +89,44 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
 
 def retirement_note(model: str) -> str | None:
     """What the SDK knows of a model's end; None where it knows of none. Imports the SDK."""
-    load_sdk()
-    from anthropic.resources.messages.messages import DEPRECATED_MODELS
-
-    day = DEPRECATED_MODELS.get(model)
+    day = end_of_life(model)
     return (
         f"The model {model} reaches its end of life on {day}: choose another in the setting `model`." if day else None
     )
+
+
+def end_of_life(model: str) -> str | None:
+    """The day of a model's end as the SDK has it, such as `November 30th, 2026`; None where it knows of none."""
+    load_sdk()
+    from anthropic.resources.messages.messages import DEPRECATED_MODELS
+
+    return DEPRECATED_MODELS.get(model)
+
+
+def look_up(model: str, client: Anthropic) -> str | None:
+    """Asks Claude once for a model, which is free: None where all is well, a few words where its end is near.
+
+    Raises as `ask` does: SetupError for key, credit and model, NoSummary for an outage. `malformed` is a server that
+    speaks only part of Claude's protocol and tells no models.
+    """
+    load_sdk()
+    import anthropic
+
+    try:
+        found = client.with_options(max_retries=0).models.retrieve(model)
+    except anthropic.NotFoundError as error:
+        if error.type != "not_found_error":
+            raise NoSummary("malformed", "the server does not tell its models (HTTP 404)") from error
+        raise _failure(error, model) from error
+    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+        raise _failure(error, model) from error
+    if not isinstance(getattr(found, "id", None), str):
+        raise NoSummary("malformed", "the server's answer is not about a model")
+    if found.lifecycle == "retired":
+        raise SetupError(f"Claude's model `{model}` is retired.", _MODEL_REMEDY)
+    if found.lifecycle != "deprecated":
+        return None
+    return f"ends on {found.retires_at:%Y-%m-%d}" if isinstance(found.retires_at, datetime) else "will end"
 
 
 def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic) -> Any:
@@ -133,8 +165,7 @@ def _failure(error: Exception, model: str) -> Exception:
                 f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console."
             )
         case anthropic.NotFoundError():
-            remedy = "Set `model` or --model to one of https://platform.claude.com/docs/models."
-            return SetupError(f"Claude has no model `{model}`.", remedy)
+            return SetupError(f"Claude has no model `{model}`.", _MODEL_REMEDY)
         case anthropic.BadRequestError():
             return NoSummary("malformed", f"Claude cannot take the request: {error.api_message}")
         case anthropic.APITimeoutError():
@@ -210,3 +241,4 @@ def _first_line(error: BaseException) -> str:
 
 
 _KEY_REMEDY = 'Set ANTHROPIC_API_KEY to a key from https://platform.claude.com/, or use `summarizer = "excerpt"`.'
+_MODEL_REMEDY = "Set `model` or --model to one of https://platform.claude.com/docs/models."

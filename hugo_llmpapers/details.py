@@ -35,13 +35,18 @@ HEADING = Details("#### %s\n", "")
 def details(module_dirs: Iterable[Path], config: Mapping[str, Any], *, embedded: bool) -> Details:
     """What works on this site. `module_dirs`: site, themes, modules, in their order of precedence; `embedded`: whether
     its Hugo brings a shortcode of its own."""
-    template = next(
-        (f for root in module_dirs for folder in _FOLDERS if (f := root / folder / "details.html").is_file()), None
-    )
-    if template is not None:
-        reads_position = _READS_POSITION.search(template.read_text(encoding="utf-8", errors="replace"))
+    own = template(module_dirs)
+    if own is not None:
+        reads_position = _READS_POSITION.search(own.read_text(encoding="utf-8", errors="replace"))
         return POSITIONAL if reads_position else NAMED
     if embedded:
         return NAMED
     renderer = (((config.get("markup") or {}).get("goldmark") or {}).get("renderer")) or {}
     return HTML if renderer.get("unsafe") else HEADING
+
+
+def template(module_dirs: Iterable[Path]) -> Path | None:
+    """The `details` shortcode in force, of the site or its themes and modules; None where there is none but Hugo's own."""
+    return next(
+        (f for root in module_dirs for folder in _FOLDERS if (f := root / folder / "details.html").is_file()), None
+    )
