@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, pro
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
@@ -76,6 +76,11 @@ Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Too
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
 
 
+def exactly(selection: Selection) -> Choose:
+    """Papers that are chosen already."""
+    return lambda *_: selection
+
+
 def write(
     order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None
 ) -> Written | AlreadyThere | Nothing:
@@ -115,29 +120,51 @@ def write(
     return Written(index, draft, backup)
 
 
-def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
+def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
     form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
-        chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
-        papers = [candidate.paper for candidate in chosen]
+        selection = (choose or select)(order, blog, known, existing, tools)
+        first = selection.candidates if selection.named else selection.candidates[: settings.count]
+        papers = [candidate.paper for candidate in first]
         estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
     path = site.section_dir / post_name(order, settings) / site.index_name
-    return Plan(path, existing.path if existing else None, selection, chosen, estimate)
+    return Plan(path, existing.path if existing else None, selection, first, estimate)
 
 
-def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
+def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
     form = form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
         return make(order, blog, form, selection, tools)
+
+
+def by_hand(
+    order: Order, blog: Blog, tools: Tools, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+) -> Selection:
+    """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
+    from hugo_llmpapers import gather
+
+    form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
+    known, existing = look(order, blog)
+    ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
+    if not ranked.candidates:
+        return ranked
+    chosen = pick(ranked.candidates, count)
+    # Only the first of the ranking have had their texts seen to.
+    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: 2 * count]]
+    mended = gather.mended(late, len(late), tools.upstreams.get("arxiv"), web)
+    if tools.desk is None:
+        mended = gather.told_briefly(mended, len(late), tools.upstreams.get("semanticscholar"), web)
+    texts = {candidate.paper.arxiv_id: candidate for candidate in mended}
+    candidates = tuple(texts.get(candidate.paper.arxiv_id, candidate) for candidate in chosen)
+    return replace(ranked, candidates=candidates, named=True, nothing_because=None)
 
 
 def select(
@@ -207,7 +234,7 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
     )
     tools.bench.say(Step("write", post.name, "started"))
     files = render(post, blog, form)
-    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft)
+    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft, now=blog.moment.now)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 

@@ -56,8 +56,7 @@ class Desk:
         """What summaries of these papers usually take, before anything is paid. `with_text`: of their PDFs, too."""
         text = "-" * LONGEST_TEXT if with_text else None
         asked = (prompt(paper, self.language, text) for paper in papers)
-        calls = (usage(self.model, a.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch) for a in asked)
-        return sum(calls, Usage())
+        return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
 
 
 def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
@@ -106,6 +105,11 @@ def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datet
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
     failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
+
+
+def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
+    """What one call usually takes."""
+    return usage(model, asked.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch)
 
 
 def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:

@@ -16,11 +16,13 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "history", "http", "hugo",
-    "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
+    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "hugo", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init"}
+STORY = SOURCES | {
+    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor",
+}  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),
