@@ -128,12 +128,13 @@ def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
         (httpx2.Response(200, json=[1, 2]), "broken"),
         (httpx2.Response(200, json={"choices": [{"message": {"content": "hello"}}]}), "broken"),
         (httpx2.Response(200, json={"content": "a text", "stop_reason": "end_turn"}), "broken"),
+        (httpx2.Response(200, json={"content": ["x", 3, None], "stop_reason": "end_turn"}), "broken"),
         (httpx2.Response(200, content=gzip.compress(b"{}"), headers={"content-encoding": "gzip"}), "broken"),
         (httpx2.Response(200, content=b" " * 2_000_000, headers={"content-type": "application/json"}), "broken"),
     ],
     ids=[
         "refused", "cut", "only thinking", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
-        "500", "elsewhere", "a list", "another API", "no blocks", "compressed", "endless",
+        "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
     ],
 )  # fmt: skip
 def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
