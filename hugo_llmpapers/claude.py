@@ -91,7 +91,8 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, ser
     # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
     except (anthropic.AnthropicError, TypeError, ValueError) as error:
         raise failure(error, model) from error
-    if not isinstance(getattr(message, "content", None), list):
+    content = getattr(message, "content", None)
+    if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
         raise NoSummary("broken", f"{called(model)} answers what is not of the Messages API")
     return message
 
@@ -236,7 +237,7 @@ def read(message: Any) -> str:
         raise NoSummary("refused", "Claude refuses this paper" + (f" (category {category})" if category else ""))
     if message.stop_reason not in _WHOLE:
         raise NoSummary("cut-off", f"the answer stops early ({one_line(message.stop_reason)})")
-    texts = (getattr(block, "text", None) for block in message.content if getattr(block, "type", None) == "text")
+    texts = (getattr(block, "text", None) for block in message.content or () if getattr(block, "type", None) == "text")
     text = "".join(text for text in texts if isinstance(text, str))
     return " ".join(_summary_in(text).split())
 

@@ -21,6 +21,7 @@ from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.models import Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prices import AS_OF, told
+from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def _backfill(days: list[date], blog: Blog, shelf: Shelf, console: Console, *, a
     written = [outcome.draft.usage for outcome in outcomes.values() if isinstance(outcome, Written)]
     total = sum((*written, *shelf.paid().values()), Usage())
     shelf.clear_if_done()
+    if total.input_tokens:
+        console.note(f"{writer(blog.settings.model)}: {told(total)}.")
     _end(outlook, outcomes, total, console)
 
 
@@ -144,18 +147,18 @@ def _tell(outlook: Outlook, blog: Blog, console: Console) -> None:
 
 def _end(outlook: Outlook, outcomes: dict[date, Outcome], total: Usage, console: Console) -> None:
     """Raises Failure where a day failed."""
-    if total.input_tokens:
-        console.note(f"Claude: {told(total)}.")
     failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
     if not failed:
         console.document(_document("done", outlook, outcomes, total))
         return
     kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
+    troubles = {one.trouble for one in failed.values()}
     raise kind(
         f"{len(failed)} of {len(outlook.planned)} posts could not be written: "
         + "; ".join(f"{day}: {one.message.rstrip('.')}" for day, one in failed.items())
         + ".",
         "Run the same command again: only these are tried again.",
+        trouble=troubles.pop() if len(troubles) == 1 else None,
     )
 
 
