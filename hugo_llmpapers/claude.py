@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from hugo_llmpapers import markdown
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.models import Usage
 from hugo_llmpapers.prices import usage
@@ -239,7 +240,7 @@ def read(message: Any) -> str:
         raise NoSummary("cut-off", f"the answer stops early ({one_line(message.stop_reason)})")
     texts = (getattr(block, "text", None) for block in message.content or () if getattr(block, "type", None) == "text")
     text = "".join(text for text in texts if isinstance(text, str))
-    return " ".join(_summary_in(text).split())
+    return markdown.one_line(_summary_in(text))
 
 
 def _summary_in(text: str) -> str:

@@ -11,9 +11,19 @@ import re
 from urllib.parse import quote, urlsplit
 
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 and C1 but for white space
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"  # invisible or turning the line
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"  # C0 and C1 but for white space; no characters
 )
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"  # shown as nothing
+    "|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af])[\U000e0100-\U000e01ef]"  # variants of what is no kanji
+    "|(?<![^\x00-\x7f\ufe00-\ufe0f。])[\ufe00-\ufe0f]"  # nor a symbol
+    "|(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\u200c\u200d])"  # joiners need letters to join
+)
+"""What a reader does not see and a language model reads: the default ignorables of Unicode, and what turns the line.
+
+Emoji and some scripts need single joiners and variation selectors, which stay. https://www.unicode.org/reports/tr36/
+"""
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
@@ -59,9 +69,14 @@ def link(url: str) -> str | None:
     return quote(parts.geturl(), safe=":/?#@!$&*+,;=%-._~")
 
 
+def visible(text: str) -> str:
+    """Without control, invisible and direction-turning characters."""
+    return _UNSEEN.sub("", _CONTROL.sub("", text))
+
+
 def one_line(text: str) -> str:
-    """Without control, invisible and direction-turning characters, every run of white space one blank."""
-    return " ".join(_CONTROL.sub("", text).split())
+    """What is visible, every run of white space one blank."""
+    return " ".join(visible(text).split())
 
 
 def _escaped(text: str) -> str:

@@ -16,7 +16,7 @@ from hugo_llmpapers.claude import Effort, NoSummary, Server
 from hugo_llmpapers.models import Moment, Paper, Summary, Usage
 from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
-from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, prompt, repaired
+from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -93,7 +93,7 @@ def is_answered(key: str, desk: Desk) -> bool:
 def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
     """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
     text = claude.read(message)
-    if wrong := check(text, desk.language, source):
+    if wrong := _wrong_with(text, source, desk):
         raise Rejected(text, wrong)
     stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
     desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
@@ -147,7 +147,7 @@ def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
     kept = json.loads(stored.body)
     if kept["answer"] is None:
         raise NoSummary(kept["trouble"], kept["detail"])
-    return Rejected(kept["answer"], check(kept["answer"], desk.language, asked.source))
+    return Rejected(kept["answer"], _wrong_with(kept["answer"], asked.source, desk))
 
 
 def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: float) -> tuple[Any, Usage]:
@@ -173,6 +173,10 @@ def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary 
         text = json.loads(stored.body)["text"] if stored is not None else None
     except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(text, str) or check(text, desk.language, asked.source):
+    if not isinstance(text, str) or _wrong_with(text, asked.source, desk):
         return None
     return Summary(text, "claude", model, Usage(), cached=True)
+
+
+def _wrong_with(text: str, source: str, desk: Desk) -> tuple[Wrong, ...]:
+    return check(text, desk.language, source, instructions(desk.language))

@@ -11,8 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "patching",
-    "prices", "prompt", "rank", "topic", "vscode",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "numerals",
+    "patching", "prices", "prompt", "rank", "spelt", "tongues", "topic", "units", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {

@@ -177,6 +177,28 @@ def test_harmless_text_is_left_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "unseen",
+    [
+        "\u00ad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200c", "\u200d", "\u200f", "\u202e", "\u2060", "\u2066", "\u206f",
+        "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U000e0041", "\U000e007f", "\U000e0101", "\U000e0fff", "\U0001d173",
+        "\u200c\u200d" * 9, "\U000e0101\U000e0123",
+    ],
+)  # fmt: skip
+def test_what_nobody_sees_is_taken_away(unseen: str) -> None:
+    """A text can be hidden in it, from readers and not from models; it can also hide a word from a check."""
+    assert markdown.visible(f"peb{unseen}ble{unseen}") == "pebble"
+    assert markdown.one_line(f"a {unseen} b") == "a b"
+
+
+@pytest.mark.parametrize(
+    "text", ["葛\U000e0100城", "❤\ufe0f", "👩\u200d🔬", "می\u200cخواهم", "क्\u200dष", "가나다", "naïve", "a\u00a0b"]
+)
+def test_what_writing_needs_stays(text: str) -> None:
+    """Variants of kanji and symbols, and joiners between letters that need them."""
+    assert markdown.visible(text) == text
+
+
+@pytest.mark.parametrize(
     ("url", "link"),
     [
         ("https://github.com/a/b", "https://github.com/a/b"),
