@@ -15,10 +15,11 @@ from typing import Any
 import httpx2
 
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import NoSummary, connect
+from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.models import Moment
 from hugo_llmpapers.prices import Purse
 from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.sdk import connect
 from hugo_llmpapers.summaries import Desk, summarise
 from tests.benchmarks.library import Book
 from tests.invented import listing, paper
