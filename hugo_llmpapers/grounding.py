@@ -77,8 +77,9 @@ def copied_share(summary: str, abstract: str) -> float:
 
 
 def _plain(text: str) -> str:
-    """Without full width, and with 1億2500万 as the one number that it is."""
-    return _COMPOUND.sub(_joined, unicodedata.normalize("NFKC", text).replace("−", "-"))
+    """Without full width, with 10³ as 10^3, and with 1億2500万 as the one number that it is."""
+    powers = re.sub(r"(?<=\d)(?=[⁰¹²³⁴-⁹])", "^", text)
+    return _COMPOUND.sub(_joined, unicodedata.normalize("NFKC", powers).replace("−", "-"))
 
 
 def _joined(match: re.Match[str]) -> str:

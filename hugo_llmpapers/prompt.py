@@ -59,7 +59,7 @@ class Prompt:
     """The same for every paper of a language."""
     user: str
     source: str
-    """What the paper's part of it says, unescaped: what a summary is checked against."""
+    """What the paper's part of it says, unescaped, and once more with its LaTeX read: what a summary is checked against."""
     repair: tuple[str, str] | None = None
     """An answer that failed its checks, and what is said about it."""
 
@@ -78,6 +78,8 @@ class Prompt:
 
 def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     """What to ask for a summary in that language (BCP 47). `text`: the paper's own, where it is to be used."""
+    from hugo_llmpapers.latex import readable  # no command line start needs it
+
     tongue = language.partition("-")[0].lower()
     system = (
         _SYSTEM_JA if tongue == "ja" else _SYSTEM.format(language=_LANGUAGES.get(tongue, f"the language “{language}”"))
@@ -85,7 +87,10 @@ def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     parts = [f"<title>{_data(paper.title)}</title>", f"<abstract>{_data(paper.abstract)}</abstract>"]
     if text:
         parts.append(f"<text>{_data(text[:LONGEST_TEXT])}</text>")
-    source = "\n".join(filter(None, (paper.title, paper.abstract, text and text[:LONGEST_TEXT])))
+    said = (paper.title, paper.abstract, text and text[:LONGEST_TEXT])
+    # A summary names τ²-bench and StaR; the source may have $\tau^2$-bench and \textbf{S}ta\textbf{R}.
+    read = (plain for latex in said[:2] if latex and (plain := readable(latex)) != latex)
+    source = "\n".join(filter(None, (*said, *read)))
     return Prompt(system, "<paper>\n" + "\n".join(parts) + "\n</paper>", source)
 
 

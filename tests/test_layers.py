@@ -11,11 +11,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "latex", "latex_commands", "latex_unicode",
+    "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
+    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "mathematics", "probe", "scratch",
     "site", "figures", "summaries",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}

@@ -96,6 +96,23 @@ def test_names_are_known_by_their_letters() -> None:
     assert strange_acronyms("PebbleNet beats the GPT-9 model on Tuesdays.", SOURCE) == ("GPT-9",)
 
 
+def test_names_and_numbers_within_latex_are_known() -> None:
+    """A summary may name what the paper writes in LaTeX, as a reader would see it."""
+    source = prompt(
+        paper(
+            listing(
+                title="$\\tau^2$-Pebbles",
+                abstract="\\textbf{S}ta\\textbf{R}Net costs $10^{3}$ tokens, $2^{-5}$ of \\texttt{GPT}.",
+            )
+        ),
+        "ja",
+    ).source
+    text = "τ²-PebblesでStaRNetは10³トークン、GPTの2⁻⁵である"
+    assert strange_names(text, source) == strange_numbers(text, source) == ()
+    assert strange_names("StaRNetのtextbf版", "StaRNet") == ("textbf",)
+    assert strange_numbers("10⁴トークン、103トークン", source) == ("4", "103")
+
+
 def test_a_copy_of_the_abstract_is_no_summary() -> None:
     """Long runs of its words, whatever stands around them."""
     abstract = (
