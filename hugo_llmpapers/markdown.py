@@ -3,11 +3,21 @@
 Goldmark, Hugo's shortcode parser, its typographer and emoji, client-side mathematics and raw HTML all act on ASCII
 punctuation. A character that could act is written as a numeric character reference, which every one of them leaves
 alone and which survives templates that print a shortcode's inner text as it is; what cannot act stays readable.
+
+| place | what acts there | written as |
+| --- | --- | --- |
+| heading | inline markup, HTML, shortcodes, attributes, mathematics, typographer, emoji, links; a `#` at the end | reference |
+| paragraph, list item | the same, and the start of a block | reference |
+| inside a shortcode | the same, as its template may render Markdown once, twice or not at all | reference |
+| alternative text | inline markup, typographer, emoji; references too, where a render hook uses .PlainText | look-alike |
+| link target | what ends it, HTML references, other schemes than http and https | per cent code, or no link |
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from html import unescape
 from urllib.parse import quote, urlsplit
 
 _CONTROL = re.compile(
@@ -24,17 +34,25 @@ _UNSEEN = re.compile(
 
 Emoji and some scripts need single joiners and variation selectors, which stay. https://www.unicode.org/reports/tr36/
 """
+_EMOJI = r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|[+-]1|100|1234):)"  # but not 12:30:45
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
     r"|&(?=[#A-Za-z])"  # the start of a reference
-    r"|:(?=[\w+-]+:|//)|(?<=mailto):"  # :emoji:, and what linkify makes a link
+    rf"|{_EMOJI}|:(?=//)|(?<=mailto):"  # and what linkify makes a link
     r"|(?<=[wW]{3})\.(?=\w)|@(?=[\w-]+\.\w)"
     r"|(?<!\S)#"  # the start or end of a heading
     r"|([-.+=])(?=\1)"  # dashes, ellipsis, marks
 )
 _STARTS_BLOCK = re.compile(r"^(?P<before>\d{0,9})(?P<sign>[-+:]|(?<=\d)[.)])(?=\s|$)")
-_NOT_IN_ALT = re.compile(r"[\\`*{}\[\]<>$~|^\"&]|(?<![^\W_])_|_(?![^\W_])")
+_ACTS_IN_ALT = re.compile(
+    r"[\\`*{}\[\]<>$~|^]|(?<![^\W_])_|_(?![^\W_])"
+    r"|&(?=#?\w+;)"
+    rf"|{_EMOJI}"
+    r"|([+=])(?=\1)|(?<=([+=]))\2"
+)
+_NAME = re.compile(r"&#?\w+;?")
+_TYPOGRAPHIC = (("---", "—"), ("--", "–"), ("...", "…"), ("'", "’"))
 
 
 def heading(text: str) -> str:
@@ -53,20 +71,35 @@ def shortcode_inner(text: str) -> str:
 
 
 def alt(text: str) -> str:
-    """For an image's alternative text, where Hugo up to 0.131 shows references literally: what acts is left out."""
-    without = _NOT_IN_ALT.sub(lambda found: "" if found[0] in "$\\{}^" else " ", one_line(text))
-    return one_line(without.replace("'", "’"))
+    """For an image's alternative text, where many themes show references literally: a character that would act is replaced
+    by its full-width or typographic look-alike, so that nothing is lost."""
+    wide = _ACTS_IN_ALT.sub(lambda found: chr(ord(found[0]) + 0xFEE0), one_line(text))
+    for plain, sign in _TYPOGRAPHIC:
+        wide = wide.replace(plain, sign)
+    return re.sub(r"(?<![^\s(（「])\"", "“", wide).replace('"', "”")
 
 
 def link(url: str) -> str | None:
     """For a link's target; None where it is not a web address."""
+    address = re.sub(r"[\t\r\n]", "", url).strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return None
-    return quote(parts.geturl(), safe=":/?#@!$&*+,;=%-._~")
+    target = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", address)
+    return re.sub(r"(&#?\w+);", r"\1%3B", quote(target, safe=":/?#@!$&*+,;=%-._~"))
+
+
+PLACES: dict[str, Callable[[str], str]] = {
+    "heading": heading,
+    "paragraph": paragraph,
+    "list item": paragraph,
+    "details": shortcode_inner,
+    "alt": alt,
+}
+"""The table above, for texts."""
 
 
 def visible(text: str) -> str:
@@ -80,7 +113,13 @@ def one_line(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _ACTS.sub(lambda found: _reference(found[0]), text)
+    return _ACTS.sub(lambda found: found[0] if _is_just_and(found) else _reference(found[0]), text)
+
+
+def _is_just_and(found: re.Match[str]) -> bool:
+    """Whether it is the & of R&D: browsers read &copy as ©, also without a semicolon."""
+    name = _NAME.match(found.string, found.start())
+    return name is not None and unescape(name[0]) == name[0]
 
 
 def _reference(character: str) -> str:

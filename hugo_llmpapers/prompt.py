@@ -62,7 +62,7 @@ class Prompt:
     """The same for every paper of a language."""
     user: str
     source: str
-    """What the paper's part of it says, unescaped: what a summary is checked against."""
+    """What the paper's part of it says, unescaped, and once more with its LaTeX read: what a summary is checked against."""
     repair: tuple[str, str] | None = None
     """An answer that failed its checks, and what is said about it."""
 
@@ -89,10 +89,15 @@ def instructions(language: str) -> str:
 
 def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     """What to ask for a summary in that language (BCP 47). `text`: the paper's own, where it is to be used."""
+    from hugo_llmpapers.latex import readable  # no command line start needs it
+
     said = {"title": paper.title, "abstract": paper.abstract, "text": (text or "")[:LONGEST_TEXT]}
     seen = {name: visible(words) for name, words in said.items() if words}
     parts = [f"<{name}>{_data(words)}</{name}>" for name, words in seen.items()]
-    source = "\n".join(seen.values())
+    # A summary names τ²-bench and StaR; the source may have $\tau^2$-bench and \textbf{S}ta\textbf{R}.
+    latex = (words for name, words in seen.items() if name != "text")
+    read = [plain for words in latex if (plain := readable(words)) != words]
+    source = "\n".join((*seen.values(), *read))
     return Prompt(instructions(language), "<paper>\n" + "\n".join(parts) + "\n</paper>", source)
 
 

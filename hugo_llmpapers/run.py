@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, probe
+from hugo_llmpapers import archetype, bundle, days, history, hugo, probe
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
@@ -28,6 +28,7 @@ from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
+    from hugo_llmpapers.mathematics import Mathematics
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
 
@@ -69,6 +70,8 @@ class Form:
 
     template: archetype.Archetype
     fold: Details
+    maths: Mathematics | None
+    """How it shows formulas; None where it does not."""
 
 
 OpenTools = Callable[[], AbstractContextManager[Tools]]
@@ -241,9 +244,11 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
 
 def render(post: Post, blog: Blog, form: Form) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
+    from hugo_llmpapers import contract
+
     site = blog.site
     images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
-    data = contract.data(post, form.fold, images, credit=blog.settings.figure_credit)
+    data = contract.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
     text, others = archetype.render(site, form.template, data)
     pictures = {
         image: entry.figure.png for image, entry in zip(images, post.entries, strict=True) if entry.figure is not None
@@ -276,12 +281,16 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
 
 def form_of(blog: Blog) -> Form:
     """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
+    from hugo_llmpapers.mathematics import mathematics
+
     site_hugo = blog.site.hugo
     module_dirs = hugo.module_dirs(site_hugo)
     embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
+    template = archetype.find(blog.site, blog.settings.archetype, module_dirs)
     return Form(
-        template=archetype.find(blog.site, blog.settings.archetype, module_dirs),
+        template=template,
         fold=details(module_dirs, blog.site.config, embedded=embedded),
+        maths=mathematics(blog.site.config, module_dirs, template.path.read_text(encoding="utf-8", errors="replace")),
     )
 
 

@@ -13,7 +13,6 @@ from hugo_llmpapers.doctor.blog import shown
 from hugo_llmpapers.doctor.machine import unwritable
 from hugo_llmpapers.doctor.online import answers
 from hugo_llmpapers.doctor.summaries import _day
-from hugo_llmpapers.doctor.template import mathematics
 from hugo_llmpapers.errors import ServicesFailed, SetupError, Unavailable
 from hugo_llmpapers.settings import Endpoints
 
@@ -49,17 +48,6 @@ def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
 def test_days_as_the_sdk_writes_them(told: str, day: date | None) -> None:
     """What is written in another way is not guessed."""
     assert _day(told) == day
-
-
-def test_mathematics_is_what_goldmark_is_told() -> None:
-    """On with its delimiters, off, or not mentioned."""
-    on = {"enable": True, "delimiters": {"block": [["$$", "$$"]], "inline": [["\\(", "\\)"]]}}
-    found = mathematics({"markup": {"goldmark": {"extensions": {"passthrough": on}}}})
-    assert (found.value, found.why[-12:]) == ("passthrough", "$$…$$, \\(…\\)")
-    assert (
-        mathematics({"markup": {"goldmark": {"extensions": {"passthrough": on | {"enable": False}}}}}).value == "plain"
-    )
-    assert mathematics({}).value == "plain"
 
 
 def test_trying_to_write_leaves_nothing(tmp_path: Path) -> None:

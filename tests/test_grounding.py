@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hugo_llmpapers.grounding import claims, facts, leaves_no_trace, strange_names, strange_numbers, strange_units
+from hugo_llmpapers.prompt import prompt
+from tests.invented import listing, paper
 
 SOURCE = (
     "PebbleNet: Three Ways to Weigh 100K Pebbles\nWe present PebbleNet, a pipeline of four agents. It reads ten thousand "
@@ -193,3 +195,13 @@ def test_hostile_texts_are_read_to_their_end(text: str) -> None:
     known = facts("Title\n" + text)
     for tongue in ("ja", "en", "de"):
         strange_numbers(claims(text, tongue), known)
+
+
+def test_names_and_numbers_within_latex_are_known() -> None:
+    """A summary may name what the paper writes in LaTeX, as a reader would see it."""
+    abstract = "\\textbf{S}ta\\textbf{R}Net costs $10^{3}$ tokens, $2^{-5}$ of \\texttt{GPT}."
+    source = prompt(paper(listing(title="$\\tau^2$-Pebbles", abstract=abstract)), "ja").source
+    text = "τ²-PebblesでStaRNetは10³トークン、GPTの2⁻⁵である"
+    assert _names(text, source) == _numbers(text, source) == ()
+    assert _names("StaRNetのtextbf版", "StaRNet") == ("textbf",)
+    assert _numbers("10⁴トークン、103トークン", source) == ("10^4", "103")

@@ -11,13 +11,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "frontmatter", "jsonc", "markdown", "merge", "numerals",
-    "patching", "prices", "prompt", "rank", "spelt", "tongues", "topic", "units", "vscode",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "jsonc", "latex",
+    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "spelt", "tongues",
+    "topic", "units", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
+    "hugo", "mathematics", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from hugo_llmpapers import archetype, days, hugo, run
 from hugo_llmpapers.archetype import Archetype
 from hugo_llmpapers.details import HEADING, HTML, Details, details, template
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.mathematics import Mathematics, mathematics
 from hugo_llmpapers.models import Entry, Post
 from hugo_llmpapers.settings import ALL_SOURCES
 from hugo_llmpapers.site import Blog
@@ -42,14 +42,16 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]
     )
-    files, about = None, Finding("template", "archetype")
+    files, about, maths = None, Finding("template", "archetype"), None
     try:
         found = archetype.find(blog.site, blog.settings.archetype, module_dirs)
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
-        files = run.render(post, blog, run.Form(found, fold))
+        words = found.path.read_text(encoding="utf-8", errors="replace")
+        maths = mathematics(blog.site.config, module_dirs, words)
+        files = run.render(post, blog, run.Form(found, fold, maths))
     except SetupError as failure:
         about = failed("template", "archetype", failure, about.value)
-    return Made(post, fold, files, (about, _fold(fold, template(module_dirs)), mathematics(blog.site.config)))
+    return Made(post, fold, files, (about, _fold(fold, template(module_dirs)), _maths(maths)))
 
 
 def _whose(found: Archetype, blog: Blog, module_dirs: Sequence[Path]) -> str:
@@ -73,15 +75,9 @@ def _fold(fold: Details, own: Path | None) -> Finding:
     return Finding("template", "details", called, "plain HTML in its place" if fold == HTML else "Hugo's own shortcode")
 
 
-def mathematics(config: Mapping[str, Any]) -> Finding:
-    """Whether Hugo leaves formulas alone for a script that sets them.
-
-    https://gohugo.io/content-management/mathematics/
-    """
-    extensions = ((config.get("markup") or {}).get("goldmark") or {}).get("extensions") or {}
-    passthrough = extensions.get("passthrough") or {}
-    if not passthrough.get("enable"):
-        return Finding("template", "math", "plain", "markup.goldmark.extensions.passthrough is off")
-    pairs = [pair for kind in ("block", "inline") for pair in (passthrough.get("delimiters") or {}).get(kind) or ()]
-    between = ", ".join("…".join(map(str, pair)) for pair in pairs)
-    return Finding("template", "math", "passthrough", f"markup.goldmark.extensions.passthrough: {between}")
+def _maths(maths: Mathematics | None) -> Finding:
+    if maths is None:
+        return Finding("template", "math", "in Unicode", "as the site shows no formulas")
+    between = ", ".join("…".join(pair) for pair in maths.delimiters)
+    by = "Hugo hands them on" if maths.passthrough else "a script of the theme finds them"
+    return Finding("template", "math", between, f"formulas stay formulas: {by}")

@@ -91,7 +91,7 @@ def test_a_good_site_has_no_problems_and_is_left_alone(blog: Blog, upstream: Ups
     assert _value(document, "shown") == "yes"
     assert _why(document, "template.archetype") == "the site's own"
     assert _value(document, "details") == '{{< details "…" >}}'
-    assert _value(document, "math") == "plain"
+    assert _value(document, "math") == "in Unicode"
     assert _value(document, "writer") == "claude"
     assert re.match(r"about \$0\.0\d", _value(document, "price"))
     assert upstream.journal == []
