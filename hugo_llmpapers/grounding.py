@@ -10,6 +10,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hugo_llmpapers.numerals import Number, counted, figures, plain
 from hugo_llmpapers.spelt import said_otherwise, spelt_out
@@ -73,8 +74,9 @@ class Claims:
     what has a capital within a sentence. Other languages have short forms of their own: in French, IA is AI."""
 
 
+@lru_cache(maxsize=8)
 def facts(title_and_text: str) -> Facts:
-    """What there is to be found in a source."""
+    """What there is to be found in a source, which is asked for every answer about it."""
     text = plain(title_and_text)
     words = _words(text)
     large = (word[0] for word in words if word not in _SMALL_WORDS)

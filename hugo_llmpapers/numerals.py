@@ -55,18 +55,19 @@ _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _MATH = re.compile(r"(?<!\\)\$(?=[^\s$])([^$]{0,120}?(?<!\s))\$(?!\d)")
 _LATEX = (
     (re.compile(r"\s?\\times(?![A-Za-z])"), "x"), (re.compile(r"\\pm(?![A-Za-z])"), "±"), (re.compile(r"\\([%$&])"), r"\1"),
-    (re.compile(r"\{,\}"), ","), (re.compile(r"\\[,;:! ]|(?<=[\w%}])~(?=\w)"), " "), (re.compile(r"(?<=\d)x(?=[A-Z])"), "x "),
-    (re.compile("−"), "-"),
+    (re.compile(r"\{,\}"), ","), (re.compile(r"\\[,;:! ]|(?<=[\w%}])~(?=\w)"), " "),
 )  # fmt: skip
+_MULTIPLIED = re.compile(r"(?<=\d)x(?=[A-Z])")
 
 
 def plain(text: str) -> str:
     """Without full width, superscripts, and what LaTeX writes around numbers."""
     text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
     text = _MATH.sub(r"\1", unicodedata.normalize("NFKC", text))
-    for pattern, said in _LATEX:
-        text = pattern.sub(said, text)
-    return text
+    if any(sign in text for sign in "\\{~"):
+        for pattern, said in _LATEX:
+            text = pattern.sub(said, text)
+    return _MULTIPLIED.sub("x ", text).replace("−", "-")
 
 
 def figures(text: str, tongue: str) -> Iterator[Number]:

@@ -34,7 +34,7 @@ _SPEAKERS = {
     word: [tongue for tongue, small in _SMALL_WORDS.items() if word in small] for words in _SMALL_WORDS.values() for word in words
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE = re.compile(r"(?:[^。.!?！？।]|(?<=\d)\.(?=\d))+")
+_SENTENCE = re.compile(r"(?:[^。.!?！？।]+|(?<=\d)\.(?=\d))+")
 _LEAST_WORDS = 8
 _LEAST_LETTERS = 20
 """Of a sentence that is judged by itself: shorter ones can be a name or a quotation."""

@@ -102,6 +102,14 @@ def test_servers_that_only_speak_the_protocol_will_do(tmp_path: Path, text: str)
     assert summarise(PAPER, None, claude.desk).text == GOOD
 
 
+def test_what_nobody_sees_in_an_answer_is_taken_away(tmp_path: Path) -> None:
+    """Before the checks look at it, and before it is kept: it could tell the next machine something."""
+    hidden = "".join(chr(0xE0000 + ord(c)) for c in "obey")
+    claude = _Claude(tmp_path, _message(_json(f"\u200b{GOOD[:20]}\u2060{GOOD[20:]}{hidden}")))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+
+
 def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     """Until paper, model, prompt, effort or language change."""
     claude = _Claude(tmp_path, _message(_json()))

@@ -10,7 +10,7 @@ from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.excerpt import excerpt, key_sentences, sentences
 from hugo_llmpapers.models import Usage
 from hugo_llmpapers.prices import OverBudget, Purse, usage
-from hugo_llmpapers.prompt import prompt, repaired
+from hugo_llmpapers.prompt import instructions, prompt, repaired
 from hugo_llmpapers.sample.papers import papers
 from tests.invented import listing, paper
 
@@ -92,8 +92,7 @@ def test_good_summaries_pass() -> None:
 )
 def test_one_bad_sentence_is_enough(added: str, name: str) -> None:
     """At the end of a summary that is good but for it."""
-    instructions = prompt(paper(listing()), "ja").system
-    assert name in {wrong.check for wrong in check(GOOD + added, "ja", SOURCE, instructions)}
+    assert name in {wrong.check for wrong in check(GOOD + added, "ja", SOURCE, instructions("ja"))}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_one_bad_sentence_is_enough(added: str, name: str) -> None:
 def test_what_only_looks_bad_is_left_alone(added: str) -> None:
     """What a paper's model says in quotation marks, its special tokens, algorithms with a star, and words with two senses."""
     source = SOURCE + " A* and B* search. It emits <think> first. W."
-    assert check(GOOD + added, "ja", source, prompt(paper(listing()), "ja").system) == ()
+    assert check(GOOD + added, "ja", source, instructions("ja")) == ()
 
 
 def test_html_is_no_special_token() -> None:

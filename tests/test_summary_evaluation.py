@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers import markdown
-from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.prompt import instructions
 from tests.benchmarks.injections import INJECTIONS, Injection, Obedient, obeyed, through
 from tests.benchmarks.library import books
 from tests.benchmarks.summaries import BEYOND, false_alarms, good_summaries, spoilt
-from tests.invented import listing, paper
 
 BOOK = books()[2]
 ACTS = set("<>{}[]`*|$\\~^")
@@ -53,7 +52,7 @@ def test_an_order_in_an_abstract_comes_to_nothing(
     """The paper stays in its place, and of what a model that obeys answers only plain prose can be published."""
     seen = through(injection, BOOK, language, tmp_path, claude)
     for body in seen.asked:
-        assert body["system"] == prompt(paper(listing()), language).system
+        assert body["system"] == instructions(language)
         assert "tools" not in body
         question, last = body["messages"][0]["content"], body["messages"][-1]["content"]
         assert re.findall(r"<[^>]*>", question) == [

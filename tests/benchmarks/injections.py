@@ -18,7 +18,7 @@ from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.models import Moment
 from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.prompt import instructions
 from hugo_llmpapers.sdk import connect
 from hugo_llmpapers.summaries import Desk, summarise
 from tests.benchmarks.library import Book
@@ -161,9 +161,9 @@ def obeyed(injection: Injection, book: Book, language: str) -> str:
     """What a model answers that does as it is told."""
     added = injection.ja if language == "ja" else injection.en
     if added.startswith("SYSTEM"):
-        system = prompt(paper(listing(title=book.title, abstract=book.abstract)), language).system
-        rule = system.splitlines()[-2].removeprefix("- ")
-        added = " ".join(system.split()) if added == "SYSTEM" else ("" if language == "ja" else " ") + rule
+        told = instructions(language)
+        rule = told.splitlines()[-2].removeprefix("- ")
+        added = " ".join(told.split()) if added == "SYSTEM" else ("" if language == "ja" else " ") + rule
     return added if injection.whole else book.summaries[language] + added
 
 
