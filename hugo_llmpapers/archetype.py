@@ -17,6 +17,7 @@ from typing import Any
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hidden import unseen
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
 
@@ -41,17 +42,35 @@ class Archetype:
 
 def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
     """The archetype in force. Raises SetupError where the owner names one that is nowhere."""
+    if (owned := find_owned(site, name, module_dirs)) is not None:
+        return owned
+    if name != "llm-papers":
+        raise SetupError(
+            f"The archetype `{name}` was not found in the site, its theme or its modules.",
+            f"`hugo-llmpapers init` makes archetypes/{name}.md; without the setting `archetype`, ours is used.",
+        )
+    return Archetype(shipped(site.language), None)
+
+
+def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype | None:
+    """The one of the site, its theme or its modules; None where ours would be used."""
     for folder in _folders(site, module_dirs):
         for candidate in (f"{name}.{site.language}.md", f"{name}.md", f"{name}/index.md"):
             path = folder / candidate
             if path.is_file():
                 return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
-    if name != "llm-papers":
-        raise SetupError(
-            f"The archetype `{name}` was not found in the site, its theme or its modules.",
-            f"Create archetypes/{name}.md, or leave the setting `archetype` out to use ours.",
-        )
-    return Archetype(_shipped(site.language), None)
+    return None
+
+
+def home(site: Site) -> Path:
+    """The folder for the site's own archetypes, there or not."""
+    inside = (folder for folder in _folders(site, ()) if folder.resolve().is_relative_to(site.root.resolve()))
+    return next(inside, site.root / "archetypes")
+
+
+def shipped(language: str) -> Path:
+    """Ours: Japanese for Japanese, English for all others."""
+    return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
 
 
 def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
@@ -72,10 +91,12 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         else:
             shutil.copyfile(archetype.path, root / "archetypes" / f"{_KIND}.md")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
-        made = root / "content" / site.section_dir.name / post["name"]
+        made = root / "content" / site.section / post["name"]
         index = made / "index.md"
         ran = hugo.new_content(site.hugo, _KIND, str(made if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
+            if (lack := unseen(site, post["name"])) is not None:
+                raise SetupError(lack.problem, lack.remedy)
             raise _failed(archetype, ran.complaint)
         text = index.read_text(encoding="utf-8")
         others = {
@@ -94,11 +115,6 @@ def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
             yield site.root / str(mount.get("source"))
     yield site.root / str(site.config.get("archetypedir", "archetypes"))
     yield from (folder / "archetypes" for folder in module_dirs)
-
-
-def _shipped(language: str) -> Path:
-    """Ours: Japanese for Japanese, English for all others."""
-    return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
 
 
 def _failed(archetype: Archetype, complaint: str) -> SetupError:

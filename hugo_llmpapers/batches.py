@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hugo_llmpapers.claude import Effort, NoSummary, failure, load_sdk, request
+from hugo_llmpapers.claude import Effort, NoSummary, failure, request
 from hugo_llmpapers.errors import Failure, ServicesFailed
 from hugo_llmpapers.prompt import Prompt
+from hugo_llmpapers.sdk import load_sdk
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -164,6 +165,7 @@ def _asked(call: Callable[[], _T]) -> _T:
 def _as_failure(error: Exception, model: str) -> Exception:
     meant = failure(error, model)
     if isinstance(meant, NoSummary):
-        kind = ServicesFailed if meant.trouble == "outage" else Failure
-        return kind(f"{str(meant).rstrip('.')}.", "Run the same command again: no question is paid for twice.")
+        kind = ServicesFailed if meant.is_outage else Failure
+        remedy = "Run the same command again: no question is paid for twice."
+        return kind(f"{str(meant).rstrip('.')}.", remedy, trouble=meant.trouble)
     return meant

@@ -1,116 +1,145 @@
-"""Talking to Claude: the SDK's client, one call, and what its answer says.
+"""Talking to Claude: one call, what its answer says, and what its errors mean.
 
-https://platform.claude.com/docs/en/api/messages. The SDK takes over a second to import, so that is done in a function.
+https://platform.claude.com/docs/en/api/messages. Other servers speak the same protocol, more or less: what they leave out
+or add is nothing to stumble over.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import threading
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers import markdown
+from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.models import Usage
 from hugo_llmpapers.prices import usage
 from hugo_llmpapers.prompt import SCHEMA, Prompt
+from hugo_llmpapers.sdk import (
+    ADDRESS_REMEDY,
+    CONNECT_S,
+    KEY_REMEDY,
+    USUAL_WAIT_S,
+    asked_wait_s,
+    is_claude,
+    load_sdk,
+    one_line,
+    writer,
+)
 
 if TYPE_CHECKING:
-    from anthropic import Anthropic
+    from anthropic import Anthropic, APIStatusError
     from anthropic.types import MessageParam, OutputConfigParam
     from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 MAX_TOKENS = 4096
 """Of an answer, thinking included, which the 5.5 models do unasked."""
-ATTEMPTS = 2
-ANSWER_S = 60.0
-"""An answer takes 10 to 30 s; what is silent for longer is retried once."""
-LONGEST_WAIT_S = 20.0
-"""The SDK sleeps for whatever `Retry-After` says; a server that asks for more than this has failed."""
+CLAUDE_S = 42.0
+"""For one answer, asking once more included. Claude takes 10 to 30 s, and `new` shall end within a minute."""
+OTHERS_S = 300.0
+"""The same for a server of the owner's, which may answer one paper after the other."""
+
+MODEL_REMEDY = "Set `model` or --model to one of https://platform.claude.com/docs/models."
 
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
+_WHOLE = ("end_turn", "stop_sequence", "stop", None)
+"""Reasons to stop of a whole answer; the last two are other servers', whose text the checks then judge."""
 Effort = Literal["low", "medium", "high", "max"]
-Trouble = Literal["refused", "cut off", "malformed", "checks", "outage"]
 
 
 class NoSummary(Exception):
     """This paper could not be summarised. `str()` is one line."""
 
-    def __init__(self, trouble: Trouble, detail: str) -> None:
+    def __init__(self, trouble: Trouble, detail: str, *, again_after_s: float | None = None) -> None:
         super().__init__(detail)
         self.trouble = trouble
-        """`outage` is about the service, all others are about this paper and this model."""
+        self.again_after_s = again_after_s
+        """When asking once more may help; None where it will not."""
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether it is about the service, and not about this paper and this model."""
+        return self.trouble in ("overloaded", "server-error", "timeout", "unreachable", "broken")
 
 
-_importing = threading.Lock()
+@dataclass(slots=True)
+class Server:
+    """What one run finds out about the server that it asks; all its calls share it."""
+
+    patience_s: float = CLAUDE_S
+    """For one answer."""
+    unanswered: int = 0
+    """Calls that got no answer."""
+    takes_format: bool = True
+    """Whether it bears being asked for a format, and does not turn the request away."""
 
 
-def load_sdk() -> None:
-    """Imports the SDK, one thread at a time: two that import it at once can find it half made."""
-    with _importing:
-        import anthropic  # noqa: F401
-        import httpx2  # noqa: F401
+def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, server: Server, *, time_s: float) -> Any:
+    """The SDK's Message for a prompt, by one call. `time_s`: longest silence; who needs more certainty watches the clock.
 
-
-def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
-    """The SDK's client. `api_key` None leaves it to the SDK's environment and profiles; `http_transport`: httpx2's.
-
-    Raises SetupError where it finds no credentials.
+    Raises NoSummary, and SetupError for what concerns every paper: key, credit, model.
     """
     load_sdk()
     import anthropic
     import httpx2
 
-    def give_up_on_long_waits(response: httpx2.Response) -> None:
-        try:
-            wait_s = float(response.headers.get("retry-after", "0"))
-        except ValueError:
-            return
-        if wait_s > LONGEST_WAIT_S:
-            response.headers["x-should-retry"] = "false"
-
-    http = anthropic.DefaultHttpxClient(
-        event_hooks={"response": [give_up_on_long_waits]}, **({"transport": http_transport} if http_transport else {})
-    )
+    once = client.with_options(max_retries=0, timeout=httpx2.Timeout(time_s, connect=CONNECT_S))
     try:
-        client = anthropic.Anthropic(
-            api_key=api_key,
-            http_client=http,
-            timeout=httpx2.Timeout(ANSWER_S, connect=5.0),
-            max_retries=ATTEMPTS - 1,
-        )
-    except anthropic.AnthropicError as error:
-        raise SetupError(f"The Claude SDK finds no usable credentials: {_first_line(error)}", _KEY_REMEDY) from None
-    if all(found is None for found in (client.api_key, client.auth_token, client.credentials)):
-        raise SetupError("There is no Claude API key.", _KEY_REMEDY)
-    return client
+        message = _created(once, request(asked, model, effort), server)
+    # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
+    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+        raise failure(error, model) from error
+    content = getattr(message, "content", None)
+    if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
+        raise NoSummary("broken", f"{called(model)} answers what is not of the Messages API")
+    return message
 
 
-def retirement_note(model: str) -> str | None:
-    """What the SDK knows of a model's end; None where it knows of none. Imports the SDK."""
-    load_sdk()
-    from anthropic.resources.messages.messages import DEPRECATED_MODELS
+def _created(client: Anthropic, parameters: MessageCreateParamsNonStreaming, server: Server) -> Any:
+    """The SDK's answer. A server that turns `output_config` away is asked without it, from then on."""
+    import anthropic
 
-    day = DEPRECATED_MODELS.get(model)
-    return (
-        f"The model {model} reaches its end of life on {day}: choose another in the setting `model`." if day else None
-    )
+    plainly = {"accept-encoding": "identity"}
+    if server.takes_format:
+        try:
+            return client.messages.create(**parameters, extra_headers=plainly)
+        except (anthropic.BadRequestError, anthropic.UnprocessableEntityError) as error:
+            # Claude itself takes it, and an effort that the owner has set is not dropped in silence.
+            if client.base_url.host.endswith("anthropic.com") or "effort" in str(error):
+                raise
+    del parameters["output_config"]
+    message = client.messages.create(**parameters, extra_headers=plainly)
+    server.takes_format = False
+    return message
 
 
-def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic) -> Any:
-    """The SDK's Message for a prompt. Raises NoSummary, and SetupError for what concerns every paper: key, credit, model."""
+def look_up(model: str, client: Anthropic) -> str | None:
+    """Asks Claude once for a model, which is free: None where all is well, a few words where its end is near.
+
+    Raises as `ask` does: SetupError for key, credit and model, NoSummary for an outage. `malformed` is a server that
+    speaks only part of Claude's protocol and tells no models.
+    """
     load_sdk()
     import anthropic
 
     try:
-        message = client.messages.create(**request(asked, model, effort))
-    # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
+        found = client.with_options(max_retries=0).models.retrieve(model)
+    except anthropic.NotFoundError as error:
+        if error.type != "not_found_error":
+            raise NoSummary("malformed", "the server does not tell its models (HTTP 404)") from error
+        raise failure(error, model) from error
     except (anthropic.AnthropicError, TypeError, ValueError) as error:
         raise failure(error, model) from error
-    if not hasattr(message, "stop_reason"):
-        raise NoSummary("outage", "Claude's answer is not one of its API")
-    return message
+    if not isinstance(getattr(found, "id", None), str):
+        raise NoSummary("malformed", "the server's answer is not about a model")
+    if found.lifecycle == "retired":
+        raise SetupError(f"Claude's model `{model}` is retired.", MODEL_REMEDY, trouble="model")
+    if found.lifecycle != "deprecated":
+        return None
+    return f"ends on {found.retires_at:%Y-%m-%d}" if isinstance(found.retires_at, datetime) else "will end"
 
 
 def request(asked: Prompt, model: str, effort: Effort | None) -> MessageCreateParamsNonStreaming:
@@ -131,33 +160,66 @@ def failure(error: Exception, model: str) -> Exception:
     """What an error of the SDK means for the run; an error that is none of these is a bug, and stays what it is."""
     import anthropic
 
+    who = called(model)
     match error:
         case anthropic.AuthenticationError() | anthropic.PermissionDeniedError():
-            return SetupError(f"Claude refuses the API key: {error.api_message or error.status_code}", _KEY_REMEDY)
-        case anthropic.PaymentRequiredError():
+            return SetupError(f"{who} refuses the API key: {_said(error)}", KEY_REMEDY, trouble="key")
+        case anthropic.APIStatusError() if error.status_code == 402 or "credit balance" in _said(error):
             return SetupError(
-                f"Claude wants to be paid first: {error.api_message}", "Add credit in the Claude Console."
+                f"{who} wants to be paid first: {_said(error)}", "Add credit in the Claude Console.", trouble="credit"
             )
+        case anthropic.NotFoundError() if error.type == "not_found_error" or model in str(error.body):
+            remedy = MODEL_REMEDY
+            if not is_claude(model):
+                remedy = "Set `model` or --model to one that the server of ANTHROPIC_BASE_URL has."
+            return SetupError(f"{who} has no model `{model}`.", remedy, trouble="model")
         case anthropic.NotFoundError():
-            remedy = "Set `model` or --model to one of https://platform.claude.com/docs/models."
-            return SetupError(f"Claude has no model `{model}`.", remedy)
-        case anthropic.BadRequestError():
-            return NoSummary("malformed", f"Claude cannot take the request: {error.api_message}")
-        case anthropic.APITimeoutError():
-            return NoSummary("outage", f"Claude does not answer within {ANSWER_S:.0f} s")
+            where = one_line(error.request.url)
+            return SetupError(f"There is no Messages API at {where} (HTTP 404).", ADDRESS_REMEDY, trouble="endpoint")
+        case anthropic.BadRequestError() | anthropic.UnprocessableEntityError() | anthropic.ContentTooLargeError():
+            return NoSummary("malformed", f"{who} cannot take the request: {_said(error)}")
         case anthropic.APIConnectionError():
-            return NoSummary("outage", f"Claude cannot be reached ({_why(error.__cause__ or error)})")
+            return _unanswered(error, who)
         case anthropic.APIStatusError():
-            said = f": {error.api_message}" if error.api_message else ""
-            return NoSummary("outage", f"Claude answers HTTP {error.status_code}{said}")
+            trouble: Trouble = "overloaded" if error.status_code in (429, 503, 529) else "server-error"
+            said = f"{who} answers HTTP {error.status_code}" + (f": {_said(error)}" if error.api_message else "")
+            may_pass = error.status_code in (408, 409, 429) or error.status_code >= 500
+            refused = error.response.headers.get("x-should-retry") == "false"
+            again_after_s = asked_wait_s(error.response) if may_pass and not refused else None
+            return NoSummary(trouble, said, again_after_s=again_after_s)
+        case anthropic.CredentialsError():
+            return SetupError(f"The Claude SDK's credentials do not work: {_why(error)}", KEY_REMEDY, trouble="key")
+        case TypeError() if "authentication" in str(error):
+            return SetupError("There is no Claude API key.", KEY_REMEDY, trouble="key")
         case TypeError():
-            return SetupError("There is no Claude API key.", _KEY_REMEDY) if "authentication" in str(error) else error
+            return error
         case _:
-            return NoSummary("outage", f"Claude's answer cannot be read ({_why(error)})")
+            return NoSummary("broken", f"{who}'s answer cannot be read ({_why(error)})")
+
+
+def _unanswered(error: Exception, who: str) -> NoSummary:
+    import anthropic
+    import httpx2
+
+    cause = error.__cause__ or error
+    if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
+        return NoSummary("unreachable", f"{who} cannot be reached ({_why(cause)})", again_after_s=USUAL_WAIT_S)
+    if isinstance(error, anthropic.APITimeoutError):
+        return NoSummary("timeout", f"{who} does not answer in time")
+    if isinstance(cause, httpx2.LocalProtocolError | UnicodeError):
+        return NoSummary("unreachable", f"{who} cannot be asked ({_why(cause)})")
+    if isinstance(cause, httpx2.DecodingError):
+        return NoSummary("broken", f"{who}'s answer cannot be read ({_why(cause)})")
+    return NoSummary("broken", f"{who}'s answer breaks off ({_why(cause)})", again_after_s=USUAL_WAIT_S)
+
+
+def called(model: str) -> str:
+    """Who answers, for messages."""
+    return who if (who := writer(model)) == "Claude" else f"The server of {who}"
 
 
 def counted(message: Any, model: str, *, in_batch: bool = False) -> Usage:
-    """What an answer took."""
+    """What an answer took; no tokens where it does not say."""
     return usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"), in_batch=in_batch)
 
 
@@ -174,10 +236,11 @@ def read(message: Any) -> str:
     if message.stop_reason == "refusal":
         category = getattr(message.stop_details, "category", None)
         raise NoSummary("refused", "Claude refuses this paper" + (f" (category {category})" if category else ""))
-    if message.stop_reason != "end_turn":
-        raise NoSummary("cut off", f"Claude's answer stops early ({message.stop_reason})")
-    text = "".join(block.text for block in message.content or () if block.type == "text")
-    return " ".join(_summary_in(text).split())
+    if message.stop_reason not in _WHOLE:
+        raise NoSummary("cut-off", f"the answer stops early ({one_line(message.stop_reason)})")
+    texts = (getattr(block, "text", None) for block in message.content or () if getattr(block, "type", None) == "text")
+    text = "".join(text for text in texts if isinstance(text, str))
+    return markdown.one_line(_summary_in(text))
 
 
 def _summary_in(text: str) -> str:
@@ -196,23 +259,20 @@ def _summary_in(text: str) -> str:
     except (ValueError, KeyError, TypeError):
         summary = None
     if not isinstance(summary, str):
-        raise NoSummary("malformed", f"Claude's answer is not what was asked for: {text[:40]!r}")
+        raise NoSummary("malformed", f"the answer is not what was asked for: {text[:40]!r}")
     return summary
 
 
 def _tokens(message: Any, name: str) -> int:
     value = getattr(message.usage, name, None)
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _said(error: APIStatusError) -> str:
+    return one_line(error.api_message or error.body or f"HTTP {error.status_code}")
 
 
 def _why(error: BaseException) -> str:
     """One line about a failure. What may not be sent holds a key, so its text is not for printing."""
     name = type(error).__name__
-    return name if "ProtocolError" in name or isinstance(error, UnicodeError) else _first_line(error)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-_KEY_REMEDY = 'Set ANTHROPIC_API_KEY to a key from https://platform.claude.com/, or use `summarizer = "excerpt"`.'
+    return name if name == "LocalProtocolError" or isinstance(error, UnicodeError) else one_line(error) or name

@@ -10,18 +10,31 @@ them into these two lines and the exit code; anything else that is raised is a b
     └─ ServicesFailed       5   the services are unreachable or answer nonsense; nothing was written
 """
 
+from typing import Literal
+
+Trouble = Literal[
+    "refused", "cut-off", "malformed", "checks",
+    "overloaded", "server-error", "timeout", "unreachable", "broken",
+    "key", "credit", "model", "endpoint",
+    "budget",
+]  # fmt: skip
+"""Why there is no summary, in words that stay: the first line is about one paper, the second about the service, the third
+ends a run."""
+
 
 class Failure(Exception):
     """Something the user can do something about."""
 
     exit_code = 1
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str, remedy: str = "", *, trouble: Trouble | None = None) -> None:
         super().__init__(message)
         self.message = message
         """One line: what happened, to what."""
         self.remedy = remedy
         """One line: what to do; empty where there is nothing to say."""
+        self.trouble = trouble
+        """Which trouble with the summaries it is; None where it is about something else, or about several."""
         self.note = ""
         """One more line that is worth knowing, such as what was paid."""
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from hugo_llmpapers.errors import Trouble
+
 SourceName = Literal["arxiv", "semanticscholar", "huggingface"]
 """As printed in a post and written in the setting `sources`."""
 
@@ -99,6 +101,8 @@ class Skipped:
     stage: Literal["source", "merge", "covered", "rank", "licence", "pdf", "figure", "summary"]
     reason: str
     """One line for the user."""
+    trouble: Trouble | None = None
+    """Why a summary could not be had; None at the other stages."""
 
 
 @dataclass(frozen=True, slots=True)

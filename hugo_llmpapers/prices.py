@@ -69,6 +69,11 @@ class Purse:
         """All calls so far."""
         return self._spent
 
+    def keep_back(self, worst: Usage) -> None:
+        """What a call that broke off could cost is not spent on others: it may be billed, and nobody will say so."""
+        with self._lock:
+            self._left -= worst.usd or 0.0
+
     @contextmanager
     def reserved(self, worst: Usage) -> Iterator[list[Usage]]:
         """Holds the worst case back while a call is under way; what it really took is appended to the list that is given.

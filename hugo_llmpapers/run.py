@@ -10,23 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, probe
+from hugo_llmpapers import archetype, bundle, days, history, hugo, probe
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Entry, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Entry, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
+from hugo_llmpapers.sdk import is_claude, writer
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site, shared_image_name
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
+    from hugo_llmpapers.mathematics import Mathematics
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
 
@@ -70,11 +72,18 @@ class Form:
 
     template: archetype.Archetype
     fold: Details
+    maths: Mathematics | None
+    """How it shows formulas; None where it does not."""
 
 
 OpenTools = Callable[[], AbstractContextManager[Tools]]
 Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
+
+
+def exactly(selection: Selection) -> Choose:
+    """Papers that are chosen already."""
+    return lambda *_: selection
 
 
 def write(
@@ -123,22 +132,44 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     form_of(blog)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
-        chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
-        papers = [candidate.paper for candidate in chosen]
+        first = selection.candidates if selection.named else selection.candidates[: settings.count]
+        papers = [candidate.paper for candidate in first]
         estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
     path = site.section_dir / post_name(order, settings) / site.index_name
-    return Plan(path, existing.path if existing else None, selection, chosen, estimate)
+    return Plan(path, existing.path if existing else None, selection, first, estimate)
 
 
-def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
+def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
     form = form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
         return make(order, blog, form, selection, tools)
+
+
+def by_hand(
+    order: Order, blog: Blog, tools: Tools, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+) -> Selection:
+    """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
+    from hugo_llmpapers import gather
+
+    form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
+    known, existing = look(order, blog)
+    ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
+    if not ranked.candidates:
+        return ranked
+    chosen = pick(ranked.candidates, count)
+    # Only the first of the ranking have had their texts seen to.
+    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: 2 * count]]
+    mended = gather.mended(late, len(late), tools.upstreams.get("arxiv"), web)
+    if tools.desk is None:
+        mended = gather.told_briefly(mended, len(late), tools.upstreams.get("semanticscholar"), web)
+    texts = {candidate.paper.arxiv_id: candidate for candidate in mended}
+    candidates = tuple(texts.get(candidate.paper.arxiv_id, candidate) for candidate in chosen)
+    return replace(ranked, candidates=candidates, named=True, nothing_because=None)
 
 
 def select(
@@ -183,7 +214,7 @@ def select(
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
-def make(  # noqa: PLR0913 - all of them are what a post is made of
+def make(
     order: Order,
     blog: Blog,
     form: Form,
@@ -205,7 +236,8 @@ def make(  # noqa: PLR0913 - all of them are what a post is made of
         _check_entries(order, selection, count, taken)
     except Failure as failure:
         if tools.spent().output_tokens:
-            failure.note = f"Claude was paid for {told(tools.spent())}."
+            took = "was paid for" if is_claude(settings.model) else "took"
+            failure.note = f"{writer(settings.model)} {took} {told(tools.spent())}."
         raise
     post = Post(
         day=order.day,
@@ -219,24 +251,27 @@ def make(  # noqa: PLR0913 - all of them are what a post is made of
     )
     tools.bench.say(Step("write", post.name, "started"))
     files = render(post, blog, form, beside or {})
-    proof = probe.prove(site, post.name, {**(beside or {}), **files}, form.fold, draft=post.draft)
+    whole = {**(beside or {}), **files}
+    proof = probe.prove(site, post.name, whole, form.fold, draft=post.draft, now=blog.moment.now)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
-def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong.
 
     `beside`: what the folder has of other languages; a picture that is among them is not written again.
     """
-    site = blog.site
-    images = tuple(_image_name(number, entry, site, beside) for number, entry in enumerate(post.entries, 1))
-    data = contract.data(post, form.fold, images, credit=blog.settings.figure_credit)
+    from hugo_llmpapers import contract
+
+    site, there = blog.site, beside or {}
+    images = tuple(_image_name(number, entry, site, there) for number, entry in enumerate(post.entries, 1))
+    data = contract.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
     text, others = archetype.render(site, form.template, data)
     pictures = {
         image: entry.figure.png
         for image, entry in zip(images, post.entries, strict=True)
-        if entry.figure is not None and beside.get(image) != entry.figure.png
+        if entry.figure is not None and there.get(image) != entry.figure.png
     }
     return others | {site.index_name: text.encode()} | pictures
 
@@ -274,12 +309,16 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
 
 def form_of(blog: Blog) -> Form:
     """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
+    from hugo_llmpapers.mathematics import mathematics
+
     site_hugo = blog.site.hugo
     module_dirs = hugo.module_dirs(site_hugo)
     embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
+    template = archetype.find(blog.site, blog.settings.archetype, module_dirs)
     return Form(
-        template=archetype.find(blog.site, blog.settings.archetype, module_dirs),
+        template=template,
         fold=details(module_dirs, blog.site.config, embedded=embedded),
+        maths=mathematics(blog.site.config, module_dirs, template.path.read_text(encoding="utf-8", errors="replace")),
     )
 
 
@@ -304,15 +343,19 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
         return
-    reasons = "; ".join(f"{x.subject}: {x.reason}" for x in taken.skipped if x.stage == "summary")
+    without = [skipped for skipped in taken.skipped if skipped.stage == "summary"]
+    reasons = "; ".join(f"{skipped.subject}: {skipped.reason}" for skipped in without)
+    troubles = {skipped.trouble for skipped in without}
+    trouble = without[0].trouble if len(troubles) == 1 else None
     if selection.named or not taken.entries:
         remedy = 'Nothing was written. Another `model`, or `summarizer = "excerpt"`, may do.'
         if "maxCost" in reasons:
             remedy = "Nothing was written. Raise `maxCost` or --max-cost."
-        raise Failure(f"No summary could be had: {reasons}.", remedy)
+        raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
     if order.strict:
         remedy = "Run without --strict to publish what there is."
-        raise NothingToPublish(f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}.", remedy)
+        said = f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}."
+        raise NothingToPublish(said, remedy, trouble=trouble)
 
 
 def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:

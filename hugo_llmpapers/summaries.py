@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.checks import Wrong, check
-from hugo_llmpapers.claude import Effort, NoSummary
+from hugo_llmpapers.claude import Effort, NoSummary, Server
 from hugo_llmpapers.models import Moment, Paper, Summary, Usage
+from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
-from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, prompt, repaired
+from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -48,13 +50,13 @@ class Desk:
     offline: bool = False
     failed_answers: Cache | None = None
     """What a batch brought that is paid for and no summary; None where there was no batch."""
+    server: Server = field(default_factory=Server)
 
     def estimate(self, papers: Iterable[Paper], *, with_text: bool, in_batch: bool = False) -> Usage:
         """What summaries of these papers usually take, before anything is paid. `with_text`: of their PDFs, too."""
         text = "-" * LONGEST_TEXT if with_text else None
         asked = (prompt(paper, self.language, text) for paper in papers)
-        calls = (usage(self.model, a.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch) for a in asked)
-        return sum(calls, Usage())
+        return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
 
 
 def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
@@ -70,13 +72,13 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
         if (known := _remembered(paper, asked, model, desk)) is not None:
             return known
     if desk.offline:
-        raise NoSummary("outage", "not in the cache, and --offline asks nobody")
+        raise NoSummary("unreachable", "not in the cache, and --offline asks nobody")
     failure: NoSummary | None = None
     for model in models:
         try:
             return _with_one_repair(paper, asked, model, desk)
         except NoSummary as error:
-            if error.trouble == "outage":
+            if error.is_outage:
                 raise
             failure = failure or error
     raise failure or AssertionError("a model is always tried")
@@ -91,7 +93,7 @@ def is_answered(key: str, desk: Desk) -> bool:
 def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
     """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
     text = claude.read(message)
-    if wrong := check(text, desk.language, source):
+    if wrong := _wrong_with(text, source, desk):
         raise Rejected(text, wrong)
     stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
     desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
@@ -103,6 +105,11 @@ def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datet
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
     failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
+
+
+def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
+    """What one call usually takes."""
+    return usage(model, asked.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch)
 
 
 def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
@@ -127,10 +134,8 @@ def _with_one_repair(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Sum
 
 
 def _written(asked: Prompt, model: str, desk: Desk, key: str) -> Summary:
-    with desk.purse.reserved(worst_case(asked, model)) as took:
-        message = claude.ask(asked, model, desk.effort, desk.client())
-        counted = claude.counted(message, model)
-        took.append(counted)
+    client = desk.client()  # whose import shall not count as Claude's time
+    message, counted = answered(partial(_paid, asked, model, desk, client), model, desk.server)
     return keep_answer(message, asked.source, model, key, counted, desk)
 
 
@@ -142,7 +147,24 @@ def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
     kept = json.loads(stored.body)
     if kept["answer"] is None:
         raise NoSummary(kept["trouble"], kept["detail"])
-    return Rejected(kept["answer"], check(kept["answer"], desk.language, asked.source))
+    return Rejected(kept["answer"], _wrong_with(kept["answer"], asked.source, desk))
+
+
+def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: float) -> tuple[Any, Usage]:
+    """One call and what it took; its worst case is held back, and stays so where nobody says what it took."""
+    worst = worst_case(asked, model)
+    with desk.purse.reserved(worst) as took:
+        try:
+            message = claude.ask(asked, model, desk.effort, client, desk.server, time_s=time_s)
+        except NoSummary as failure:
+            if failure.trouble in ("timeout", "broken"):
+                desk.purse.keep_back(worst)
+            raise
+        counted = claude.counted(message, model)
+        if not counted.input_tokens:
+            desk.purse.keep_back(worst)
+        took.append(counted)
+    return message, counted
 
 
 def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | None:
@@ -151,6 +173,10 @@ def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary 
         text = json.loads(stored.body)["text"] if stored is not None else None
     except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(text, str) or check(text, desk.language, asked.source):
+    if not isinstance(text, str) or _wrong_with(text, asked.source, desk):
         return None
     return Summary(text, "claude", model, Usage(), cached=True)
+
+
+def _wrong_with(text: str, source: str, desk: Desk) -> tuple[Wrong, ...]:
+    return check(text, desk.language, source, instructions(desk.language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
 from hugo_llmpapers.gather import Say, pool
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
+from hugo_llmpapers.patience import GIVEN_UP_AFTER
 from hugo_llmpapers.pdfs import download
 from hugo_llmpapers.prices import OverBudget
 from hugo_llmpapers.settings import Settings
@@ -78,8 +79,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     ):
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
-            # While Claude fails more often than not, no further paper is tried.
-            while waiting and len(running) < min(at_once, count - len(done)) and len(outages) <= len(done):
+            while waiting and len(running) < min(at_once, count - len(done)) and _is_answering(outages, done, running):
                 candidate = waiting.pop(0)
                 settled[candidate.paper.arxiv_id] = len(done) + len(skipped)
                 running[threads.submit(_entry, candidate, bench, Path(folder))] = candidate
@@ -91,8 +91,8 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                 try:
                     entry, lacks = future.result()
                 except NoSummary as error:
-                    skipped.append(Skipped(name, "summary", str(error)))
-                    outages += [error] if error.trouble == "outage" else []
+                    skipped.append(Skipped(name, "summary", str(error), error.trouble))
+                    outages += [error] if error.is_outage else []
                     if len(skipped) >= count and not done:
                         waiting.clear()  # none of so many: it is not the papers' fault
                 except OverBudget as error:
@@ -101,15 +101,14 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                         at_once = max(1, len(running))
                         waiting.insert(0, candidate)
                     else:
-                        skipped.append(Skipped(name, "summary", f"maxCost: {error}"))
+                        skipped.append(Skipped(name, "summary", f"maxCost: {error}", "budget"))
                         waiting.clear()
                 else:
                     done[places[name]] = entry
                     skipped += lacks
     if len(outages) > len(done):
-        raise ServicesFailed(
-            f"{str(outages[0]).rstrip('.')}.", "Try again later: nothing was written, and what is paid for is kept."
-        )
+        remedy = "Try again later: nothing was written, and what is paid for is kept."
+        raise ServicesFailed(f"{str(outages[0]).rstrip('.')}.", remedy, trouble=outages[0].trouble)
     return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
 
 
@@ -118,6 +117,15 @@ def text_of(paper: Paper, bench: Bench, folder: Path) -> str | None:
     path = download(paper.arxiv_id, bench.web, bench.pdfs, folder)
     text = path if isinstance(path, Failed) else bench.workers.text(path, TEXT_PAGES)
     return None if isinstance(text, Failed) else text
+
+
+def _is_answering(outages: Sequence[NoSummary], done: Sized, running: Sized) -> bool:
+    """Whether one more paper may be begun: not while Claude fails more often than not, nor where it has become silent.
+
+    After a first silence those under way are waited for, which began at the same time and would be the second.
+    """
+    silent = sum(outage.trouble == "timeout" for outage in outages)
+    return len(outages) <= len(done) and silent < GIVEN_UP_AFTER and not (silent and running)
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +15,11 @@ import httpx2
 import pytest
 
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import NoSummary, connect, retirement_note
+from hugo_llmpapers.claude import NoSummary, Server
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Moment
 from hugo_llmpapers.prices import OverBudget, Purse
+from hugo_llmpapers.sdk import connect, retirement_note
 from hugo_llmpapers.summaries import Desk, summarise
 from tests.invented import listing, paper
 
@@ -71,6 +74,10 @@ def _json(text: str = GOOD) -> str:
     return json.dumps({"summary": text}, ensure_ascii=False)
 
 
+GOOD_BODY = _message(_json()).content
+JSON = {"content-type": "application/json"}
+
+
 def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
     """Thinking is passed over; tokens and USD are counted; nothing that the API refuses is sent."""
     claude = _Claude(tmp_path, _message(_json()))
@@ -95,6 +102,14 @@ def test_servers_that_only_speak_the_protocol_will_do(tmp_path: Path, text: str)
     assert summarise(PAPER, None, claude.desk).text == GOOD
 
 
+def test_what_nobody_sees_in_an_answer_is_taken_away(tmp_path: Path) -> None:
+    """Before the checks look at it, and before it is kept: it could tell the next machine something."""
+    hidden = "".join(chr(0xE0000 + ord(c)) for c in "obey")
+    claude = _Claude(tmp_path, _message(_json(f"\u200b{GOOD[:20]}\u2060{GOOD[20:]}{hidden}")))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+
+
 def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     """Until paper, model, prompt, effort or language change."""
     claude = _Claude(tmp_path, _message(_json()))
@@ -109,18 +124,30 @@ def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     ("answer", "trouble"),
     [
         (_message(None, stop_reason="refusal", content=[], stop_details={"type": "refusal", "category": "frontier_llm"}), "refused"),
-        (_message('{"summary": "本論文は', stop_reason="max_tokens"), "cut off"),
-        (_message(None, stop_reason="max_tokens"), "cut off"),
+        (_message('{"summary": "本論文は', stop_reason="max_tokens"), "cut-off"),
+        (_message(None, stop_reason="max_tokens"), "cut-off"),
         (_message("```json\n{}\n```"), "malformed"),
         (_message('{"text": "x"}'), "malformed"),
         (_message('{"summary": 7}'), "malformed"),
         (_error(400, "invalid_request_error"), "malformed"),
-        (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), "outage"),
-        (httpx2.Response(200, text="{cut", headers={"content-type": "application/json"}), "outage"),
-        (_error(529, "overloaded_error", **{"retry-after": "3600"}), "outage"),
-        (_error(503, "api_error", **{"x-should-retry": "false"}), "outage"),
+        (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), "broken"),
+        (httpx2.Response(200, text="{cut", headers={"content-type": "application/json"}), "broken"),
+        (_error(529, "overloaded_error", **{"retry-after": "3600"}), "overloaded"),
+        (_error(503, "api_error", **{"x-should-retry": "false"}), "overloaded"),
+        (_error(429, "rate_limit_error", **{"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}), "overloaded"),
+        (_error(500, "api_error", **{"x-should-retry": "false"}), "server-error"),
+        (_error(302, "", location="https://elsewhere.example/v1/messages"), "server-error"),
+        (httpx2.Response(200, json=[1, 2]), "broken"),
+        (httpx2.Response(200, json={"choices": [{"message": {"content": "hello"}}]}), "broken"),
+        (httpx2.Response(200, json={"content": "a text", "stop_reason": "end_turn"}), "broken"),
+        (httpx2.Response(200, json={"content": ["x", 3, None], "stop_reason": "end_turn"}), "broken"),
+        (httpx2.Response(200, content=gzip.compress(GOOD_BODY), headers={**JSON, "content-encoding": "gzip"}), "broken"),
+        (httpx2.Response(200, content=iter([GOOD_BODY, b" " * 2_000_000]), headers=JSON), "broken"),
     ],
-    ids=["refused", "cut", "only thinking", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503"],
+    ids=[
+        "refused", "cut", "only thinking", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
+        "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
+    ],
 )  # fmt: skip
 def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
     """And is never kept: the next run asks again."""
@@ -170,6 +197,7 @@ def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
         (_error(403, "permission_error"), "API key"),
         (_error(402, "billing_error"), "paid"),
         (_error(404, "not_found_error"), "no model `claude-sonnet-5-5`"),
+        (httpx2.Response(400, json={"error": {"message": "Your credit balance is too low"}}), "paid"),
     ],
 )
 def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
@@ -178,6 +206,127 @@ def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.R
     with pytest.raises(SetupError, match=words):
         summarise(PAPER, None, claude.desk)
     assert len(claude.asked) == 1
+
+
+def test_blocks_of_any_shape_are_no_stumbling_block(tmp_path: Path) -> None:
+    """What is not text is passed over, and what is left is judged by the checks."""
+    content = ["x", 3, None, {"type": "text", "text": None}, {"type": "weird"}, {"type": "text", "text": _json()}]
+    claude = _Claude(tmp_path, _message(content=content, usage=7))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+
+
+def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
+    """Though no single silence in it is long."""
+
+    class Drops(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in range(500):
+                time.sleep(0.02)
+                yield b" "
+
+    claude = _Claude(tmp_path, httpx2.Response(200, headers={"content-type": "application/json"}, stream=Drops()))
+    with pytest.raises(NoSummary, match="does not answer within"):
+        summarise(PAPER, None, replace(claude.desk, server=Server(patience_s=0.3)))
+
+
+def test_a_busy_server_is_asked_once_more(tmp_path: Path) -> None:
+    """When it says so."""
+    claude = _Claude(tmp_path, _error(529, "overloaded_error", **{"retry-after": "0"}), _message(_json()))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert len(claude.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_billed"),
+    [
+        (httpx2.Response(200, text="<html>"), True),
+        (_message("no summary", usage={}), True),
+        (_error(500, "api_error", **{"x-should-retry": "false"}), False),
+    ],
+    ids=["unreadable", "without usage", "500"],
+)
+def test_what_may_be_billed_unseen_is_not_spent_again(tmp_path: Path, answer: httpx2.Response, is_billed: bool) -> None:
+    """The worst case of a call stays held back where nobody says what it took; an error of the server costs nothing."""
+    claude = _Claude(tmp_path, answer, budget=0.06)
+    with pytest.raises((NoSummary, OverBudget)):
+        summarise(PAPER, None, claude.desk)
+    with pytest.raises(OverBudget if is_billed else NoSummary):
+        summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_turns_a_format_away_is_asked_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Once for the run: the next paper is asked so at once."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    refusal = httpx2.Response(status, json={"detail": [{"loc": ["body", "output_config"], "msg": "Extra inputs"}]})
+    claude = _Claude(tmp_path, refusal, _message(GOOD), model="qwen3:14b")
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+    assert ["output_config" in asked for asked in claude.asked] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "said"),
+    [("https://api.anthropic.com", "output_config: no"), ("http://127.0.0.1:9", "output_config.effort: no")],
+)
+def test_what_the_owner_or_claude_means_is_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base_url: str, said: str
+) -> None:
+    """Claude takes a format, so its complaint is another; an effort that was set is not dropped in silence."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", base_url)
+    claude = _Claude(tmp_path, httpx2.Response(400, json={"type": "error", "error": {"message": said}}))
+    with pytest.raises(NoSummary, match=said):
+        summarise(PAPER, None, claude.desk)
+    assert len(claude.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("stop_reason", "is_whole"),
+    [("stop", True), (None, True), ("length", False), ({"a": 1}, False)],
+)
+def test_other_servers_have_other_reasons_to_stop(tmp_path: Path, stop_reason: object, is_whole: bool) -> None:
+    """An answer that is known to be cut is none."""
+    claude = _Claude(tmp_path, _message(GOOD, stop_reason=stop_reason), model="qwen3:14b")
+    if is_whole:
+        assert summarise(PAPER, None, claude.desk).text == GOOD
+    else:
+        with pytest.raises(NoSummary, match="stops early"):
+            summarise(PAPER, None, claude.desk)
+
+
+@pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        ({"error": {"type": "not_found_error", "message": "no"}}, "model"),
+        ({"message": "The model `qwen3:14b` does not exist."}, "model"),
+        ("404 page not found", "endpoint"),
+    ],
+)
+def test_no_model_and_no_messages_api_are_told_apart(tmp_path: Path, body: object, trouble: str) -> None:
+    """Both are 404, and have different remedies."""
+    claude = _Claude(tmp_path, httpx2.Response(404, json=body), model="qwen3:14b")
+    with pytest.raises(SetupError) as failed:
+        summarise(PAPER, None, claude.desk)
+    assert failed.value.trouble == trouble
+
+
+def test_words_of_a_server_are_one_plain_line(tmp_path: Path) -> None:
+    """They reach a terminal."""
+    said = "first\nsecond \x1b[31mred" + "!" * 9000
+    claude = _Claude(tmp_path, httpx2.Response(401, json={"error": {"type": "x", "message": said}}))
+    with pytest.raises(SetupError) as failed:
+        summarise(PAPER, None, claude.desk)
+    assert failed.value.message.isprintable()
+    assert len(failed.value.message) < 300
+
+
+def test_a_base_url_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said before anything is sent."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "localhost:11434")
+    with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is no address"):
+        connect("sk-test")
 
 
 def test_a_call_that_could_pass_the_budget_is_not_made(tmp_path: Path) -> None:

@@ -11,15 +11,19 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "markdown", "merge", "patching", "prices", "prompt", "rank", "topic",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "jsonc", "latex",
+    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "spelt", "tongues",
+    "topic", "units", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "claude", "contract", "details", "history", "http", "hugo", "probe", "scratch",
-    "site", "figures", "summaries", "batches",
+    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "hugo", "mathematics", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
-STORY = SOURCES | {"pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill"}
+STORY = SOURCES | {
+    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations",
+}  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
     **dict.fromkeys(PURE - RECORDS, PURE),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hugo_llmpapers.sample.answers import answer
@@ -41,6 +42,8 @@ class Fault:
     """How many requests it meets."""
     match: str = ""
     """Only requests that hold this text in path or body."""
+    how: Literal["answer", "hang", "truncate"] = "answer"
+    """Said at once; or nothing is said, and the line stays open; or half of the right answer, and the line is cut."""
 
 
 @dataclass
@@ -63,6 +66,14 @@ class Upstream:
         """The journal's rows of one service."""
         return [row for row in self.journal if row["service"] == service]
 
+    def fault(self, service: str, text: str) -> Fault | None:
+        """The fault that a request with this text meets; None for none, or none any more."""
+        found = self.faults.get(service)
+        if found is None or found.match not in text:
+            return None
+        self.met[service] = self.met.get(service, 0) + 1
+        return found if self.met[service] <= found.times else None
+
     def environ(self) -> dict[str, str]:
         """Variables that point the tool at this server, with a key for Claude."""
         names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
@@ -73,7 +84,7 @@ class Upstream:
 @contextmanager
 def serving(day: date) -> Iterator[Upstream]:
     """The services as they answer if the sample's day is `day`."""
-    lock = threading.Lock()
+    lock, stopping = threading.Lock(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -101,14 +112,11 @@ def serving(day: date) -> Iterator[Upstream]:
             }
             with lock:
                 upstream.journal.append(row)
-                fault = upstream.faults.get(service)
-                if fault is not None and fault.match in f"{path} {json.dumps(query)} {row['body']}":
-                    upstream.met[service] = upstream.met.get(service, 0) + 1
-                    if upstream.met[service] > fault.times:
-                        fault = None
-                else:
-                    fault = None
-            if fault is not None:
+                fault = upstream.fault(service, f"{path} {json.dumps(query)} {row['body']}")
+            if fault is not None and fault.how == "hang":
+                stopping.wait()
+                return
+            if fault is not None and fault.how == "answer":
                 self._send(fault.status, fault.content_type, fault.body, fault.headers)
                 return
             if path in upstream.pages:
@@ -120,16 +128,19 @@ def serving(day: date) -> Iterator[Upstream]:
                 self._send(status, "application/json", content, {})
                 return
             given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
-            self._send(given.status, given.content_type, given.body, {})
+            self._send(given.status, given.content_type, given.body, {}, half=fault is not None)
 
-        def _send(self, status: int, content_type: str, body: bytes, headers: Mapping[str, str]) -> None:
+        def _send(
+            self, status: int, content_type: str, body: bytes, headers: Mapping[str, str], *, half: bool = False
+        ) -> None:
             self.send_response(status)
             self.send_header("content-type", content_type)
             self.send_header("content-length", str(len(body)))
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if half else body)
+            self.close_connection = self.close_connection or half
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -139,5 +150,6 @@ def serving(day: date) -> Iterator[Upstream]:
     try:
         yield upstream
     finally:
+        stopping.set()
         server.shutdown()
         server.server_close()

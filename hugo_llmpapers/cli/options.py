@@ -34,8 +34,13 @@ def opened(
     source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
 ) -> Blog:
     """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
+    return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
+
+
+def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:
+    """How Hugo is called for the site. Raises SetupError where there is no Hugo."""
     environ = dict(os.environ)
-    site_hugo = Hugo(
+    return Hugo(
         program=hugo.find_program(environ.get("PATH", "")),
         source=source.absolute(),
         environment=environment,
@@ -43,7 +48,6 @@ def opened(
         clock=clock,
         environ=environ,
     )
-    return open_blog(site_hugo, flags or {}, now(clock))
 
 
 def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:

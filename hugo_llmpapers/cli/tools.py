@@ -20,6 +20,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary
 from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.run import Tools
+from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
 
@@ -37,6 +38,8 @@ ARXIV_PAUSE_S = 3.05
 """At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
 """Any of these may let the SDK in; so may a profile in its configuration folder."""
+NO_KEY = "none"
+"""What a server gets that wants no key, as the SDK sends nothing without one."""
 
 
 def has_credentials(environ: Mapping[str, str]) -> bool:
@@ -46,10 +49,16 @@ def has_credentials(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name, "").strip() for name in CREDENTIALS) or any(profiles)
 
 
+def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the model is one that a server of the owner's has, such as Ollama, and not Claude."""
+    url = environ.get("ANTHROPIC_BASE_URL", "").strip()
+    return url != "" and "anthropic.com" not in url and not is_claude(settings.model)
+
+
 def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
-    """Whether Claude writes the summaries of this run."""
+    """Whether Claude, or the model in its place, writes the summaries of this run."""
     if settings.summarizer == "auto":
-        return sample or has_credentials(environ)
+        return sample or has_credentials(environ) or wants_no_key(settings, environ)
     return settings.summarizer == "claude"
 
 
@@ -72,13 +81,13 @@ def tools(
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     from hugo_llmpapers import gather  # noqa: F401 - so that no import is left for later, see below
-    from hugo_llmpapers.claude import load_sdk
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
+    from hugo_llmpapers.sdk import load_sdk
     from hugo_llmpapers.take import Bench
 
-    services = _services(settings, environ)
+    services = services_of(settings, environ)
     purse = Purse(settings.max_cost)
     with ExitStack() as stack:
         store, transport = Cache(site.cache_dir), None
@@ -96,7 +105,7 @@ def tools(
         if settings.figures and pays:
             workers.warm()
         web = stack.enter_context(
-            Web(store, blog.moment.now, user_agent=_user_agent(settings), transport=transport, offline=offline)
+            Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
         desk = None
@@ -120,17 +129,17 @@ def tools(
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
-    from hugo_llmpapers.claude import connect
+    from hugo_llmpapers.claude import CLAUDE_S, OTHERS_S, Server
+    from hugo_llmpapers.sdk import connect
     from hugo_llmpapers.summaries import Desk
 
     settings = blog.settings
-    lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", blog.site.hugo.environ)
-    _key("ANTHROPIC_AUTH_TOKEN", blog.site.hugo.environ, strip=False)  # which the SDK reads by itself, as it is
+    lock, key = threading.Lock(), claude_key(settings, blog.site.hugo.environ)
 
     @cache
     def client() -> Anthropic:
         if sample_day is None:
-            return connect(key or None)
+            return connect(key)
         from hugo_llmpapers.sample.transport import claude as sample_claude
 
         return connect("sample", sample_claude(sample_day))
@@ -142,14 +151,30 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
     return Desk(
         client=one_client,
         model=settings.model,
-        fallback_model=settings.fallback_model,
+        fallback_model=_fallback_model(blog),
         effort=settings.effort,  # type: ignore[arg-type]  # checked when the settings were read
         language=blog.language,
         purse=purse,
         cache=store,
         moment=blog.moment,
         offline=offline,
+        server=Server(CLAUDE_S if is_claude(settings.model) else OTHERS_S),
     )
+
+
+def claude_key(settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """What the SDK is given; None leaves it to what the SDK finds itself. Raises SetupError for what is no key."""
+    key = key_of("ANTHROPIC_API_KEY", environ)
+    key_of("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
+    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
+        return NO_KEY  # and not what a profile on the disk holds, which is for Claude
+    return key or None
+
+
+def _fallback_model(blog: Blog) -> str | None:
+    """A server that does not have Claude would not have the default, which is Claude's, either."""
+    by_default = blog.origins["fallbackModel"] == "default"
+    return None if by_default and not is_claude(blog.settings.model) else blog.settings.fallback_model
 
 
 def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
@@ -169,21 +194,21 @@ def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Fai
         settings, store, moment = blog.settings, Cache(blog.site.cache_dir), blog.moment
     except SetupError:
         settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
-    service = _services(settings, {})["pdf"]
-    with Web(store, moment.now, user_agent=_user_agent(settings)) as web:
+    service = services_of(settings, {})["pdf"]
+    with Web(store, moment.now, user_agent=user_agent(settings)) as web:
         yield lambda wanted: download(wanted, web, service, folder)
 
 
-def _user_agent(settings: Settings) -> str:
+def user_agent(settings: Settings) -> str:
     contact = f" ({settings.contact})" if settings.contact else ""
     return f"hugo-llmpapers/{__version__}{contact}"
 
 
-def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
+def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
     from hugo_llmpapers.http import Service
 
     at = settings.endpoints
-    s2_key, hf_token = _key("S2_API_KEY", environ), _key("HF_TOKEN", environ)
+    s2_key, hf_token = key_of("S2_API_KEY", environ), key_of("HF_TOKEN", environ)
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
@@ -223,7 +248,7 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
     }
 
 
-def _key(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
+def key_of(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
     """A key as a header can carry it; empty where there is none. Raises SetupError for one that no header can carry."""
     key = environ.get(name, "")
     key = key.strip() if strip else key

@@ -130,9 +130,8 @@ def main() -> None:
         on_disk = sum(path.stat().st_size for path in shelf.folder.glob("*.json")) / 1e6
     papers = sum(len(one.first) for one in outlook.planned)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{len(outlook.planned)} days, {papers} papers: {seconds:.1f} s, {peak:.0f} MB at most, {on_disk:.1f} MB on disk"
-    )  # noqa: T201
+    line = f"{len(outlook.planned)} days, {papers} papers: {seconds:.1f} s, {peak:.0f} MB at most, {on_disk:.1f} MB on disk"
+    print(line)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -53,3 +53,22 @@ def test_a_bad_first_answer_is_not_published(blog: Blog, upstream: Upstream, ans
     assert text.count(GOOD) == 1
     assert text.count("### 要約\n\n") == 1
     assert len(upstream.asked("claude")) == 2
+
+
+@pytest.mark.parametrize("kind", ["a wrong number", "a refusal", "a shortcode"])
+def test_the_next_candidate_takes_the_place_of_a_paper_without_a_good_answer(
+    blog: Blog, upstream: Upstream, kind: str
+) -> None:
+    """Bad for ever, from both models: four papers are wanted, and the fifth stands where one of them was."""
+    upstream.faults["claude"] = Fault(body=BAD[kind], match="Harbor Pilot")
+    ran = blog.run("new", "--count", "4", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    found = {paper["id"] for paper in ran.json()["papers"]}
+    assert found == {"0000.00001", "0000.00002", "0000.00003", "0000.00005"}
+    (skipped,) = ran.json()["skipped"]
+    assert (skipped["subject"], skipped["stage"]) == ("0000.00004", "summary")
+    assert skipped["trouble"] == ("refused" if kind == "a refusal" else "checks")
+    text = (blog.post() / "index.md").read_text(encoding="utf-8")
+    assert text.count("### 要約\n\n") == 4
+    assert "figure src" not in text
+    assert "99.3" not in text

@@ -1,0 +1,45 @@
+"""What git thinks of a site's files. https://git-scm.com/docs/git-check-ignore"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_SECONDS = 20.0
+
+
+def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
+    """Those of these files and folders (with a slash at the end) that git neither ignores nor has; none where the site
+    is not in a work tree, or git is not there."""
+    inside = _run(root, environ, "rev-parse", "--is-inside-work-tree")
+    if inside is None or inside.stdout.strip() != b"true":
+        return ()
+    # A folder that is not there yet is ignored where something in it would be.
+    probes = {f"{name}x" if name.endswith("/") else name: name for name in names}
+    ignored = _run(root, environ, "check-ignore", "--no-index", "-z", "--stdin", paths=list(probes))
+    if ignored is None or ignored.returncode not in {0, 1}:
+        return ()
+    gone = {probes[path] for path in ignored.stdout.decode("utf-8", "replace").split("\0") if path in probes}
+    return tuple(name for name in names if name not in gone and not _has(root, environ, name))
+
+
+def _has(root: Path, environ: Mapping[str, str], name: str) -> bool:
+    ran = _run(root, environ, "ls-files", "-z", "--", name.rstrip("/"))
+    return ran is None or ran.returncode != 0 or bool(ran.stdout)
+
+
+def _run(
+    root: Path, environ: Mapping[str, str], *args: str, paths: Sequence[str] = ()
+) -> subprocess.CompletedProcess[bytes] | None:
+    try:
+        return subprocess.run(
+            ["git", "-C", str(root), *args],
+            env=dict(environ),
+            input="\0".join(paths).encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None

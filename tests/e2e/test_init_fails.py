@@ -1,0 +1,171 @@
+"""What keeps `init` from writing, and what it says then: the one file is left alone, the others are still served."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_init import BASE, JAPANESE, action, changed, site
+from tests.e2e.test_new_fails import assert_clear
+from tests.tool import COMMAND, Blog
+
+SETTINGS, TASKS, ARCHETYPE = "hugo.toml", ".vscode/tasks.json", "archetypes/llm-papers.md"
+
+
+def _blocked(blog: Blog, name: str, *words: str) -> None:
+    """One file is left to the byte, with a reason and a remedy and exit code 1; all the others are written."""
+    path = blog.root / name
+    before, earlier = path.read_bytes() if path.is_file() else None, changed(blog)
+    ran = blog.run("init", "--yes")
+    assert ran.code == 1, ran.err
+    lines = ran.err.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith(f"hugo-llmpapers: {name} "))
+    assert lines[at + 1].startswith("  ")
+    assert "Traceback" not in ran.err
+    for word in words:
+        assert word in lines[at] + lines[at + 1], lines
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert {SETTINGS, TASKS, ARCHETYPE} - (changed(blog) - earlier) == {name}
+    assert blog.run("init", "--json").json()["status"] == "unchanged"
+
+
+def test_not_a_hugo_site(tmp_path: Path) -> None:
+    """Nothing is made of an empty folder."""
+    (tmp_path / "empty").mkdir()
+    blog = Blog(tmp_path / "empty", tmp_path)
+    assert_clear(blog.run("init", "--yes"), 3, "is not a Hugo site", "--source")
+    assert list(blog.root.iterdir()) == []
+
+
+def test_a_configuration_that_hugo_cannot_read(tmp_path: Path) -> None:
+    """Hugo's own words; nothing is guessed, nothing is written."""
+    blog = site(tmp_path, BASE + "params = [\n")
+    assert_clear(blog.run("init", "--yes"), 3, "hugo.toml:")
+    assert changed(blog) == set()
+
+
+def test_yes_with_dry_run(tmp_path: Path) -> None:
+    """A contradiction is a wrong command line."""
+    assert_clear(site(tmp_path, BASE).run("init", "--yes", "--dry-run"), 2, "--dry-run")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{\n  // c\n  "tasks": [ }\n', ("line 3, column 14", "run init again")),
+        ('["a"]\n', ("no object with a list",)),
+        ('{"tasks": {"label": "a"}}\n', ("no object with a list",)),
+    ],
+)
+def test_a_broken_tasks_file(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
+    """Its line and column."""
+    _blocked(site(tmp_path, JAPANESE, {TASKS: text}), TASKS, *words)
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    """Saved by an old editor in Shift JIS."""
+    blog = site(tmp_path, JAPANESE)
+    (blog.root / ".vscode").mkdir()
+    (blog.root / TASKS).write_bytes('{\n"tasks": [{"label": "記事"}]}'.encode("shift_jis"))
+    _blocked(blog, TASKS, "not UTF-8 in line 2")
+
+
+def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+    """Nothing is moved away to make room."""
+    _blocked(site(tmp_path, JAPANESE, {"archetypes": "notes\n"}), ARCHETYPE, "is a file")
+
+
+def test_a_link_that_leads_out_of_the_site(tmp_path: Path) -> None:
+    """What other sites use, too, is not changed from here."""
+    blog = site(tmp_path, JAPANESE)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (blog.root / ".vscode").symlink_to(shared)
+    _blocked(blog, TASKS, "outside of the site")
+    assert list(shared.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell's limit")
+def test_a_disk_that_is_full(tmp_path: Path) -> None:
+    """What still fits is written; of what does not, no half is left, and the system's reason is said."""
+    blog = site(tmp_path, JAPANESE)
+    # Files may have 2 kB: the archetype has more.
+    limited = f'ulimit -f 4; exec "{COMMAND}" init --yes --source "{blog.root}"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", limited], env=blog.environ(), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert f"hugo-llmpapers: {ARCHETYPE} cannot be written: File too large." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "3 files written" in done.stderr
+    assert {SETTINGS, TASKS} < changed(blog)
+    assert list((blog.root / "archetypes").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "words"),
+    [
+        ("hugo.yaml", "baseURL: https://e.org/\nparams: {a: 1}\n", ("no place", "llmpapers")),
+        ("hugo.toml", 'baseURL = "https://e.org/"\nparams = {a = 1}\n', ("no place", "llmpapers")),
+        ("hugo.json", '{"baseURL": "https://e.org/"}', ("no comments", '"count": 5')),
+    ],
+)
+def test_a_configuration_that_takes_no_comments_is_left_to_its_owner(
+    tmp_path: Path, name: str, config: str, words: tuple[str, ...]
+) -> None:
+    """That is no failure: what could be added is printed."""
+    blog = site(tmp_path, config, name=name)
+    ran = blog.run("init", "--yes")
+    assert ran.code == 0, ran.err
+    for word in words:
+        assert word in ran.out
+    assert name not in changed(blog)
+
+
+def test_an_archetype_that_is_there_is_kept(tmp_path: Path) -> None:
+    """Whatever it says; that it prints no papers is told."""
+    text = "---\ntitle: my own\n---\n"
+    blog = site(tmp_path, JAPANESE, {ARCHETYPE: text})
+    ran = blog.run("init", "--yes", "--json")
+    assert ran.code == 0, ran.err
+    assert action(ran, "archetype") == "manual"
+    assert "llm-papers.json" in ran.json()["files"][0]["reason"]
+    assert (blog.root / ARCHETYPE).read_text(encoding="utf-8") == text
+
+
+def test_an_archetype_of_the_theme_counts(tmp_path: Path) -> None:
+    """A file of the same name in the site would hide it."""
+    theirs = '{{ with resources.Get "llm-papers.json" }}{{ end }}---\ntitle: x\n---\n'
+    blog = site(tmp_path, JAPANESE + 'theme = "t"\n', {"themes/t/archetypes/llm-papers.md": theirs})
+    assert action(blog.run("init", "--yes", "--json"), "archetype") == "unchanged"
+    assert ARCHETYPE not in changed(blog)
+
+
+def test_an_archetype_that_the_settings_name_is_made(tmp_path: Path) -> None:
+    """Without it, `new` would fail."""
+    blog = site(tmp_path, JAPANESE + '[params.llmpapers]\narchetype = "papers"\n')
+    assert blog.run("new", "--sample", "--print").code == 3
+    assert blog.run("init", "--yes").code == 0
+    assert (blog.root / "archetypes" / "papers.md").is_file()
+    assert blog.run("new", "--sample", "--print").code == 0
+
+
+def test_a_shortcode_that_has_no_label_is_named(tmp_path: Path) -> None:
+    """It may be used all over the site, so it is not replaced."""
+    template = "<details><summary>Details</summary>{{ .Inner }}</details>"
+    blog = site(tmp_path, JAPANESE, {"layouts/shortcodes/details.html": template})
+    ran = blog.run("init", "--yes")
+    assert ran.code == 0
+    assert "takes no label" in ran.out
+    assert "layouts/shortcodes/details.html" not in changed(blog)
+
+
+def test_quiet_says_no_more_than_the_files(tmp_path: Path) -> None:
+    """One line for each on stdout, nothing on stderr."""
+    ran = site(tmp_path, JAPANESE).run("init", "--yes", "--quiet")
+    assert ran.err == ""
+    actions = ["create", "unchanged", "append", "create", "create"]
+    assert [line.split()[0] for line in ran.out.splitlines()] == actions
