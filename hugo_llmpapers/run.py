@@ -15,20 +15,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import archetype, bundle, days, history, hugo, probe
+from hugo_llmpapers import bundle, days, history, probe, rendering
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Candidate, Entry, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
 from hugo_llmpapers.settings import Settings
-from hugo_llmpapers.site import Blog, Site, shared_image_name
+from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered, Upstreams
-    from hugo_llmpapers.mathematics import Mathematics
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
 
@@ -66,16 +64,6 @@ class Tools:
     """What Claude's summaries take; None where they are excerpts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the site says of the look of a post."""
-
-    template: archetype.Archetype
-    fold: Details
-    maths: Mathematics | None
-    """How it shows formulas; None where it does not."""
-
-
 OpenTools = Callable[[], AbstractContextManager[Tools]]
 Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
@@ -104,7 +92,7 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = form_of(blog)
+        form = rendering.form_of(blog)
         with open_tools() as tools:
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
@@ -129,7 +117,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    form_of(blog)
+    rendering.form_of(blog)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
@@ -142,7 +130,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    form = form_of(blog)
+    form = rendering.form_of(blog)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
@@ -156,7 +144,7 @@ def by_hand(
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
     from hugo_llmpapers import gather
 
-    form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
+    rendering.form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
     known, existing = look(order, blog)
     ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
     if not ranked.candidates:
@@ -217,7 +205,7 @@ def select(
 def make(
     order: Order,
     blog: Blog,
-    form: Form,
+    form: rendering.Form,
     selection: Selection,
     tools: Tools,
     *,
@@ -250,38 +238,11 @@ def make(
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    files = render(post, blog, form, beside or {})
+    files = rendering.render(post, blog, form, beside or {})
     whole = {**(beside or {}), **files}
     proof = probe.prove(site, post.name, whole, form.fold, draft=post.draft, now=blog.moment.now)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
-
-
-def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """The files of the bundle by name. Raises SetupError where the archetype is wrong.
-
-    `beside`: what the folder has of other languages; a picture that is among them is not written again.
-    """
-    from hugo_llmpapers import contract
-
-    site, there = blog.site, beside or {}
-    images = tuple(_image_name(number, entry, site, there) for number, entry in enumerate(post.entries, 1))
-    data = contract.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
-    text, others = archetype.render(site, form.template, data)
-    pictures = {
-        image: entry.figure.png
-        for image, entry in zip(images, post.entries, strict=True)
-        if entry.figure is not None and there.get(image) != entry.figure.png
-    }
-    return others | {site.index_name: text.encode()} | pictures
-
-
-def _image_name(number: int, entry: Entry, site: Site, beside: Mapping[str, bytes]) -> str:
-    """Hugo gives the default language's pictures to every translation, as long as that has a page in the bundle."""
-    shared, has_default = shared_image_name(number), any(site.is_default_page(name) for name in beside)
-    if has_default and entry.figure is not None and beside.get(shared) == entry.figure.png:
-        return shared
-    return site.image_name(number)
 
 
 def post_name(order: Order, settings: Settings) -> str:
@@ -305,21 +266,6 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
     return history.post_of(order.day, name, order.ids, in_language)
-
-
-def form_of(blog: Blog) -> Form:
-    """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
-    from hugo_llmpapers.mathematics import mathematics
-
-    site_hugo = blog.site.hugo
-    module_dirs = hugo.module_dirs(site_hugo)
-    embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
-    template = archetype.find(blog.site, blog.settings.archetype, module_dirs)
-    return Form(
-        template=template,
-        fold=details(module_dirs, blog.site.config, embedded=embedded),
-        maths=mathematics(blog.site.config, module_dirs, template.path.read_text(encoding="utf-8", errors="replace")),
-    )
 
 
 def lock_of(site: Site) -> Path:

@@ -18,7 +18,7 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "mathematics", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
+    "hugo", "mathematics", "patience", "probe", "rendering", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
