@@ -82,7 +82,9 @@ def _built(
         rows = [row for row in hugo.list_pages(site.hugo, variables) if name in row.get("path", "")]
     except SetupError:
         rows = []
-    row = rows[0] if rows else None
+    # Translations beside it are in the list, too.
+    own = (row for row in rows if row["path"].endswith(f"/{site.index_name}"))
+    row = next(own, next(iter(rows), None))
     page = _page(public, row.get("permalink"), site) if row else None
     if row is None and ran.code == 0:
         # A page that is kept out of all lists is not in this one, either.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from hugo_llmpapers import bundle, contract, gather, history, run
+from hugo_llmpapers import bundle, contract, gather, history, rendering, run
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.excerpt import excerpt
 from hugo_llmpapers.merge import merge
@@ -54,7 +54,7 @@ def refresh(order: run.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshe
     with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, tools)
-        form = run.form_of(blog)
+        form = rendering.form_of(blog)
         before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
         after, skipped = _filled(before, tools)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
@@ -105,7 +105,7 @@ class _Carried:
 
 
 def _carried(
-    order: run.Order, blog: Blog, form: run.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
+    order: run.Order, blog: Blog, form: rendering.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
 ) -> _Carried:
     """The difference between the two renderings, in the owner's file.
 
@@ -116,8 +116,8 @@ def _carried(
     tries = []
     for kind in _KINDS_OF_KEPT:
         post = _post(order, blog, _kept_as(before, kind, model), mine)
-        old = run.render(post, blog, form)
-        new = run.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
+        old = rendering.render(post, blog, form)
+        new = rendering.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
         name = blog.site.index_name
         result = patched(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
@@ -140,7 +140,9 @@ def _papers(blog: Blog, existing: history.Page, tools: run.Tools) -> list[Candid
     return gather.as_asked(ids, papers, gathered, history.printed_sources(existing))
 
 
-def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: run.Form) -> list[Entry]:
+def _as_it_is(
+    candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: rendering.Form
+) -> list[Entry]:
     """What the post shows of each paper: our excerpt or some text that stays, a figure that is there or none.
 
     Where the pictures' numbers are no longer those of the sections, as somebody took one out, no figure counts as missing:
@@ -198,7 +200,7 @@ def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> 
     return Post(order.day, order.day.isoformat(), name, blog.language, tuple(entries), named)
 
 
-def _stands(entry: Entry, text: str, form: run.Form) -> bool:
+def _stands(entry: Entry, text: str, form: rendering.Form) -> bool:
     return entry.summary is _KEPT or contract.summary(entry.summary.text, form.maths) in text
 
 

@@ -35,8 +35,8 @@ class Settings:
     """What the owner wants; None leaves it to the site or to the service."""
 
     count: int = 5
-    language: str | None = None
-    """BCP 47; None: the site's default content language."""
+    languages: tuple[str, ...] = ()
+    """BCP 47; empty: the site's default content language."""
     section: str | None = None
     """None: the first of the site's `mainSections`, else `posts`."""
     slug: str = "llm-papers"
@@ -67,6 +67,11 @@ class Settings:
     contact: str | None = None
     cache_dir: str | None = None
     endpoints: Endpoints = field(default_factory=Endpoints)
+
+    @property
+    def language(self) -> str | None:
+        """Of the post at hand; None: the site's."""
+        return next(iter(self.languages), None)
 
 
 Origin = str
@@ -104,7 +109,7 @@ def read(site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[st
     for name, (attribute, check) in NAMES.items():
         given = [(origin(name), site[name.lower()])] if name.lower() in site else []
         if flags.get(attribute) is not None:
-            given.append((f"--{attribute.replace('_', '-')}", flags[attribute]))
+            given.append((f"--{_FLAGS.get(name, attribute.replace('_', '-'))}", flags[attribute]))
         for where, value in given:
             try:
                 values[attribute], origins[name] = check(value), where
@@ -203,11 +208,11 @@ def _some_of(*allowed: str) -> Check:
     return check
 
 
-def _language(value: Any) -> str:
-    chosen = _words(value) if not isinstance(value, str) or value.startswith("[") else (value,)
-    if len(chosen) != 1 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", chosen[0]):
-        raise _Wrong('one language code, such as "ja" (several at once are not supported yet)')
-    return str(chosen[0])
+def _languages(value: Any) -> tuple[str, ...]:
+    chosen = _words(value)
+    if not chosen or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) for code in chosen):
+        raise _Wrong('a language code, such as "ja", or a list of them for translations')
+    return chosen
 
 
 def _category(value: Any) -> tuple[str, ...]:
@@ -245,7 +250,7 @@ _NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphe
 
 NAMES: dict[str, tuple[str, Check]] = {
     "count": ("count", _whole(1, 50)),
-    "language": ("language", _language),
+    "language": ("languages", _languages),
     "section": ("section", _matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
     "slug": ("slug", _NAME),
     "archetype": ("archetype", _NAME),
@@ -273,3 +278,5 @@ NAMES: dict[str, tuple[str, Check]] = {
     "endpoints": ("endpoints", _endpoints),
 }
 """The settings by their name in the configuration: the field, and what it takes."""
+_FLAGS = {"language": "language"}
+"""Flags that are not called as their field is."""

@@ -66,6 +66,10 @@ class Site:
         written = next((key for key in self.languages if f".{key}." in name), None)
         return bool(self.languages) and written != (self.language_key if self.by_file_name else None)
 
+    def is_default_page(self, name: str) -> bool:
+        """Whether a file of a bundle is its page in the site's default language."""
+        return name in ("index.md", f"index.{self.config.get('defaultcontentlanguage', 'en')}.md")
+
     def is_in_language(self, page: Path) -> bool:
         """Whether a content file is in the post's language, by its folder or by its name."""
         if not any(page.is_relative_to(folder) for folder in self.language_dirs):
@@ -74,7 +78,12 @@ class Site:
 
     def image_name(self, number: int) -> str:
         """The file name of the picture of the post's paper with this number, from 1."""
-        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else f"paper_{number}.png"
+        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else shared_image_name(number)
+
+
+def shared_image_name(number: int) -> str:
+    """Of a picture that is the default language's, and so every translation's where these stand beside it."""
+    return f"paper_{number}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         read_config = hugo.config(site_hugo, key)
         config = read_config.values
         reading = _settings(read_config, files, flags, environ)
-    settings = replace(reading.settings, language=None) if wrong else reading.settings
+    settings = replace(reading.settings, languages=()) if wrong else reading.settings
     try:
         zone = _zone(config)
     except SetupError as failure:
@@ -258,6 +267,11 @@ def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[st
     if not languages:
         # A blog in one language often says it only in its locale: `languageCode = "ja-jp"`.
         locale = str(config.get("locale") or config.get("languagecode") or default)
+        if len(settings.languages) > 1:
+            raise SetupError(
+                f"The site has one language, and `language` names {', '.join(settings.languages)}.",
+                "Add `languages` to the site's configuration, or name one of them.",
+            )
         return settings.language or re.split("[-_]", locale)[0].lower(), None
     wanted = (settings.language or default).lower()
     key = next((k for k in languages if k.lower() in {wanted, wanted.partition("-")[0]}), None)

@@ -120,7 +120,7 @@ def many() -> tuple[str, ...]:
 
 
 def drawn(strategy: st.SearchStrategy[T], number: int) -> list[T]:
-    """The same `number` examples in every run, so that one build of Hugo can try them all."""
+    """So many examples, so that one build of Hugo can try them all; a run that is repeated draws the same."""
     found: list[T] = []
 
     @settings(

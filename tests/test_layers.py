@@ -18,11 +18,11 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "mathematics", "patience", "probe", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
+    "hugo", "mathematics", "patience", "probe", "rendering", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
-    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor",
+    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations",
 }  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),

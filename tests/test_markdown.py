@@ -55,7 +55,7 @@ def test_alternative_text_loses_nothing_and_needs_no_references() -> None:
     """Hugo up to 0.131 shows them literally. What would act is there in full width or as its typographic like."""
     for text in many():
         made = markdown.alt(text)
-        assert "&#" not in made
+        assert not re.search(r"&#?\w+;", made)
         assert not set(made) & set("\\`*{}[]<>$~|^\"'")
         assert _plain(made) == _plain(markdown.one_line(text))
 

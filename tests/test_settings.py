@@ -81,7 +81,7 @@ def test_values_as_files_and_variables_give_them(key: str, value: Any, field: st
         ("slug", "../evil"),
         ("archetype", "a/b"),
         ("section", "../posts"),
-        ("language", ["ja", "en"]),
+        ("language", ["ja", "e n"]),
         ("figureWidth", 10),
         ("figureLicense", "free"),
         ("windowDays", 31),

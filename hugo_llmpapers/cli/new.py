@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,13 +14,14 @@ from hugo_llmpapers import arxiv_id, run
 from hugo_llmpapers.cli import options, report
 from hugo_llmpapers.cli.console import Console, print_utf8, speaking
 from hugo_llmpapers.cli.pick import check_terminal
-from hugo_llmpapers.cli.pick import pick as choose
+from hugo_llmpapers.cli.pick import pick as picked
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.errors import Failure, UsageError
 from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
+from hugo_llmpapers.outcomes import AlreadyThere, Draft
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.translations import Outcome, as_first
 
 DEMO = "hugo-example"
 """Name of the folder of the site that we ship; anywhere else a sample is a draft."""
@@ -61,7 +62,7 @@ def new(
     """Write the post of DATE, unless it is there already."""
     flags = {
         "count": count,
-        "language": language,
+        "languages": language,
         "model": model,
         "max_cost": max_cost,
         "figures": False if no_figures else None,
@@ -98,30 +99,50 @@ def new(
             draft=sample and blog.site.root.name != DEMO,
         )
         do: Do = run.plan if dry_run else run.preview if print_only else run.write
-        _run(order, blog, console, do, explain=explain, offline=offline, by_hand=pick)
+        blogs = options.translations(blog, flags)
+        if print_only and len(blogs) > 1:
+            raise UsageError("--print shows one language.", "Name it with --language.")
+        documents: list[dict[str, Any]] = []
+        asked: tuple[run.Order, run.Choose | None] | None = (order, None)
+        for number, one in enumerate(blogs):
+            if asked is None:
+                break
+            done = _run(*asked, one, console, do, explain=explain, offline=offline, by_hand=pick and number == 0)
+            documents.append(report.document(done, order, one))
+            asked = asked if number else as_first(order, one, done)
+        others = {"translations": documents[1:]} if len(blogs) > 1 else {}
+        console.document(documents[0] | others)
 
 
-Do = Callable[[run.Order, Blog, run.OpenTools, run.Choose | None], Written | AlreadyThere | Nothing | Plan | Draft]
+Do = Callable[[run.Order, Blog, run.OpenTools, run.Choose | None], Outcome]
 
 
 def _run(
-    order: run.Order, blog: Blog, console: Console, do: Do, *, explain: bool, offline: bool, by_hand: bool
-) -> None:
+    order: run.Order,
+    choose: run.Choose | None,
+    blog: Blog,
+    console: Console,
+    do: Do,
+    *,
+    explain: bool,
+    offline: bool,
+    by_hand: bool,
+) -> Outcome:
+    """One language's post, told to people."""
     sample_day = order.day if order.sample else None
     by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     with Progress(quiet=console.quiet) as say:
         open_tools = partial(
             tools, blog, say, pays=do is not run.plan, offline=offline and not order.sample, sample_day=sample_day
         )
-        done = _by_hand(order, blog, do, open_tools, say) if by_hand else do(order, blog, open_tools, None)
+        done = _by_hand(order, blog, do, open_tools, say) if by_hand else do(order, blog, open_tools, choose)
     report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
+    return done
 
 
-def _by_hand(
-    order: run.Order, blog: Blog, do: Do, open_tools: run.OpenTools, say: Progress
-) -> Written | AlreadyThere | Nothing | Plan | Draft:
+def _by_hand(order: run.Order, blog: Blog, do: Do, open_tools: run.OpenTools, say: Progress) -> Outcome:
     """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
     if do is run.write and not order.force:
         _, existing = run.look(order, blog)
@@ -130,7 +151,7 @@ def _by_hand(
 
     def ask(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
         with say.paused():
-            return choose(candidates, count)
+            return picked(candidates, count)
 
     with open_tools() as opened:
         chosen = run.by_hand(order, blog, opened, ask)

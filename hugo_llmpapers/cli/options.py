@@ -50,6 +50,16 @@ def site_hugo(source: Path, environment: str, config: str | None, clock: str | N
     )
 
 
+def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:
+    """The blog in each language that a post is wanted in, the site's default language first: the others share its
+    pictures. Raises SetupError."""
+    codes = blog.settings.languages
+    if len(codes) < 2:
+        return [blog]
+    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.moment) for code in codes]
+    return sorted(blogs, key=lambda one: one.site.by_file_name)
+
+
 def now(clock: str | None) -> Moment:
     """`--clock`, else the machine's clock in its own zone. Raises UsageError."""
     if clock is None:

@@ -22,7 +22,7 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
 
 
 def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
-    """Prints it. The Markdown of a Draft is left to the caller."""
+    """Prints it for people. The Markdown of a Draft is left to the caller."""
     selection = _selection(done)
     if explain and selection is not None:
         _ranking(selection, console)
@@ -43,7 +43,6 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
             console.result(str(done.path))
         case Draft():
             pass
-    console.document(document(done, order, blog))
 
 
 def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:

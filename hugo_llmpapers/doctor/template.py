@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hugo_llmpapers import archetype, days, hugo, run
+from hugo_llmpapers import archetype, days, hugo, rendering, run
 from hugo_llmpapers.archetype import Archetype
 from hugo_llmpapers.details import HEADING, HTML, Details, details, template
 from hugo_llmpapers.doctor import Finding, failed
@@ -48,7 +48,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
         words = found.path.read_text(encoding="utf-8", errors="replace")
         maths = mathematics(blog.site.config, module_dirs, words)
-        files = run.render(post, blog, run.Form(found, fold, maths))
+        files = rendering.render(post, blog, rendering.Form(found, fold, maths))
     except SetupError as failure:
         about = failed("template", "archetype", failure, about.value)
     return Made(post, fold, files, (about, _fold(fold, template(module_dirs)), _maths(maths)))
