@@ -17,6 +17,7 @@ from typing import Any
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hidden import unseen
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
 
@@ -90,10 +91,12 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         else:
             shutil.copyfile(archetype.path, root / "archetypes" / f"{_KIND}.md")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
-        made = root / "content" / site.section_dir.name / post["name"]
+        made = root / "content" / site.section / post["name"]
         index = made / "index.md"
         ran = hugo.new_content(site.hugo, _KIND, str(made if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
+            if (lack := unseen(site, post["name"])) is not None:
+                raise SetupError(lack.problem, lack.remedy)
             raise _failed(archetype, ran.complaint)
         text = index.read_text(encoding="utf-8")
         others = {

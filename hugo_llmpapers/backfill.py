@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from hugo_llmpapers import batches, history, questions, run
+from hugo_llmpapers import batches, history, questions, rendering, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Paper, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Selection, Written, so_many
@@ -53,9 +53,14 @@ class Outlook:
     """What the papers to be asked about usually take."""
 
 
-def plan(days: Sequence[date], blog: Blog, open_tools: run.OpenTools, shelf: Shelf) -> Outlook:
-    """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds."""
-    run.form_of(blog)
+def plan(
+    days: Sequence[date], blog: Blog, open_tools: run.OpenTools, shelf: Shelf, first: Blog | None = None
+) -> Outlook:
+    """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds.
+
+    `first`: the blog in the language whose posts these are to be translations of.
+    """
+    rendering.form_of(blog)
     known = list(history.pages(blog.site.content_dirs))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
@@ -68,15 +73,20 @@ def plan(days: Sequence[date], blog: Blog, open_tools: run.OpenTools, shelf: She
                 there.append((day, existing.path))
                 shelf.drop_planned(day)
                 continue
-            chosen = shelf.planned(day)
-            if chosen is None or (chosen.count, chosen.choice) != (blog.settings.count, _choice(blog)):
+            if first is not None:
+                if (other := run.post_among(known, order, first)) is None:
+                    empty.append((day, f"there is no post in {first.language} to translate"))
+                    continue
+                order = replace(order, like=other)
+            chosen, choice = shelf.planned(day), _choice(blog, order)
+            if chosen is None or chosen.choice != choice:
                 selection = run.select(order, blog, known, None, tools)
                 failed += [s for s in selection.skipped if s.stage == "source"]
                 if not selection.candidates:
                     empty.append((day, selection.nothing_because or ""))
                     continue
-                most = TRIED * blog.settings.count
-                chosen = Planned(day, blog.settings.count, _choice(blog), slim(selection, most))
+                count = len(selection.candidates) if selection.named else blog.settings.count
+                chosen = Planned(day, count, choice, slim(selection, TRIED * count))
                 shelf.put_planned(chosen)
             planned.append(chosen)
             # The days after must choose others.
@@ -161,6 +171,8 @@ def _written(
     def choose(
         _order: run.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: run.Tools
     ) -> Selection:
+        if one.selection.named:
+            return one.selection
         taken = history.covered(known) | reserved
         left = tuple(c for c in one.selection.candidates if c.paper.arxiv_id not in taken)
         why = one.selection.nothing_because if left else "its papers are all in the blog by now"
@@ -178,7 +190,11 @@ def _written(
     return outcome
 
 
-def _choice(blog: Blog) -> str:
+def _choice(blog: Blog, order: run.Order) -> str:
+    """Stands for all that the choice of papers depends on."""
     settings = blog.settings
-    said = (settings.sources, settings.keywords, settings.categories, settings.exclude, settings.window_days)
+    said = (
+        settings.count, settings.sources, settings.keywords, settings.categories, settings.exclude, settings.window_days,
+        history.papers_of(order.like) if order.like is not None else (),
+    )  # fmt: skip
     return sha256(repr(said).encode()).hexdigest()[:16]

@@ -95,6 +95,11 @@ def back_up(path: Path, root: Path, stamp: str) -> Path:
     return backup
 
 
+def leftovers(folder: Path) -> tuple[Path, ...]:
+    """What killed runs left in this folder of content, or one that is under way has there; the next one clears it up."""
+    return tuple(sorted(path for kind in (_MAKING, _ASIDE) for path in folder.glob(f"{kind}*")))
+
+
 def _clear_up(folder: Path) -> None:
     """What a killed run left: half a bundle goes, a bundle set aside comes back unless its place is taken."""
     for left in folder.glob(f"{_MAKING}*"):

@@ -10,31 +10,88 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hugo_llmpapers.grounding import copied_share, strange_acronyms, strange_names, strange_numbers
+from hugo_llmpapers.grounding import (
+    Claims,
+    Facts,
+    claims,
+    copied_share,
+    facts,
+    leaves_no_trace,
+    strange_names,
+    strange_numbers,
+    strange_units,
+)
+from hugo_llmpapers.tongues import has_own_script, strange_passage
 
 SHORTEST = {"ja": 200, "zh": 120, "ko": 150}
 """Characters; 300 for the languages that are not named, whose words are longer. Asked for are 300 to 550 in Japanese."""
 LONGEST = {"ja": 700, "zh": 600, "ko": 800}
 """Characters; 2,000 for the others."""
-_MARKUP = re.compile(
-    r"https?://|www\.|</?[a-zA-Z][^>]*>|\{\{|\}\}|\]\(|!\[|```|\*\*|^\s*(?:#{1,6} |[-*] |> |---)", re.MULTILINE
-)
-_META = re.compile(
-    r"以下(?:は|に)(?:要約|論文)|要約します|要約は以下|承知|かしこまり|申し訳|お手伝い"
-    r"|as an ai\b|here is (?:a|the) summary|i (?:cannot|can't)",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(r"(?:です|ます|でした|ました|ません|でしょう)(?=[。」）、])")
-_SCRIPTS = {
-    "zh": "CJK", "ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC", "he": "HEBREW", "hi": "DEVANAGARI",
-    "th": "THAI", "el": "GREEK",
-}  # fmt: skip
-"""As Unicode's names of characters call them."""
-_OWN_SCRIPT = frozenset({"ja", *_SCRIPTS})
-"""Languages in whose script a Latin word is a name."""
 COPIED = 0.5
 """Share of a summary in runs of eight words that may stand in the source."""
-_ENDS = {"ja": "。」）", "zh": "。”）"}
+ECHOED = 40
+"""Characters of its instructions that a summary may have in one piece; in scripts without blanks half of that."""
+_LINK = re.compile(
+    r"[a-z]://|www\.|(?:javascript|data|mailto|tel):[^\s]|@(?:[\w-]+\.[a-z]|(?<![\w.]@)\w{2})"
+    r"|\.(?:com|org|net|info|io|ai|app|dev|xyz|ly|gg|jp|cn|ru|example|test)(?![\w-])",
+    re.ASCII,
+)
+_ASCII_RUN = re.compile(r"[!-~]+")
+_MARKUP = re.compile(
+    "|".join(
+        (
+            r"</?[a-zA-Z!][^>]{0,200}>|&(?:#\w{1,6}|[A-Za-z]{2,8});",  # HTML
+            r"[{}]|\\(?:[A-Za-z]{2,}|\(|\[)|\$[^$\d\s][^$]{0,40}\$|\$\$",  # shortcodes and LaTeX
+            r"\]\(|!\[|`[^`]|\*\*|(?<![A-Z*])\*[^\s*][^*]{0,80}\*|\|[^|]+\|[^|]+\|",  # within a line; A* and B* are algorithms
+            r"(?:^|(?<=\s))(?:#{1,6}|---+|[•‣▪])(?=\s)|(?:^|(?<=[。.!?:]))\s*(?:・|[-*+>] )|【",  # at a line's start: lines
+            r"(?:^|(?<=[。.!?] )|(?<=。))\d{1,2}[.)] (?=\D)",  # are joined by now
+            r"(?<![\w+/-])(?=[A-Za-z+/]*\d)(?=[\d+/]*[A-Za-z])[A-Za-z0-9+/]{24,}",  # what no reader reads
+            "[☀-➿\U0001f300-\U0001faff]",  # emoji
+        )
+    ),
+    re.ASCII,
+)
+_TAG = re.compile(r"<(/?[a-z][a-z0-9_|]*)>", re.IGNORECASE)
+_HTML = frozenset(
+    re.split(
+        " ",
+        "a b i u s p q em br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th div pre img sub sup del ins kbd svg nav main span "
+        "link meta base head body html form code abbr mark math area time video audio embed table thead tbody tfoot title style "
+        "input label strong script iframe object button select option details summary section article aside header footer "
+        "figure textarea template noscript blockquote marquee abstract paper text system user assistant instructions",
+    )
+)
+"""What is never a special token of a model, as `<think>` and `<pause>` are."""
+_META = re.compile(
+    r"(?:^|。)以下(?:は|に|が)?、?[^。]{0,12}(?:要約|まとめ)|要約します|要約は以下|以上が[^。]{0,8}要約|^(?:要約|概要|まとめ):"
+    r"|承知(?:し|いたし)|かしこまり|申し訳(?:あり|ござ)|お手伝い"
+    r"|as an? (?:ai|language model|ai (?:language model|assistant)), i "
+    r"|(?:here is|here's|below is) (?:a|the|my|your) .{0,20}summary|i (?:cannot|can't|am unable|'m sorry)"
+    r"|^(?:sure|certainly|of course|summary|note|tl;?dr)\b ?[,:!]|hope this helps|let me know if"
+    r"|hier ist (?:die|eine) zusammenfassung|^zusammenfassung:|voici (?:le|un) résumé|^résumé ?:|aquí (?:está|tienes)|^resumen:"
+    r"|^(?:以下是|好的|抱歉)|^(?:摘要|总结|概要|總結):|^다음은|^요약:|죄송|알겠습니다|вот (?:краткое|резюме)|^резюме:",
+)
+_POLITE = re.compile(
+    r"(?<!ます)(?:です|ます|でした|ました|ません|でしょう|ましょう|ください)(?:か|が|ので|から|し|けれども?|ね|よ)?(?=[。」）、！？!?]|$)"
+)
+_APPEAL = re.compile(
+    r"(?:引用|一読|採択)(?:す|され)る?べき(?:だ|である)|(?:論文|研究)を[^。]{0,10}読むべき(?:だ|である)|必読|史上最高(?:である|だ|の論文|の研究)"
+    r"|最高傑作|歴史に残る|(?:登録|購入|訪問|フォロー|アクセス)(?:せよ|しよう|してほしい)"
+    r"|(?:everyone|everybody|you|all readers) (?:should|must|need to) (?:cite|read|buy|visit|accept)|must[- ]read"
+    r"|best paper (?:ever|of all)|strong accept|paper should be accepted|highly recommend (?:this|reading)"
+    r"|click here|visit us|subscribe (?:to our|now)|buy now",
+)
+"""Praise and appeals to readers, in the words that are usual for them."""
+_QUOTED = re.compile(r"「[^「」]{1,60}」|“[^“”]{1,90}”|\"[^\"]{1,90}\"|«[^«»]{1,90}»|„[^„“”]{1,90}[“”]")
+_NO_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))[^\W\d_]{4,}[.!?](?= |$)")
+_NO_SENTENCE_IN_OWN_SCRIPT = re.compile(r"(?:^|(?<=[。！？]))[\x00-\x7f]+[。！？]")
+"""A word that stands alone where a sentence should: nobody summarises so, but who was told to say it does."""
+_END = {
+    "ja": re.compile(r"。[」）]?$"),
+    "zh": re.compile(r"[。！？][”）」]?$"),
+    "th": re.compile(r"\S$"),
+}
+_ANY_END = re.compile(r"[.!?…。।؟۔][”\"“»’')\]」）]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +113,25 @@ class Draft:
     """The first part of its language's code: `ja`."""
     source: str
     """What it was made from: title, abstract, and the paper's text where that was used."""
+    said: Claims
+    known: Facts
+    """Of the source."""
+    instructions: str
+    """What its writer was told."""
+
+    @property
+    def unquoted(self) -> str:
+        """The text without what it quotes: a model that is said to answer 「分かりません」 does not answer so here."""
+        return _QUOTED.sub("「」", self.text)
 
 
-def check(text: str, language: str, source: str) -> tuple[Wrong, ...]:
-    """Everything that is wrong with a summary of `source` in that language (BCP 47); empty if it may be published."""
-    draft = Draft(text, language.partition("-")[0].lower(), source)
+def check(text: str, language: str, source: str, instructions: str = "") -> tuple[Wrong, ...]:
+    """Everything that is wrong with a summary of `source` in that language (BCP 47); empty if it may be published.
+
+    `instructions`: what its writer was told, which must not come back.
+    """
+    tongue = language.partition("-")[0].lower()
+    draft = Draft(text, tongue, source, claims(text, tongue), facts(source), instructions)
     return tuple(wrong for one in _CHECKS if (wrong := one(draft)) is not None)
 
 
@@ -75,71 +146,108 @@ def _not_endless(draft: Draft) -> Wrong | None:
 
 
 def _whole(draft: Draft) -> Wrong | None:
-    ends = _ENDS.get(draft.tongue, '.!?”")。')
-    return None if draft.text[-1:] and draft.text[-1] in ends else Wrong("cut off", draft.text[-20:])
+    ends = _END.get(draft.tongue, _ANY_END)
+    return None if ends.search(draft.text) else Wrong("cut off", draft.text[-20:])
 
 
 def _in_language(draft: Draft) -> Wrong | None:
-    """Kana is what tells Japanese from Chinese; for other languages only their script is looked at."""
-    tongue = draft.tongue
-    letters = [c for c in draft.text if c.isalpha()]
-    kana = sum("HIRAGANA" in (n := unicodedata.name(c, "")) or "KATAKANA" in n for c in letters)
-    cjk = sum("CJK" in unicodedata.name(c, "") for c in letters)
-    share = (kana + cjk) / max(1, len(letters))
-    if tongue == "ja":
-        fits = share >= 0.5 and kana >= 0.2 * len(letters)
-    elif (script := _SCRIPTS.get(tongue)) is not None:
-        own = sum(script in unicodedata.name(c, "") for c in letters)
-        fits = kana <= 0.05 * len(letters) and own >= 0.5 * len(letters)
-    else:
-        fits = share <= 0.2
-    return None if fits else Wrong("wrong language", f"not {tongue}: {draft.text[:30]}…")
+    strange = strange_passage(draft.text, draft.tongue)
+    return Wrong("wrong language", f"not {draft.tongue}: {strange[:30]}…") if strange is not None else None
+
+
+def _in_sentences(draft: Draft) -> Wrong | None:
+    found = (_NO_SENTENCE if not has_own_script(draft.tongue) else _NO_SENTENCE_IN_OWN_SCRIPT).search(draft.text)
+    return Wrong("not a sentence", found[0]) if found else None
 
 
 def _plain(draft: Draft) -> Wrong | None:
-    found = _MARKUP.search(draft.text)
+    """A paper's own special token, such as `<think>`, is a name."""
+    text = _TAG.sub(
+        lambda tag: "" if _is_token(tag, draft.source) else tag[0], unicodedata.normalize("NFKC", draft.text)
+    )
+    lower = text.casefold()
+    if (link := _LINK.search(lower)) is not None:
+        return Wrong("markup", _word_around(lower, link.start()))
+    found = _MARKUP.search(text)
     return Wrong("markup", found[0].strip()) if found else None
 
 
 def _to_the_point(draft: Draft) -> Wrong | None:
-    found = _META.search(draft.text)
+    found = _META.search(unicodedata.normalize("NFKC", draft.unquoted).casefold())
     return Wrong("talks about itself", found[0]) if found else None
 
 
 def _in_register(draft: Draft) -> Wrong | None:
     """である調, as the posts are written in."""
-    found = _POLITE.search(draft.text) if draft.tongue == "ja" else None
+    found = _POLITE.search(draft.unquoted) if draft.tongue == "ja" else None
     return Wrong("です・ます", found[0]) if found else None
 
 
+def _sober(draft: Draft) -> Wrong | None:
+    found = _APPEAL.search(draft.text.casefold())
+    return Wrong("praise or appeal", found[0]) if found else None
+
+
+def _no_echo(draft: Draft) -> Wrong | None:
+    size = ECHOED // 2 if draft.tongue in {"ja", "zh", "ko"} else ECHOED
+    text = draft.text
+    runs = (text[n : n + size] for n in range(len(text) - size + 1))
+    found = next((run for run in runs if run in draft.instructions), None)
+    return Wrong("repeats its instructions", found) if found else None
+
+
 def _numbers(draft: Draft) -> Wrong | None:
-    strange = strange_numbers(draft.text, draft.source)
+    strange = strange_numbers(draft.said, draft.known)
     return Wrong("numbers that the source does not have", ", ".join(strange)) if strange else None
 
 
+def _units(draft: Draft) -> Wrong | None:
+    strange = strange_units(draft.said, draft.known)
+    return Wrong("units that the source does not have", ", ".join(strange)) if strange else None
+
+
 def _names(draft: Draft) -> Wrong | None:
-    latin = draft.tongue not in _OWN_SCRIPT
-    strange = (strange_acronyms if latin else strange_names)(draft.text, draft.source)
+    strange = strange_names(draft.said, draft.known)
     return Wrong("names that the source does not have", ", ".join(strange)) if strange else None
+
+
+def _about_the_paper(draft: Draft) -> Wrong | None:
+    if not leaves_no_trace(draft.said, draft.known):
+        return None
+    return Wrong("about something else", "no name and no number of the paper")
 
 
 def _own_words(draft: Draft) -> Wrong | None:
     """Only where a summary can be a copy: papers are in English, or in another language written with blanks."""
-    if draft.tongue in _OWN_SCRIPT:
+    if has_own_script(draft.tongue):
         return None
     share = copied_share(draft.text, draft.source)
     return Wrong("copied from the source", f"{share:.0%}") if share > COPIED else None
+
+
+def _word_around(text: str, place: int) -> str:
+    """What of a text without kanji and blanks stands around a place: the link that a dot belongs to."""
+    return next(run[0] for run in _ASCII_RUN.finditer(text) if run.start() <= place < run.end())
+
+
+def _is_token(tag: re.Match[str], source: str) -> bool:
+    return tag[1].strip("/").casefold() not in _HTML and tag[0] in source
 
 
 _CHECKS: tuple[Callable[[Draft], Wrong | None], ...] = (
     _not_short,
     _not_endless,
     _whole,
+    _in_sentences,
     _in_language,
     _in_register,
     _plain,
     _to_the_point,
+    _sober,
+    _no_echo,
     _numbers,
+    _units,
     _names,
+    _about_the_paper,
     _own_words,
 )

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from hugo_llmpapers import markdown
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.models import Usage
 from hugo_llmpapers.prices import usage
@@ -38,6 +40,8 @@ CLAUDE_S = 42.0
 """For one answer, asking once more included. Claude takes 10 to 30 s, and `new` shall end within a minute."""
 OTHERS_S = 300.0
 """The same for a server of the owner's, which may answer one paper after the other."""
+
+MODEL_REMEDY = "Set `model` or --model to one of https://platform.claude.com/docs/models."
 
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
@@ -88,7 +92,8 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, ser
     # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
     except (anthropic.AnthropicError, TypeError, ValueError) as error:
         raise failure(error, model) from error
-    if not isinstance(getattr(message, "content", None), list):
+    content = getattr(message, "content", None)
+    if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
         raise NoSummary("broken", f"{called(model)} answers what is not of the Messages API")
     return message
 
@@ -109,6 +114,32 @@ def _created(client: Anthropic, parameters: MessageCreateParamsNonStreaming, ser
     message = client.messages.create(**parameters, extra_headers=plainly)
     server.takes_format = False
     return message
+
+
+def look_up(model: str, client: Anthropic) -> str | None:
+    """Asks Claude once for a model, which is free: None where all is well, a few words where its end is near.
+
+    Raises as `ask` does: SetupError for key, credit and model, NoSummary for an outage. `malformed` is a server that
+    speaks only part of Claude's protocol and tells no models.
+    """
+    load_sdk()
+    import anthropic
+
+    try:
+        found = client.with_options(max_retries=0).models.retrieve(model)
+    except anthropic.NotFoundError as error:
+        if error.type != "not_found_error":
+            raise NoSummary("malformed", "the server does not tell its models (HTTP 404)") from error
+        raise failure(error, model) from error
+    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+        raise failure(error, model) from error
+    if not isinstance(getattr(found, "id", None), str):
+        raise NoSummary("malformed", "the server's answer is not about a model")
+    if found.lifecycle == "retired":
+        raise SetupError(f"Claude's model `{model}` is retired.", MODEL_REMEDY, trouble="model")
+    if found.lifecycle != "deprecated":
+        return None
+    return f"ends on {found.retires_at:%Y-%m-%d}" if isinstance(found.retires_at, datetime) else "will end"
 
 
 def request(asked: Prompt, model: str, effort: Effort | None) -> MessageCreateParamsNonStreaming:
@@ -138,7 +169,7 @@ def failure(error: Exception, model: str) -> Exception:
                 f"{who} wants to be paid first: {_said(error)}", "Add credit in the Claude Console.", trouble="credit"
             )
         case anthropic.NotFoundError() if error.type == "not_found_error" or model in str(error.body):
-            remedy = "Set `model` or --model to one of https://platform.claude.com/docs/models."
+            remedy = MODEL_REMEDY
             if not is_claude(model):
                 remedy = "Set `model` or --model to one that the server of ANTHROPIC_BASE_URL has."
             return SetupError(f"{who} has no model `{model}`.", remedy, trouble="model")
@@ -207,9 +238,9 @@ def read(message: Any) -> str:
         raise NoSummary("refused", "Claude refuses this paper" + (f" (category {category})" if category else ""))
     if message.stop_reason not in _WHOLE:
         raise NoSummary("cut-off", f"the answer stops early ({one_line(message.stop_reason)})")
-    texts = (getattr(block, "text", None) for block in message.content if getattr(block, "type", None) == "text")
+    texts = (getattr(block, "text", None) for block in message.content or () if getattr(block, "type", None) == "text")
     text = "".join(text for text in texts if isinstance(text, str))
-    return " ".join(_summary_in(text).split())
+    return markdown.one_line(_summary_in(text))
 
 
 def _summary_in(text: str) -> str:

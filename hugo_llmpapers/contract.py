@@ -1,14 +1,16 @@
 """The data that an archetype gets: `llm-papers.json`, a documented contract (see the README).
 
-Every text comes ready for its place; the untouched one stands under `raw`.
+Every text comes ready for its place: escaped, and with its LaTeX in Unicode, or as formulas where the site shows them. The
+untouched one stands under `raw`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from hugo_llmpapers import arxiv_id, markdown
+from hugo_llmpapers import arxiv_id, latex, markdown
 from hugo_llmpapers.details import Details
+from hugo_llmpapers.mathematics import Mathematics, in_place
 from hugo_llmpapers.models import Entry, Post, SourceName
 from hugo_llmpapers.sdk import is_claude
 
@@ -20,7 +22,9 @@ SOURCE_TITLES: dict[SourceName, str] = {
 _LICENCES = {"licenses/": "CC ", "publicdomain/zero/": "CC0 "}
 
 
-def data(post: Post, details: Details, image_names: tuple[str, ...], *, credit: bool) -> dict[str, Any]:
+def data(
+    post: Post, details: Details, maths: Mathematics | None, image_names: tuple[str, ...], *, credit: bool
+) -> dict[str, Any]:
     """What `transform.Unmarshal` gives the archetype. `image_names`: the file of each entry's figure, in their order."""
     by_claude = any(entry.summary.kind == "claude" for entry in post.entries)
     return {
@@ -35,7 +39,7 @@ def data(post: Post, details: Details, image_names: tuple[str, ...], *, credit: 
         "writers": _writers(post),
         "details": {"open": details.open, "close": details.close},
         "credit": credit,
-        "papers": [_paper(entry, image) for entry, image in zip(post.entries, image_names, strict=True)],
+        "papers": [_paper(entry, image, maths) for entry, image in zip(post.entries, image_names, strict=True)],
     }
 
 
@@ -44,6 +48,11 @@ def _writers(post: Post) -> list[str]:
     models = {entry.summary.model for entry in post.entries if entry.summary.model is not None}
     others = [markdown.paragraph(model) for model in sorted(models) if not is_claude(model)]
     return [*others, "Claude"] if others and any(map(is_claude, models)) else others
+
+
+def summary(text: str, maths: Mathematics | None) -> str:
+    """As it stands in the post."""
+    return in_place(text, markdown.paragraph, maths)
 
 
 def licence_name(url: str) -> str:
@@ -58,20 +67,20 @@ def licence_name(url: str) -> str:
     return "arXiv" if "arxiv.org/licenses/" in url else url
 
 
-def _paper(entry: Entry, image: str) -> dict[str, Any]:
+def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any]:
     paper = entry.candidate.paper
     votes, citations = paper.said_by("huggingface"), paper.said_by("semanticscholar")
     return {
         "id": paper.arxiv_id,
-        "title": markdown.heading(paper.title),
-        "alt": markdown.alt(paper.title),
-        "authors": [markdown.paragraph(name) for name in paper.authors],
+        "title": in_place(paper.title, markdown.heading, maths),
+        "alt": markdown.alt(latex.readable(paper.title)),
+        "authors": [markdown.paragraph(latex.readable(name)) for name in paper.authors],
         "published": paper.published.isoformat(),
         "source": entry.candidate.source,
         "url": arxiv_id.abs_url(paper.arxiv_id),
-        "summary": markdown.paragraph(entry.summary.text),
+        "summary": summary(entry.summary.text, maths),
         "summary_kind": entry.summary.kind,
-        "abstract": markdown.shortcode_inner(paper.abstract),
+        "abstract": in_place(paper.abstract, markdown.shortcode_inner, maths),
         "figure": _figure(entry, image),
         "categories": list(paper.categories),
         "votes": votes.votes if votes else None,

@@ -73,3 +73,10 @@ def details(module_dirs: Iterable[Path], config: Mapping[str, Any], *, embedded:
         return NAMED
     renderer = (((config.get("markup") or {}).get("goldmark") or {}).get("renderer")) or {}
     return HTML if renderer.get("unsafe") else HEADING
+
+
+def template(module_dirs: Iterable[Path]) -> Path | None:
+    """The `details` shortcode in force, of the site or its themes and modules; None where there is none but Hugo's own."""
+    return next(
+        (f for root in module_dirs for folder in _FOLDERS if (f := root / folder / "details.html").is_file()), None
+    )

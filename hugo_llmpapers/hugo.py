@@ -173,10 +173,17 @@ def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
 
 
 def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]]:
-    """Every regular page with `path`, `permalink`, `draft` …, as `hugo list all` tells; empty where it fails."""
+    """Every page that is listed anywhere, hidden ones too, with `path`, `permalink`, `draft` …, as `hugo list all` tells.
+
+    Raises SetupError with Hugo's own line where it fails, as it does for the whole site if one page is broken.
+    """
     ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], redirected)
     start = ran.out.find("path,")
-    return list(csv.DictReader(io.StringIO(ran.out[start:]))) if ran.code == 0 and start != -1 else []
+    if ran.code != 0:
+        raise SetupError(
+            f"Hugo cannot list the site's pages: {ran.complaint}", "Mend it; `hugo list all` says the same."
+        )
+    return list(csv.DictReader(io.StringIO(ran.out[start:]))) if start != -1 else []
 
 
 def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:

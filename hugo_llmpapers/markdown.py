@@ -3,28 +3,56 @@
 Goldmark, Hugo's shortcode parser, its typographer and emoji, client-side mathematics and raw HTML all act on ASCII
 punctuation. A character that could act is written as a numeric character reference, which every one of them leaves
 alone and which survives templates that print a shortcode's inner text as it is; what cannot act stays readable.
+
+| place | what acts there | written as |
+| --- | --- | --- |
+| heading | inline markup, HTML, shortcodes, attributes, mathematics, typographer, emoji, links; a `#` at the end | reference |
+| paragraph, list item | the same, and the start of a block | reference |
+| inside a shortcode | the same, as its template may render Markdown once, twice or not at all | reference |
+| alternative text | inline markup, typographer, emoji; references too, where a render hook uses .PlainText | look-alike |
+| link target | what ends it, HTML references, other schemes than http and https | per cent code, or no link |
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from html import unescape
 from urllib.parse import quote, urlsplit
 
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 and C1 but for white space
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"  # invisible or turning the line
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"  # C0 and C1 but for white space; no characters
 )
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"  # shown as nothing
+    "|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af])[\U000e0100-\U000e01ef]"  # variants of what is no kanji
+    "|(?<![^\x00-\x7f\ufe00-\ufe0f。])[\ufe00-\ufe0f]"  # nor a symbol
+    "|(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\u200c\u200d])"  # joiners need letters to join
+)
+"""What a reader does not see and a language model reads: the default ignorables of Unicode, and what turns the line.
+
+Emoji and some scripts need single joiners and variation selectors, which stay. https://www.unicode.org/reports/tr36/
+"""
+_EMOJI = r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|[+-]1|100|1234):)"  # but not 12:30:45
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
     r"|&(?=[#A-Za-z])"  # the start of a reference
-    r"|:(?=[\w+-]+:|//)|(?<=mailto):"  # :emoji:, and what linkify makes a link
+    rf"|{_EMOJI}|:(?=//)|(?<=mailto):"  # and what linkify makes a link
     r"|(?<=[wW]{3})\.(?=\w)|@(?=[\w-]+\.\w)"
     r"|(?<!\S)#"  # the start or end of a heading
     r"|([-.+=])(?=\1)"  # dashes, ellipsis, marks
 )
 _STARTS_BLOCK = re.compile(r"^(?P<before>\d{0,9})(?P<sign>[-+:]|(?<=\d)[.)])(?=\s|$)")
-_NOT_IN_ALT = re.compile(r"[\\`*{}\[\]<>$~|^\"&]|(?<![^\W_])_|_(?![^\W_])")
+_ACTS_IN_ALT = re.compile(
+    r"[\\`*{}\[\]<>$~|^]|(?<![^\W_])_|_(?![^\W_])"
+    r"|&(?=#?\w+;)"
+    rf"|{_EMOJI}"
+    r"|([+=])(?=\1)|(?<=([+=]))\2"
+)
+_NAME = re.compile(r"&#?\w+;?")
+_TYPOGRAPHIC = (("---", "—"), ("--", "–"), ("...", "…"), ("'", "’"))
 
 
 def heading(text: str) -> str:
@@ -43,29 +71,55 @@ def shortcode_inner(text: str) -> str:
 
 
 def alt(text: str) -> str:
-    """For an image's alternative text, where Hugo up to 0.131 shows references literally: what acts is left out."""
-    without = _NOT_IN_ALT.sub(lambda found: "" if found[0] in "$\\{}^" else " ", one_line(text))
-    return one_line(without.replace("'", "’"))
+    """For an image's alternative text, where many themes show references literally: a character that would act is replaced
+    by its full-width or typographic look-alike, so that nothing is lost."""
+    wide = _ACTS_IN_ALT.sub(lambda found: chr(ord(found[0]) + 0xFEE0), one_line(text))
+    for plain, sign in _TYPOGRAPHIC:
+        wide = wide.replace(plain, sign)
+    return re.sub(r"(?<![^\s(（「])\"", "“", wide).replace('"', "”")
 
 
 def link(url: str) -> str | None:
     """For a link's target; None where it is not a web address."""
+    address = re.sub(r"[\t\r\n]", "", url).strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return None
-    return quote(parts.geturl(), safe=":/?#@!$&*+,;=%-._~")
+    target = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", address)
+    return re.sub(r"(&#?\w+);", r"\1%3B", quote(target, safe=":/?#@!$&*+,;=%-._~"))
+
+
+PLACES: dict[str, Callable[[str], str]] = {
+    "heading": heading,
+    "paragraph": paragraph,
+    "list item": paragraph,
+    "details": shortcode_inner,
+    "alt": alt,
+}
+"""The table above, for texts."""
+
+
+def visible(text: str) -> str:
+    """Without control, invisible and direction-turning characters."""
+    return _UNSEEN.sub("", _CONTROL.sub("", text))
 
 
 def one_line(text: str) -> str:
-    """Without control, invisible and direction-turning characters, every run of white space one blank."""
-    return " ".join(_CONTROL.sub("", text).split())
+    """What is visible, every run of white space one blank."""
+    return " ".join(visible(text).split())
 
 
 def _escaped(text: str) -> str:
-    return _ACTS.sub(lambda found: _reference(found[0]), text)
+    return _ACTS.sub(lambda found: found[0] if _is_just_and(found) else _reference(found[0]), text)
+
+
+def _is_just_and(found: re.Match[str]) -> bool:
+    """Whether it is the & of R&D: browsers read &copy as ©, also without a semicolon."""
+    name = _NAME.match(found.string, found.start())
+    return name is not None and unescape(name[0]) == name[0]
 
 
 def _reference(character: str) -> str:

@@ -1,7 +1,7 @@
 """Posts that only builds have made, kept in the cache, as a host throws the build's files away.
 
 `bundles/SITE/NAME/`: the bundle's files below `files/`, and `manifest.json` with the hash of each. SITE stands for the
-production base URL, section, slug and language, so that the same blog is found again in another clone, and two blogs that
+production base URL, the section's folder and the slug, so that the same blog is found again in another clone, and two blogs that
 share a cache do not meet. `bundles/SITE/days.json` remembers the days on which there was nothing to publish, and those
 that `cache forget` named.
 """
@@ -110,9 +110,10 @@ class Memory:
 def memory_of(blog: Blog) -> Memory:
     """The blog's, wherever it is checked out. Raises SetupError where the cache cannot be written to."""
     site, settings = blog.site, blog.settings
-    content = next((d for d in site.content_dirs if site.section_dir.is_relative_to(d)), site.root)
-    section = site.section_dir.relative_to(content).as_posix()
-    about = (site.config.get("baseurl", ""), section, settings.slug, site.language_key or "")
+    section = site.section_dir
+    where = section.relative_to(site.root).as_posix() if section.is_relative_to(site.root) else site.section
+    # Translations beside each other are one bundle; those with folders of their own are several.
+    about = (site.config.get("baseurl", ""), where, settings.slug)
     name = sha256("\n".join(map(str, about)).encode()).hexdigest()[:16]
     return Memory(Cache(site.cache_dir).folder("bundles") / name)
 

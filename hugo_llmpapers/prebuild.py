@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -61,13 +61,23 @@ def bring_back(blog: Blog, memory: Memory) -> Iterator[Back]:
                 yield Back(one.name, None, why or "")
 
 
-def write_due(blog: Blog, memory: Memory, open_tools: run.OpenTools, has_time: Callable[[], bool]) -> Iterator[Day]:
-    """The posts that are due, as each is settled: the first one, and more while `has_time` says so."""
+def write_due(
+    blog: Blog, memory: Memory, open_tools: run.OpenTools, has_time: Callable[[], bool], first: Blog | None = None
+) -> Iterator[Day]:
+    """The posts that are due, as each is settled: the first one, and more while `has_time` says so.
+
+    `first`: the blog in the language whose posts these are translations of.
+    """
     site, settings, today = blog.site, blog.settings, days.today(blog.moment.now, blog.site.zone)
     for number, day in enumerate(due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))):
         if number and not has_time():
             return
         order = run.Order(day)
+        if first is not None:
+            _, original = run.look(order, first)
+            if original is None:
+                continue
+            order = replace(order, like=original)
         try:
             outcome: Written | AlreadyThere | Nothing | Failure = run.write(order, blog, open_tools)
         except Failure as failure:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from hugo_llmpapers import bundle, gather, history, markdown, run
-from hugo_llmpapers.contract import SOURCE_TITLES
+from hugo_llmpapers import bundle, contract, gather, history, rendering, run
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.excerpt import excerpt
 from hugo_llmpapers.merge import merge
@@ -55,17 +54,19 @@ def refresh(order: run.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshe
     with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, tools)
-        before = _as_it_is(candidates, mine, existing.path.parent, blog)
+        form = rendering.form_of(blog)
+        before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
         after, skipped = _filled(before, tools)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
-        carried = _carried(order, blog, mine, before, after)
+        carried = _carried(order, blog, form, mine, before, after)
         missed = carried.result.missed
         landed = [
-            a if _stands(a, carried.result.text) else replace(a, summary=b.summary) for a, b in _pairs(after, before)
+            a if _stands(a, carried.result.text, form) else replace(a, summary=b.summary)
+            for a, b in _pairs(after, before)
         ]
         if landed != after:
             # What the introduction says of the summaries must be true of those that stand in the post.
-            carried = _carried(order, blog, mine, before, landed)
+            carried = _carried(order, blog, form, mine, before, landed)
         done = Refreshed(
             path=existing.path,
             summaries=sum(a.summary != b.summary for a, b in _pairs(landed, before)),
@@ -103,18 +104,20 @@ class _Carried:
     """New ones that the text shows."""
 
 
-def _carried(order: run.Order, blog: Blog, mine: str, before: Sequence[Entry], after: Sequence[Entry]) -> _Carried:
+def _carried(
+    order: run.Order, blog: Blog, form: rendering.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
+) -> _Carried:
     """The difference between the two renderings, in the owner's file.
 
     A text that stays may be Claude's or an excerpt that a person has rewritten; the introduction depends on it. So both
     are tried, and what leaves less undone is what the post was.
     """
-    form, model = run.form_of(blog), blog.settings.model
+    model = blog.settings.model
     tries = []
     for kind in _KINDS_OF_KEPT:
         post = _post(order, blog, _kept_as(before, kind, model), mine)
-        old = run.render(post, blog, form)
-        new = run.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
+        old = rendering.render(post, blog, form)
+        new = rendering.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
         name = blog.site.index_name
         result = patched(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
@@ -137,7 +140,9 @@ def _papers(blog: Blog, existing: history.Page, tools: run.Tools) -> list[Candid
     return gather.as_asked(ids, papers, gathered, history.printed_sources(existing))
 
 
-def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog) -> list[Entry]:
+def _as_it_is(
+    candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: rendering.Form
+) -> list[Entry]:
     """What the post shows of each paper: our excerpt or some text that stays, a figure that is there or none.
 
     Where the pictures' numbers are no longer those of the sections, as somebody took one out, no figure counts as missing:
@@ -150,7 +155,7 @@ def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Bl
     for n, candidate in enumerate(candidates, 1):
         # Semantic Scholar may have a sentence by now that it did not have then.
         guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
-        summary = next((guess for guess in guesses if markdown.paragraph(guess.text) in mine), _KEPT)
+        summary = next((guess for guess in guesses if contract.summary(guess.text, form.maths) in mine), _KEPT)
         has_figure = bool(shown[n - 1]) or not in_step or (folder / blog.site.image_name(n)).exists()
         entries.append(Entry(candidate, summary, _KEPT_FIGURE if has_figure else None))
     return entries
@@ -190,13 +195,13 @@ def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
 
 def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
     """The post as it was; its date does not matter, being the same both times."""
-    named = tuple(source for source, title in SOURCE_TITLES.items() if title in mine)
+    named = tuple(source for source, title in contract.SOURCE_TITLES.items() if title in mine)
     name = run.post_name(order, blog.settings)
     return Post(order.day, order.day.isoformat(), name, blog.language, tuple(entries), named)
 
 
-def _stands(entry: Entry, text: str) -> bool:
-    return entry.summary is _KEPT or markdown.paragraph(entry.summary.text) in text
+def _stands(entry: Entry, text: str, form: rendering.Form) -> bool:
+    return entry.summary is _KEPT or contract.summary(entry.summary.text, form.maths) in text
 
 
 def _pairs(after: Sequence[Entry], before: Sequence[Entry]) -> list[tuple[Entry, Entry]]:

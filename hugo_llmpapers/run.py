@@ -8,18 +8,17 @@ anything heavy is imported or anybody is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import archetype, bundle, contract, days, history, hugo, probe
+from hugo_llmpapers import bundle, days, history, probe, rendering
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.details import Details, details
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
@@ -42,6 +41,8 @@ class Order:
     day: date
     ids: tuple[str, ...] = ()
     """Exactly these papers, in this order; empty for the notable ones of the day."""
+    like: history.Page | None = None
+    """The post in another language, whose papers a translation has."""
     force: bool = False
     """Write the post again."""
     reselect: bool = False
@@ -63,17 +64,14 @@ class Tools:
     """What Claude's summaries take; None where they are excerpts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the site says of the look of a post."""
-
-    template: archetype.Archetype
-    fold: Details
-
-
 OpenTools = Callable[[], AbstractContextManager[Tools]]
 Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
+
+
+def exactly(selection: Selection) -> Choose:
+    """Papers that are chosen already."""
+    return lambda *_: selection
 
 
 def write(
@@ -94,18 +92,18 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = form_of(blog)
+        form = rendering.form_of(blog)
         with open_tools() as tools:
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            draft = make(order, blog, form, selection, tools)
-        # What belongs to other languages, or was put there before there was a post, stays.
-        kept = {
-            name: content
-            for name, content in bundle.files_of(folder).items()
-            if existing is None or site.is_other_languages(name)
-        }
+            # What belongs to other languages, or was put there before there was a post, stays.
+            kept = {
+                name: content
+                for name, content in bundle.files_of(folder).items()
+                if existing is None or site.is_other_languages(name)
+            }
+            draft = make(order, blog, form, selection, tools, beside=kept)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
@@ -115,29 +113,51 @@ def write(
     return Written(index, draft, backup)
 
 
-def plan(order: Order, blog: Blog, open_tools: OpenTools) -> Plan:
+def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    form_of(blog)
+    rendering.form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
-        chosen = selection.candidates if selection.named else selection.candidates[: settings.count]
-        papers = [candidate.paper for candidate in chosen]
+        selection = (choose or select)(order, blog, known, existing, tools)
+        first = selection.candidates if selection.named else selection.candidates[: settings.count]
+        papers = [candidate.paper for candidate in first]
         estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
     path = site.section_dir / post_name(order, settings) / site.index_name
-    return Plan(path, existing.path if existing else None, selection, chosen, estimate)
+    return Plan(path, existing.path if existing else None, selection, first, estimate)
 
 
-def preview(order: Order, blog: Blog, open_tools: OpenTools) -> Draft | Nothing:
+def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    form = form_of(blog)
+    form = rendering.form_of(blog)
     with open_tools() as tools:
-        selection = select(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
         return make(order, blog, form, selection, tools)
+
+
+def by_hand(
+    order: Order, blog: Blog, tools: Tools, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+) -> Selection:
+    """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
+    from hugo_llmpapers import gather
+
+    rendering.form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
+    known, existing = look(order, blog)
+    ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
+    if not ranked.candidates:
+        return ranked
+    chosen = pick(ranked.candidates, count)
+    # Only the first of the ranking have had their texts seen to.
+    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: 2 * count]]
+    mended = gather.mended(late, len(late), tools.upstreams.get("arxiv"), web)
+    if tools.desk is None:
+        mended = gather.told_briefly(mended, len(late), tools.upstreams.get("semanticscholar"), web)
+    texts = {candidate.paper.arxiv_id: candidate for candidate in mended}
+    candidates = tuple(texts.get(candidate.paper.arxiv_id, candidate) for candidate in chosen)
+    return replace(ranked, candidates=candidates, named=True, nothing_because=None)
 
 
 def select(
@@ -155,12 +175,13 @@ def select(
     until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
     web, say = tools.bench.web, tools.bench.say
-    ids = order.ids or (history.papers_of(existing) if existing is not None and not order.reselect else ())
+    model = order.like or (existing if not order.reselect else None)
+    ids = order.ids or (history.papers_of(model) if model is not None else ())
     if ids:
         gathered = gather.named(ids, query, tools.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
-        printed = history.printed_sources(existing) if existing is not None and not order.ids else {}
+        printed = history.printed_sources(model) if model is not None and not order.ids else {}
         asked = tuple(gather.as_asked(ids, papers, gathered, printed))
         return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
     gathered = gather.listed(query, tools.upstreams, web, say)
@@ -181,8 +202,19 @@ def select(
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
-def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tools) -> Draft:
-    """The post, whole and proved. Raises Failure in its kinds, with a note of what was paid."""
+def make(
+    order: Order,
+    blog: Blog,
+    form: rendering.Form,
+    selection: Selection,
+    tools: Tools,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+) -> Draft:
+    """The post, whole and proved. Raises Failure in its kinds, with a note of what was paid.
+
+    `beside`: what the bundle's folder has of other languages.
+    """
     from hugo_llmpapers.take import take
 
     site, settings = blog.site, blog.settings
@@ -206,22 +238,11 @@ def make(order: Order, blog: Blog, form: Form, selection: Selection, tools: Tool
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    files = render(post, blog, form)
-    proof = probe.prove(site, post.name, files, form.fold, draft=post.draft)
+    files = rendering.render(post, blog, form, beside or {})
+    whole = {**(beside or {}), **files}
+    proof = probe.prove(site, post.name, whole, form.fold, draft=post.draft, now=blog.moment.now)
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
-
-
-def render(post: Post, blog: Blog, form: Form) -> dict[str, bytes]:
-    """The files of the bundle by name. Raises SetupError where the archetype is wrong."""
-    site = blog.site
-    images = tuple(site.image_name(number) for number in range(1, len(post.entries) + 1))
-    data = contract.data(post, form.fold, images, credit=blog.settings.figure_credit)
-    text, others = archetype.render(site, form.template, data)
-    pictures = {
-        image: entry.figure.png for image, entry in zip(images, post.entries, strict=True) if entry.figure is not None
-    }
-    return others | {site.index_name: text.encode()} | pictures
 
 
 def post_name(order: Order, settings: Settings) -> str:
@@ -245,17 +266,6 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
     return history.post_of(order.day, name, order.ids, in_language)
-
-
-def form_of(blog: Blog) -> Form:
-    """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
-    site_hugo = blog.site.hugo
-    module_dirs = hugo.module_dirs(site_hugo)
-    embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
-    return Form(
-        template=archetype.find(blog.site, blog.settings.archetype, module_dirs),
-        fold=details(module_dirs, blog.site.config, embedded=embedded),
-    )
 
 
 def lock_of(site: Site) -> Path:

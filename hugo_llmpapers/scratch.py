@@ -63,7 +63,9 @@ def _languages(site: Site, root: Path) -> dict[str, str]:
     """Each language with a content folder of its own gets one of ours; only the post's has something in it."""
     if not site.languages or site.by_file_name or not _has_own_folders(site):
         return {}
-    variables = {}
+    # A folder that is the site's as well as a language's would count as the default language's.
+    (root / "content-none").mkdir()
+    variables = {"HUGO_CONTENTDIR": str(root / "content-none")}
     for key in site.languages:
         folder = root / ("content" if key == site.language_key else f"content-{key}")
         folder.mkdir(parents=True, exist_ok=True)

@@ -108,13 +108,18 @@ def _http(transport: Any) -> httpx2.Client:
 
 def retirement_note(model: str) -> str | None:
     """What the SDK knows of a model's end; None where it knows of none. Imports the SDK."""
-    load_sdk()
-    from anthropic.resources.messages.messages import DEPRECATED_MODELS
-
-    day = DEPRECATED_MODELS.get(model)
+    day = end_of_life(model)
     return (
         f"The model {model} reaches its end of life on {day}: choose another in the setting `model`." if day else None
     )
+
+
+def end_of_life(model: str) -> str | None:
+    """The day of a model's end as the SDK has it, such as `November 30th, 2026`; None where it knows of none."""
+    load_sdk()
+    from anthropic.resources.messages.messages import DEPRECATED_MODELS
+
+    return DEPRECATED_MODELS.get(model)
 
 
 def asked_wait_s(response: httpx2.Response) -> float | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from hugo_llmpapers.errors import SetupError, UsageError
+from hugo_llmpapers.errors import Failure, SetupError, UsageError
 from hugo_llmpapers.topic import KEYWORDS
 
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
@@ -35,8 +35,8 @@ class Settings:
     """What the owner wants; None leaves it to the site or to the service."""
 
     count: int = 5
-    language: str | None = None
-    """BCP 47; None: the site's default content language."""
+    languages: tuple[str, ...] = ()
+    """BCP 47; empty: the site's default content language."""
     section: str | None = None
     """None: the first of the site's `mainSections`, else `posts`."""
     slug: str = "llm-papers"
@@ -68,6 +68,11 @@ class Settings:
     cache_dir: str | None = None
     endpoints: Endpoints = field(default_factory=Endpoints)
 
+    @property
+    def language(self) -> str | None:
+        """Of the post at hand; None: the site's."""
+        return next(iter(self.languages), None)
+
 
 Origin = str
 """Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
@@ -78,38 +83,45 @@ class _Wrong(ValueError):
     """Says what is allowed."""
 
 
-def read(
-    site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[str], Origin]
-) -> tuple[Settings, dict[str, Origin]]:
-    """The settings and where each came from, by its name in the configuration.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The settings as far as they can be used."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    """Where each came from, by its name in the configuration."""
+    wrong: tuple[Failure, ...]
+    """One for each key that there is not and each value that cannot be used; the default stands in for that."""
+
+
+def read(site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[str], Origin]) -> Reading:
+    """The settings, each with where it came from; what is wrong names the place and what is allowed.
 
     `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name. `origin` tells
-    where the site has a key. Raises SetupError that names a wrong key or value, where it stands and what is allowed.
+    where the site has a key.
     """
-    if unknown := sorted(set(site) - {name.lower() for name in NAMES}):
-        raise SetupError(
-            f"{origin(unknown[0])}: params.llmpapers has no setting `{unknown[0]}`.",
-            _did_you_mean(unknown[0]),
-        )
+    wrong: list[Failure] = [
+        SetupError(f"{origin(key)}: params.llmpapers has no setting `{key}`.", _did_you_mean(key))
+        for key in sorted(set(site) - {name.lower() for name in NAMES})
+    ]
     values: dict[str, Any] = {}
     origins = dict.fromkeys(NAMES, "default")
     for name, (attribute, check) in NAMES.items():
-        if name.lower() in site:
-            origins[name] = origin(name)
-            values[attribute] = _checked(name, site[name.lower()], check, origins[name])
+        given = [(origin(name), site[name.lower()])] if name.lower() in site else []
         if flags.get(attribute) is not None:
-            origins[name] = f"--{attribute.replace('_', '-')}"
-            values[attribute] = _checked(name, flags[attribute], check, origins[name])
-    return Settings(**values), origins
+            given.append((f"--{_FLAGS.get(name, attribute.replace('_', '-'))}", flags[attribute]))
+        for where, value in given:
+            try:
+                values[attribute], origins[name] = check(value), where
+            except _Wrong as error:
+                wrong.append(_refused(name, value, where, error))
+    return Reading(Settings(**values), origins, tuple(wrong))
 
 
-def _checked(name: str, value: Any, check: Check, where: Origin) -> Any:
-    try:
-        return check(value)
-    except _Wrong as wrong:
-        kind = UsageError if where.startswith("--") else SetupError
-        written = json.dumps(value, ensure_ascii=False, default=str)
-        raise kind(f"{where}: {name} = {written} cannot be used.", f"{name} takes {wrong}.") from None
+def _refused(name: str, value: Any, where: Origin, wrong: _Wrong) -> Failure:
+    kind = UsageError if where.startswith("--") else SetupError
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    return kind(f"{where}: {name} = {written} cannot be used.", f"{name} takes {wrong}.")
 
 
 def _did_you_mean(key: str) -> str:
@@ -196,11 +208,11 @@ def _some_of(*allowed: str) -> Check:
     return check
 
 
-def _language(value: Any) -> str:
-    chosen = _words(value) if not isinstance(value, str) or value.startswith("[") else (value,)
-    if len(chosen) != 1 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", chosen[0]):
-        raise _Wrong('one language code, such as "ja" (several at once are not supported yet)')
-    return str(chosen[0])
+def _languages(value: Any) -> tuple[str, ...]:
+    chosen = _words(value)
+    if not chosen or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) for code in chosen):
+        raise _Wrong('a language code, such as "ja", or a list of them for translations')
+    return chosen
 
 
 def _category(value: Any) -> tuple[str, ...]:
@@ -238,7 +250,7 @@ _NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphe
 
 NAMES: dict[str, tuple[str, Check]] = {
     "count": ("count", _whole(1, 50)),
-    "language": ("language", _language),
+    "language": ("languages", _languages),
     "section": ("section", _matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
     "slug": ("slug", _NAME),
     "archetype": ("archetype", _NAME),
@@ -266,3 +278,5 @@ NAMES: dict[str, tuple[str, Check]] = {
     "endpoints": ("endpoints", _endpoints),
 }
 """The settings by their name in the configuration: the field, and what it takes."""
+_FLAGS = {"language": "language"}
+"""Flags that are not called as their field is."""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers import hugo
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.models import Moment
-from hugo_llmpapers.settings import NAMES, Origin, Settings, read
+from hugo_llmpapers.settings import NAMES, Origin, Reading, Settings, read
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
 
@@ -35,6 +35,8 @@ class Site:
     """The language's name in the configuration; None on a site with one language."""
     languages: tuple[str, ...]
     """All names in the configuration; empty on a site with one language."""
+    section: str
+    """Of the post, as in its path below `content`: `posts`, `blog/papers`."""
     section_dir: Path
     """Where the post's bundle goes."""
     language_dirs: tuple[Path, ...]
@@ -64,6 +66,10 @@ class Site:
         written = next((key for key in self.languages if f".{key}." in name), None)
         return bool(self.languages) and written != (self.language_key if self.by_file_name else None)
 
+    def is_default_page(self, name: str) -> bool:
+        """Whether a file of a bundle is its page in the site's default language."""
+        return name in ("index.md", f"index.{self.config.get('defaultcontentlanguage', 'en')}.md")
+
     def is_in_language(self, page: Path) -> bool:
         """Whether a content file is in the post's language, by its folder or by its name."""
         if not any(page.is_relative_to(folder) for folder in self.language_dirs):
@@ -72,7 +78,12 @@ class Site:
 
     def image_name(self, number: int) -> str:
         """The file name of the picture of the post's paper with this number, from 1."""
-        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else f"paper_{number}.png"
+        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else shared_image_name(number)
+
+
+def shared_image_name(number: int) -> str:
+    """Of a picture that is the default language's, and so every translation's where these stand beside it."""
+    return f"paper_{number}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,28 @@ class Blog:
         return self.settings.language or self.site.language
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A blog as far as it can be used."""
+
+    blog: Blog
+    wrong: tuple[Failure, ...]
+    """What cannot be used of settings, language and zone; a default stands in for it."""
+
+
 def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog:
     """The blog in `site_hugo.source`.
 
     `flags`: values from the command line by field of Settings. Raises SetupError.
     """
+    opened = open_anyhow(site_hugo, flags, moment)
+    if opened.wrong:
+        raise opened.wrong[0]
+    return opened.blog
+
+
+def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
+    """The same with everything told that is wrong. Raises SetupError where there is no site, or Hugo cannot read it."""
     root, environ = site_hugo.source, site_hugo.environ
     if missing := [name for name in _named(site_hugo) if not (root / name).is_file()]:
         raise SetupError(
@@ -110,13 +138,24 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
     read_config = hugo.config(site_hugo)
     config = read_config.values
     languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()
-    settings, origins = _settings(read_config, files, flags, environ)
-    language, key = _language(settings, config, languages)
+    wrong: list[Failure] = []
+    reading = _settings(read_config, files, flags, environ)
+    try:
+        language, key = _language(reading.settings, config, languages)
+    except SetupError as failure:
+        wrong.append(failure)
+        language, key = _language(Settings(), config, languages)
     if key is not None:
         # Older Hugos mix the languages' settings unless one is named.
         read_config = hugo.config(site_hugo, key)
         config = read_config.values
-        settings, origins = _settings(read_config, files, flags, environ)
+        reading = _settings(read_config, files, flags, environ)
+    settings = replace(reading.settings, languages=()) if wrong else reading.settings
+    try:
+        zone = _zone(config)
+    except SetupError as failure:
+        wrong.append(failure)
+        zone = None
     mounts = list(_content_mounts(config, root))
     section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
     default = str(config.get("defaultcontentlanguage", "en"))
@@ -126,15 +165,16 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
         language=language,
         language_key=key,
         languages=languages,
+        section=section,
         section_dir=_section_dir(mounts, section, key, root),
         language_dirs=tuple(m.source for m in mounts if not m.languages or key in m.languages),
         content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
         own_mounts=any(_names_mounts(file) for file in files),
-        zone=_zone(config),
+        zone=zone,
         cache_dir=_cache_dir(settings, config, root),
         by_file_name=key is not None and key != default and not any(m.languages for m in mounts),
     )
-    return Blog(site, settings, origins, moment)
+    return Opened(Blog(site, settings, reading.origins, moment), (*reading.wrong, *wrong))
 
 
 def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
@@ -166,10 +206,11 @@ class _Mount:
 
 def _settings(
     configuration: Configuration, files: list[Path], flags: Mapping[str, Any], environ: Mapping[str, str]
-) -> tuple[Settings, dict[str, Origin]]:
+) -> Reading:
     raw = (configuration.values.get("params") or {}).get("llmpapers") or {}
     if not isinstance(raw, Mapping):
-        raise SetupError("params.llmpapers is not a table.", "See the README for its settings.")
+        no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
+        return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,))
     if not configuration.zeros:
         raw = _zeros(files, raw) | dict(raw)
     return read(raw, flags, lambda key: _origin(key, files, environ))
@@ -226,6 +267,11 @@ def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[st
     if not languages:
         # A blog in one language often says it only in its locale: `languageCode = "ja-jp"`.
         locale = str(config.get("locale") or config.get("languagecode") or default)
+        if len(settings.languages) > 1:
+            raise SetupError(
+                f"The site has one language, and `language` names {', '.join(settings.languages)}.",
+                "Add `languages` to the site's configuration, or name one of them.",
+            )
         return settings.language or re.split("[-_]", locale)[0].lower(), None
     wanted = (settings.language or default).lower()
     key = next((k for k in languages if k.lower() in {wanted, wanted.partition("-")[0]}), None)

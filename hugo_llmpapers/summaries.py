@@ -16,7 +16,7 @@ from hugo_llmpapers.claude import Effort, NoSummary, Server
 from hugo_llmpapers.models import Moment, Paper, Summary, Usage
 from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
-from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, prompt, repaired
+from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -56,8 +56,7 @@ class Desk:
         """What summaries of these papers usually take, before anything is paid. `with_text`: of their PDFs, too."""
         text = "-" * LONGEST_TEXT if with_text else None
         asked = (prompt(paper, self.language, text) for paper in papers)
-        calls = (usage(self.model, a.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch) for a in asked)
-        return sum(calls, Usage())
+        return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
 
 
 def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
@@ -94,7 +93,7 @@ def is_answered(key: str, desk: Desk) -> bool:
 def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
     """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
     text = claude.read(message)
-    if wrong := check(text, desk.language, source):
+    if wrong := _wrong_with(text, source, desk):
         raise Rejected(text, wrong)
     stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
     desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
@@ -106,6 +105,11 @@ def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datet
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
     failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
+
+
+def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
+    """What one call usually takes."""
+    return usage(model, asked.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch)
 
 
 def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
@@ -143,7 +147,7 @@ def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
     kept = json.loads(stored.body)
     if kept["answer"] is None:
         raise NoSummary(kept["trouble"], kept["detail"])
-    return Rejected(kept["answer"], check(kept["answer"], desk.language, asked.source))
+    return Rejected(kept["answer"], _wrong_with(kept["answer"], asked.source, desk))
 
 
 def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: float) -> tuple[Any, Usage]:
@@ -169,6 +173,10 @@ def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary 
         text = json.loads(stored.body)["text"] if stored is not None else None
     except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(text, str) or check(text, desk.language, asked.source):
+    if not isinstance(text, str) or _wrong_with(text, asked.source, desk):
         return None
     return Summary(text, "claude", model, Usage(), cached=True)
+
+
+def _wrong_with(text: str, source: str, desk: Desk) -> tuple[Wrong, ...]:
+    return check(text, desk.language, source, instructions(desk.language))

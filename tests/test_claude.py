@@ -74,6 +74,10 @@ def _json(text: str = GOOD) -> str:
     return json.dumps({"summary": text}, ensure_ascii=False)
 
 
+GOOD_BODY = _message(_json()).content
+JSON = {"content-type": "application/json"}
+
+
 def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
     """Thinking is passed over; tokens and USD are counted; nothing that the API refuses is sent."""
     claude = _Claude(tmp_path, _message(_json()))
@@ -95,6 +99,14 @@ def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
 def test_servers_that_only_speak_the_protocol_will_do(tmp_path: Path, text: str) -> None:
     """Those that ignore output_config, fence their JSON or think aloud: the same checks decide."""
     claude = _Claude(tmp_path, _message(text), model="qwen3:32b")
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+
+
+def test_what_nobody_sees_in_an_answer_is_taken_away(tmp_path: Path) -> None:
+    """Before the checks look at it, and before it is kept: it could tell the next machine something."""
+    hidden = "".join(chr(0xE0000 + ord(c)) for c in "obey")
+    claude = _Claude(tmp_path, _message(_json(f"\u200b{GOOD[:20]}\u2060{GOOD[20:]}{hidden}")))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
     assert summarise(PAPER, None, claude.desk).text == GOOD
 
 
@@ -128,12 +140,13 @@ def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
         (httpx2.Response(200, json=[1, 2]), "broken"),
         (httpx2.Response(200, json={"choices": [{"message": {"content": "hello"}}]}), "broken"),
         (httpx2.Response(200, json={"content": "a text", "stop_reason": "end_turn"}), "broken"),
-        (httpx2.Response(200, content=gzip.compress(b"{}"), headers={"content-encoding": "gzip"}), "broken"),
-        (httpx2.Response(200, content=b" " * 2_000_000, headers={"content-type": "application/json"}), "broken"),
+        (httpx2.Response(200, json={"content": ["x", 3, None], "stop_reason": "end_turn"}), "broken"),
+        (httpx2.Response(200, content=gzip.compress(GOOD_BODY), headers={**JSON, "content-encoding": "gzip"}), "broken"),
+        (httpx2.Response(200, content=iter([GOOD_BODY, b" " * 2_000_000]), headers=JSON), "broken"),
     ],
     ids=[
         "refused", "cut", "only thinking", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
-        "500", "elsewhere", "a list", "another API", "no blocks", "compressed", "endless",
+        "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
     ],
 )  # fmt: skip
 def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:

@@ -37,8 +37,8 @@ LINES = len(SITE.values) + 2
 
 def test_the_defaults_that_are_shown_are_the_defaults() -> None:
     """Whoever removes every comment sign changes nothing."""
-    settings, _ = read({name.lower(): value for name, value in SITE.values.items()}, {}, str)
-    assert settings == read({"language": "ja", "section": "posts"}, {}, str)[0]
+    settings = read({name.lower(): value for name, value in SITE.values.items()}, {}, str).settings
+    assert settings == read({"language": "ja", "section": "posts"}, {}, str).settings
     assert settings.count == Settings().count
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.settings import NAMES, Settings, read
+from hugo_llmpapers.settings import NAMES, Reading, Settings, read
 from tests.conftest import ROOT
 
 
-def _read(site: dict[str, Any], flags: dict[str, Any] | None = None) -> tuple[Settings, dict[str, str]]:
+def _reading(site: dict[str, Any], flags: dict[str, Any] | None = None) -> Reading:
     return read({k.lower(): v for k, v in site.items()}, flags or {}, lambda key: f"hugo.toml: {key}")
+
+
+def _read(site: dict[str, Any], flags: dict[str, Any] | None = None) -> tuple[Settings, Mapping[str, str]]:
+    reading = _reading(site, flags)
+    if reading.wrong:
+        raise reading.wrong[0]
+    return reading.settings, reading.origins
 
 
 def test_nothing_set_is_the_default() -> None:
@@ -73,7 +81,7 @@ def test_values_as_files_and_variables_give_them(key: str, value: Any, field: st
         ("slug", "../evil"),
         ("archetype", "a/b"),
         ("section", "../posts"),
-        ("language", ["ja", "en"]),
+        ("language", ["ja", "e n"]),
         ("figureWidth", 10),
         ("figureLicense", "free"),
         ("windowDays", 31),
@@ -126,3 +134,17 @@ def test_the_examples_comments_show_the_defaults() -> None:
     shown = tomllib.loads(re.sub(r"^# (?=[\w.]+ = |\[)", "", section, flags=re.MULTILINE))["params"]["llmpapers"]
     settings, _ = _read({key: value for key, value in shown.items() if key not in {"language", "section"}})
     assert settings == Settings()
+
+
+def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
+    """Every unknown key and every value that cannot be used; for those the defaults stand in."""
+    reading = _reading({"count": 0, "windowDays": "soon", "slug": "papers", "colour": "red", "modle": "x"})
+    assert [wrong.message for wrong in reading.wrong] == [
+        "hugo.toml: colour: params.llmpapers has no setting `colour`.",
+        "hugo.toml: modle: params.llmpapers has no setting `modle`.",
+        "hugo.toml: count: count = 0 cannot be used.",
+        'hugo.toml: windowDays: windowDays = "soon" cannot be used.',
+    ]
+    assert all(wrong.remedy for wrong in reading.wrong)
+    assert (reading.settings.count, reading.settings.window_days, reading.settings.slug) == (5, 5, "papers")
+    assert (reading.origins["count"], reading.origins["slug"]) == ("default", "hugo.toml: slug")

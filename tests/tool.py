@@ -27,6 +27,20 @@ def hugo_program() -> str:
     return os.environ.get("TEST_HUGO") or str(find_program(""))
 
 
+def old_hugo(folder: Path, version: str) -> Path:
+    """A program called `hugo`, in a folder of its own, that behaves like one from before `hugo config --format`."""
+    program = folder / "old" / "hugo"
+    program.parent.mkdir()
+    program.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$1" = version ]; then echo "hugo v{version}-abc linux/amd64"; exit 0; fi\n'
+        'echo "Error: unknown flag: --format" >&2; exit 255\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    return program
+
+
 @dataclass(frozen=True)
 class Result:
     """What a command gave."""

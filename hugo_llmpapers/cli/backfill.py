@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.models import Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prices import AS_OF, told
+from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ def backfill(
     """Write the posts of past days that are missing, their summaries in batches at half the price."""
     flags = {
         "count": count,
-        "language": language,
+        "languages": language,
         "model": model,
         "max_cost": max_cost,
         "figures": False if no_figures else None,
@@ -74,24 +77,41 @@ def backfill(
                 "backfill asks before it pays, and there is no terminal to ask on.",
                 "Look at the price with --dry-run, then give --yes.",
             )
-        from hugo_llmpapers.shelf import opened
+        days, documents = each(first, last, every), list[dict[str, Any]]()
+        blogs = options.translations(blog, flags)
+        for one in blogs[:1] if dry_run else blogs:
+            with _shelf(one) as shelf:
+                original = blogs[0] if documents else None
+                documents.append(_backfill(days, one, original, shelf, console, ask=not yes, dry_run=dry_run))
+        if dry_run and (others := [one.language for one in blogs[1:]]):
+            console.note(f"And as much again for each translation: {', '.join(others)}.")
+        translations = {"translations": documents[1:]} if len(documents) > 1 else {}
+        console.document(documents[0] | translations)
 
-        folder = Cache(blog.site.cache_dir).folder("backfill") / run.identity(blog.site)
-        folder.mkdir(exist_ok=True, mode=0o700)
-        with opened(folder) as shelf:
-            _backfill(each(first, last, every), blog, shelf, console, ask=not yes, dry_run=dry_run)
+
+@contextmanager
+def _shelf(blog: Blog) -> Iterator[Shelf]:
+    """What is unfinished in one language. Raises Failure where another run is at it."""
+    from hugo_llmpapers.shelf import opened
+
+    folder = Cache(blog.site.cache_dir).folder("backfill") / f"{run.identity(blog.site)}-{blog.site.language}"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    with opened(folder) as shelf:
+        yield shelf
 
 
-def _backfill(days: list[date], blog: Blog, shelf: Shelf, console: Console, *, ask: bool, dry_run: bool) -> None:
+def _backfill(
+    days: list[date], blog: Blog, first: Blog | None, shelf: Shelf, console: Console, *, ask: bool, dry_run: bool
+) -> dict[str, Any]:
+    """One language's posts, told to people; what there is to say for programs. Raises Failure."""
     from hugo_llmpapers.backfill import carry_out, plan
 
     with Progress(quiet=console.quiet) as say:
         looking = _opener(blog, _only_of_days(say), shelf, pays=False)
-        outlook = plan(days, blog, looking, shelf)
+        outlook = plan(days, blog, looking, shelf, first)
     _tell(outlook, blog, console)
     if dry_run:
-        console.document(_document("planned", outlook, {}, outlook.estimate))
-        return
+        return _document("planned", outlook, {}, outlook.estimate)
     if ask and outlook.to_ask and not typer.confirm("Go on?", err=True):
         raise Failure("Nothing was paid for and nothing was written.", "The chosen papers are kept for the next time.")
     outcomes: dict[date, Outcome] = {}
@@ -105,7 +125,10 @@ def _backfill(days: list[date], blog: Blog, shelf: Shelf, console: Console, *, a
     written = [outcome.draft.usage for outcome in outcomes.values() if isinstance(outcome, Written)]
     total = sum((*written, *shelf.paid().values()), Usage())
     shelf.clear_if_done()
-    _end(outlook, outcomes, total, console)
+    if total.input_tokens:
+        console.note(f"{writer(blog.settings.model)}: {told(total)}.")
+    _check(outlook, outcomes)
+    return _document("done", outlook, outcomes, total)
 
 
 def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> run.OpenTools:
@@ -142,20 +165,19 @@ def _tell(outlook: Outlook, blog: Blog, console: Console) -> None:
     console.note(f"{posts}, {outlook.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}{most}.")
 
 
-def _end(outlook: Outlook, outcomes: dict[date, Outcome], total: Usage, console: Console) -> None:
+def _check(outlook: Outlook, outcomes: dict[date, Outcome]) -> None:
     """Raises Failure where a day failed."""
-    if total.input_tokens:
-        console.note(f"Claude: {told(total)}.")
     failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
     if not failed:
-        console.document(_document("done", outlook, outcomes, total))
         return
     kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
+    troubles = {one.trouble for one in failed.values()}
     raise kind(
         f"{len(failed)} of {len(outlook.planned)} posts could not be written: "
         + "; ".join(f"{day}: {one.message.rstrip('.')}" for day, one in failed.items())
         + ".",
         "Run the same command again: only these are tried again.",
+        trouble=troubles.pop() if len(troubles) == 1 else None,
     )
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Console:
     def note(self, text: str) -> None:
         """Something worth knowing."""
         if not self.quiet:
-            print(text, file=sys.stderr)
+            print(visible(text), file=sys.stderr)
 
     def fail(self, failure: Failure) -> NoReturn:
         """Says what happened and what to do, and ends with the failure's exit code."""
@@ -52,10 +53,15 @@ class Console:
                 "exit_code": failure.exit_code,
             }
         )
-        print(f"hugo-llmpapers: {failure.message}", file=sys.stderr)
+        print(visible(f"hugo-llmpapers: {failure.message}"), file=sys.stderr)
         for line in filter(None, (failure.remedy, failure.note)):
-            print(f"  {line}", file=sys.stderr)
+            print(visible(f"  {line}"), file=sys.stderr)
         raise typer.Exit(failure.exit_code)
+
+
+def visible(text: str) -> str:
+    """Words of strangers for a terminal: without what would move its cursor, set its colours or turn the line round."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def _print(text: str) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hugo_llmpapers import arxiv_id, run
 from hugo_llmpapers.cli import options, report
 from hugo_llmpapers.cli.console import Console, print_utf8, speaking
+from hugo_llmpapers.cli.pick import check_terminal
+from hugo_llmpapers.cli.pick import pick as picked
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
-from hugo_llmpapers.errors import UsageError
-from hugo_llmpapers.outcomes import Draft
+from hugo_llmpapers.errors import Failure, UsageError
+from hugo_llmpapers.models import Candidate
+from hugo_llmpapers.outcomes import AlreadyThere, Draft
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.translations import Outcome, as_first
 
 DEMO = "hugo-example"
 """Name of the folder of the site that we ship; anywhere else a sample is a draft."""
@@ -27,6 +33,7 @@ def new(
     ] = None,
     count: Annotated[int | None, typer.Option(help="Papers in the post.", metavar="N")] = None,
     ids: Annotated[str | None, typer.Option(help="Exactly these papers, in this order.", metavar="ID,ID,…")] = None,
+    pick: Annotated[bool, typer.Option("--pick", help="Choose from the ranked papers in the terminal.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show the ranking with its reasons.")] = False,
     language: Annotated[
         str | None, typer.Option(help="Language of post and summaries, as ja or en.", metavar="CODE")
@@ -55,7 +62,7 @@ def new(
     """Write the post of DATE, unless it is there already."""
     flags = {
         "count": count,
-        "language": language,
+        "languages": language,
         "model": model,
         "max_cost": max_cost,
         "figures": False if no_figures else None,
@@ -67,39 +74,94 @@ def new(
             (ids is not None and sample, "--ids with --sample", "The sample has papers of its own."),
             (ids is not None and count is not None, "--count with --ids", "The ids say how many."),
             (dry_run and print_only, "--dry-run with --print", "One shows the plan, the other the finished Markdown."),
+            (pick and ids is not None, "--pick with --ids", "The ids say which papers to take."),
+            (
+                pick and force and not reselect,
+                "--pick with --force",
+                "The post keeps its papers; with --reselect others are chosen.",
+            ),
             (
                 force and count is not None and not reselect and ids is None,
                 "--count with --force",
                 "The post keeps its papers; with --reselect others are chosen.",
             ),
         )
+        if pick:
+            check_terminal()
         blog = options.opened(source, environment, config, clock, flags)
         order = run.Order(
             day=options.day(day, blog),
             ids=_ids(ids),
             force=force,
-            reselect=reselect,
+            reselect=reselect or pick,
             strict=strict,
             sample=sample,
             draft=sample and blog.site.root.name != DEMO,
         )
-        _run(order, blog, console, dry_run=dry_run, print_only=print_only, explain=explain, offline=offline)
+        do: Do = run.plan if dry_run else run.preview if print_only else run.write
+        blogs = options.translations(blog, flags)
+        if print_only and len(blogs) > 1:
+            raise UsageError("--print shows one language.", "Name it with --language.")
+        documents: list[dict[str, Any]] = []
+        asked: tuple[run.Order, run.Choose | None] | None = (order, None)
+        for number, one in enumerate(blogs):
+            if asked is None:
+                break
+            done = _run(*asked, one, console, do, explain=explain, offline=offline, by_hand=pick and number == 0)
+            documents.append(report.document(done, order, one))
+            asked = asked if number else as_first(order, one, done)
+        others = {"translations": documents[1:]} if len(blogs) > 1 else {}
+        console.document(documents[0] | others)
+
+
+Do = Callable[[run.Order, Blog, run.OpenTools, run.Choose | None], Outcome]
 
 
 def _run(
-    order: run.Order, blog: Blog, console: Console, *, dry_run: bool, print_only: bool, explain: bool, offline: bool
-) -> None:
+    order: run.Order,
+    choose: run.Choose | None,
+    blog: Blog,
+    console: Console,
+    do: Do,
+    *,
+    explain: bool,
+    offline: bool,
+    by_hand: bool,
+) -> Outcome:
+    """One language's post, told to people."""
     sample_day = order.day if order.sample else None
     by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     with Progress(quiet=console.quiet) as say:
         open_tools = partial(
-            tools, blog, say, pays=not dry_run, offline=offline and not order.sample, sample_day=sample_day
+            tools, blog, say, pays=do is not run.plan, offline=offline and not order.sample, sample_day=sample_day
         )
-        do = run.plan if dry_run else run.preview if print_only else run.write
-        done = do(order, blog, open_tools)
+        done = _by_hand(order, blog, do, open_tools, say) if by_hand else do(order, blog, open_tools, choose)
     report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
+    return done
+
+
+def _by_hand(order: run.Order, blog: Blog, do: Do, open_tools: run.OpenTools, say: Progress) -> Outcome:
+    """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
+    if do is run.write and not order.force:
+        _, existing = run.look(order, blog)
+        if existing is not None:
+            return AlreadyThere(existing.path)
+
+    def ask(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+        with say.paused():
+            return picked(candidates, count)
+
+    with open_tools() as opened:
+        chosen = run.by_hand(order, blog, opened, ask)
+        try:
+            return do(order, blog, lambda: nullcontext(opened), run.exactly(chosen))
+        except Failure as failure:
+            ids = ",".join(candidate.paper.arxiv_id for candidate in chosen.candidates)
+            again = "" if order.sample else f"The same choice again: {'--force ' if order.force else ''}--ids {ids}"
+            failure.note = " ".join(filter(None, (failure.note, again)))
+            raise
 
 
 def _check_usage(*rules: tuple[bool, str, str]) -> None:

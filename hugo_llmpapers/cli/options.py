@@ -34,8 +34,13 @@ def opened(
     source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
 ) -> Blog:
     """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
+    return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
+
+
+def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:
+    """How Hugo is called for the site. Raises SetupError where there is no Hugo."""
     environ = dict(os.environ)
-    site_hugo = Hugo(
+    return Hugo(
         program=hugo.find_program(environ.get("PATH", "")),
         source=source.absolute(),
         environment=environment,
@@ -43,7 +48,16 @@ def opened(
         clock=clock,
         environ=environ,
     )
-    return open_blog(site_hugo, flags or {}, now(clock))
+
+
+def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:
+    """The blog in each language that a post is wanted in, the site's default language first: the others share its
+    pictures. Raises SetupError."""
+    codes = blog.settings.languages
+    if len(codes) < 2:
+        return [blog]
+    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.moment) for code in codes]
+    return sorted(blogs, key=lambda one: one.site.by_file_name)
 
 
 def now(clock: str | None) -> Moment:

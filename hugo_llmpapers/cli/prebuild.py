@@ -96,14 +96,15 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
     from hugo_llmpapers.memory import memory_of
     from hugo_llmpapers.prebuild import bring_back, write_due
 
-    memory = memory_of(blog)
     _say_what_is_lost(blog, report)
-    for back in bring_back(blog, memory):
-        report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
-        if back.path is not None:
-            console.result(str(back.path / blog.site.index_name))
-        else:
-            report.notes.append(f"{back.name} stays away: {back.reason}.")
+    blogs = options.translations(blog, {})
+    for one in blogs:
+        for back in bring_back(one, memory_of(one)):
+            report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
+            if back.path is not None:
+                console.result(str(back.path / one.site.index_name))
+            else:
+                report.notes.append(f"{back.name} stays away: {back.reason}.")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
         report.status, report.exit_code = "failed", SetupError.exit_code
         report.reason = "there is no Claude API key, and a build writes no excerpts unless asked to"
@@ -111,11 +112,13 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
         return
     report.status, report.reason = "nothing due", "no post is due"
     with Progress(quiet=console.quiet) as say:
-        open_tools = partial(tools, blog, say, pays=True, offline=False, sample_day=None)
-        for day in write_due(blog, memory, open_tools, lambda: until - time.monotonic() > ONE_POST_S):
-            _tell_day(day.day.isoformat(), day.outcome, report, console)
-            if isinstance(day.outcome, Written) and not day.kept:
-                report.notes.append("The cache does not take the post: the next build will not have it.")
+        for number, one in enumerate(blogs):
+            open_tools = partial(tools, one, say, pays=True, offline=False, sample_day=None)
+            first = blogs[0] if number else None
+            for day in write_due(one, memory_of(one), open_tools, lambda: until - time.monotonic() > ONE_POST_S, first):
+                _tell_day(day.day.isoformat(), day.outcome, report, console)
+                if isinstance(day.outcome, Written) and not day.kept:
+                    report.notes.append("The cache does not take the post: the next build will not have it.")
 
 
 def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, report: _Report, console: Console) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from hugo_llmpapers.cli.console import visible
 from hugo_llmpapers.models import Step
 
 if TYPE_CHECKING:
@@ -35,6 +39,19 @@ class Progress:
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Keeps still while somebody is asked something; what was shown stays above."""
+        self._stop()
+        with self._lock:
+            self._steps.clear()
+        yield
+        self._start()
+
+    def _start(self) -> None:
         if not self._quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             # All that _table uses, too: the thread that draws must not import while others do.
             from rich import table, text  # noqa: F401
@@ -44,16 +61,20 @@ class Progress:
             console = Console(stderr=True, highlight=False)
             self._live = Live(console=console, get_renderable=self._table, refresh_per_second=8, redirect_stdout=False)
             self._live.start()
-        return self
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        self._stop()
 
     def __call__(self, step: Step) -> None:
         """One step; those that belong together replace each other on a terminal."""
+        step = replace(step, subject=visible(step.subject), detail=visible(step.detail))
         with self._lock:
             self._steps[step.stage, step.subject] = step
             if not self._quiet and self._live is None and step.state != "started":

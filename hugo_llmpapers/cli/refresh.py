@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,12 +16,14 @@ from hugo_llmpapers.cli.report import rows
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import writer
+from hugo_llmpapers.site import Blog
 
 
 def refresh(
     day: Annotated[
         str | None, typer.Argument(help="Day of the post, as 2026-02-27.", metavar="[DATE]", show_default="today")
     ] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the post, as ja or en.", metavar="CODE")] = None,
     model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave missing figures missing.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Use cached answers only.")] = False,
@@ -34,36 +36,41 @@ def refresh(
     as_json: options.Json = False,
 ) -> None:
     """Put summaries in the place of excerpts, and figures where none were; leave all else as it is."""
-    flags = {"model": model, "max_cost": max_cost, "figures": False if no_figures else None}
+    flags = {"languages": language, "model": model, "max_cost": max_cost, "figures": False if no_figures else None}
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock, flags)
         order = run.Order(day=options.day(day, blog))
-        from hugo_llmpapers.refresh import refresh as fill
+        documents = [_refresh(order, one, console, offline=offline) for one in options.translations(blog, flags)]
+        others = {"translations": documents[1:]} if len(documents) > 1 else {}
+        console.document(documents[0] | others)
 
-        with Progress(quiet=quiet) as say:
-            done = fill(order, blog, partial(tools, blog, say, pays=True, offline=offline, sample_day=None))
-        for left in done.skipped:
-            console.note(f"{left.subject}: {left.reason}")
-        if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
-            asked = blog.settings.summarizer == "excerpt"
-            why = "as `summarizer` asks" if asked else "as there is no Claude API key"
-            console.note(f"Excerpts stay as they are, {why}.")
-        if done.missed:
-            console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
-        if done.usage.input_tokens:
-            console.note(f"{writer(blog.settings.model)}: {told(done.usage)}.")
-        _result(console, done.path, done.summaries, done.figures, done.backup)
-        console.document(
-            {
-                "status": "refreshed" if done.backup is not None else "nothing to fill in",
-                "path": str(done.path),
-                "summaries": done.summaries,
-                "figures": done.figures,
-                "missed": done.missed,
-                "backup": str(done.backup) if done.backup else None,
-                "skipped": rows(done.skipped),
-            }
-        )
+
+def _refresh(order: run.Order, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
+    """The post in one language, told to people; what there is to say for programs."""
+    from hugo_llmpapers.refresh import refresh as fill
+
+    with Progress(quiet=console.quiet) as say:
+        done = fill(order, blog, partial(tools, blog, say, pays=True, offline=offline, sample_day=None))
+    for left in done.skipped:
+        console.note(f"{left.subject}: {left.reason}")
+    if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
+        asked = blog.settings.summarizer == "excerpt"
+        why = "as `summarizer` asks" if asked else "as there is no Claude API key"
+        console.note(f"Excerpts stay as they are, {why}.")
+    if done.missed:
+        console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
+    if done.usage.input_tokens:
+        console.note(f"{writer(blog.settings.model)}: {told(done.usage)}.")
+    _result(console, done.path, done.summaries, done.figures, done.backup)
+    return {
+        "status": "refreshed" if done.backup is not None else "nothing to fill in",
+        "path": str(done.path),
+        "summaries": done.summaries,
+        "figures": done.figures,
+        "missed": done.missed,
+        "backup": str(done.backup) if done.backup else None,
+        "skipped": rows(done.skipped),
+    }
 
 
 def _result(console: Console, path: Path, summaries: int, figures: int, backup: Path | None) -> None:

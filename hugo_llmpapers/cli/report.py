@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hugo_llmpapers.claude import MAX_TOKENS
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, visible
 from hugo_llmpapers.models import Candidate, Entry, Skipped, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import AS_OF, told, usage
@@ -22,7 +22,7 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
 
 
 def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
-    """Prints it. The Markdown of a Draft is left to the caller."""
+    """Prints it for people. The Markdown of a Draft is left to the caller."""
     selection = _selection(done)
     if explain and selection is not None:
         _ranking(selection, console)
@@ -43,7 +43,6 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
             console.result(str(done.path))
         case Draft():
             pass
-    console.document(document(done, order, blog))
 
 
 def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
@@ -153,14 +152,15 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
 
 def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: bool) -> None:
     if plan.existing is not None and not order.force:
-        console.note(f"The post is already there: {plan.existing}. This is what --force would write.")
+        again = "--force --reselect" if order.reselect else "--force"
+        console.note(f"The post is already there: {plan.existing}. This is what {again} would write.")
     if not plan.chosen:
         console.note(f"Nothing to publish for {order.day}: {plan.selection.nothing_because}.")
         return
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):
         paper = candidate.paper
-        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {paper.title}")
+        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {visible(paper.title)}")
     if by_claude:
         model = blog.settings.model
         worst = usage(model, 2000, MAX_TOKENS).usd
@@ -177,19 +177,21 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
 def _ranking(selection: Selection, console: Console) -> None:
     for place, candidate in enumerate(selection.candidates[:_EXPLAINED], 1):
         paper = candidate.paper
-        reasons = ", ".join(
-            f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons
-        )
         console.note(
             f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}"
         )
-        console.note(f"             {reasons or 'asked for by name'}")
+        console.note(f"             {reasons(candidate) or 'asked for by name'}")
     if (more := len(selection.candidates) - _EXPLAINED) > 0:
         console.note(f"   …         {more} more; --json has them all")
     for left in selection.skipped[:_EXPLAINED]:
         console.note(f"   -         {left.subject:12s}  {left.stage}: {left.reason}")
     if (more := len(selection.skipped) - _EXPLAINED) > 0:
         console.note(f"   -         {more} more; --json has them all")
+
+
+def reasons(candidate: Candidate) -> str:
+    """Why it has its place, with points, in one line; empty where nothing was weighed."""
+    return ", ".join(f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons)
 
 
 def _figures(draft: Draft | None, console: Console) -> None:

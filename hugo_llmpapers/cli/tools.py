@@ -87,7 +87,7 @@ def tools(
     from hugo_llmpapers.sdk import load_sdk
     from hugo_llmpapers.take import Bench
 
-    services = _services(settings, environ)
+    services = services_of(settings, environ)
     purse = Purse(settings.max_cost)
     with ExitStack() as stack:
         store, transport = Cache(site.cache_dir), None
@@ -105,7 +105,7 @@ def tools(
         if settings.figures and pays:
             workers.warm()
         web = stack.enter_context(
-            Web(store, blog.moment.now, user_agent=_user_agent(settings), transport=transport, offline=offline)
+            Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
         desk = None
@@ -133,16 +133,13 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
     from hugo_llmpapers.sdk import connect
     from hugo_llmpapers.summaries import Desk
 
-    settings, environ = blog.settings, blog.site.hugo.environ
-    lock, key = threading.Lock(), _key("ANTHROPIC_API_KEY", environ)
-    _key("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
-    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
-        key = NO_KEY  # and not what a profile on the disk holds, which is for Claude
+    settings = blog.settings
+    lock, key = threading.Lock(), claude_key(settings, blog.site.hugo.environ)
 
     @cache
     def client() -> Anthropic:
         if sample_day is None:
-            return connect(key or None)
+            return connect(key)
         from hugo_llmpapers.sample.transport import claude as sample_claude
 
         return connect("sample", sample_claude(sample_day))
@@ -163,6 +160,15 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
         offline=offline,
         server=Server(CLAUDE_S if is_claude(settings.model) else OTHERS_S),
     )
+
+
+def claude_key(settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """What the SDK is given; None leaves it to what the SDK finds itself. Raises SetupError for what is no key."""
+    key = key_of("ANTHROPIC_API_KEY", environ)
+    key_of("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
+    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
+        return NO_KEY  # and not what a profile on the disk holds, which is for Claude
+    return key or None
 
 
 def _fallback_model(blog: Blog) -> str | None:
@@ -188,21 +194,21 @@ def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Fai
         settings, store, moment = blog.settings, Cache(blog.site.cache_dir), blog.moment
     except SetupError:
         settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
-    service = _services(settings, {})["pdf"]
-    with Web(store, moment.now, user_agent=_user_agent(settings)) as web:
+    service = services_of(settings, {})["pdf"]
+    with Web(store, moment.now, user_agent=user_agent(settings)) as web:
         yield lambda wanted: download(wanted, web, service, folder)
 
 
-def _user_agent(settings: Settings) -> str:
+def user_agent(settings: Settings) -> str:
     contact = f" ({settings.contact})" if settings.contact else ""
     return f"hugo-llmpapers/{__version__}{contact}"
 
 
-def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
+def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
     from hugo_llmpapers.http import Service
 
     at = settings.endpoints
-    s2_key, hf_token = _key("S2_API_KEY", environ), _key("HF_TOKEN", environ)
+    s2_key, hf_token = key_of("S2_API_KEY", environ), key_of("HF_TOKEN", environ)
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
@@ -242,7 +248,7 @@ def _services(settings: Settings, environ: Mapping[str, str]) -> dict[str, Servi
     }
 
 
-def _key(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
+def key_of(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
     """A key as a header can carry it; empty where there is none. Raises SetupError for one that no header can carry."""
     key = environ.get(name, "")
     key = key.strip() if strip else key

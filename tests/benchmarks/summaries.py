@@ -1,128 +1,143 @@
-"""How many bad summaries the checks find, and how many good ones they take for bad.
+"""How many bad summaries the checks find, how many good ones they take for bad, and what an abstract's orders come to.
 
     python -m tests.benchmarks.summaries
 
-Good ones are those of the invented papers, in Japanese and English; each is spoilt in every way that fits it. A negated
-claim is beyond such checks, and counted all the same.
+Good ones are those of the invented papers, in every language that they have; each is spoilt in every way that fits it. A
+negated claim, two exchanged numbers and a plain sentence too many are beyond such checks, and counted all the same.
 """
 
 from __future__ import annotations
 
-import re
+import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from hugo_llmpapers.checks import check
-from hugo_llmpapers.sample.papers import SamplePaper, papers
-
-NAMES = ("StoneFormer", "GraniteBench", "PebbleNet-2", "QuartzLM")
-Spoil = Callable[[str, SamplePaper], Iterator[str]]
-
-
-def _number(text: str, _paper: SamplePaper) -> Iterator[str]:
-    for match in re.finditer(r"\d+(?:[.,]\d+)?", text):
-        yield text[: match.start()] + f"{float(match[0].replace(',', '')) + 7.3:g}" + text[match.end() :]
-
-
-def _unit(text: str, _paper: SamplePaper) -> Iterator[str]:
-    for match in re.finditer(r"(?<=\d)(万|億|K|M|B)(?![a-z])", text):
-        yield (
-            text[: match.start()]
-            + {"万": "億", "億": "万", "K": "M", "M": "B", "B": "M"}[match[0]]
-            + text[match.end() :]
-        )
-
-
-def _name(text: str, _paper: SamplePaper) -> Iterator[str]:
-    own = re.findall(r"[A-Z][A-Za-z]*(?:QA|Bench|Train|Pilot)|Bonsai|Marginalia|Retrieve", text)
-    for name in dict.fromkeys(own):
-        for other in NAMES:
-            yield text.replace(name, other)
-
-
-def _other_paper(_text: str, paper: SamplePaper) -> Iterator[str]:
-    language = "ja" if re.search(r"[ぁ-ん]", _text) else "en"
-    yield from (other.summary[language] for other in papers().values() if other is not paper)
-
-
-def _language(text: str, paper: SamplePaper) -> Iterator[str]:
-    yield paper.summary["en" if re.search(r"[ぁ-ん]", text) else "ja"]
-
-
-def _register(text: str, _paper: SamplePaper) -> Iterator[str]:
-    for polite in ("有効です。", "示されました。", "期待できます。", "容易ではありません。"):
-        if re.search(r"[ぁ-ん]", text):
-            yield text[: text.rindex("。", 0, -1) + 1] + "この手法は" + polite
-
-
-def _cut(text: str, _paper: SamplePaper) -> Iterator[str]:
-    yield from (text[:-n].rstrip("。. ") for n in (5, 20, 60, 120))
-
-
-def _meta(text: str, _paper: SamplePaper) -> Iterator[str]:
-    first = ("以下は要約です。", "承知しました。", "以下に論文を要約する。") if re.search(r"[ぁ-ん]", text) else (
-        "Here is the summary: ", "As an AI, I read it so: ", "I cannot see the PDF, but: ")  # fmt: skip
-    yield from (start + text for start in first)
-
-
-def _markup(text: str, _paper: SamplePaper) -> Iterator[str]:
-    end = text[-1]
-    for piece in (
-        "<b>x</b>",
-        "{{< x >}}",
-        "[x](y)",
-        "https://e.example",
-        "**x**",
-        "![x](y)",
-        "<script>x</script>",
-        "```x```",
-    ):
-        yield f"{text[:-1]}{piece}{end}"
-
-
-def _negation(text: str, _paper: SamplePaper) -> Iterator[str]:
-    yield from (
-        text.replace(a, b)
-        for a, b in (("高め", "下げ"), ("減少", "増加"), ("上回", "下回"), ("raises", "lowers"))
-        if a in text
-    )
-
+from hugo_llmpapers import markdown
+from hugo_llmpapers.checks import Wrong, check
+from hugo_llmpapers.grounding import facts
+from hugo_llmpapers.prompt import instructions
+from tests.benchmarks import mutations
+from tests.benchmarks.injections import INJECTIONS, Obedient, must_not_pass, through
+from tests.benchmarks.library import books
+from tests.benchmarks.mutations import Good, Spoil
 
 KINDS: dict[str, Spoil] = {
-    "number": _number,
-    "unit": _unit,
-    "name": _name,
-    "other paper": _other_paper,
-    "language": _language,
-    "register": _register,
-    "cut": _cut,
-    "meta": _meta,
-    "markup": _markup,
-    "negation": _negation,
+    "number": mutations.number,
+    "unit": mutations.unit,
+    "name": mutations.name,
+    "sentence": mutations.sentence,
+    "other paper": mutations.other_paper,
+    "language": mutations.language,
+    "register": mutations.register,
+    "cut": mutations.cut,
+    "meta": mutations.meta,
+    "markup": mutations.markup,
 }
+OBEYED = "obeyed"
+BEYOND: dict[str, Spoil] = {
+    "negation": mutations.negation,
+    "exchange": mutations.exchange,
+    "claim": mutations.claim,
+}
+"""What such checks cannot find, unless by accident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A spoilt summary, looked at."""
+
+    kind: str
+    good: Good
+    text: str
+    wrong: tuple[Wrong, ...]
+
+
+def good_summaries() -> Iterator[Good]:
+    """Of all books."""
+    for book in books():
+        yield from (Good(book, language, text) for language, text in book.summaries.items())
+
+
+def false_alarms() -> list[tuple[Good, tuple[Wrong, ...]]]:
+    """Good summaries that would not be published."""
+    tried = ((good, _checked(good.text, good, good.book.source)) for good in good_summaries())
+    return [(good, wrong) for good, wrong in tried if wrong]
+
+
+def spoilt(every: int = 1) -> Iterator[Tried]:
+    """Every so-manieth of each kind."""
+    for kind, spoil in (KINDS | BEYOND).items():
+        all_of_kind = [(good, text) for good in good_summaries() for text in dict.fromkeys(spoil(good))]
+        for good, text in all_of_kind[::every]:
+            yield Tried(kind, good, text, _checked(text, good, good.book.source))
+    goods = [good for good in good_summaries() if good.language in {"ja", "en"}]
+    obeying = [(good, *answer) for good in goods for answer in must_not_pass(good.book, good.language)]
+    for good, text, source in obeying[::every]:
+        yield Tried(OBEYED, good, text, _checked(text, good, source))
+
+
+def _checked(text: str, good: Good, source: str) -> tuple[Wrong, ...]:
+    return check(markdown.one_line(text), good.language, source, instructions(good.language))
+
+
+def _milliseconds(goods: Sequence[Good], *, anew: bool) -> float:
+    """Of processor time for one summary. `anew`: of a paper that was not looked at before."""
+    rounds, started = 20, time.process_time()
+    for _ in range(rounds):
+        for good in goods:
+            if anew:
+                facts.cache_clear()
+            check(good.text, good.language, good.book.source)
+    return 1000 * (time.process_time() - started) / rounds / len(goods)
+
+
+def _kinds() -> Iterator[str]:
+    """A line for each kind, and for each summary that was missed."""
+    tried = list(spoilt())
+    yield f"spoilt summaries {len(tried)}"
+    for kind in (*KINDS, OBEYED, *BEYOND):
+        mine = [one for one in tried if one.kind == kind]
+        found = sum(bool(one.wrong) for one in mine)
+        yield f"{kind:12s} {found:5d} of {len(mine):5d} found  {found / len(mine):7.2%}"
+    for one in tried:
+        if not one.wrong and one.kind not in BEYOND:
+            yield f"missed: {one.kind}, {one.good.book.name} {one.good.language}: {_difference(one)}"
+
+
+def _orders() -> Iterator[str]:
+    """A line for each injection and language."""
+    claude = Obedient()
+    with tempfile.TemporaryDirectory() as folder:
+        for injection in INJECTIONS:
+            for language in ("ja", "en"):
+                seen = through(injection, books()[2], language, Path(folder), claude)
+                came_to = (
+                    f"stopped by {seen.stopped_by}"
+                    if seen.page is None
+                    else f"passes: {injection.passes or 'IT MUST NOT'}"
+                )
+                yield f"{injection.name:29s} {language}  {came_to[:110]}"
+
+
+def _difference(one: Tried) -> str:
+    """The part of a spoilt text that its good one does not have, with a little around it."""
+    same = next((n for n, (a, b) in enumerate(zip(one.text, one.good.text, strict=False)) if a != b), 0)
+    return one.text[max(0, same - 15) : same + 45]
 
 
 def main() -> None:
-    """Prints the table."""
-    found: dict[str, list[bool]] = defaultdict(list)
-    missed: list[str] = []
-    seconds, alarms, good = 0.0, 0, 0
-    for paper in papers().values():
-        source = f"{paper.title}\n{paper.abstract}"
-        for language, text in paper.summary.items():
-            started = time.perf_counter()
-            alarms += bool(check(text, language, source))
-            seconds += time.perf_counter() - started
-            good += 1
-            for kind, spoil in KINDS.items():
-                for bad in spoil(text, paper):
-                    found[kind].append(bool(check(bad, language, source)))
-                    missed += [] if found[kind][-1] or kind == "negation" else [f"{kind}: {bad[:60]}…"]
-    print(f"good summaries {good}, false alarms {alarms}, {1000 * seconds / good:.2f} ms each")  # noqa: T201
-    for kind, results in found.items():
-        print(f"{kind:12s} {sum(results):4d} of {len(results):4d} found")  # noqa: T201
-    print("\n".join(missed))  # noqa: T201
+    """Prints the tables."""
+    goods, alarms = list(good_summaries()), false_alarms()
+    lines = [
+        f"papers {len(books())}, good summaries {len(goods)}, false alarms {len(alarms)}",
+        f"{_milliseconds(goods, anew=True):.2f} ms for a paper's first answer, {_milliseconds(goods, anew=False):.2f} for others",
+    ]
+    lines += (
+        f"  {g.book.name} {g.language}: {'; '.join(f'{w.check}: {w.piece}' for w in wrong)}" for g, wrong in alarms
+    )
+    print("\n".join((*lines, *_kinds(), *_orders())))  # noqa: T201
 
 
 if __name__ == "__main__":

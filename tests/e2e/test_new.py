@@ -38,7 +38,7 @@ def test_a_post_with_five_papers_and_figures_is_written_and_builds(
     assert "WARN" not in built.out + built.err
     page = html.unescape((tmp_path / "public" / "llm-papers-2026-02-27" / "index.html").read_text(encoding="utf-8"))
     assert page.count("<summary>原文Abstract</summary>") == 5
-    assert "$\\tau$-Retrieve" in page
+    assert "τ-Retrieve" in page
 
 
 def test_the_second_run_asks_nobody_and_changes_nothing(blog: Blog, upstream: Upstream) -> None:

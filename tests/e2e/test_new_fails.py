@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.tool import Blog, Result
+from tests.tool import Blog, Result, old_hugo
 from tests.upstream import Fault, Upstream
 
 OVERLOADED = Fault(529, b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}')
@@ -129,25 +128,9 @@ def test_an_unwritable_content_directory(blog: Blog, upstream: Upstream) -> None
     assert upstream.asked("claude") == []
 
 
-def _hugo_that_says(folder: Path, version: str) -> Path:
-    """A program called `hugo` that behaves like an old one."""
-    program = folder / "hugo"
-    program.write_text(
-        "#!/bin/sh\n"
-        f'if [ "$1" = version ]; then echo "hugo v{version}-abc linux/amd64"; exit 0; fi\n'
-        'echo "Error: unknown flag: --format" >&2; exit 255\n',
-        encoding="utf-8",
-    )
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    return program
-
-
 def test_a_hugo_that_is_too_old(blog: Blog, tmp_path: Path) -> None:
     """Its version, ours, and the way out."""
-    old = tmp_path / "bin"
-    old.mkdir()
-    _hugo_that_says(old, "0.111.3")
-    path = os.pathsep.join((str(old), os.environ["PATH"]))
+    path = os.pathsep.join((str(old_hugo(tmp_path, "0.111.3").parent), os.environ["PATH"]))
     assert_clear(blog.run("new", environ={"PATH": path}), 3, "Hugo 0.111.3", "too old", "0.112.4")
 
 

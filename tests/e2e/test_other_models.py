@@ -137,6 +137,20 @@ def test_the_same_checks_judge_what_another_model_writes(blog: Blog, upstream: U
     assert any(len(request["messages"]) == 3 for request in server.asked)
 
 
+def test_backfill_does_without_batches(blog: Blog, upstream: Upstream) -> None:
+    """A server that has none, for which 404 is all there is to say about it, is asked call by call."""
+    with _serving(Dumb(usage={"input_tokens": 900, "output_tokens": 300})) as server:
+        args = ("backfill", "2026-02-27", "2026-02-27", "--yes", "--no-figures", "--json")
+        ran = blog.run(*args, environ=_environ(upstream, server))
+    assert ran.code == 0, ran.err
+    assert (ran.json()["in_batch"], ran.json()["usage"]["usd"]) == (False, None)
+    assert "one by one" in ran.err
+    assert f"{MODEL}: " in ran.err
+    assert blog.post().is_dir()
+    assert server.paths.count("/v1/messages") == 5
+    assert {path.partition("?")[0] for path in server.paths} == {"/v1/messages", "/v1/messages/batches"}
+
+
 def test_a_key_that_is_there_is_sent(blog: Blog, upstream: Upstream) -> None:
     """As a server behind a login wants it."""
     with _serving(Dumb()) as server:

@@ -54,6 +54,14 @@ def test_json_is_plain_ascii_there(blog: Blog) -> None:
     assert json.loads(ran.stdout.decode("ascii"))["status"] == "written"
 
 
+def test_the_doctor_is_understood(blog: Blog) -> None:
+    """Its lines are in the console's own encoding, with a question mark for what that lacks."""
+    ran = _run(blog, "doctor", "--source", str(blog.root), "--clock", CLOCK)
+    assert ran.returncode == 0, ran.stderr
+    assert b"Traceback" not in ran.stderr
+    assert ran.stdout.decode("cp932").splitlines()[-1] == "`new` would work."
+
+
 @pytest.mark.parametrize("args", [("new", "2026-13-01"), ("new", "--count", "0")])
 def test_errors_are_said(blog: Blog, args: tuple[str, ...]) -> None:
     """In words that every console has."""

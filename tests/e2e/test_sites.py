@@ -56,6 +56,8 @@ def test_several_languages_by_folder(tmp_path: Path) -> None:
     )
     path = _new(blog, "--language", "ja")
     assert path == blog.root / "content" / "ja" / "posts" / NAME / "index.md"
+    again = blog.run("new", "2026-02-27", "--sample", "--language", "ja", "--force")
+    assert f"URL: https://e.org/ja/{NAME}/" in again.err
     assert (_built(blog) / "ja" / NAME / "paper_1.png").is_file()
     english = _new(blog)  # its url is the Japanese post's, too, and that is another page
     assert english == blog.root / "content" / "en" / "posts" / NAME / "index.md"

@@ -28,7 +28,16 @@ def _loaded(blog: Blog, *args: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "args",
-    [("--help",), ("--version",), ("new", "--help"), ("init", "--help"), ("figure", "--help"), ("cache", "--help")],
+    [
+        ("--help",),
+        ("--version",),
+        ("new", "--help"),
+        ("init", "--help"),
+        ("figure", "--help"),
+        ("cache", "--help"),
+        ("doctor", "--help"),
+        ("backfill", "--help"),
+    ],
 )
 def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
     """--help and --version load neither the SDK nor PDF, image or HTTP libraries."""
@@ -45,7 +54,7 @@ def test_help_names_every_option_with_its_meaning(blog: Blog) -> None:
     """No option without a word about it."""
     ran = blog.command("new", "--help")
     assert ran.code == 0
-    for option in ("--count", "--ids", "--explain", "--language", "--model", "--no-figures", "--dry-run", "--print",
+    for option in ("--count", "--ids", "--pick", "--explain", "--language", "--model", "--no-figures", "--dry-run", "--print",
                    "--force", "--reselect", "--offline", "--sample", "--max-cost", "--strict", "--source",
                    "--environment", "--config", "--clock", "--quiet", "--json"):  # fmt: skip
         assert option in ran.out

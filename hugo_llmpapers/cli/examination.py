@@ -1,0 +1,124 @@
+"""What `doctor` looks at, in its order: the stages of the package, with what they need of the outside."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from hugo_llmpapers.cli import options, tools
+from hugo_llmpapers.doctor import Finding, environments, failed, left_out, machine, post, summaries, template, tried
+from hugo_llmpapers.doctor import blog as site
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.merge import merge
+from hugo_llmpapers.models import Candidate, Entry, Figure, Listing, Moment, Summary
+from hugo_llmpapers.sample.papers import papers
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site import Blog
+
+
+def examined(find: Callable[[], Hugo], moment: Moment, scratch: Path, *, online: bool) -> Iterator[Finding]:
+    """Stage after stage; what one of them makes impossible is left out with a word. `scratch`: an empty folder."""
+    blog = None
+    try:
+        site_hugo = find()
+        yield from machine.program(site_hugo)
+    except Failure as failure:
+        yield failed("hugo", "version", failure)
+        yield left_out("site", "as there is no Hugo to read it with")
+    else:
+        seen = site.seen(site_hugo, moment, scratch)
+        yield from seen.findings
+        if (blog := seen.blog) is not None:
+            yield from _about(blog, seen)
+    yield from _summaries(blog)
+    if blog is not None:
+        yield from tried("cache", partial(machine.kept, blog))
+        if online:
+            yield from tried("services", partial(_services, blog))
+
+
+def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
+    yield from site.shape(blog, themed=seen.themed)
+    if seen.themed:
+        yield from environments.differences(blog, [finding.problem or "" for finding in seen.findings])
+    yield from site.settings(blog)
+    there = tried("post", partial(site.content, blog))
+    if seen.themed:
+        made = template.made(blog, options.day(None, blog), _entries(blog))
+        yield from made.findings
+        yield from there
+        yield from tried("post", partial(post.today, blog, made))
+        yield from tried("post", partial(post.shown, blog, made))
+    else:
+        yield left_out("template", "as Hugo cannot load the theme")
+        yield from there
+
+
+def _summaries(blog: Blog | None) -> Iterator[Finding]:
+    keys = _keys(os.environ)
+    yield from summaries.keys(keys)
+    by_claude = tools.writes_claude(blog.settings if blog is not None else Settings(), os.environ, sample=False)
+    if blog is not None:
+        yield summaries.writer(blog, by_claude=by_claude)
+        if by_claude and True not in {isinstance(state, SetupError) for state in keys.values()}:
+            yield from tried("summaries", partial(summaries.models, blog, _entries(blog), _client(blog)))
+
+
+def _services(blog: Blog) -> Iterator[Finding]:
+    from hugo_llmpapers.cache import Cache
+    from hugo_llmpapers.doctor import online
+    from hugo_llmpapers.http import Web
+
+    store, known = Cache(blog.site.cache_dir), tools.services_of(blog.settings, os.environ)
+    with Web(store, blog.moment.now, user_agent=tools.user_agent(blog.settings)) as web:
+        questions = online.services(blog.settings, blog.moment.now, web, known)
+        if tools.writes_claude(blog.settings, os.environ, sample=False):
+            questions["claude"] = online.model(blog.settings.model, _client(blog))
+        yield from online.answers(questions)
+
+
+def _client(blog: Blog) -> Callable[[], Any]:
+    """Makes the SDK's client. Raises SetupError when it is called."""
+    from hugo_llmpapers.sdk import connect
+
+    return lambda: connect(tools.claude_key(blog.settings, os.environ))
+
+
+def _keys(environ: Mapping[str, str]) -> summaries.Keys:
+    found: dict[str, bool | SetupError] = {}
+    for name in (*tools.CREDENTIALS, "S2_API_KEY", "HF_TOKEN"):
+        try:
+            # The SDK takes its token as it is.
+            found[name] = bool(tools.key_of(name, environ, strip=name != "ANTHROPIC_AUTH_TOKEN"))
+        except SetupError as failure:
+            found[name] = failure
+    return found
+
+
+def _entries(blog: Blog) -> list[Entry]:
+    """The papers of the sample, as a post of this blog has them."""
+    day = options.day(None, blog)
+    language = "ja" if blog.language.partition("-")[0] == "ja" else "en"
+    figure = Figure(_picture(), 1280, 640, 0, None, "Figure 1", "A sample.", "caption-below")
+    listings = [
+        Listing("arxiv", p.arxiv_id, p.title, p.abstract, p.authors, p.submitted(day).date(), categories=p.categories)
+        for p in papers().values()
+    ]
+    return [
+        Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(papers()[paper.arxiv_id].summary[language], "claude"), figure)
+        for paper in merge(listings)[0]
+    ]
+
+
+@cache
+def _picture() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("L", (1280, 640), 235).save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,153 @@
+"""Asks each service once, for something small, and tells how long it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from hugo_llmpapers import claude
+from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.doctor import Finding, failed
+from hugo_llmpapers.errors import Failure, Unavailable
+from hugo_llmpapers.gather import pool
+from hugo_llmpapers.hidden import Lack
+from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.settings import ALL_SOURCES, Settings
+from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
+
+KNOWN = "1706.03762"
+"""A paper that every service has."""
+_NEVER = timedelta(-1)
+"""However young a kept answer is, it is none here."""
+
+Ask = Callable[[], str | Lack]
+"""Says what there is to say besides, or to mend. Raises Unavailable, NoSummary, SetupError."""
+
+
+def services(settings: Settings, now: datetime, web: Web, known: Mapping[str, Service]) -> dict[str, Ask]:
+    """A question for each service that a run with these settings would need, by the service's name in `endpoints`.
+
+    `known`: the services by the names that the command line has for them.
+    """
+    once = {name: replace(service, attempts=1) for name, service in known.items()}
+    questions: dict[str, Ask] = {
+        "arxiv": partial(_arxiv, web, once["arxiv"]),
+        "semanticscholar": partial(_semantic_scholar, web, once["semanticscholar"]),
+        "huggingface": partial(_hugging_face, web, once["huggingface"], now),
+    }
+    wanted = {name: ask for name, ask in questions.items() if name in settings.sources}
+    figures = settings.figures and settings.figure_license != "never"
+    if figures or settings.summary_input == "pdf":
+        wanted["arxivpdf"] = partial(_pdf, web, once["pdf"])
+    if figures and (settings.figure_license == "cc" or settings.figure_credit):
+        wanted["arxivoai"] = partial(_oai, web, once["oai"])
+    return wanted
+
+
+def model(name: str, connect: Callable[[], Any]) -> Ask:
+    """The question for Claude: whether there is the model, which is free."""
+
+    def ask() -> str | Lack:
+        ending = claude.look_up(name, connect())
+        if ending is None:
+            return f"has {name}"
+        return Lack(f"The model {name} {ending}.", "Choose another in the setting `model`.")
+
+    return ask
+
+
+def answers(questions: Mapping[str, Ask]) -> Iterator[Finding]:
+    """One finding for each question, all asked side by side, and one where no source of papers answers."""
+    with pool(max(1, len(questions))) as threads:
+        asked = {name: threads.submit(_timed, name, ask) for name, ask in questions.items()}
+        found = [future.result() for future in asked.values()]
+    yield from found
+    sources = [finding for finding in found if finding.name in ALL_SOURCES]
+    if all(finding.problem for finding in sources):
+        yield Finding("services", "sources", None, "", "No source of papers answers: nothing would be written.",
+                      "Check the network, or try again later.", stops=5)  # fmt: skip
+
+
+def _timed(name: str, ask: Ask) -> Finding:
+    began = time.monotonic()
+
+    def after() -> str:
+        return f"after {time.monotonic() - began:.2f} s"
+
+    try:
+        said = ask()
+        if isinstance(said, Lack):
+            return Finding("services", name, "answers", after(), said.problem, said.remedy)
+        return Finding("services", name, "answers", f"{after()}{f', {said}' if said else ''}")
+    except Failure as failure:
+        return replace(failed("services", name, failure, "refuses"), why=after())
+    except Unavailable as error:
+        return Finding("services", name, "fails", after(), f"{error}.", _remedy(name, error.status))
+    except NoSummary as error:
+        # A server that tells no models may well write summaries.
+        stops = 5 if error.is_outage else 0
+        return Finding("services", name, "fails", after(), f"{error}.", "Try again later.", stops=stops)
+
+
+def _remedy(name: str, status: int | None) -> str:
+    if name == "semanticscholar" and status == 429:
+        return "Without a key that is usual; its papers are missing then. Set S2_API_KEY."
+    if name == "semanticscholar" and status in (401, 403):
+        return "Check S2_API_KEY."
+    if name == "huggingface" and status in (401, 403):
+        return "Check HF_TOKEN."
+    if name in ("arxivpdf", "arxivoai"):
+        return "Posts have no figures meanwhile; try again later."
+    return "A post does without its papers meanwhile; try again later."
+
+
+def _arxiv(web: Web, service: Service) -> str:
+    params = {"id_list": KNOWN, "max_results": "1"}
+    answer = web.get(service, "/api/query", params, fresh=_NEVER, readable=frozenset({400}))
+    return _understood(service, lambda: arxiv.parse(answer.body))
+
+
+def _semantic_scholar(web: Web, service: Service) -> str:
+    params, body = {"fields": semanticscholar.BATCH_FIELDS}, {"ids": [f"ARXIV:{KNOWN}"]}
+    answer = web.post(service, "/graph/v1/paper/batch", params, body, fresh=_NEVER)
+    return _understood(service, lambda: semanticscholar.parse(answer.body))
+
+
+def _hugging_face(web: Web, service: Service, now: datetime) -> str:
+    yesterday = (now.astimezone(UTC) - timedelta(days=1)).date()
+    answer = web.get(service, "/api/daily_papers", {"date": yesterday.isoformat(), "limit": "1"}, fresh=_NEVER)
+    return _understood(service, lambda: huggingface.parse(answer.body))
+
+
+def _oai(web: Web, service: Service) -> str:
+    params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{KNOWN}", "metadataPrefix": "arXiv"}
+    answer = web.get(service, "/oai", params, fresh=_NEVER)
+    return _understood(service, lambda: _is_oai(answer.body))
+
+
+def _pdf(web: Web, service: Service) -> str:
+    # The first bytes will do, and arXiv sends just these.
+    begun = replace(service, headers={**service.headers, "range": "bytes=0-1023"})
+    answer = web.get(begun, f"/pdf/{KNOWN}", fresh=_NEVER, kind="pdf", readable=frozenset({206, 404}))
+    if answer.status == 404:
+        return f"and does not have {KNOWN}"  # as a mirror may not
+    if b"%PDF-" not in answer.body[:1024]:
+        raise Unavailable(service.name, "sends something that is not a PDF")
+    return ""
+
+
+def _is_oai(body: bytes) -> None:
+    if not xml_root(body).tag.endswith("}OAI-PMH"):
+        raise ValueError("not an OAI-PMH record")
+
+
+def _understood(service: Service, parse: Callable[[], object]) -> str:
+    try:
+        parse()
+    except (ValueError, RecursionError) as error:
+        raise Unavailable(service.name, f"sends something that is not its answer ({error})") from error
+    return ""

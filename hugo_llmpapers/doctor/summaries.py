@@ -1,0 +1,96 @@
+"""Who writes the summaries, with which key, for how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hugo_llmpapers import sdk
+from hugo_llmpapers.doctor import Finding, failed
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.models import Entry, Usage
+from hugo_llmpapers.prices import AS_OF, PRICES
+from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.summaries import typical, worst_case
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+_OPTIONAL = {
+    "ANTHROPIC_API_KEY": "for summaries by Claude",
+    "S2_API_KEY": "optional: Semantic Scholar without a share in the public pool",
+    "HF_TOKEN": "optional: Hugging Face with limits of your own",
+}
+
+Keys = Mapping[str, bool | SetupError]
+"""By variable: whether it is set; the failure where what it holds cannot be a key. Never the key."""
+
+
+def keys(found: Keys) -> Iterator[Finding]:
+    """Which keys there are."""
+    for name, state in found.items():
+        if isinstance(state, SetupError):
+            yield failed("summaries", name, state, "set")
+        elif state or name in _OPTIONAL:
+            yield Finding("summaries", name, "set" if state else "not set", _OPTIONAL.get(name, ""))
+
+
+def writer(blog: Blog, *, by_claude: bool) -> Finding:
+    """Whether the texts are Claude's or excerpts, and why."""
+    if blog.settings.summarizer != "auto":
+        return Finding("summaries", "writer", blog.settings.summarizer, blog.origins["summarizer"])
+    if by_claude:
+        return Finding("summaries", "writer", "claude", "as there are credentials")
+    return Finding("summaries", "writer", "excerpt", "as there is no key: texts in their original language, marked so")
+
+
+def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> Iterator[Finding]:
+    """The models with their end and their price. `connect` makes the SDK's client, which asks nobody.
+
+    Raises SetupError where there are no credentials that the SDK can use. Imports the SDK.
+    """
+    for setting, model in (("model", blog.settings.model), ("fallbackModel", blog.settings.fallback_model)):
+        if model is not None:
+            yield _model(setting, model, blog)
+    yield from _price(blog, entries)
+    connect()
+
+
+def _model(setting: str, model: str, blog: Blog) -> Finding:
+    where, remedy = blog.origins[setting], f"Choose another in the setting `{setting}`."
+    if (end := sdk.end_of_life(model)) is not None:
+        over = (day := _day(end)) is not None and day <= blog.moment.now.date()
+        problem = f"The model {model} {'reached' if over else 'reaches'} its end of life on {end}."
+        return Finding(
+            "summaries", setting, model, where, problem, remedy, stops=3 if over and setting == "model" else 0
+        )
+    if model not in PRICES:
+        problem = f"The price of {model} is not known: maxCost holds nothing back."
+        return Finding("summaries", setting, model, where, problem, "Update this tool, or watch the bill yourself.")
+    return Finding("summaries", setting, model, where)
+
+
+def _price(blog: Blog, entries: Sequence[Entry]) -> Iterator[Finding]:
+    model, most = blog.settings.model, blog.settings.max_cost
+    if model not in PRICES or not entries:
+        return
+    asked = [prompt(entry.candidate.paper, blog.language) for entry in entries]
+    usual = sum((typical(one, model) for one in asked), Usage()).usd or 0.0
+    worst = max(worst_case(one, model).usd or 0.0 for one in asked)
+    amount = f"about ${usual / len(asked) * blog.settings.count:.3f}"
+    why = f"for {blog.settings.count} papers, at most ${most:.2f} (prices of {AS_OF})"
+    problem = f"maxCost is ${most:.3f}, and one call can cost ${worst:.3f}: nothing would be written."
+    if worst <= most:
+        yield Finding("summaries", "price", amount, why)
+    else:
+        yield Finding("summaries", "price", amount, why, problem, f"Raise maxCost above ${worst:.3f}.", stops=3)
+
+
+def _day(told: str) -> date | None:
+    """The day of `November 30th, 2026`; None where it is told in another way."""
+    found = re.fullmatch(r"(\w+) (\d+)\w\w, (\d{4})", told)
+    if found is None or found[1] not in MONTHS:
+        return None
+    return date(int(found[3]), MONTHS.index(found[1]) + 1, int(found[2]))

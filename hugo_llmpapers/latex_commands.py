@@ -1,0 +1,218 @@
+"""What the commands of LaTeX say in plain text: pylatexenc's tables and parser, with ours before them.
+
+pylatexenc writes x^2 for a square, <cit.> for every reference, and drops the text of some commands. Here x² is written
+where Unicode has all the characters, a reference keeps its key, a link its address.
+https://pylatexenc.readthedocs.io/en/latest/latex2text/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+_SUPERSCRIPT = str.maketrans(
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφχ*∗'′†‡∘°⊤",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵡ**′′†‡°°ᵀ",
+)
+_SUBSCRIPT = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+OPERATORS = _names(
+    "arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log "
+    "max min mod Pr sec sin sinh sup tan tanh"
+)
+SILENT = _names(
+    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits "
+    "nolimits mathstrut rm bf it em sc sf tt cal sl itshape bfseries scshape sffamily ttfamily rmfamily slshape upshape "
+    "mdseries normalfont xspace centering noindent"
+)
+"""They change the look of what follows."""
+_WORDS = _names("emph textbf textit texttt textsc textsf textrm textmd textup textsl textnormal text mbox hbox fbox")
+_LETTERS = _names(
+    "mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm pmb operatorname mathop mathrel mathbin mathord underline uline "
+    "overline title author date section subsection subsubsection chapter paragraph input include"
+)
+"""Only the argument of these is shown, as that of _WORDS, which is not mathematics even within a formula."""
+_REFERENCES = _names(
+    "cite citep citet citealp citealt citeauthor citeyear parencite textcite autocite ref autoref cref Cref eqref"
+)
+_FRACTIONS = _names("frac dfrac tfrac nicefrac sfrac")
+_ALPHABETS = {"mathbb": "doublestruck", "mathcal": "script", "mathscr": "script", "mathfrak": "fraktur"}
+_SIGNS = {
+    ",": " ", ":": " ", ";": " ", " ": " ", "\\": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ",
+    "!": "", "/": "", "-": "", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖",
+    "|": "‖", "ast": "*", "lt": "<", "gt": ">", "colon": ":", "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…",
+    "dotsb": "…", "cdot": "·", "coloneqq": "≔", "implies": "⟹", "impliedby": "⟸", "iff": "⟺", "leqslant": "⩽",
+    "geqslant": "⩾", "prime": "′", "lbrace": "{", "rbrace": "}", "setminus": "∖", "smallsetminus": "∖", "varnothing": "∅",
+    "triangleq": "≜", "Box": "□", "Diamond": "◇", "checkmark": "✓", "bmod": "mod", "LaTeX": "LaTeX", "TeX": "TeX",
+}  # fmt: skip
+_BARE = re.compile(r"√?[\w\u0300-\u036f⁰-ₜ∞.′°]+|√?\([^()]*\)|\|[^|]*\|")
+"""What stands in a fraction without parentheses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """pylatexenc, set up; that takes longer than using it."""
+
+    convert: Callable[[str], str]
+    """Text for LaTeX; raises whatever a parser may raise."""
+    with_arguments: frozenset[str]
+    """Names of the commands that take some."""
+    symbols: dict[str, str]
+    """Those that take none, with what they stand for."""
+
+
+@cache
+def machine() -> Machine:
+    """Imports pylatexenc, as most runs meet no LaTeX."""
+    import logging
+
+    from pylatexenc import latex2text, latexwalker, macrospec
+
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)  # it would tell of strangers' mistakes on stderr
+    arguments, texts = _arguments(macrospec.MacroStandardArgsParser), _texts()
+    one = macrospec.MacroStandardArgsParser("{")
+    reads = latexwalker.get_default_latex_context_db().filter_context(keep_which=["macros", "environments"])
+    reads.add_context_category(
+        "ours",
+        prepend=True,
+        macros=[macrospec.MacroSpec(name, spec) for name, spec in arguments.items()],
+        specials=[macrospec.SpecialsSpec("^", one), macrospec.SpecialsSpec("_", one), macrospec.SpecialsSpec("~")],
+    )
+    writes = latex2text.get_default_latex_context_db()
+    symbols = {
+        s.macroname: s.simplify_repl for s in writes.iter_macro_specs() if s.simplify_repl or not s.discard
+    } | texts
+    writes.add_context_category(
+        "ours",
+        prepend=True,
+        macros=[latex2text.MacroTextSpec(name, text) for name, text in texts.items()],
+        specials=[
+            latex2text.SpecialsTextSpec("^", _script("^", _SUPERSCRIPT)),
+            latex2text.SpecialsTextSpec("_", _script("_", _SUBSCRIPT)),
+            latex2text.SpecialsTextSpec("~", " "),
+        ],
+    )
+    writer = latex2text.LatexNodes2Text(
+        latex_context=writes, keep_comments=True, strict_latex_spaces={"between-latex-constructs": True}
+    )
+
+    def convert(latex: str) -> str:
+        walker = latexwalker.LatexWalker(latex, latex_context=reads, tolerant_parsing=False)
+        return str(writer.nodelist_to_text(walker.get_latex_nodes()[0]))
+
+    # Of others than these pylatexenc would take the arguments and write nothing.
+    with_arguments = {
+        s.macroname
+        for s in reads.iter_macro_specs()
+        if s.args_parser and s.args_parser.argspec and s.macroname in symbols
+    }
+    no_symbols = with_arguments | {*SILENT, "today", "maketitle"}
+    return Machine(
+        convert,
+        frozenset(with_arguments),
+        {name: text for name, text in symbols.items() if isinstance(text, str) and text and name not in no_symbols},
+    )
+
+
+def _arguments(parser: Callable[..., Any]) -> dict[str, Any]:
+    """Which arguments a command takes, as pylatexenc writes it: `[` may be left out, `{` may not."""
+    return {
+        **dict.fromkeys(_WORDS, parser("{", args_math_mode=[False])),
+        **dict.fromkeys((*_LETTERS, *_ALPHABETS, "url", "path", "unicode", "pmod", "label"), "{"),
+        **dict.fromkeys((*_FRACTIONS, "binom", "href", "texorpdfstring"), "{{"),
+        **dict.fromkeys(_REFERENCES, "[[{"),
+        **dict.fromkeys(("sqrt", "footnote", "color", "includegraphics"), "[{"),
+        "textcolor": "[{{",
+        "ensuremath": parser("{", args_math_mode=[True]),
+    }
+
+
+def _texts() -> dict[str, Any]:
+    """What is written for a command: a text, or what a function makes of its arguments."""
+    return {
+        **_SIGNS,
+        **{name: name for name in OPERATORS},
+        **dict.fromkeys((*SILENT, "color", "label", "maketitle"), ""),
+        **dict.fromkeys((*_WORDS, *_LETTERS, "ensuremath", "textcolor", "texorpdfstring", "includegraphics"), _last),
+        **{name: _alphabet(style) for name, style in _ALPHABETS.items()},
+        **dict.fromkeys(_REFERENCES, lambda n, l2tobj: f"[{_last(n, l2tobj)}]"),
+        **dict.fromkeys(_FRACTIONS, _fraction),
+        **dict.fromkeys(("url", "path"), _address),
+        "sqrt": _root,
+        "href": _link,
+        "unicode": _character,
+        "binom": lambda n, l2tobj: f"({_argument(n, l2tobj, 0)} choose {_last(n, l2tobj)})",
+        "pmod": lambda n, l2tobj: f"(mod {_last(n, l2tobj)})",
+        "footnote": lambda n, l2tobj: f" ({_last(n, l2tobj)})",
+        "today": "\\today",
+    }
+
+
+def _script(sign: str, table: dict[int, int]) -> Callable[..., str]:
+    """Small where Unicode has all the characters, else x^(n+α); outside mathematics the sign is a sign."""
+
+    def write(n: Any, l2tobj: Any) -> str:
+        text = _last(n, l2tobj)
+        if not n.parsing_state.in_math_mode:
+            return sign + text
+        text = text.strip()
+        if all(ord(c) in table for c in text):
+            return text.translate(table)
+        return f"{sign}{text}" if re.fullmatch(r".|[\w.]+|\([^()]*\)", text) else f"{sign}({text})"
+
+    return write
+
+
+def _fraction(n: Any, l2tobj: Any) -> str:
+    parts = (_argument(n, l2tobj, k).strip() for k in (0, 1))
+    return "/".join(part if _BARE.fullmatch(part) else f"({part})" for part in parts)
+
+
+def _root(n: Any, l2tobj: Any) -> str:
+    degree, text = _argument(n, l2tobj, 0), _last(n, l2tobj).strip()
+    return degree.translate(_SUPERSCRIPT) + "√" + (text if re.fullmatch(r"\w|[\d.]+", text) else f"({text})")
+
+
+def _alphabet(style: str) -> Callable[..., str]:
+    """ℝ and ℒ; a letter that few fonts have stays plain."""
+    from pylatexenc.latex2text import fmt_math_text_style
+
+    def write(n: Any, l2tobj: Any) -> str:
+        pairs = ((c, fmt_math_text_style(c, style)) for c in _last(n, l2tobj))
+        return "".join(styled if ord(styled) < 0x10000 else plain for plain, styled in pairs)
+
+    return write
+
+
+def _address(n: Any) -> str:
+    latex = str(n.nodeargd.argnlist[0].latex_verbatim())
+    return re.sub(r"\\([%#&_~])", r"\1", latex.removeprefix("{").removesuffix("}"))
+
+
+def _link(n: Any, l2tobj: Any) -> str:
+    target, text = _address(n), _last(n, l2tobj)
+    return f"{text} ({target})" if target.startswith("http") and target not in text else text
+
+
+def _character(n: Any) -> str:
+    code = _address(n)
+    found = re.fullmatch(r"x([0-9a-fA-F]{2,5})|(\d{2,6})", code)
+    character = chr(int(found[1], 16) if found[1] else int(found[2])) if found else ""
+    return character if character.isprintable() and character else code
+
+
+def _last(n: Any, l2tobj: Any) -> str:
+    return _argument(n, l2tobj, -1)
+
+
+def _argument(n: Any, l2tobj: Any, k: int) -> str:
+    node = n.nodeargd.argnlist[k]
+    return "" if node is None else str(l2tobj.nodelist_to_text([node]))

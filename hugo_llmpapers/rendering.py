@@ -1,0 +1,67 @@
+"""A post in the site's own form: its archetype filled, its pictures named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers import archetype, hugo
+from hugo_llmpapers.details import Details, details
+from hugo_llmpapers.models import Entry, Post
+from hugo_llmpapers.site import Blog, Site, shared_image_name
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.mathematics import Mathematics
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the site says of the look of a post."""
+
+    template: archetype.Archetype
+    fold: Details
+    maths: Mathematics | None
+    """How it shows formulas; None where it does not."""
+
+
+def form_of(blog: Blog) -> Form:
+    """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
+    from hugo_llmpapers.mathematics import mathematics
+
+    site_hugo = blog.site.hugo
+    module_dirs = hugo.module_dirs(site_hugo)
+    embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
+    template = archetype.find(blog.site, blog.settings.archetype, module_dirs)
+    return Form(
+        template=template,
+        fold=details(module_dirs, blog.site.config, embedded=embedded),
+        maths=mathematics(blog.site.config, module_dirs, template.path.read_text(encoding="utf-8", errors="replace")),
+    )
+
+
+def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The files of the bundle by name. Raises SetupError where the archetype is wrong.
+
+    `beside`: what the folder has of other languages; a picture that is among them is not written again.
+    """
+    from hugo_llmpapers import contract
+
+    site, there = blog.site, beside or {}
+    images = tuple(_image_name(number, entry, site, there) for number, entry in enumerate(post.entries, 1))
+    data = contract.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
+    text, others = archetype.render(site, form.template, data)
+    pictures = {
+        image: entry.figure.png
+        for image, entry in zip(images, post.entries, strict=True)
+        if entry.figure is not None and there.get(image) != entry.figure.png
+    }
+    return others | {site.index_name: text.encode()} | pictures
+
+
+def _image_name(number: int, entry: Entry, site: Site, beside: Mapping[str, bytes]) -> str:
+    """Hugo gives the default language's pictures to every translation, as long as that has a page in the bundle."""
+    shared, has_default = shared_image_name(number), any(site.is_default_page(name) for name in beside)
+    if has_default and entry.figure is not None and beside.get(shared) == entry.figure.png:
+        return shared
+    return site.image_name(number)

@@ -1,0 +1,34 @@
+"""The same papers in the blog's other languages: one post in each, every summary made from the paper itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hugo_llmpapers import run
+from hugo_llmpapers.models import Candidate
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
+from hugo_llmpapers.site import Blog
+
+Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+
+
+def as_first(order: run.Order, first: Blog, done: Outcome) -> tuple[run.Order, run.Choose | None] | None:
+    """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
+
+    `done`: what became of the post in the first language.
+    """
+    match done:
+        case Written():
+            entries = done.draft.post.entries
+            return order, _these(tuple(entry.candidate for entry in entries), done.draft.selection)
+        case Plan():
+            return (order, _these(done.chosen, done.selection)) if done.chosen else None
+        case AlreadyThere():
+            _, page = run.look(order, first)
+            return replace(order, ids=(), like=page), None
+        case Nothing() | Draft():
+            return None
+
+
+def _these(candidates: tuple[Candidate, ...], first: Selection) -> run.Choose:
+    return run.exactly(Selection(candidates, first.answered, skipped=(), named=True))

@@ -1,0 +1,143 @@
+"""A post in several languages at once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.batches import Batches
+from tests.conftest import ROOT
+from tests.tool import Blog
+from tests.upstream import Fault, Upstream
+
+NAME = "llm-papers-2026-02-27"
+BASE = 'baseURL = "https://e.org/"\nmainSections = ["posts"]\ndefaultContentLanguage = "ja"\n'
+BY_NAME = BASE + "[languages.ja]\nweight = 1\n[languages.en]\nweight = 2\n"
+BY_FOLDER = BASE + '[languages.ja]\ncontentDir = "content/ja"\n[languages.en]\ncontentDir = "content/en"\n'
+SETTINGS = '[params.llmpapers]\nlanguage = ["ja", "en"]\ncount = 3\n'
+PAGE = "<html><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>"
+
+
+def _site(folder: Path, config: str) -> Blog:
+    root = folder / "blog"
+    for name in ("_default/single.html", "_default/list.html", "index.html"):
+        (root / "layouts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "layouts" / name).write_text(PAGE, encoding="utf-8")
+    (root / "hugo.toml").write_text(config, encoding="utf-8")
+    for name in ("ja", "en"):
+        (root / "content" / name).mkdir(parents=True)
+    (root / "archetypes").mkdir()
+    for name in ("llm-papers.md", "llm-papers.en.md"):
+        shutil.copyfile(ROOT / "archetypes" / name, root / "archetypes" / name)
+    return Blog(root, folder)
+
+
+def _pages(blog: Blog) -> dict[str, str]:
+    """The posts' texts by path."""
+    found = (blog.root / "content").rglob(f"{NAME}/index*.md")
+    return {p.relative_to(blog.root / "content").as_posix(): p.read_text(encoding="utf-8") for p in sorted(found)}
+
+
+def _ids(text: str) -> list[str]:
+    return [line.rpartition("/")[2].rstrip(")") for line in text.splitlines() if "arXiv ID" in line]
+
+
+def test_translations_beside_each_other_share_their_pictures(tmp_path: Path, upstream: Upstream) -> None:
+    """One bundle, two pages, one picture for each paper; every summary from the paper itself."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    ran = blog.run("new", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    document = ran.json()
+    assert [document["status"], document["translations"][0]["status"]] == ["written", "written"]
+    folder = blog.post(NAME)
+    names = ["index.en.md", "index.md", *(f"paper_{n}.png" for n in (1, 2, 3))]
+    assert sorted(p.name for p in folder.iterdir()) == names
+    japanese, english = _pages(blog)[f"posts/{NAME}/index.md"], _pages(blog)[f"posts/{NAME}/index.en.md"]
+    assert _ids(japanese) == _ids(english) != []
+    assert "要約" in japanese
+    assert "要約" not in english
+    assert "(paper_1.png)" in english
+    assert len(upstream.asked("claude")) == 6
+    assert len(upstream.asked("arxiv")) == 1
+    assert blog.build(tmp_path / "public").code == 0
+    assert (tmp_path / "public" / "en" / NAME / "index.html").is_file()
+    html = (tmp_path / "public" / "en" / NAME / "index.html").read_text(encoding="utf-8")
+    sources = [part.partition('"')[0] for part in html.split('src="')[1:]]
+    assert len(sources) == 3
+    for source in sources:
+        path = tmp_path / "public" / (source.lstrip("/") if source.startswith("/") else f"en/{NAME}/{source}")
+        assert path.is_file(), source
+
+
+def test_a_folder_for_each_language(tmp_path: Path, upstream: Upstream) -> None:
+    """Both folders have the whole bundle; again, nothing happens."""
+    blog = _site(tmp_path, BY_FOLDER + SETTINGS)
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert [Path(line).parent.parent.parent.name for line in ran.out.splitlines()] == ["ja", "en"]
+    assert list(_pages(blog)) == [f"en/posts/{NAME}/index.md", f"ja/posts/{NAME}/index.md"]
+    assert len(list((blog.root / "content").rglob("paper_*.png"))) == 6
+    before, asked = blog.fingerprint(), len(upstream.journal)
+    again = blog.run("new", environ=upstream.environ())
+    assert (again.code, blog.fingerprint(), len(upstream.journal)) == (0, before, asked)
+
+
+def test_a_translation_that_is_missing_is_made_of_the_same_papers(tmp_path: Path, upstream: Upstream) -> None:
+    """The Japanese post is there; only the English one is written, with its papers and sources."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    assert blog.run("new", "--language", "ja", environ=upstream.environ()).code == 0
+    japanese = _pages(blog)[f"posts/{NAME}/index.md"]
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert _pages(blog)[f"posts/{NAME}/index.md"] == japanese
+    assert _ids(_pages(blog)[f"posts/{NAME}/index.en.md"]) == _ids(japanese)
+
+
+def test_one_language_fails(tmp_path: Path, upstream: Upstream) -> None:
+    """Claude is down for the English post: the Japanese one stands, exit 5; the next run writes what is missing."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    body = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+    upstream.faults["claude"] = Fault(529, body, match="writing in English")
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 5
+    assert list(_pages(blog)) == [f"posts/{NAME}/index.md"]
+    upstream.faults.clear()
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    assert len(_pages(blog)) == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "args", "code", "said"),
+    [
+        (BASE + SETTINGS, ("new", "--sample"), 3, "The site has one language"),
+        (BY_NAME + SETTINGS.replace('"en"', '"fr"'), ("new", "--sample"), 3, "no language `fr`"),
+        (BY_NAME + SETTINGS, ("new", "--sample", "--print"), 2, "--print shows one language"),
+        (BY_NAME + SETTINGS.replace('"en"', '"e n"'), ("new", "--sample"), 3, "language code"),
+    ],
+)
+def test_languages_that_cannot_be(tmp_path: Path, config: str, args: tuple[str, ...], code: int, said: str) -> None:
+    """Said, and nothing is written."""
+    blog = _site(tmp_path, config)
+    ran = blog.run(*args)
+    assert ran.code == code
+    assert said in ran.err
+    assert list((blog.root / "content").rglob("*.md")) == []
+
+
+def test_past_days_in_two_languages(tmp_path: Path, upstream: Upstream) -> None:
+    """A batch for each language; the translations have the posts' papers."""
+    upstream.batches = Batches()
+    blog = _site(tmp_path, BY_NAME + SETTINGS.replace("count = 3", "count = 2"))
+    ran = blog.run(
+        "backfill", "2026-02-27", "2026-02-28", "--yes", "--no-figures",
+        environ=upstream.environ(), clock="2026-03-03T07:00:00+09:00",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert [len(batch["requests"]) for batch in upstream.batches.sent] == [4, 4]
+    for day in ("27", "28"):
+        folder = blog.post(f"llm-papers-2026-02-{day}")
+        texts = [(folder / name).read_text(encoding="utf-8") for name in ("index.md", "index.en.md")]
+        assert _ids(texts[0]) == _ids(texts[1])
+        assert len(_ids(texts[0])) == 2
