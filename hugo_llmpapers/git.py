@@ -1,4 +1,4 @@
-"""What git thinks of a site's files. https://git-scm.com/docs/git-check-ignore"""
+"""What git knows of a site's files. https://git-scm.com/docs/git-check-ignore, https://git-scm.com/docs/git-log"""
 
 from __future__ import annotations
 
@@ -22,6 +22,26 @@ def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> t
         return ()
     gone = {probes[path] for path in ignored.stdout.decode("utf-8", "replace").split("\0") if path in probes}
     return tuple(name for name in names if name not in gone and not _has(root, environ, name))
+
+
+def deleted(root: Path, environ: Mapping[str, str], folder: Path, names: Sequence[str]) -> frozenset[str]:
+    """Those of these names below `folder` that git's history once had there, and that are there no more.
+
+    A shallow clone knows its last commits only, see `is_shallow`.
+    """
+    if not names:
+        return frozenset()
+    ran = _run(root, environ, "log", "--all", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
+    if ran is None or ran.returncode != 0:
+        return frozenset()
+    parts = {part for path in ran.stdout.decode("utf-8", "replace").split("\0") for part in path.split("/")}
+    return frozenset(name for name in names if name in parts and not (folder / name).exists())
+
+
+def is_shallow(root: Path, environ: Mapping[str, str]) -> bool:
+    """Whether the clone lacks a part of the history, as hosts make it."""
+    ran = _run(root, environ, "rev-parse", "--is-shallow-repository")
+    return ran is not None and ran.stdout.strip() == b"true"
 
 
 def _has(root: Path, environ: Mapping[str, str], name: str) -> bool:

@@ -11,18 +11,18 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "jsonc", "latex",
-    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "spelt", "tongues",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "mathematics", "patience", "probe", "rendering", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
+    "hugo", "mathematics", "memory", "patience", "probe", "rendering", "scratch", "sdk", "shape", "site", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
-    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations",
+    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
 }  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),

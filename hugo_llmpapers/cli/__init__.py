@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cli import backfill, cache, doctor, figure, history, init, new, refresh
+from hugo_llmpapers.cli import backfill, cache, doctor, figure, history, init, new, prebuild, refresh
 from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding
 
 # Plain help: rich's would cost more than everything else that a start does, and needs a console that has its lines.
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("new")(new.new)
 app.command("init")(init.init)
+app.command("prebuild")(prebuild.prebuild)
 app.command("refresh")(refresh.refresh)
 app.command("backfill")(backfill.backfill)
 app.command("figure")(figure.figure)

@@ -10,6 +10,7 @@ import typer
 from hugo_llmpapers.cache import Cache, clear, forget, sizes
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.memory import memory_of
 
 app = typer.Typer(
     help="Where kept answers are, how large, away with them.", rich_markup_mode=None, no_args_is_help=True
@@ -59,7 +60,7 @@ def clear_(
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Throw away everything that is kept, paid-for summaries included."""
+    """Throw away every answer that is kept, paid-for summaries included; posts that builds kept stay."""
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         gone = sum(files for files, _ in sizes(Cache(blog.site.cache_dir)).values())
@@ -78,9 +79,12 @@ def forget_(
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Throw away what runs of DATE kept."""
+    """Throw away what runs of DATE kept; builds neither bring its post back nor write it again."""
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        gone = forget(Cache(blog.site.cache_dir), options.day(day, blog), blog.site.zone)
-        console.note(f"{gone} answers are gone.")
-        console.document({"removed": gone})
+        forgotten, memory = options.day(day, blog), memory_of(blog)
+        gone = forget(Cache(blog.site.cache_dir), forgotten, blog.site.zone)
+        posts = memory.drop(forgotten)
+        memory.mark(forgotten, "forgotten")
+        console.note(f"{gone} answers are gone, and {posts} kept post{'s' if posts != 1 else ''}.")
+        console.document({"removed": gone, "posts": posts})

@@ -1,0 +1,49 @@
+"""An end by the clock for a whole command, whatever it is waiting for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+GRACE_S = 3.0
+"""For cleaning up; then the process ends whatever it is doing."""
+
+
+class OutOfTime(KeyboardInterrupt):
+    """The time is over. Cleaned up after like Ctrl-C."""
+
+
+@contextmanager
+def within(seconds: float, last_words: str) -> Iterator[None]:
+    """Raises OutOfTime in the main thread after so many seconds of the wall clock.
+
+    Where even that is not heard (Windows interrupts no waiting), or cleaning up takes longer than GRACE_S, the process
+    prints `last_words` on stderr and ends with exit code 0.
+    """
+
+    def leave() -> None:
+        print(last_words, file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        os._exit(0)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise OutOfTime
+
+    backstop = threading.Timer(seconds + GRACE_S, leave)
+    backstop.daemon = True
+    backstop.start()
+    has_alarm = hasattr(signal, "setitimer")
+    if has_alarm:
+        signal.signal(signal.SIGALRM, end)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        backstop.cancel()
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,186 @@
+"""`hugo-llmpapers prebuild`: the build hook. It never breaks a build, and never holds one up."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hugo_llmpapers import git, hosts
+from hugo_llmpapers.cli import options
+from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.deadline import OutOfTime, within
+from hugo_llmpapers.cli.progress import Progress
+from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site import Blog
+
+ONE_POST_S = 25.0
+"""With less time than this left, no further post is begun."""
+_AS_IT_WAS = "The site is built as it is."
+
+
+@dataclass(slots=True)
+class _Report:
+    """What happened so far; it is complete at every moment, as the time may be over at any."""
+
+    host: hosts.Host
+    status: str = "failed"
+    reason: str = ""
+    remedy: str = ""
+    exit_code: int = 0
+    """Under --strict."""
+    back: list[dict[str, Any]] = field(default_factory=list)
+    days: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def prebuild(
+    previews: Annotated[bool, typer.Option("--previews", help="Write posts in previews of branches, too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A failure is an exit code, and ends the build.")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write what happened into this file, as JSON.", metavar="FILE")
+    ] = None,
+    source: options.Source = Path(),
+    environment: options.Environment = "production",
+    config: options.Config = None,
+    clock: options.Clock = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Before `hugo` in a build: bring back earlier posts, write those that are due. Exit 0 whatever happens."""
+    started = time.monotonic()
+    report = _Report(hosts.host(os.environ))
+    with speaking(quiet=quiet, as_json=as_json) as console:
+        try:
+            # Until the settings are read, their default holds.
+            with within(Settings().time_budget, f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
+                blog = _opened(source, environment, config, clock, report, previews=previews)
+            if blog is not None:
+                left_s = blog.settings.time_budget - (time.monotonic() - started)
+                with within(max(0.1, left_s), f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
+                    _build(blog, report, console, until=started + blog.settings.time_budget)
+        except OutOfTime:
+            report.status, report.exit_code = "out of time", 1
+            report.reason = (
+                f"the time is over after {time.monotonic() - started:.0f} s; what is kept is not asked again"
+            )
+        except Failure as failure:
+            report.status, report.exit_code = "failed", failure.exit_code
+            report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
+        _end(report, console, report_file, time.monotonic() - started)
+        if strict and report.exit_code:
+            raise typer.Exit(report.exit_code)
+
+
+def _opened(
+    source: Path, environment: str, config: str | None, clock: str | None, report: _Report, *, previews: bool
+) -> Blog | None:
+    """The blog; None where there is nothing to do in this build. Raises Failure."""
+    if report.host.preview and not previews:
+        report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
+        return None
+    return options.opened(source, environment, config, clock)
+
+
+def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> None:
+    from hugo_llmpapers.memory import memory_of
+    from hugo_llmpapers.prebuild import bring_back, write_due
+
+    _say_what_is_lost(blog, report)
+    blogs = options.translations(blog, {})
+    for one in blogs:
+        for back in bring_back(one, memory_of(one)):
+            report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
+            if back.path is not None:
+                console.result(str(back.path / one.site.index_name))
+            else:
+                report.notes.append(f"{back.name} stays away: {back.reason}.")
+    if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
+        report.status, report.exit_code = "failed", SetupError.exit_code
+        report.reason = "there is no Claude API key, and a build writes no excerpts unless asked to"
+        report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
+        return
+    report.status, report.reason = "nothing due", "no post is due"
+    with Progress(quiet=console.quiet) as say:
+        for number, one in enumerate(blogs):
+            open_tools = partial(tools, one, say, pays=True, offline=False, sample_day=None)
+            first = blogs[0] if number else None
+            for day in write_due(one, memory_of(one), open_tools, lambda: until - time.monotonic() > ONE_POST_S, first):
+                _tell_day(day.day.isoformat(), day.outcome, report, console)
+                if isinstance(day.outcome, Written) and not day.kept:
+                    report.notes.append("The cache does not take the post: the next build will not have it.")
+
+
+def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, report: _Report, console: Console) -> None:
+    row: dict[str, Any] = {"day": day, "path": None, "reason": None}
+    match outcome:
+        case Written():
+            row |= {"status": "written", "path": str(outcome.path), "url": outcome.draft.proof.url}
+            report.notes += outcome.draft.proof.missing
+            console.result(str(outcome.path))
+        case AlreadyThere():
+            row |= {"status": "already there", "path": str(outcome.path)}
+        case Nothing():
+            row |= {"status": "nothing to publish", "reason": outcome.reason}
+        case Failure():
+            row |= {"status": "failed", "reason": outcome.message, "remedy": outcome.remedy}
+            report.exit_code, report.remedy = outcome.exit_code, outcome.remedy
+    report.days.append(row)
+    worst = next((d for d in report.days if d["status"] == "failed"), None)
+    wrote = [d["day"] for d in report.days if d["status"] == "written"]
+    report.status = "failed" if worst else "written" if wrote else str(row["status"])
+    parts = [f"wrote {', '.join(wrote)}"] if wrote else []
+    parts += [f"no post of {worst['day']}: {worst['reason'].rstrip('.')}"] if worst else []
+    parts += [f"nothing to publish for {day}: {outcome.reason}"] if isinstance(outcome, Nothing) and not parts else []
+    report.reason = "; ".join(parts) or report.status
+
+
+def _say_what_is_lost(blog: Blog, report: _Report) -> None:
+    if report.host.keeps_cache is False:
+        report.notes.append(
+            f"{report.host.name} keeps nothing of a build for the next: this post will be gone then. "
+            "Generate in a scheduled workflow and commit instead, see the README."
+        )
+    if git.is_shallow(blog.site.root, blog.site.hugo.environ):
+        report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")
+
+
+def _end(report: _Report, console: Console, report_file: Path | None, seconds: float) -> None:
+    back = sum(1 for row in report.back if row["path"])
+    for note in dict.fromkeys(report.notes):
+        console.note(note)
+    brought = f"; {back} post{'s' if back != 1 else ''} brought back" if back else ""
+    loud = report.status in ("failed", "out of time")
+    line = f"hugo-llmpapers: {report.reason}{brought}." + (f" {_AS_IT_WAS}" if loud else "")
+    print(line, file=sys.stderr) if loud else console.note(line)
+    if loud and report.remedy:
+        print(f"  {report.remedy}", file=sys.stderr)
+    document = {
+        "status": report.status,
+        "reason": report.reason or None,
+        "remedy": report.remedy or None,
+        "host": report.host.name,
+        "preview": report.host.preview,
+        "brought_back": report.back,
+        "days": report.days,
+        "notes": report.notes,
+        "seconds": round(seconds, 1),
+    }
+    console.document(document)
+    if report_file is not None:
+        try:
+            report_file.write_text(
+                json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+            )
+        except OSError as error:
+            print(f"hugo-llmpapers: {report_file} cannot be written: {error.strerror}.", file=sys.stderr)

@@ -1,0 +1,283 @@
+"""The build hook, in builds that begin with a fresh clone and a cache."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.tool import COMMAND, Blog, Result
+from tests.upstream import Fault, Upstream
+
+FIRST, SECOND = "2026-02-27T07:02:00+09:00", "2026-02-28T07:02:00+09:00"
+POSTS = ["llm-papers-2026-02-27", "llm-papers-2026-02-28"]
+NETLIFY = {"NETLIFY": "true", "CONTEXT": "production", "CI": "true"}
+SETTINGS = {"HUGO_PARAMS_LLMPAPERS_COUNT": "2", "HUGO_PARAMS_LLMPAPERS_FIGURES": "false"}
+
+
+@pytest.fixture
+def repository(blog: Blog) -> Blog:
+    """The site as a git repository; builds work on clones of it."""
+    _git(blog, "init", "-q", "-b", "main")
+    _commit(blog, "the blog")
+    return blog
+
+
+def _git(blog: Blog, *args: str) -> None:
+    who = ["-c", "user.name=Ada Kiesel", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", "-C", str(blog.root), *who, *args], check=True, capture_output=True, env=blog.environ())
+
+
+def _commit(blog: Blog, message: str) -> None:
+    _git(blog, "add", "-A", "-f")
+    _git(blog, "commit", "-q", "-m", message)
+
+
+def _clone(repository: Blog, number: int) -> Blog:
+    """A fresh one at another path, with the host's cache, which is the home's."""
+    root = repository.home / f"build-{number}" / "repo"
+    subprocess.run(
+        ["git", "clone", "-q", str(repository.root), str(root)],
+        check=True,
+        capture_output=True,
+        env=repository.environ(),
+    )
+    return Blog(root, repository.home)
+
+
+def _prebuild(blog: Blog, upstream: Upstream, *args: str, clock: str = FIRST, **environ: str) -> Result:
+    return blog.run("prebuild", *args, environ={**upstream.environ(), **NETLIFY, **SETTINGS, **environ}, clock=clock)
+
+
+def _posts(blog: Blog) -> list[str]:
+    return [name for name in blog.posts() if name.startswith(("llm-papers", "."))]
+
+
+def _two_days(repository: Blog, upstream: Upstream) -> Blog:
+    """The clone of the second day's build, before it."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    assert _posts(first) == POSTS[:1]
+    return _clone(repository, 2)
+
+
+def test_the_first_days_post_is_there_on_the_second(repository: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """Fresh clones, one cache: both posts, each paper once, Claude asked once for each."""
+    second = _two_days(repository, upstream)
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0, ran.err
+    assert _posts(second) == POSTS
+    assert [Path(line).parent.name for line in ran.out.splitlines()] == POSTS
+    assert "1 post brought back" in ran.err
+    assert len(upstream.asked("claude")) == 4
+    text = "".join((second.post(name) / "index.md").read_text(encoding="utf-8") for name in POSTS)
+    assert text.count("**arXiv ID**") == 4
+    assert second.build(tmp_path / "public").code == 0
+    again = _prebuild(second, upstream, clock=SECOND)
+    assert (again.code, again.out) == (0, "")
+    assert len(upstream.asked("claude")) == 4
+
+
+def test_a_lost_cache_is_only_a_loss(repository: Blog, upstream: Upstream) -> None:
+    """The second day's post is written all the same; the first one, still due, is written anew where it was missed."""
+    second = _two_days(repository, upstream)
+    shutil.rmtree(repository.home / "cache")
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0, ran.err
+    assert _posts(second) == POSTS[1:]
+
+
+def test_a_missed_day_is_made_up_for(repository: Blog, upstream: Upstream) -> None:
+    """Claude was down on the second day; the third day's build writes its own and the missed one."""
+    second = _two_days(repository, upstream)
+    upstream.faults["claude"] = Fault(
+        529, b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
+    )
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0
+    assert "Overloaded" in ran.err
+    assert _posts(second) == POSTS[:1]
+    upstream.faults.clear()
+    third = _clone(repository, 3)
+    ran = _prebuild(third, upstream, clock="2026-03-01T07:02:00+09:00")
+    assert ran.code == 0
+    assert _posts(third) == [*POSTS, "llm-papers-2026-03-01"]
+
+
+def test_what_its_owner_deleted_stays_deleted(repository: Blog, upstream: Upstream) -> None:
+    """Committed once and deleted by a commit: neither brought back nor written again."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    shutil.copytree(first.post(), repository.post())
+    _commit(repository, "keep the post")
+    shutil.rmtree(repository.post())
+    _commit(repository, "not this one")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0, ran.err
+    assert _posts(second) == POSTS[1:]
+    assert "it was deleted from the repository" in ran.err
+
+
+def test_a_post_that_is_there_is_never_touched(repository: Blog, upstream: Upstream) -> None:
+    """The owner committed the first day's post and changed it."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    shutil.copytree(first.post(), repository.post())
+    (repository.post() / "index.md").write_text(
+        "---\ntitle: mine\nurl: llm-papers-2026-02-27\n---\nmine\n", encoding="utf-8"
+    )
+    _commit(repository, "my own words")
+    second = _clone(repository, 2)
+    assert _prebuild(second, upstream, clock=SECOND).code == 0
+    assert (second.post() / "index.md").read_text(encoding="utf-8").endswith("mine\n")
+
+
+def test_a_post_that_stands_elsewhere_stays_away(repository: Blog, upstream: Upstream) -> None:
+    """Its papers are in a page of the owner's."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    text = (first.post() / "index.md").read_text(encoding="utf-8").replace("url: llm-papers-2026-02-27\n", "")
+    (repository.root / "content" / "posts" / "mine.md").write_text(text, encoding="utf-8")
+    _commit(repository, "moved")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0
+    assert POSTS[0] not in _posts(second)
+    assert "mine.md has" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda f: (f / "files" / "index.md").write_text("other", encoding="utf-8"), "index.md is not as it was put"),
+        (lambda f: (f / "files" / "index.md").unlink(), "it is not whole"),
+        (lambda f: (f / "manifest.json").write_text('{"version": 99}', encoding="utf-8"), "another version"),
+        (lambda f: (f / "manifest.json").write_text('{"version": 1, "day": "2026-02-27", "files": {"../../x": ""}}'), "no name of ours"),
+        (lambda f: (f / "manifest.json").write_bytes(b"\xff"), "it is not whole"),
+    ],
+)  # fmt: skip
+def test_a_damaged_cache_is_said_and_ignored(repository: Blog, upstream: Upstream, damage: object, said: str) -> None:
+    """One line each, never fatal."""
+    second = _two_days(repository, upstream)
+    (kept,) = (repository.home / "cache").rglob("bundles/*/llm-papers-*")
+    assert callable(damage)
+    damage(kept)
+    ran = _prebuild(second, upstream, clock=SECOND)
+    assert ran.code == 0, ran.err
+    assert said in ran.err
+    assert POSTS[1] in _posts(second)
+    assert not list(repository.home.rglob("x"))
+
+
+def test_another_blogs_posts_stay_away(repository: Blog, upstream: Upstream) -> None:
+    """Two sites share a cache: the base URL tells them apart."""
+    second = _two_days(repository, upstream)
+    ran = _prebuild(second, upstream, clock=SECOND, HUGO_BASEURL="https://other.example/")
+    assert ran.code == 0
+    assert _posts(second) == POSTS[1:]
+
+
+def test_a_forgotten_day_stays_away(repository: Blog, upstream: Upstream) -> None:
+    """`cache forget` names it: neither brought back nor written again."""
+    second = _two_days(repository, upstream)
+    assert second.run("cache", "forget", "2026-02-27", clock=SECOND).code == 0
+    assert _prebuild(second, upstream, clock=SECOND).code == 0
+    assert _posts(second) == POSTS[1:]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"NETLIFY": "true", "CONTEXT": "deploy-preview"},
+        {"NETLIFY": "true", "CF_PAGES": "1", "CF_PAGES_BRANCH": "try"},
+        {"NETLIFY": "", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request"},
+    ],
+)
+def test_previews_are_left_alone(blog: Blog, upstream: Upstream, environ: Mapping[str, str]) -> None:
+    """Nobody is asked, nothing is written; unless told to."""
+    before = blog.fingerprint()
+    ran = _prebuild(blog, upstream, **environ)
+    assert (ran.code, ran.out) == (0, "")
+    assert "a preview" in ran.err
+    assert upstream.journal == []
+    assert blog.fingerprint() == before
+    assert _prebuild(blog, upstream, "--previews", **environ).code == 0
+    assert blog.fingerprint() != before
+
+
+@pytest.mark.parametrize(
+    ("environ", "said", "code"),
+    [
+        ({"ANTHROPIC_API_KEY": ""}, "no Claude API key", 3),
+        ({"HUGO_PARAMS_LLMPAPERS_COUNT": "many"}, "count", 3),
+        ({"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_ARXIV": "http://127.0.0.1:9", "HUGO_PARAMS_LLMPAPERS_SOURCES": "arxiv"}, "No source could be asked", 5),
+    ],
+)  # fmt: skip
+def test_failures_never_break_a_build(
+    blog: Blog, upstream: Upstream, environ: dict[str, str], said: str, code: int
+) -> None:
+    """Exit 0 with what is wrong, loud even when quiet; --strict makes it the exit code. The site stays as it is."""
+    before = blog.fingerprint()
+    ran = _prebuild(blog, upstream, "--quiet", **environ)
+    assert (ran.code, ran.out) == (0, "")
+    assert said in ran.err
+    assert "The site is built as it is" in ran.err
+    assert _prebuild(blog, upstream, "--strict", **environ).code == code
+    assert blog.fingerprint() == before
+
+
+@pytest.mark.parametrize("service", ["arxiv", "huggingface", "semanticscholar", "claude"])
+def test_the_time_is_over(blog: Blog, upstream: Upstream, service: str) -> None:
+    """A service hangs for longer than the budget: exit 0, nothing half, nothing left over, and a line that says so."""
+    upstream.faults[service] = Fault(how="hang")
+    ran = _prebuild(blog, upstream, HUGO_PARAMS_LLMPAPERS_TIMEBUDGET="10")
+    assert ran.code == 0
+    assert "the time is over" in ran.err
+    assert _posts(blog) == []
+
+
+def test_the_report(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """What happened, for machines; no secret in any of it."""
+    ran = _prebuild(blog, upstream, "--report", str(tmp_path / "report.json"), "--json")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report == ran.json()
+    assert (report["status"], report["host"], report["preview"]) == ("written", "Netlify", None)
+    assert [day["status"] for day in report["days"]] == ["written"]
+    everything = ran.out + ran.err + (tmp_path / "report.json").read_text(encoding="utf-8")
+    assert "sk-ant-test" not in everything
+
+
+def test_a_report_that_cannot_be_written_is_no_failure(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """The post is what counts."""
+    ran = _prebuild(blog, upstream, "--report", str(tmp_path / "no" / "report.json"))
+    assert ran.code == 0
+    assert "cannot be written" in ran.err
+    assert _posts(blog) == POSTS[:1]
+
+
+def test_where_nothing_is_kept_it_is_said(blog: Blog, upstream: Upstream) -> None:
+    """Cloudflare throws all files away."""
+    ran = _prebuild(blog, upstream, CF_PAGES="1", CF_PAGES_BRANCH="main")
+    assert ran.code == 0
+    assert "keeps nothing of a build for the next" in ran.err
+    assert _posts(blog) == POSTS[:1]
+
+
+def test_two_builds_at_once(repository: Blog, upstream: Upstream) -> None:
+    """Sharing one cache: both have both posts."""
+    _two_days(repository, upstream)
+    clones = [_clone(repository, number) for number in (3, 4)]
+    runs = [
+        subprocess.Popen(
+            [str(COMMAND), "prebuild", "--source", str(clone.root), "--clock", SECOND],
+            env={**clone.environ(), **upstream.environ(), **NETLIFY, **SETTINGS}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )
+        for clone in clones
+    ]  # fmt: skip
+    assert [(run.communicate(timeout=120), run.returncode)[1] for run in runs] == [0, 0]
+    assert [_posts(clone) for clone in clones] == [POSTS, POSTS]
