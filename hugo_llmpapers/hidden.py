@@ -66,10 +66,11 @@ def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: dateti
     `row`: what `hugo list all` tells of the post; None where it does not list it.
     """
     if row is None:
-        return _swallowed(site) or unseen(site, name)
+        return swallowed(site) or unseen(site, name)
     if row.get("draft") == "true":
+        whose = f"its archetype or {cascades}" if (cascades := _cascades(site)) else "its archetype"
         remedy = "Let the archetype say `draft: {{ $post.draft }}`, or look at it with `hugo server --buildDrafts`."
-        return Lack("The archetype makes the post a draft, which Hugo does not publish.", remedy)
+        return Lack(f"The post is a draft by {whose}, which Hugo does not publish.", remedy)
     if (shows := _moment(row.get("publishDate"))) is not None and shows > now:
         remedy = "Let the archetype say `date: {{ $post.date }}`, and no publishDate."
         return Lack(f"Hugo takes the post for the future until {shows.isoformat()} and hides it.", remedy, hides=True)
@@ -111,13 +112,10 @@ def ignored(site: Site, name: str, file: str) -> Lack | None:
     return None
 
 
-def _swallowed(site: Site) -> Lack | None:
-    for inside, folder in folders_above(site):
-        leaf = (
-            next((f for f in sorted(folder.glob("index.*")) if _LEAF.fullmatch(f.name)), None)
-            if inside != "."
-            else None
-        )
+def swallowed(site: Site) -> Lack | None:
+    """Where a folder that the post would go to is one page, and all in it that page's files; None where none is."""
+    for _, folder in folders_above(site):
+        leaf = next((f for f in sorted(folder.glob("index.*")) if _LEAF.fullmatch(f.name)), None)
         if leaf is not None:
             renamed = leaf.with_name(f"_{leaf.name}").name
             problem = f"{leaf} makes its folder one page: Hugo takes posts in it for that page's files."

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, probe, rendering
+from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
@@ -87,6 +87,7 @@ def write(
     _, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
+    place.check(site, post_name(order, blog.settings))
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         # Once more, as another run may have written while this one waited.
         known, existing = look(order, blog)
@@ -104,6 +105,7 @@ def write(
                 if existing is None or site.is_other_languages(name)
             }
             draft = make(order, blog, form, selection, tools, beside=kept)
+        place.check_url(site, draft.post.name, draft.proof.url, existing.path if existing else None)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
@@ -117,6 +119,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
+    place.check(site, post_name(order, settings))
     rendering.form_of(blog)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
@@ -130,6 +133,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
+    place.check(blog.site, post_name(order, blog.settings))
     form = rendering.form_of(blog)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
@@ -229,7 +233,7 @@ def make(
         raise
     post = Post(
         day=order.day,
-        date=days.written_date(order.day, blog.moment.now, site.zone),
+        date=days.written_date(order.day, blog.moment.now, site.zone, local=site.local_zone),
         name=post_name(order, settings),
         language=blog.language,
         entries=taken.entries,
@@ -238,9 +242,7 @@ def make(
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    files = rendering.render(post, blog, form, beside or {})
-    whole = {**(beside or {}), **files}
-    proof = probe.prove(site, post.name, whole, form.fold, draft=post.draft, now=blog.moment.now)
+    files, proof = rendering.proved(post, blog, form, beside or {})
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
