@@ -65,7 +65,9 @@ class Ran:
         """The line in which Hugo says what is wrong; it uses stdout for it up to 0.150."""
         lines = [line.strip() for line in (*self.err.splitlines(), *self.out.splitlines()) if line.strip()]
         said = [line for line in lines if _SAID.match(line) and not line.startswith("WARN")]
-        return re.sub(r"^(?:Error:|ERROR)\s*", "", (said or lines or ["it says nothing"])[0])
+        # The last word of a build is the reason, or only counts the errors before it.
+        reason = [line for line in said if "error building site: " in line and "logged" not in line]
+        return re.sub(r"^(?:Error:|ERROR)\s*", "", (reason or said or lines or ["it says nothing"])[0])
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -169,11 +171,6 @@ class Module:
                 if file.is_file():
                     return file
         return None
-
-
-def module_dirs(hugo: Hugo) -> list[Path]:
-    """Root folders of the site and its themes and modules, in Hugo's order of precedence."""
-    return [module.folder for module in modules(hugo)]
 
 
 def modules(hugo: Hugo) -> list[Module]:

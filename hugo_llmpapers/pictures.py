@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.hidden import Lack, ignored
@@ -56,5 +55,6 @@ def _templates(modules: Sequence[Module]) -> Iterator[str]:
     for module in modules:
         for source, target in module.mounts:
             if target.partition("/")[0] == "layouts":
-                files: list[Path] = sorted(source.rglob("*.html")) if source.is_dir() else [source]
-                yield from (file.read_text(encoding="utf-8", errors="replace") for file in files)
+                for file in sorted(source.rglob("*.html")) if source.is_dir() else [source]:
+                    if file.is_file():
+                        yield file.read_text(encoding="utf-8", errors="replace")

@@ -12,12 +12,16 @@ from hugo_llmpapers.site import Site
 _PAGES = (".md", ".markdown", ".html", ".adoc", ".org", ".rst")
 
 
-def check(site: Site, name: str) -> None:
-    """What can be told before anybody is asked. Raises SetupError where nobody would ever see the post `name`."""
+def check(site: Site, name: str, replaced: Path | None) -> None:
+    """What can be told without the post `name`. `replaced`: a page that makes room for it.
+
+    Raises SetupError where nobody would ever see the post, or another page of that name.
+    """
     if (lack := swallowed(site) or unseen(site, name)) is not None:
         raise SetupError(lack.problem, lack.remedy)
     twins = (file for file in site.section_dir.glob(f"{name}.*") if file.suffix in _PAGES)
-    if (twin := next((file for file in twins if not site.is_other_languages(file.name)), None)) is not None:
+    others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
+    if (twin := next(others, None)) is not None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
 
 

@@ -7,6 +7,7 @@ site.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from hugo_llmpapers import hugo, shown
 from hugo_llmpapers.details import Details
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hidden import Lack, index_pages, not_listed, why_hidden
+from hugo_llmpapers.hidden import Lack, index_pages, not_listed, skeleton, why_hidden
 from hugo_llmpapers.pictures import pictures_lost
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.shown import Place
@@ -53,15 +54,14 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
     with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
         root = Path(scratch)
         variables = redirected(site, root, "content") | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
-        above = index_pages(site)
-        _put({f"{site.section}/{name}/{file}": content for file, content in files.items()}, root / "content")
-        _put({path: head.encode() for path, head in above.items()}, root / "content")
-        built = _built(site, name, root, variables)
-        if built.place is None and built.ran.code != 0 and above:
-            # Index pages may want more of the site than there is here.
-            for path in above:
-                (root / "content" / path).unlink()
+        bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
+        for pages in (index_pages, skeleton, _none):
+            # Themes may want more of the site than there is around the post, and index pages more of the theme.
+            shutil.rmtree(root / "content")
+            _put({path: head.encode() for path, head in pages(site).items()} | bundle, root / "content")
             built = _built(site, name, root, variables)
+            if built.place is not None or built.ran.code == 0:
+                break
         url = (built.row.get("permalink") or None) if built.row else None
         if built.place is not None:
             _check_place(built)
@@ -75,6 +75,10 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
         if built.ran.code != 0 and name in complaint:
             raise SetupError(f"Hugo cannot build the post: {complaint.replace(str(root), '…')}", "Mend the archetype.")
         return Proof(url, (why_hidden(site, name, built.row, now) or _unproved(built.ran, root),))
+
+
+def _none(_: Site) -> dict[str, str]:
+    return {}
 
 
 def _put(files: Mapping[str, bytes], folder: Path) -> None:

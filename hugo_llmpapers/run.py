@@ -87,13 +87,12 @@ def write(
     _, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
-    place.check(site, post_name(order, blog.settings))
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         # Once more, as another run may have written while this one waited.
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = rendering.form_of(blog)
+        form = ready(order, blog, existing)
         with open_tools() as tools:
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
@@ -119,8 +118,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    place.check(site, post_name(order, settings))
-    rendering.form_of(blog)
+    ready(order, blog, existing)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
@@ -133,8 +131,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    place.check(blog.site, post_name(order, blog.settings))
-    form = rendering.form_of(blog)
+    form = ready(order, blog, existing)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
@@ -148,8 +145,8 @@ def by_hand(
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
     from hugo_llmpapers import gather
 
-    rendering.form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
     known, existing = look(order, blog)
+    ready(order, blog, existing)
     ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
     if not ranked.candidates:
         return ranked
@@ -268,6 +265,16 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
     return history.post_of(order.day, name, order.ids, in_language)
+
+
+def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
+    """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
+    or Hugo cannot make one here. `existing`: the post that would make room."""
+    name = post_name(order, blog.settings)
+    place.check(blog.site, name, existing.path if existing else None)
+    form = rendering.form_of(blog)
+    rendering.render(Post(order.day, order.day.isoformat(), name, blog.language, (), ()), blog, form)
+    return form
 
 
 def lock_of(site: Site) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from hugo_llmpapers.hidden import folders_above, ignored, index_pages, unseen, why_hidden
 from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.mounts import Mount
 from hugo_llmpapers.site import Site
 
 NOW = datetime(2026, 2, 27, tzinfo=UTC)
@@ -26,7 +27,7 @@ def _site(root: Path, section: str = "posts", config: dict[str, Any] | None = No
     content = root / "content"
     return Site(
         hugo=Hugo(Path("hugo"), root), config=config or {}, language="ja", language_key=None, languages=(),
-        section=section, section_dir=content / section, language_dirs=(content,), content_dirs=(content,),
+        section=section, section_dir=content / section, mount=Mount(content, "", (), {}), language_dirs=(content,), content_dirs=(content,),
         own_mounts=False, zone=None, cache_dir=root / "cache", by_file_name=False,
     )  # fmt: skip
 

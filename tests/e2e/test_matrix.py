@@ -13,23 +13,16 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.shapes import LAYOUTS, POST, Shape, Trap
+from tests.shapes import POST, Shape, Trap, make_site
 from tests.shapes.configuration import CONFIGURATION
 from tests.shapes.languages import LANGUAGES
 from tests.shapes.places import PLACES
 from tests.shapes.templates import TEMPLATES
 from tests.shapes.traps import TRAPS
-from tests.tool import Blog, Result, hugo_program, hugo_version, old_hugo
+from tests.tool import Blog, Result, hugo_program, old_hugo
 
 EXCERPTS = {"HUGO_PARAMS_LLMPAPERS_SUMMARIZER": "excerpt"}
 """They look like summaries here, and take a second less."""
-RENAMED = (
-    ((0, 148, 0), "enableDefault = true", 'useEmbedded = "always"'),
-    ((0, 153, 0), 'lang = "', 'sites.matrix.languages = "'),
-    ((0, 153, 0), 'excludeFiles = ["', 'files = ["**", "! '),
-)
-"""What Hugo calls some of its options since a version. https://gohugo.io/configuration/"""
-COMMIT = ("init -q", "add .", "-c user.name=x -c user.email=x@e.org commit -q -m x")
 
 
 class _Page(HTMLParser):
@@ -68,7 +61,7 @@ class _Page(HTMLParser):
 @pytest.mark.parametrize("shape", CONFIGURATION + LANGUAGES + PLACES + TEMPLATES, ids=lambda shape: shape.name)
 def test_the_post_shows(tmp_path: Path, shape: Shape) -> None:
     """At the URL that we tell, its pictures there, its labels right; and nothing but the post is left in the site."""
-    blog = _site(tmp_path, shape.files, layouts=shape.layouts, committed=shape.committed)
+    blog = make_site(tmp_path / "hugo-example", shape.files, layouts=shape.layouts, committed=shape.committed)
     before = _files_in(blog.root)
     ran = _new(blog, shape.args + shape.flags, shape.environ, shape.clock)
     assert ran.code == 0, ran.err
@@ -91,7 +84,7 @@ def test_the_post_shows(tmp_path: Path, shape: Shape) -> None:
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
 def test_a_loss_is_said_with_its_remedy(tmp_path: Path, trap: Trap) -> None:
     """Where nobody would see the post, or another page would lose its place: nothing is written, and nobody is asked."""
-    blog = _site(tmp_path, trap.files, layouts=trap.layouts)
+    blog = make_site(tmp_path / "hugo-example", trap.files, layouts=trap.layouts)
     environ = dict(trap.environ)
     hugo = old_hugo(tmp_path, trap.hugo) if trap.hugo else Path(hugo_program())
     if trap.hugo:
@@ -113,23 +106,6 @@ def test_a_loss_is_said_with_its_remedy(tmp_path: Path, trap: Trap) -> None:
         assert _in_order(trap.words, " ".join(told["missing"])), told["missing"]
         assert all(line in ran.err for line in told["missing"])
         assert (blog.root / "content/posts" / POST / "index.md").is_file()
-
-
-def _site(folder: Path, files: Mapping[str, str], *, layouts: bool, committed: bool = False) -> Blog:
-    """A small site, in a folder called as our own example, where a sample is no draft."""
-    root = folder / "hugo-example"
-    for path, text in {**(LAYOUTS if layouts else {}), **files}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(_in_todays_words(text) if path.endswith(".toml") else text, encoding="utf-8")
-    for command in COMMIT if committed else ():
-        subprocess.run(["git", "-C", str(root), *command.split()], check=True, capture_output=True)
-    return Blog(root, folder)
-
-
-def _in_todays_words(config: str) -> str:
-    for since, old, new in RENAMED:
-        config = config.replace(old, new) if hugo_version() >= since else config
-    return config
 
 
 def _new(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from tests.tool import Blog, hugo_version
 
 POST = "llm-papers-sample-2026-02-27"
 BASE = 'baseURL = "https://e.org/"\n'
@@ -18,6 +22,14 @@ SINGLE = (
 )
 LIST = "<html><body>{{ range .Site.RegularPages }}<a href='{{ .RelPermalink }}'>{{ .Title }}</a>{{ end }}</body></html>"
 LAYOUTS = {"layouts/_default/single.html": SINGLE, "layouts/_default/list.html": LIST, "layouts/index.html": LIST}
+
+_RENAMED = (
+    ((0, 148, 0), "enableDefault = true", 'useEmbedded = "always"'),
+    ((0, 153, 0), 'lang = "', 'sites.matrix.languages = "'),
+    ((0, 153, 0), 'excludeFiles = ["', 'files = ["**", "! '),
+)
+"""What Hugo calls some of its options since a version. https://gohugo.io/configuration/"""
+_COMMIT = ("init -q", "add .", "-c user.name=x -c user.email=x@e.org commit -q -m x")
 
 _READS = (
     '{{- $post := dict "papers" slice }}{{ with resources.Get "llm-papers.json" }}{{ $post = transform.Unmarshal . }}'
@@ -116,3 +128,19 @@ class Trap:
     layouts: bool = True
     hugo: str = ""
     """The version that a stand-in for Hugo has."""
+
+
+def make_site(root: Path, files: Mapping[str, str], *, layouts: bool = True, committed: bool = False) -> Blog:
+    """A small site; only in a folder called `hugo-example`, as our own, is a sample no draft."""
+    for path, text in {**(LAYOUTS if layouts else {}), **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(_in_todays_words(text) if path.endswith(".toml") else text, encoding="utf-8")
+    for command in _COMMIT if committed else ():
+        subprocess.run(["git", "-C", str(root), *command.split()], check=True, capture_output=True)
+    return Blog(root, root.parent)
+
+
+def _in_todays_words(config: str) -> str:
+    for since, old, new in _RENAMED:
+        config = config.replace(old, new) if hugo_version() >= since else config
+    return config

@@ -30,6 +30,10 @@ REFUSED = (
         ("index.md has the URL of the post", "another `url`"),
         args=("--language", "ja"),
     ),
+    Trap(
+        "language-that-is-not-there", {"hugo.toml": BASE + "[languages.en]\nweight = 1\n[languages.fr]\nweight = 2\n"},
+        ("no language `ja`", "en, fr"), args=("--language", "ja"),
+    ),
     Trap("no-pages", {"hugo.toml": BASE + 'disableKinds = ["page"]\n'}, ("`disableKinds` names page", "Take page out")),
     Trap(
         "page-ignored", {"hugo.toml": BASE + "ignoreFiles = ['/llm-papers-.*\\.md$']\n"},
