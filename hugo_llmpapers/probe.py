@@ -64,7 +64,7 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
                 break
         url = (built.row.get("permalink") or None) if built.row else None
         if built.place is not None:
-            _check_place(built)
+            _check_place(built, alone=not any(site.is_other_languages(file) for file in files))
             unlisted = [not_listed(site)] if built.row is None else []
             page = shown.read(built.place)
             label = _label(files[site.index_name].decode(), details)
@@ -115,13 +115,14 @@ def _built(site: Site, name: str, root: Path, variables: Mapping[str, str]) -> _
     return _Built(ran, row, place)
 
 
-def _check_place(built: _Built) -> None:
-    """Raises SetupError where the post has the URL of a section, a list of tags or the home page."""
+def _check_place(built: _Built, *, alone: bool) -> None:
+    """Raises SetupError where the post has the URL of a section, a list of tags, the home page, or a translation."""
     place = built.place
     path = f"/{place.file.relative_to(place.root).as_posix()}" if place else ""
     if any(f"Duplicate target paths: {path} " in line for line in built.ran.warnings):
         raise SetupError(
-            f"The post has the URL of a page that the site makes itself: {path.removesuffix('index.html')}.",
+            f"The post has the URL of a page that {'the site makes itself' if alone else 'is there'}: "
+            f"{path.removesuffix('index.html')}.",
             "Let the archetype say `url: {{ $post.name }}`.",
         )
 

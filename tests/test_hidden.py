@@ -96,11 +96,10 @@ def test_a_zone_makes_no_difference(tmp_path: Path) -> None:
     assert why_hidden(_site(tmp_path), "p", row, NOW - timedelta(seconds=1)) is not None
 
 
-def test_a_page_beside_the_content_is_no_bundle(tmp_path: Path) -> None:
-    """content/index.md is the home page, content/posts/index.jpg a picture; content/posts/index.md swallows."""
+def test_a_page_that_swallows_posts(tmp_path: Path) -> None:
+    """content/posts/index.jpg is a picture; content/posts/index.md and content/index.md swallow."""
     folder = tmp_path / "content" / "posts"
     folder.mkdir(parents=True)
-    (tmp_path / "content" / "index.md").write_text("", encoding="utf-8")
     (folder / "index.jpg").write_text("", encoding="utf-8")
     assert why_hidden(_site(tmp_path), "p", None, NOW) is None
     (folder / "index.md").write_text("", encoding="utf-8")
@@ -108,6 +107,10 @@ def test_a_page_beside_the_content_is_no_bundle(tmp_path: Path) -> None:
     assert lack is not None
     assert str(folder / "index.md") in lack.problem
     assert "_index.md" in lack.remedy
+    (folder / "index.md").rename(tmp_path / "content" / "index.md")
+    lack = why_hidden(_site(tmp_path), "p", None, NOW)
+    assert lack is not None
+    assert str(tmp_path / "content" / "index.md") in lack.problem
 
 
 def test_patterns_of_go_that_python_does_not_know_are_passed_over(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ REFUSED = (
             f"content/posts/{POST}/index.md": f"---\ntitle: x\nurl: /{POST}/\n---\n",
             _MINE: archetype("---\ntitle: x\ndate: {{ $post.date }}\nurl: /{{ $post.name }}/\n---\n"),
         },
-        ("index.md has the URL of the post", "another `url`"),
+        ("The post has the URL of a page that is there", "{{ $post.name }}"),
         args=("--language", "ja"),
     ),
     Trap(
