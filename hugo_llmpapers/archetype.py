@@ -25,8 +25,6 @@ DATA_FILE = "llm-papers.json"
 _PACKED = Path(__file__).parent / "archetypes"
 _SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parent.parent / "archetypes"
 """Inside the wheel; beside the package in a checkout."""
-_KIND = "llm-papers-post"
-"""Under this name the archetype is evaluated, so that no other one can be meant."""
 _POSITION = re.compile(r"(?:archetype\.md|[\w.-]+\.md):(\d+)(?::(\d+))?")
 
 
@@ -86,14 +84,16 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
             variables["HUGO_DEFAULTCONTENTLANGUAGE"] = site.language_key
         data = json.dumps(post, ensure_ascii=False)
         (root / "assets" / DATA_FILE).write_text(data, encoding="utf-8", newline="\n")
+        # Under its own name, which a template sees as .Type; Hugo takes ours before a theme's.
+        kind = (archetype.bundle or archetype.path).name.partition(".")[0]
         if archetype.bundle is not None:
-            shutil.copytree(archetype.bundle, root / "archetypes" / _KIND)
+            shutil.copytree(archetype.bundle, root / "archetypes" / kind)
         else:
-            shutil.copyfile(archetype.path, root / "archetypes" / f"{_KIND}.md")
+            shutil.copyfile(archetype.path, root / "archetypes" / f"{kind}.md")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
         index = made / "index.md"
-        ran = hugo.new_content(site.hugo, _KIND, str(made if archetype.bundle else index), variables)
+        ran = hugo.new_content(site.hugo, kind, str(made if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
             if (lack := unseen(site, post["name"])) is not None:
                 raise SetupError(lack.problem, lack.remedy)
@@ -119,6 +119,8 @@ def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
 
 def _failed(archetype: Archetype, complaint: str) -> SetupError:
     position = _POSITION.search(complaint)
+    if position is None and "archetype" not in complaint:
+        return SetupError(f"Hugo cannot make new content: {complaint}", "Mend it; `hugo` says the same.")
     where = f"{archetype.path}:{position[1]}" if position else str(archetype.path)
     column = f":{position[2]}" if position and position[2] else ""
     what = complaint[position.end() :].lstrip(": ") if position else complaint
@@ -127,7 +129,10 @@ def _failed(archetype: Archetype, complaint: str) -> SetupError:
 
 def _check_papers(archetype: Archetype, post: dict[str, Any], text: str) -> None:
     papers = post["papers"]
-    if papers and not any(paper["id"] in text for paper in papers):
+    # By whatever an owner may want of a paper.
+    if papers and not any(
+        part in text for paper in papers for part in (paper["id"], paper["title"], paper["raw"]["title"])
+    ):
         raise SetupError(
             f"{archetype.path} printed none of the {len(papers)} papers.",
             f"Let it begin with the line that reads {DATA_FILE}, as in the archetype that we ship.",

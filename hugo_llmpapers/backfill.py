@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from hugo_llmpapers import batches, history, questions, rendering, run
+from hugo_llmpapers import batches, history, questions, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Paper, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Selection, Written, so_many
@@ -60,7 +60,8 @@ def plan(
 
     `first`: the blog in the language whose posts these are to be translations of.
     """
-    rendering.form_of(blog)
+    for day in days[:1]:
+        run.ready(run.Order(day), blog, None)
     known = list(history.pages(blog.site.content_dirs))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []

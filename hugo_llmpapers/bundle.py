@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,14 +30,25 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
     """
     try:
         with FileLock(lock, timeout=wait_s):
+            made = [path for path in (folder, *folder.parents) if not path.exists()]
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 _clear_up(folder)
             except OSError as error:
                 raise _unwritable(folder, error) from None
-            yield
+            try:
+                yield
+            finally:
+                _remove_empty(made)
     except Timeout:
         raise Failure(f"Another run is writing into {folder}.", "Wait for it to end; its post is then there.") from None
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Those that came to nothing, the innermost first."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None = None) -> None:

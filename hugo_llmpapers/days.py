@@ -6,10 +6,11 @@ lies ahead without a word. https://gohugo.io/content-management/front-matter/#da
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 
 Every = Literal["1d", "7d", "weekday"]
+_LAST_ON_EARTH = timezone(timedelta(hours=-12))
 
 
 def today(now: datetime, zone: tzinfo | None) -> date:
@@ -17,16 +18,16 @@ def today(now: datetime, zone: tzinfo | None) -> date:
     return now.astimezone(zone).date() if zone else now.date()
 
 
-def written_date(day: date, now: datetime, zone: tzinfo | None) -> str:
-    """`2026-02-27` where Hugo takes that for the past, else RFC 3339 with offset, on that day and not later than now."""
-    if datetime.combine(day, time(), zone or UTC) <= now:
+def written_date(day: date, now: datetime, zone: tzinfo | None, *, local: bool = False) -> str:
+    """`2026-02-27` where Hugo takes that for the past, else RFC 3339 with offset, on that day and not later than now.
+
+    `local`: the site counts in the zone of whatever machine builds it.
+    """
+    if datetime.combine(day, time(), _LAST_ON_EARTH if local else zone or UTC) <= now:
         return day.isoformat()
-    local = now.astimezone(zone) if zone else now
-    return (
-        max(local - timedelta(minutes=1), datetime.combine(day, time(), local.tzinfo))
-        .replace(microsecond=0)
-        .isoformat()
-    )
+    there = now.astimezone(zone) if zone else now
+    a_minute_ago = max(there - timedelta(minutes=1), datetime.combine(day, time(), there.tzinfo))
+    return a_minute_ago.replace(microsecond=0).isoformat()
 
 
 def closes_at(day: date, now: datetime, zone: tzinfo | None) -> datetime:

@@ -7,18 +7,23 @@ lost without a word. So the template that is in force is read. https://gohugo.io
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers.hugo import Module
+
 _FOLDERS = ("layouts/_shortcodes", "layouts/shortcodes")
 SHORTCODE = "layouts/shortcodes/details.html"
 """Where a site's own stands; `layouts/_shortcodes` is not looked at by a Hugo before 0.146."""
-_READS_POSITION = re.compile(r"\.Get\s+\(?\s*0\b|index\s+\.Params\s+0\b|\.IsNamedParams")
+_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}|<!--.*?-->", re.DOTALL)
+_READS_POSITION = re.compile(r"\.Get\s+\(?\s*0\b|\bindex\s+\$?\.?\w+\s+0\b|\.IsNamedParams")
 _READS_NAME = re.compile(
-    r"(?:\.Get\s+\(?\s*|index\s+\.Params\s+)[\"`](?:summary|title)[\"`]|\.Params\.(?:summary|title)\b", re.IGNORECASE
+    r"(?:\.Get\s+\(?\s*|\bindex\s+\$?\.?\w+\s+)[\"`](\w+)[\"`]|(?:\.Params|\$params)\.(\w+)", re.IGNORECASE
 )
+_LABELS = ("summary", "title", "label", "header", "heading", "caption", "text")
+"""Names for what stands on the fold, as templates have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class Details:
     """May be empty."""
 
 
-POSITIONAL = Details('{{< details "%s" >}}', "{{< /details >}}")
-NAMED = Details('{{< details summary="%[1]s" title="%[1]s" >}}', "{{< /details >}}")
+_CLOSE = "{{< /details >}}"
+POSITIONAL = Details('{{< details "%s" >}}', _CLOSE)
+NAMED = Details('{{< details summary="%[1]s" title="%[1]s" >}}', _CLOSE)
 HTML = Details("<details>\n<summary>%s</summary>\n", "\n</details>")
 HEADING = Details("#### %s\n", "")
 
@@ -49,34 +55,53 @@ TEMPLATE = """\
 """For a site that has none: as in the format that we write, and as Hugo's own is called since 0.140."""
 
 
-def find_template(module_dirs: Iterable[Path]) -> Path | None:
-    """The shortcode's template of the site, its theme or its modules, in their order of precedence."""
-    return next(
-        (f for root in module_dirs for folder in _FOLDERS if (f := root / folder / "details.html").is_file()), None
-    )
+def takes_label(own: Path) -> bool:
+    """Whether a template reads the label in a way that we can pass it."""
+    text = _COMMENT.sub("", own.read_text(encoding="utf-8", errors="replace"))
+    return _READS_POSITION.search(text) is not None or not _names_in(text).isdisjoint(_LABELS)
 
 
-def takes_label(template: Path) -> bool:
-    """Whether it reads the label in a way that we can pass it."""
-    text = template.read_text(encoding="utf-8", errors="replace")
-    return _READS_POSITION.search(text) is not None or _READS_NAME.search(text) is not None
+def details(own: Path | None, config: Mapping[str, Any], *, embedded: bool) -> Details:
+    """What works on this site. `own`: the template that `template` finds; `embedded`: whether its Hugo has one itself."""
+    if own is not None:
+        return _as_read(_COMMENT.sub("", own.read_text(encoding="utf-8", errors="replace")))
+    return NAMED if embedded else next(_without_shortcode(config))
 
 
-def details(module_dirs: Iterable[Path], config: Mapping[str, Any], *, embedded: bool) -> Details:
-    """What works on this site. `module_dirs`: site, themes, modules, in their order of precedence; `embedded`: whether
-    its Hugo brings a shortcode of its own."""
-    template = find_template(module_dirs)
-    if template is not None:
-        reads_position = _READS_POSITION.search(template.read_text(encoding="utf-8", errors="replace"))
-        return POSITIONAL if reads_position else NAMED
-    if embedded:
-        return NAMED
+def others(tried: Details, config: Mapping[str, Any]) -> Iterator[Details]:
+    """What is left where a label was lost, as a template may hide how it reads one. The last shows it on every site."""
+    calls = (POSITIONAL, NAMED) if tried not in (HTML, HEADING) else ()
+    yield from (other for other in (*calls, *_without_shortcode(config)) if other != tried)
+
+
+def template(modules: Sequence[Module], language: str | None = None) -> Path | None:
+    """The `details` shortcode in force for pages of a language, of the site or its themes and modules.
+
+    None where there is none but Hugo's own.
+    """
+    names = [f"details.{language}.html", "details.html"] if language else ["details.html"]
+    paths = [f"{folder}/{name}" for name in names for folder in _FOLDERS]
+    return next((f for module in modules for path in paths if (f := module.find(path)) is not None), None)
+
+
+def _as_read(text: str) -> Details:
+    if _READS_POSITION.search(text):
+        return POSITIONAL
+    read = _names_in(text)
+    # Some are open unless told otherwise.
+    closed = ' closed="true"' if "closed" in read else ""
+    name = next((label for label in _LABELS if label in read), None)
+    if name in (None, "summary", "title"):
+        return Details(NAMED.open.replace(" >}}", f"{closed} >}}}}"), _CLOSE)
+    return Details(f'{{{{< details {name}="%s"{closed} >}}}}', _CLOSE)
+
+
+def _names_in(text: str) -> set[str]:
+    return {(found[1] or found[2]).lower() for found in _READS_NAME.finditer(text)}
+
+
+def _without_shortcode(config: Mapping[str, Any]) -> Iterator[Details]:
     renderer = (((config.get("markup") or {}).get("goldmark") or {}).get("renderer")) or {}
-    return HTML if renderer.get("unsafe") else HEADING
-
-
-def template(module_dirs: Iterable[Path]) -> Path | None:
-    """The `details` shortcode in force, of the site or its themes and modules; None where there is none but Hugo's own."""
-    return next(
-        (f for root in module_dirs for folder in _FOLDERS if (f := root / folder / "details.html").is_file()), None
-    )
+    if renderer.get("unsafe"):
+        yield HTML
+    yield HEADING

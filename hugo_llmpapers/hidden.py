@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from hugo_llmpapers.mounts import content_mounts
 from hugo_llmpapers.site import Site
 
 _INDEX = re.compile(r"_?index(\.[\w-]+)?\.(md|markdown|html)")
@@ -18,6 +19,9 @@ _LEAF = re.compile(r"index(\.[\w-]+)?\.(md|markdown|html?|org|adoc|asciidoc|rst|
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*$\n?|\A\s*\{.*?^\}[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
+
+_SKELETON = 500
+"""Pages that Hugo builds in no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,30 @@ def index_pages(site: Site) -> dict[str, str]:
     found = {}
     for inside, folder in folders_above(site):
         for path in sorted(folder.glob("*ndex*")) if folder.is_dir() else ():
-            if not _INDEX.fullmatch(path.name):
-                continue
-            try:
-                head = _FRONT_MATTER.match(path.read_text(encoding="utf-8", errors="replace"))
-            except OSError:
-                continue
-            found[str(PurePosixPath(inside, path.name))] = head[0] if head else ""
+            if _INDEX.fullmatch(path.name) and path.is_file():
+                found[str(PurePosixPath(inside, path.name))] = _front_matter(path)
     return found
+
+
+def skeleton(site: Site) -> dict[str, str]:
+    """The same of every page in the post's language; where there are very many, of the sections alone."""
+    paths = {
+        str(PurePosixPath(mount.target, path.relative_to(mount.source).as_posix())): path
+        for mount in content_mounts(site.config, site.root)
+        if mount.source in site.language_dirs
+        for path in sorted(mount.source.rglob("*.md"))
+        if not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
+    }
+    few = len(paths) <= _SKELETON
+    return {inside: _front_matter(p) for inside, p in paths.items() if few or p.name.startswith("_index.")}
+
+
+def _front_matter(path: Path) -> str:
+    try:
+        head = _FRONT_MATTER.match(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return ""
+    return head[0] if head else ""
 
 
 def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: datetime) -> Lack | None:
@@ -66,10 +86,11 @@ def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: dateti
     `row`: what `hugo list all` tells of the post; None where it does not list it.
     """
     if row is None:
-        return _swallowed(site) or unseen(site, name)
+        return swallowed(site) or unseen(site, name)
     if row.get("draft") == "true":
+        whose = f"its archetype or {cascades}" if (cascades := _cascades(site)) else "its archetype"
         remedy = "Let the archetype say `draft: {{ $post.draft }}`, or look at it with `hugo server --buildDrafts`."
-        return Lack("The archetype makes the post a draft, which Hugo does not publish.", remedy)
+        return Lack(f"The post is a draft by {whose}, which Hugo does not publish.", remedy)
     if (shows := _moment(row.get("publishDate"))) is not None and shows > now:
         remedy = "Let the archetype say `date: {{ $post.date }}`, and no publishDate."
         return Lack(f"Hugo takes the post for the future until {shows.isoformat()} and hides it.", remedy, hides=True)
@@ -111,13 +132,10 @@ def ignored(site: Site, name: str, file: str) -> Lack | None:
     return None
 
 
-def _swallowed(site: Site) -> Lack | None:
-    for inside, folder in folders_above(site):
-        leaf = (
-            next((f for f in sorted(folder.glob("index.*")) if _LEAF.fullmatch(f.name)), None)
-            if inside != "."
-            else None
-        )
+def swallowed(site: Site) -> Lack | None:
+    """Where a folder that the post would go to is one page, and all in it that page's files; None where none is."""
+    for _, folder in folders_above(site):
+        leaf = next((f for f in sorted(folder.glob("index.*")) if _LEAF.fullmatch(f.name)), None)
         if leaf is not None:
             renamed = leaf.with_name(f"_{leaf.name}").name
             problem = f"{leaf} makes its folder one page: Hugo takes posts in it for that page's files."

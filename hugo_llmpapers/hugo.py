@@ -65,7 +65,9 @@ class Ran:
         """The line in which Hugo says what is wrong; it uses stdout for it up to 0.150."""
         lines = [line.strip() for line in (*self.err.splitlines(), *self.out.splitlines()) if line.strip()]
         said = [line for line in lines if _SAID.match(line) and not line.startswith("WARN")]
-        return re.sub(r"^(?:Error:|ERROR)\s*", "", (said or lines or ["it says nothing"])[0])
+        # The last word of a build is the reason, or only counts the errors before it.
+        reason = [line for line in said if "error building site: " in line and "logged" not in line]
+        return re.sub(r"^(?:Error:|ERROR)\s*", "", (reason or said or lines or ["it says nothing"])[0])
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -127,14 +129,21 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     if ran.code != 0 or "{" not in ran.out:
         if version(hugo) < OLDEST:
             raise too_old(hugo)
-        raise SetupError(
-            f"Hugo cannot read the site's configuration: {ran.complaint}", "Mend it; `hugo config` says the same."
-        )
+        raise SetupError(f"Hugo cannot read the site's configuration: {ran.complaint}", _remedy(ran.complaint))
     try:
         found = json.loads(ran.out[ran.out.index("{") :])
     except ValueError:
         raise SetupError("`hugo config` did not print JSON.", f"Check {hugo.program}.") from None
     return Configuration(dict(found), zeros)
+
+
+def _remedy(complaint: str) -> str:
+    """What to do where Hugo cannot read the configuration."""
+    if 'binary with name "go" not found' in complaint:
+        return "Install Go (https://go.dev/dl/), or commit the folder that `hugo mod vendor` makes where there is Go."
+    if re.search(r'module "[^"]*" not found', complaint):
+        return "Put the theme there; where it is a git submodule: git submodule update --init."
+    return "Mend it; `hugo config` says the same."
 
 
 def too_old(hugo: Hugo) -> SetupError:
@@ -145,18 +154,40 @@ def too_old(hugo: Hugo) -> SetupError:
     )
 
 
-def module_dirs(hugo: Hugo) -> list[Path]:
-    """Root folders of the site and its themes and modules, in Hugo's order of precedence."""
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The site, a theme, or what else the site is made of."""
+
+    folder: Path
+    """Its root."""
+    mounts: tuple[tuple[Path, str], ...]
+    """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
+
+    def find(self, path: str) -> Path | None:
+        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none."""
+        for source, target in self.mounts:
+            if path == target or path.startswith(f"{target}/"):
+                file = source / path[len(target) :].lstrip("/")
+                if file.is_file():
+                    return file
+        return None
+
+
+def modules(hugo: Hugo) -> list[Module]:
+    """The site and its themes and modules, in Hugo's order of precedence."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
-        return [hugo.source]
+        return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
     # One JSON object after the other, not a list of them.
     decoder, text, at, found = json.JSONDecoder(), ran.out, ran.out.find("{"), []
     while at != -1:
         module, end = decoder.raw_decode(text, at)
-        found.append(Path(module["dir"]))
+        folder = Path(module["dir"])
+        # A source is below the module, or a whole path; Hugo leaves out those that are not there.
+        mounts = ((folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ())
+        found.append(Module(folder, tuple(mounts)))
         at = text.find("{", end)
-    return found or [hugo.source]
+    return found
 
 
 def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str]) -> Ran:
@@ -168,7 +199,7 @@ def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str])
 
 def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
     """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
-    args = ["--destination", str(destination), "--noBuildLock", *hugo.flags()]
+    args = ["--destination", str(destination), "--noBuildLock", "--printPathWarnings", *hugo.flags()]
     return _run(hugo, args, {**redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
 
 

@@ -43,11 +43,12 @@ class Plan:
 def plan(blog: Blog) -> Plan:
     """What would be written; nothing is. Raises SetupError where Hugo cannot read the site."""
     site = blog.site
-    module_dirs = hugo.module_dirs(site.hugo)
+    modules = hugo.modules(site.hugo)
+    module_dirs = [module.folder for module in modules]
     found = shape.look(site, module_dirs)
     changes = (
         *_archetypes(blog, found, module_dirs),
-        _shortcode(blog, module_dirs),
+        _shortcode(blog, modules),
         _settings(blog),
         _tasks(site.root),
         *_gitignore(blog),
@@ -108,9 +109,9 @@ def _is_japanese(language: str) -> bool:
     return language.partition("-")[0] == "ja"
 
 
-def _shortcode(blog: Blog, module_dirs: Sequence[Path]) -> Change:
+def _shortcode(blog: Blog, modules: Sequence[hugo.Module]) -> Change:
     site = blog.site
-    template = shortcode.find_template(module_dirs)
+    template = shortcode.template(modules, blog.site.language)
     if template is not None:
         name = _shown(template, site.root)
         if shortcode.takes_label(template):

@@ -6,21 +6,27 @@ site.
 
 from __future__ import annotations
 
-import html
 import re
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from hugo_llmpapers import hugo
+from hugo_llmpapers import hugo, shown
 from hugo_llmpapers.details import Details
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hidden import Lack, ignored, index_pages, not_listed, why_hidden
+from hugo_llmpapers.hidden import Lack, index_pages, not_listed, skeleton, why_hidden
+from hugo_llmpapers.pictures import pictures_lost
 from hugo_llmpapers.scratch import redirected
+from hugo_llmpapers.shown import Place
 from hugo_llmpapers.site import Site
+
+NO_LABEL = Lack(
+    "The site's `details` shortcode shows no label, so the post does without it.",
+    'Let layouts/shortcodes/details.html show `.Get "summary"`, or `.Get 0`.',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Proof:
     """The post's permalink; None where Hugo does not tell."""
     lacks: tuple[Lack, ...]
     """What a reader would miss; empty if all is there."""
+    labelled: bool = True
+    """Whether the folded abstracts have their label, as far as one can tell."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -41,29 +49,36 @@ class Proof:
 def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *, draft: bool, now: datetime) -> Proof:
     """Builds the bundle `name` of these files, below what the site's own index pages say of it.
 
-    Raises SetupError where the post itself breaks the build.
+    Raises SetupError where the post itself breaks the build, or would take the place of another page.
     """
     with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
         root = Path(scratch)
         variables = redirected(site, root, "content") | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
-        above = index_pages(site)
-        _put({f"{site.section}/{name}/{file}": content for file, content in files.items()}, root / "content")
-        _put({path: head.encode() for path, head in above.items()}, root / "content")
-        ran, row, page = _built(site, name, root, variables)
-        if page is None and ran.code != 0 and above:
-            # Index pages may want more of the site than there is here.
-            for path in above:
-                (root / "content" / path).unlink()
-            ran, row, page = _built(site, name, root, variables)
-        url = (row.get("permalink") or None) if row else None
-        if page is not None:
-            unlisted = [not_listed(site)] if row is None else []
-            return Proof(url, (*unlisted, *_missing(page, root / "public", name, files, details, site)))
-        if ran.code != 0 and name in ran.complaint:
-            raise SetupError(
-                f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}", "Mend the archetype."
-            )
-        return Proof(url, (why_hidden(site, name, row, now) or _unproved(ran, root),))
+        bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
+        for pages in (index_pages, skeleton, _none):
+            # Themes may want more of the site than there is around the post, and index pages more of the theme.
+            shutil.rmtree(root / "content")
+            _put({path: head.encode() for path, head in pages(site).items()} | bundle, root / "content")
+            built = _built(site, name, root, variables)
+            if built.place is not None or built.ran.code == 0:
+                break
+        url = (built.row.get("permalink") or None) if built.row else None
+        if built.place is not None:
+            _check_place(built, alone=not any(site.is_other_languages(file) for file in files))
+            unlisted = [not_listed(site)] if built.row is None else []
+            page = shown.read(built.place)
+            label = _label(files[site.index_name].decode(), details)
+            labelled = label is None or page.says(label)
+            lost = [] if labelled or label is None else [_label_lost(label)]
+            return Proof(url, (*unlisted, *pictures_lost(page, name, files, site), *lost), labelled)
+        complaint = built.ran.complaint
+        if built.ran.code != 0 and name in complaint:
+            raise SetupError(f"Hugo cannot build the post: {complaint.replace(str(root), '…')}", "Mend the archetype.")
+        return Proof(url, (why_hidden(site, name, built.row, now) or _unproved(built.ran, root),))
+
+
+def _none(_: Site) -> dict[str, str]:
+    return {}
 
 
 def _put(files: Mapping[str, bytes], folder: Path) -> None:
@@ -72,24 +87,44 @@ def _put(files: Mapping[str, bytes], folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def _built(
-    site: Site, name: str, root: Path, variables: Mapping[str, str]
-) -> tuple[hugo.Ran, Mapping[str, str] | None, Path | None]:
-    """What Hugo said, its row of the post, and the post's page."""
-    public = root / "public"
+@dataclass(frozen=True, slots=True)
+class _Built:
+    ran: hugo.Ran
+    row: Mapping[str, str] | None
+    """What `hugo list all` tells of the post."""
+    place: Place | None
+    """Of its page."""
+
+
+def _built(site: Site, name: str, root: Path, variables: Mapping[str, str]) -> _Built:
+    public, key = root / "public", site.language_key
     ran = hugo.build(site.hugo, public, variables)
     try:
         rows = [row for row in hugo.list_pages(site.hugo, variables) if name in row.get("path", "")]
     except SetupError:
         rows = []
     # Translations beside it are in the list, too.
-    own = (row for row in rows if row["path"].endswith(f"/{site.index_name}"))
-    row = next(own, next(iter(rows), None))
-    page = _page(public, row.get("permalink"), site) if row else None
+    row = next((row for row in rows if row["path"].endswith(f"/{site.index_name}")), next(iter(rows), None))
+    url = row.get("permalink") if row else None
+    place = shown.place_of(url, public, key) if url else None
     if row is None and ran.code == 0:
         # A page that is kept out of all lists is not in this one, either.
         page = next((f for f in (*public.rglob(f"*{name}/index.html"), *public.rglob(f"*{name}.html"))), None)
-    return ran, row, page
+        url = f"/{page.relative_to(public).as_posix().removesuffix('index.html')}" if page else None
+        place = shown.place_of(url, public, key) if url else None
+    return _Built(ran, row, place)
+
+
+def _check_place(built: _Built, *, alone: bool) -> None:
+    """Raises SetupError where the post has the URL of a section, a list of tags, the home page, or a translation."""
+    place = built.place
+    path = f"/{place.file.relative_to(place.root).as_posix()}" if place else ""
+    if any(f"Duplicate target paths: {path} " in line for line in built.ran.warnings):
+        raise SetupError(
+            f"The post has the URL of a page that {'the site makes itself' if alone else 'is there'}: "
+            f"{path.removesuffix('index.html')}.",
+            "Let the archetype say `url: {{ $post.name }}`.",
+        )
 
 
 def _unproved(ran: hugo.Ran, root: Path) -> Lack:
@@ -99,32 +134,8 @@ def _unproved(ran: hugo.Ran, root: Path) -> Lack:
     return Lack(problem, "Look at it with hugo server.")
 
 
-def _page(public: Path, url: str | None, site: Site) -> Path | None:
-    if not url:
-        return None
-    base = urlsplit(str(site.config.get("baseurl", ""))).path.rstrip("/")
-    path = unquote(urlsplit(url).path).removeprefix(base).strip("/")
-    for candidate in (public / path / "index.html", public / path):
-        if candidate.is_file():
-            return candidate
-    return None
-
-
-def _missing(
-    page: Path, public: Path, name: str, files: Mapping[str, bytes], details: Details, site: Site
-) -> Iterator[Lack]:
-    images = [file for file in files if file.endswith(".png")]
-    # Themes resize and convert, so the name's beginning is all that one can ask for.
-    lost = [file for file in images if not any(public.rglob(f"{Path(file).stem}*"))]
-    if lost:
-        problem = f"The site does not publish {', '.join(lost)}."
-        remedy = "Check that its theme shows images of page bundles."
-        yield ignored(site, name, lost[0]) or Lack(problem, remedy)
-    text = html.unescape(page.read_text(encoding="utf-8", errors="replace"))
-    label = _label(files[site.index_name].decode(), details)
-    if label is not None and label not in text:
-        problem = f"The site's `details` shortcode loses the label “{label}”."
-        yield Lack(problem, "Check layouts/shortcodes/details.html.")
+def _label_lost(label: str) -> Lack:
+    return Lack(f"The site's `details` shortcode loses the label “{label}”.", "Check layouts/shortcodes/details.html.")
 
 
 def _label(markdown: str, details: Details) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import archetype, hugo
-from hugo_llmpapers.details import Details, details
+from hugo_llmpapers import archetype, hugo, probe
+from hugo_llmpapers.details import NAMED, POSITIONAL, Details, details, others, template
+from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Entry, Post
+from hugo_llmpapers.probe import NO_LABEL, Proof
 from hugo_llmpapers.site import Blog, Site, shared_image_name
 
 if TYPE_CHECKING:
@@ -29,15 +31,40 @@ def form_of(blog: Blog) -> Form:
     """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
     from hugo_llmpapers.mathematics import mathematics
 
-    site_hugo = blog.site.hugo
-    module_dirs = hugo.module_dirs(site_hugo)
-    embedded = hugo.version(site_hugo) >= hugo.EMBEDDED_DETAILS
-    template = archetype.find(blog.site, blog.settings.archetype, module_dirs)
+    site, modules = blog.site, hugo.modules(blog.site.hugo)
+    folders = [module.folder for module in modules]
+    embedded = hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS
+    found = archetype.find(site, blog.settings.archetype, folders)
+    words = found.path.read_text(encoding="utf-8", errors="replace")
     return Form(
-        template=template,
-        fold=details(module_dirs, blog.site.config, embedded=embedded),
-        maths=mathematics(blog.site.config, module_dirs, template.path.read_text(encoding="utf-8", errors="replace")),
+        template=found,
+        fold=details(template(modules, site.language), site.config, embedded=embedded),
+        maths=mathematics(site.config, folders, words),
     )
+
+
+def proved(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes]) -> tuple[dict[str, bytes], Proof]:
+    """The files of the bundle by name, and what a build shows of them; folded so that the label shows, however the
+    site's shortcode reads it. Raises SetupError where the archetype is wrong."""
+    tries, failures = [], []
+    for fold in (form.fold, *others(form.fold, blog.site.config)):
+        files = render(post, blog, replace(form, fold=fold), beside)
+        whole = {**beside, **files}
+        try:
+            proof = probe.prove(blog.site, post.name, whole, fold, draft=post.draft, now=blog.moment.now)
+        except SetupError as failure:
+            if "shortcode" not in failure.message:
+                raise
+            failures.append(failure)  # a template that stops where it is called in another way than it expects
+            continue
+        tries.append((files, proof))
+        if proof.labelled:
+            return files, proof if fold in (form.fold, POSITIONAL, NAMED) else replace(
+                proof, lacks=(*proof.lacks, NO_LABEL)
+            )
+    if not tries:
+        raise failures[0]
+    return tries[0]
 
 
 def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, probe, rendering
+from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
@@ -92,7 +92,7 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = rendering.form_of(blog)
+        form = ready(order, blog, existing)
         with open_tools() as tools:
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
@@ -104,6 +104,7 @@ def write(
                 if existing is None or site.is_other_languages(name)
             }
             draft = make(order, blog, form, selection, tools, beside=kept)
+        place.check_url(site, draft.post.name, draft.proof.url, existing.path if existing else None)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
@@ -117,7 +118,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    rendering.form_of(blog)
+    ready(order, blog, existing)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
@@ -130,7 +131,7 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    form = rendering.form_of(blog)
+    form = ready(order, blog, existing)
     with open_tools() as tools:
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
@@ -144,8 +145,8 @@ def by_hand(
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
     from hugo_llmpapers import gather
 
-    rendering.form_of(blog)  # what would keep the post from being written is said before anybody is asked to choose
     known, existing = look(order, blog)
+    ready(order, blog, existing)
     ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
     if not ranked.candidates:
         return ranked
@@ -229,7 +230,7 @@ def make(
         raise
     post = Post(
         day=order.day,
-        date=days.written_date(order.day, blog.moment.now, site.zone),
+        date=days.written_date(order.day, blog.moment.now, site.zone, local=site.local_zone),
         name=post_name(order, settings),
         language=blog.language,
         entries=taken.entries,
@@ -238,9 +239,7 @@ def make(
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    files = rendering.render(post, blog, form, beside or {})
-    whole = {**(beside or {}), **files}
-    proof = probe.prove(site, post.name, whole, form.fold, draft=post.draft, now=blog.moment.now)
+    files, proof = rendering.proved(post, blog, form, beside or {})
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
@@ -266,6 +265,16 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
     return history.post_of(order.day, name, order.ids, in_language)
+
+
+def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
+    """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
+    or Hugo cannot make one here. `existing`: the post that would make room."""
+    name = post_name(order, blog.settings)
+    place.check(blog.site, name, existing.path if existing else None)
+    form = rendering.form_of(blog)
+    rendering.render(Post(order.day, order.day.isoformat(), name, blog.language, (), ()), blog, form)
+    return form
 
 
 def lock_of(site: Site) -> Path:

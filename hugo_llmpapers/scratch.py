@@ -6,22 +6,27 @@ On a site that names module mounts the plain folder settings do not count: there
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers.mounts import content_mounts, plain_mount
 from hugo_llmpapers.site import Site
 
 FOLDERS = ("content", "archetypes", "assets")
 
 
 def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
-    """Variables that make Hugo take these of FOLDERS from below `root` (they are made), all else from the site."""
+    """Variables that make Hugo take these of FOLDERS from below `root` (they are made), all else from the site.
+
+    Below `content` there lie the site's paths, such as `posts`, whatever they are mounted from.
+    """
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
+    # Hugo stops where a page of ours is in no repository.
+    variables = {"HUGO_ENABLEGITINFO": "false"}
     if site.own_mounts:
-        return {"HUGO_MODULE_MOUNTS": json.dumps(_mounts(site, root, folders))}
-    variables = {
+        return variables | {"HUGO_MODULE_MOUNTS": json.dumps(_mounts(site, root, folders))}
+    variables |= {
         variable: str(root / folder)
         for folder, variable in (
             ("content", "HUGO_CONTENTDIR"),
@@ -34,45 +39,23 @@ def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
 
 
 def _mounts(site: Site, root: Path, folders: tuple[str, ...]) -> list[dict[str, Any]]:
-    kept: list[dict[str, Any]] = []
-    language: dict[str, Any] = {}
-    for mount in (site.config.get("module") or {}).get("mounts") or ():
-        folder = str(mount.get("target", "")).strip("/").partition("/")[0]
-        plain = _plain(mount)
-        if folder not in folders:
-            kept.append(plain)
-        elif folder == "content" and site.language_key in _languages_of(plain):
-            language = {name: plain[name] for name in ("lang", "sites") if name in plain}
+    mounts = [plain_mount(mount) for mount in (site.config.get("module") or {}).get("mounts") or ()]
+    kept = [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in folders]
     ours: list[dict[str, Any]] = [{"source": str(root / folder), "target": folder} for folder in folders]
-    return kept + [mount | language if mount["target"] == "content" else mount for mount in ours]
-
-
-def _plain(mount: Mapping[str, Any]) -> dict[str, Any]:
-    """A mount without what is not set, which Hugo prints but does not read."""
-    plain = {name: mount[name] for name in ("source", "target", "lang") if mount.get(name)}
-    if languages := ((mount.get("sites") or {}).get("matrix") or {}).get("languages"):
-        plain["sites"] = {"matrix": {"languages": languages}}
-    return plain
-
-
-def _languages_of(mount: Mapping[str, Any]) -> list[str]:
-    return [mount.get("lang", ""), *mount.get("sites", {}).get("matrix", {}).get("languages", ())]
+    # Which files a mount leaves out is said from its own folder on.
+    options = {k: v for k, v in site.mount.options.items() if k in ("lang", "sites") or not site.mount.target}
+    return kept + [dict(options) | mount if mount["target"] == "content" else mount for mount in ours]
 
 
 def _languages(site: Site, root: Path) -> dict[str, str]:
     """Each language with a content folder of its own gets one of ours; only the post's has something in it."""
-    if not site.languages or site.by_file_name or not _has_own_folders(site):
-        return {}
-    # A folder that is the site's as well as a language's would count as the default language's.
-    (root / "content-none").mkdir()
-    variables = {"HUGO_CONTENTDIR": str(root / "content-none")}
-    for key in site.languages:
-        folder = root / ("content" if key == site.language_key else f"content-{key}")
+    named = dict.fromkeys(key for mount in content_mounts(site.config, site.root) for key in mount.languages)
+    folders = {key: root / ("content" if key in site.mount.languages else f"content-{key}") for key in named}
+    # What follows HUGO stands between the names; an underscore may be part of one.
+    variables = {f"HUGOxLANGUAGESx{key.upper()}xCONTENTDIR": str(folder) for key, folder in folders.items()}
+    if site.mount.languages:
+        folders[""] = root / "content-of-all"
+        variables["HUGO_CONTENTDIR"] = str(folders[""])
+    for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
-        variables[f"HUGO_LANGUAGES_{key.upper()}_CONTENTDIR"] = str(folder)
     return variables
-
-
-def _has_own_folders(site: Site) -> bool:
-    mounts = (site.config.get("module") or {}).get("mounts") or ()
-    return len({m.get("source") for m in mounts if str(m.get("target", "")).strip("/") == "content"}) > 1

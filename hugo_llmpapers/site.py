@@ -17,6 +17,7 @@ from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.models import Moment
+from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.settings import NAMES, Origin, Reading, Settings, read
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
@@ -39,6 +40,8 @@ class Site:
     """Of the post, as in its path below `content`: `posts`, `blog/papers`."""
     section_dir: Path
     """Where the post's bundle goes."""
+    mount: Mount
+    """The folder of content that section_dir is in."""
     language_dirs: tuple[Path, ...]
     """Those of content_dirs that hold this language's pages."""
     content_dirs: tuple[Path, ...]
@@ -55,6 +58,11 @@ class Site:
     def root(self) -> Path:
         """The site's root folder."""
         return self.hugo.source
+
+    @property
+    def local_zone(self) -> bool:
+        """Whether a bare date is read in the zone of whatever machine builds the site."""
+        return self.config.get("timezone") == "Local"
 
     @property
     def index_name(self) -> str:
@@ -156,9 +164,11 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
     except SetupError as failure:
         wrong.append(failure)
         zone = None
-    mounts = list(_content_mounts(config, root))
-    section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
     default = str(config.get("defaultcontentlanguage", "en"))
+    mounts = list(content_mounts(config, root))
+    ours = [m for m in mounts if not m.languages or (key or default) in m.languages]
+    section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
+    mount = mount_of(section, ours, root)
     site = Site(
         hugo=site_hugo,
         config=config,
@@ -166,13 +176,14 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         language_key=key,
         languages=languages,
         section=section,
-        section_dir=_section_dir(mounts, section, key, root),
-        language_dirs=tuple(m.source for m in mounts if not m.languages or key in m.languages),
+        section_dir=mount.source / section[len(mount.target) :].strip("/"),
+        mount=mount,
+        language_dirs=tuple(m.source for m in ours),
         content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
-        own_mounts=any(_names_mounts(file) for file in files),
+        own_mounts=any(names_mounts(file) for file in files),
         zone=zone,
         cache_dir=_cache_dir(settings, config, root),
-        by_file_name=key is not None and key != default and not any(m.languages for m in mounts),
+        by_file_name=key is not None and key != default and not mount.languages,
     )
     return Opened(Blog(site, settings, reading.origins, moment), (*reading.wrong, *wrong))
 
@@ -193,15 +204,6 @@ def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
 
 def _named(site_hugo: Hugo) -> list[str]:
     return [name.strip() for name in (site_hugo.config or "").split(",") if name.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mount:
-    source: Path
-    target: str
-    """Below `content`: `` or `posts`."""
-    languages: tuple[str, ...]
-    """Those that it is for; empty for all."""
 
 
 def _settings(
@@ -280,38 +282,6 @@ def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[st
             f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(languages)}."
         )
     return key, key
-
-
-def _content_mounts(config: Mapping[str, Any], root: Path) -> Iterator[_Mount]:
-    mounts = (config.get("module") or {}).get("mounts") or ()
-    for mount in mounts:
-        target = str(mount.get("target", "")).strip("/")
-        if target != "content" and not target.startswith("content/"):
-            continue
-        # Until 0.152 `lang: ja`, since then `sites: {matrix: {languages: [ja]}}`.
-        matrix = ((mount.get("sites") or {}).get("matrix") or {}).get("languages") or ()
-        languages = (str(mount["lang"]),) if mount.get("lang") else tuple(map(str, matrix))
-        yield _Mount(root / str(mount.get("source", "")), target[len("content") :].strip("/"), languages)
-    if not mounts:
-        yield _Mount(root / str(config.get("contentdir", "content")), "", ())
-
-
-def _section_dir(mounts: list[_Mount], section: str, key: str | None, root: Path) -> Path:
-    """The folder of a section: the closest mount that holds it in the post's language."""
-    fitting = [
-        m
-        for m in mounts
-        if (not m.languages or key in m.languages) and (not m.target or f"{section}/".startswith(f"{m.target}/"))
-    ]
-    if not fitting:
-        return root / "content" / section
-    best = max(fitting, key=lambda m: len(m.target))
-    return best.source / section[len(best.target) :].strip("/")
-
-
-def _names_mounts(file: Path) -> bool:
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(re.search(r"\bmounts\b", line) for line in lines if not line.lstrip().startswith(("#", "//")))
 
 
 def _zone(config: Mapping[str, Any]) -> tzinfo | None:

@@ -11,6 +11,7 @@ import pytest
 
 from hugo_llmpapers.hidden import folders_above, ignored, index_pages, unseen, why_hidden
 from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.mounts import Mount
 from hugo_llmpapers.site import Site
 
 NOW = datetime(2026, 2, 27, tzinfo=UTC)
@@ -26,7 +27,7 @@ def _site(root: Path, section: str = "posts", config: dict[str, Any] | None = No
     content = root / "content"
     return Site(
         hugo=Hugo(Path("hugo"), root), config=config or {}, language="ja", language_key=None, languages=(),
-        section=section, section_dir=content / section, language_dirs=(content,), content_dirs=(content,),
+        section=section, section_dir=content / section, mount=Mount(content, "", (), {}), language_dirs=(content,), content_dirs=(content,),
         own_mounts=False, zone=None, cache_dir=root / "cache", by_file_name=False,
     )  # fmt: skip
 
@@ -95,11 +96,10 @@ def test_a_zone_makes_no_difference(tmp_path: Path) -> None:
     assert why_hidden(_site(tmp_path), "p", row, NOW - timedelta(seconds=1)) is not None
 
 
-def test_a_page_beside_the_content_is_no_bundle(tmp_path: Path) -> None:
-    """content/index.md is the home page, content/posts/index.jpg a picture; content/posts/index.md swallows."""
+def test_a_page_that_swallows_posts(tmp_path: Path) -> None:
+    """content/posts/index.jpg is a picture; content/posts/index.md and content/index.md swallow."""
     folder = tmp_path / "content" / "posts"
     folder.mkdir(parents=True)
-    (tmp_path / "content" / "index.md").write_text("", encoding="utf-8")
     (folder / "index.jpg").write_text("", encoding="utf-8")
     assert why_hidden(_site(tmp_path), "p", None, NOW) is None
     (folder / "index.md").write_text("", encoding="utf-8")
@@ -107,6 +107,10 @@ def test_a_page_beside_the_content_is_no_bundle(tmp_path: Path) -> None:
     assert lack is not None
     assert str(folder / "index.md") in lack.problem
     assert "_index.md" in lack.remedy
+    (folder / "index.md").rename(tmp_path / "content" / "index.md")
+    lack = why_hidden(_site(tmp_path), "p", None, NOW)
+    assert lack is not None
+    assert str(tmp_path / "content" / "index.md") in lack.problem
 
 
 def test_patterns_of_go_that_python_does_not_know_are_passed_over(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,6 +27,15 @@ def hugo_program() -> str:
     Missing, it fails the test.
     """
     return os.environ.get("TEST_HUGO") or str(find_program(""))
+
+
+@functools.cache
+def hugo_version() -> tuple[int, ...]:
+    """Of `hugo_program`."""
+    told = subprocess.run([hugo_program(), "version"], capture_output=True, encoding="utf-8", check=True).stdout
+    found = re.search(r"v(\d+)\.(\d+)\.(\d+)", told)
+    assert found is not None, told
+    return tuple(map(int, found.groups()))
 
 
 def old_hugo(folder: Path, version: str) -> Path:

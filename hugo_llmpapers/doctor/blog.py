@@ -36,7 +36,7 @@ def seen(site_hugo: Hugo, moment: Moment, scratch: Path) -> Seen:
         opened = open_anyhow(site_hugo, {}, moment)
     except SetupError as failure:
         bare = _without_themes(site_hugo, moment, scratch) if "module" in failure.message else None
-        told = _about_modules(failure) if bare is not None else failed("site", "configuration", failure)
+        told = failed("site", "theme" if bare is not None else "configuration", failure)
         wrong = [failed("settings", "settings", one) for one in bare.wrong] if bare is not None else []
         return Seen(bare.blog if bare is not None else None, themed=False, findings=(told, *wrong))
     wrong = [failed("settings", "settings", failure) for failure in opened.wrong]
@@ -53,13 +53,6 @@ def _without_themes(site_hugo: Hugo, moment: Moment, scratch: Path) -> Opened | 
         except SetupError:
             continue
     return None
-
-
-def _about_modules(failure: SetupError) -> Finding:
-    remedy = "Put the theme there; where it is a git submodule: git submodule update --init."
-    if 'binary with name "go"' in failure.message:
-        remedy = "Install Go (https://go.dev/dl/), or commit the folder that `hugo mod vendor` makes where there is Go."
-    return Finding("site", "theme", None, "", failure.message, remedy, stops=3)
 
 
 def shape(blog: Blog, *, themed: bool) -> Iterator[Finding]:

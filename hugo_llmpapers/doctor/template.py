@@ -31,12 +31,13 @@ class Made:
 
 def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     """Fills the archetype in force with these papers."""
-    module_dirs = hugo.module_dirs(blog.site.hugo)
+    modules = hugo.modules(blog.site.hugo)
+    module_dirs, own = [module.folder for module in modules], template(modules, blog.site.language)
     embedded = hugo.version(blog.site.hugo) >= hugo.EMBEDDED_DETAILS
-    fold = details(module_dirs, blog.site.config, embedded=embedded)
+    fold = details(own, blog.site.config, embedded=embedded)
     post = Post(
         day=day,
-        date=days.written_date(day, blog.moment.now, blog.site.zone),
+        date=days.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
         name=run.post_name(run.Order(day), blog.settings),
         language=blog.language,
         entries=tuple(entries),
@@ -51,7 +52,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         files = rendering.render(post, blog, rendering.Form(found, fold, maths))
     except SetupError as failure:
         about = failed("template", "archetype", failure, about.value)
-    return Made(post, fold, files, (about, _fold(fold, template(module_dirs)), _maths(maths)))
+    return Made(post, fold, files, (about, _fold(fold, own), _maths(maths)))
 
 
 def _whose(found: Archetype, blog: Blog, module_dirs: Sequence[Path]) -> str:

@@ -1,0 +1,39 @@
+"""Whether a post can stand where it would go: readers would see it, and no other page would lose its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hugo_llmpapers import hugo
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hidden import swallowed, unseen
+from hugo_llmpapers.site import Site
+
+_PAGES = (".md", ".markdown", ".html", ".adoc", ".org", ".rst")
+
+
+def check(site: Site, name: str, replaced: Path | None) -> None:
+    """What can be told without the post `name`. `replaced`: a page that makes room for it.
+
+    Raises SetupError where nobody would ever see the post, or another page of that name.
+    """
+    if (lack := swallowed(site) or unseen(site, name)) is not None:
+        raise SetupError(lack.problem, lack.remedy)
+    twins = (file for file in site.section_dir.glob(f"{name}.*") if file.suffix in _PAGES)
+    others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
+    if (twin := next(others, None)) is not None:
+        raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
+
+
+def check_url(site: Site, name: str, url: str | None, replaced: Path | None) -> None:
+    """Raises SetupError where another page of the site has the URL of the post `name`. `replaced`: one that makes room."""
+    try:
+        rows = hugo.list_pages(site.hugo, {}) if url else []
+    except SetupError:
+        return  # of another page that is broken: the site does not build, and Hugo says why
+    ours = site.section_dir / name / site.index_name
+    for row in rows:
+        path = site.root / row["path"]
+        if row.get("permalink") == url and path not in (ours, replaced):
+            problem = f"{path} has the URL of the post, {url}: one would take the other's place."
+            raise SetupError(problem, "Give one of them another `url`: there, or in the archetype.")
