@@ -13,11 +13,6 @@ from hugo_llmpapers.mounts import content_mounts, plain_mount
 from hugo_llmpapers.site import Site
 
 FOLDERS = ("content", "archetypes", "assets")
-_ASIDE = {
-    "HUGO_ENABLEGITINFO": "false",  # Hugo stops where a page of ours is in no repository
-    "HUGO_BUILD_BUILDSTATS_ENABLE": "false",  # else it writes hugo_stats.json into the site
-    "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
-}
 
 
 def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
@@ -28,7 +23,7 @@ def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
     """
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    variables = _ASIDE | {"HUGO_STATICDIR": str(root / "static")}
+    variables = {"HUGO_STATICDIR": str(root / "static")}
     (root / "static").mkdir(exist_ok=True)
     if site.own_mounts:
         return variables | {"HUGO_MODULE_MOUNTS": json.dumps(_mounts(site, root, folders))}
