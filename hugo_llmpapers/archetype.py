@@ -18,6 +18,7 @@ from typing import Any
 from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hidden import unseen
+from hugo_llmpapers.pictures import reads_page_bundles
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
 
@@ -36,6 +37,8 @@ class Archetype:
     """The Markdown file."""
     bundle: Path | None
     """The folder of a directory archetype, whose other files go into the post as they are; else None."""
+    needed: tuple[str, ...] = ()
+    """Lines that the site's templates want in the front matter of ours."""
 
 
 def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
@@ -47,7 +50,9 @@ def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
             f"The archetype `{name}` was not found in the site, its theme or its modules.",
             f"`hugo-llmpapers init` makes archetypes/{name}.md; without the setting `archetype`, ours is used.",
         )
-    return Archetype(shipped(site.language), None)
+    pinned = (site.config.get("params") or {}).get("usepagebundles")
+    needed = ("usePageBundles: true",) if not pinned and reads_page_bundles(module_dirs) else ()
+    return Archetype(shipped(site.language), None, needed)
 
 
 def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype | None:
@@ -89,7 +94,10 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         if archetype.bundle is not None:
             shutil.copytree(archetype.bundle, root / "archetypes" / kind)
         else:
-            shutil.copyfile(archetype.path, root / "archetypes" / f"{kind}.md")
+            text = archetype.path.read_bytes()
+            for line in archetype.needed:
+                text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
+            (root / "archetypes" / f"{kind}.md").write_bytes(text)
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
         index = made / "index.md"

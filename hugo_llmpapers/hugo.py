@@ -27,6 +27,11 @@ EMBEDDED_DETAILS = (0, 140, 0)
 """The first with a `details` shortcode of its own."""
 SECONDS = 120.0
 """Longest run of one command."""
+_ASIDE = {
+    "HUGO_ENABLEGITINFO": "false",  # Hugo stops where a page is in no repository, as ours in a scratch folder
+    "HUGO_BUILD_BUILDSTATS_ENABLE": "false",  # else even a list writes hugo_stats.json into the site
+    "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
+}
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
 _VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 
@@ -194,13 +199,13 @@ def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str])
     """`hugo new content`: fills the archetype of that kind into `path`, below the redirected content folder."""
     # An editor set in the configuration would be opened, or refused, after the file is written.
     args = ["new", "content", "--kind", kind, path, "--editor", "", "--noBuildLock", *hugo.flags()]
-    return _run(hugo, args, {**redirected, "HUGO_NEWCONTENTEDITOR": ""})
+    return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_NEWCONTENTEDITOR": ""})
 
 
 def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
     """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
     args = ["--destination", str(destination), "--noBuildLock", "--printPathWarnings", *hugo.flags()]
-    return _run(hugo, args, {**redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
+    return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
 
 
 def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]]:
@@ -208,7 +213,7 @@ def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]
 
     Raises SetupError with Hugo's own line where it fails, as it does for the whole site if one page is broken.
     """
-    ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], redirected)
+    ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], {**_ASIDE, **redirected})
     start = ran.out.find("path,")
     if ran.code != 0:
         raise SetupError(

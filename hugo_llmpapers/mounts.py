@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os.path
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,11 +44,11 @@ def content_mounts(config: Mapping[str, Any], root: Path) -> Iterator[Mount]:
         # Until 0.152 `lang: ja`, since then `sites: {matrix: {languages: [ja]}}`.
         matrix = options.get("sites", {}).get("matrix", {}).get("languages", ())
         languages = (str(mount["lang"]),) if mount.get("lang") else tuple(map(str, matrix))
-        source = root / str(options.pop("source", ""))
+        source = Path(os.path.normpath(root / str(options.pop("source", ""))))
         del options["target"]
         yield Mount(source, target[len("content") :].strip("/"), languages, options)
     if not mounts:
-        yield Mount(root / str(config.get("contentdir", "content")), "", (), {})
+        yield Mount(Path(os.path.normpath(root / str(config.get("contentdir", "content")))), "", (), {})
 
 
 def plain_mount(mount: Mapping[str, Any]) -> dict[str, Any]:

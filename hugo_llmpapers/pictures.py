@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.hidden import Lack, ignored
@@ -37,11 +38,17 @@ def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site
     yield Lack(problem, _remedy(page, modules))
 
 
+def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:
+    """Whether templates look for pictures beside the page only where its front matter has `usePageBundles: true`."""
+    templates = (file for folder in module_dirs for file in sorted((folder / "layouts").rglob("*.html")))
+    return any(b"usePageBundles" in file.read_bytes() for file in templates if file.is_file())
+
+
 def _remedy(page: Shown, modules: Sequence[Module]) -> str:
     hook = next((f for m in modules for path in _HOOKS if (f := m.find(path)) is not None), None)
     if page.place.file.name != "index.html":
         return "Let the archetype say `url: {{ $post.name }}`, so that the page stands where its pictures are."
-    if any("usepagebundles" in template.lower() for template in _templates(modules)):
+    if reads_page_bundles(module.folder for module in modules):
         return "Let the archetype say `usePageBundles: true`, without which the theme does not look beside the page."
     if hook is not None:
         return f"Check {hook}, which puts pictures on the site's pages."
@@ -49,12 +56,3 @@ def _remedy(page: Shown, modules: Sequence[Module]) -> str:
 
 
 _HOOKS = ("layouts/_markup/render-image.html", "layouts/_default/_markup/render-image.html")
-
-
-def _templates(modules: Sequence[Module]) -> Iterator[str]:
-    for module in modules:
-        for source, target in module.mounts:
-            if target.partition("/")[0] == "layouts":
-                for file in sorted(source.rglob("*.html")) if source.is_dir() else [source]:
-                    if file.is_file():
-                        yield file.read_text(encoding="utf-8", errors="replace")

@@ -31,9 +31,9 @@ def check_url(site: Site, name: str, url: str | None, replaced: Path | None) -> 
         rows = hugo.list_pages(site.hugo, {}) if url else []
     except SetupError:
         return  # of another page that is broken: the site does not build, and Hugo says why
-    ours = site.section_dir / name / site.index_name
+    making_room = [page.resolve() for page in (site.section_dir / name / site.index_name, replaced) if page]
     for row in rows:
-        path = site.root / row["path"]
-        if row.get("permalink") == url and path not in (ours, replaced):
+        path = (site.root / row["path"]).resolve()
+        if row.get("permalink") == url and path not in making_room:
             problem = f"{path} has the URL of the post, {url}: one would take the other's place."
             raise SetupError(problem, "Give one of them another `url`: there, or in the archetype.")

@@ -18,12 +18,13 @@ FOLDERS = ("content", "archetypes", "assets")
 def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
     """Variables that make Hugo take these of FOLDERS from below `root` (they are made), all else from the site.
 
-    Below `content` there lie the site's paths, such as `posts`, whatever they are mounted from.
+    Below `content` there lie the site's paths, such as `posts`, whatever they are mounted from. Static files are left
+    out, as there may be very many.
     """
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    # Hugo stops where a page of ours is in no repository.
-    variables = {"HUGO_ENABLEGITINFO": "false"}
+    variables = {"HUGO_STATICDIR": str(root / "static")}
+    (root / "static").mkdir(exist_ok=True)
     if site.own_mounts:
         return variables | {"HUGO_MODULE_MOUNTS": json.dumps(_mounts(site, root, folders))}
     variables |= {
@@ -40,7 +41,8 @@ def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
 
 def _mounts(site: Site, root: Path, folders: tuple[str, ...]) -> list[dict[str, Any]]:
     mounts = [plain_mount(mount) for mount in (site.config.get("module") or {}).get("mounts") or ()]
-    kept = [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in folders]
+    left_out = (*folders, "static")
+    kept = [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in left_out]
     ours: list[dict[str, Any]] = [{"source": str(root / folder), "target": folder} for folder in folders]
     # Which files a mount leaves out is said from its own folder on.
     options = {k: v for k, v in site.mount.options.items() if k in ("lang", "sites") or not site.mount.target}

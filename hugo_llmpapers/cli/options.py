@@ -20,7 +20,12 @@ from hugo_llmpapers.site import Blog, open_blog
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
 ]
-Environment = Annotated[str, typer.Option("--environment", "-e", help="Hugo's build environment.", metavar="NAME")]
+Environment = Annotated[
+    str,
+    typer.Option(
+        "--environment", "-e", help="Hugo's build environment.", metavar="NAME", envvar=["HUGO_ENVIRONMENT", "HUGO_ENV"]
+    ),
+]
 Config = Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")]
 Clock = Annotated[
     str | None,

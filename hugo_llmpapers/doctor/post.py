@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hugo_llmpapers import hugo, probe, run
+from hugo_llmpapers import hugo, rendering, run
 from hugo_llmpapers.doctor import Finding, lacking
 from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
@@ -29,9 +29,9 @@ def today(blog: Blog, made: Made) -> Iterator[Finding]:
 
 def shown(blog: Blog, made: Made) -> Iterator[Finding]:
     """What a build of the post alone shows. Raises SetupError where the post breaks it."""
-    if made.files is None:
+    if made.form is None:
         return
-    proof = probe.prove(blog.site, made.post.name, made.files, made.fold, draft=False, now=blog.moment.now)
+    _, proof = rendering.proved(made.post, blog, made.form, {})
     yield Finding("post", "url", proof.url, "as Hugo tells" if proof.url else "Hugo does not tell")
     yield from (lacking("post", "shown", lack) for lack in proof.lacks)
     if not proof.lacks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,9 +23,8 @@ class Made:
     """The post of a day as this site would have it, with other papers."""
 
     post: Post
-    fold: Details
-    files: Mapping[str, bytes] | None
-    """None where the archetype does not give one."""
+    form: rendering.Form | None
+    """None where the archetype gives no post."""
     findings: tuple[Finding, ...]
 
 
@@ -43,16 +42,18 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]
     )
-    files, about, maths = None, Finding("template", "archetype"), None
+    form, about, maths = None, Finding("template", "archetype"), None
     try:
         found = archetype.find(blog.site, blog.settings.archetype, module_dirs)
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
         words = found.path.read_text(encoding="utf-8", errors="replace")
         maths = mathematics(blog.site.config, module_dirs, words)
-        files = rendering.render(post, blog, rendering.Form(found, fold, maths))
+        tried = rendering.Form(found, fold, maths)
+        rendering.render(post, blog, tried)
+        form = tried
     except SetupError as failure:
         about = failed("template", "archetype", failure, about.value)
-    return Made(post, fold, files, (about, _fold(fold, own), _maths(maths)))
+    return Made(post, form, (about, _fold(fold, own), _maths(maths)))
 
 
 def _whose(found: Archetype, blog: Blog, module_dirs: Sequence[Path]) -> str:

@@ -292,7 +292,7 @@ def test_a_template_error_and_a_label_that_is_lost(blog: Blog) -> None:
     """The archetype's own line; and a shortcode that drops what it is given."""
     shortcode = blog.root / "layouts" / "shortcodes" / "details.html"
     shortcode.write_text("<details>{{ .Inner }}</details>{{/* .Get 0 */}}", encoding="utf-8")
-    _one(_doctor(blog), 0, "loses the label", "details.html")
+    _one(_doctor(blog), 0, "shows no label", "details.html")
     path = blog.root / "archetypes" / "llm-papers.md"
     lines = path.read_text(encoding="utf-8").splitlines()
     at = next(n for n, text in enumerate(lines) if "**arXiv ID**" in text)

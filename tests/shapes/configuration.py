@@ -45,6 +45,15 @@ FOLDERS = (
         flags=("-e", "staging"),
     ),
     Shape(
+        "config-environment-by-variable",
+        {
+            "config/_default/hugo.toml": BASE,
+            "config/staging/params.toml": '[llmpapers]\nsection = "tries"\n',
+        },
+        section="content/tries",
+        environ={"HUGO_ENVIRONMENT": "staging"},
+    ),
+    Shape(
         "config-named",
         {"one.toml": BASE, "two.yaml": "params:\n  llmpapers:\n    section: notes\n"},
         flags=("--config", "one.toml,two.yaml"),
@@ -124,6 +133,15 @@ HABITS = (
         {"hugo.toml": BASE + 'disableKinds = ["taxonomy", "term", "RSS", "sitemap", "404", "section", "home"]\n'},
     ),
     Shape("files-ignored", {"hugo.toml": BASE + "ignoreFiles = ['\\.foo$', '/drafts/']\n"}),
+    Shape(
+        "statistics-for-style-sheets",
+        {"hugo.toml": BASE + "[build.buildStats]\nenable = true\n", "hugo_stats.json": "{}\n"},
+    ),
+    Shape("minified", {"hugo.toml": BASE + "[minify]\nminifyOutput = true\n"}),
+    Shape(
+        "static-folders",
+        {"hugo.toml": BASE + 'staticDir = ["one", "two"]\n', "one/a.txt": "a", "two/b.txt": "b"},
+    ),
     Shape("published-elsewhere", {"hugo.toml": BASE + 'publishDir = "docs"\n'}),
     Shape(
         "folders-elsewhere",

@@ -46,6 +46,15 @@ MOUNTS = (
         section="src/posts",
     ),
     _mounted("a-word-about-mounts", 'contentDir = "pages"\n[params]\nmounts = "none"\n', "pages/posts", "pages"),
+    Shape(
+        "mount-of-static-files",
+        {
+            "hugo.toml": BASE + _MOUNT.format("content", "content") + _MOUNT.format("files", "static") + _OTHERS,
+            "content/a.md": PAGE,
+            "files/a.txt": "a",
+        },
+    ),
+    _mounted("content-outside", 'contentDir = "../pages"\n', "../pages/posts", "../pages"),
     _mounted("content-elsewhere", 'contentDir = "site/pages"\n', "site/pages/posts", "site/pages"),
     _mounted("content-not-there-yet", 'contentDir = "pages"\n', "pages/posts"),
 )  # fmt: skip

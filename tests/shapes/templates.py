@@ -114,6 +114,10 @@ DETAILS = (
 )  # fmt: skip
 
 _HOOK = "layouts/_default/_markup/render-image.html"
+_BUNDLES_ASKED = (
+    '{{ if .Page.Params.usePageBundles }}<img src="{{ .Destination }}">{{ else }}<img src="/images/none.png">{{ end }}'
+)
+"""As hugo-clarity does."""
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 
@@ -136,6 +140,9 @@ PICTURES = (
     _hooked(
         "pictures-of-many-sizes",
         '<picture><source srcset="{{ (.Resize `300x`).RelPermalink }} 300w"><img src="{{ .RelPermalink }}"></picture>',
+    ),
+    Shape(
+        "pictures-where-bundles-are-asked-for", {**_SITE, _HOOK: _BUNDLES_ASKED}, text=("\nusePageBundles: true\n",)
     ),
     Shape(
         "pictures-by-hugos-own-hook",

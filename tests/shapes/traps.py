@@ -107,6 +107,7 @@ LOST = (
         "pictures-looked-for-elsewhere",
         {
             **_SITE,
+            _MINE: yaml("title: x"),
             "layouts/_default/_markup/render-image.html": "{{ $src := .Destination }}"
             '{{ if not .Page.Params.usePageBundles }}{{ $src = printf "/images/%s" $src }}{{ end }}<img src="{{ $src }}">',
         },
