@@ -247,7 +247,7 @@ def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
     assert found["pdf"]["files"] == 5
     assert blog.run("cache", "forget", "2026-02-26", "--json").json() == {"removed": 0, "posts": 0}
     kept = sum(kind["files"] for kind in found.values())
-    assert blog.run("cache", "forget", "2026-02-27", "--json").json() == {"removed": kept}
+    assert blog.run("cache", "forget", "2026-02-27", "--json").json() == {"removed": kept, "posts": 0}
     assert blog.run("cache", "info").out == "empty\n"
     assert blog.run("cache", "clear").code == 0
 
