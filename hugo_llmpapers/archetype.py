@@ -10,14 +10,14 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hidden import unseen
+from hugo_llmpapers.hidden import skeleton, unseen
 from hugo_llmpapers.pictures import reads_page_bundles
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
@@ -26,6 +26,9 @@ DATA_FILE = "llm-papers.json"
 _PACKED = Path(__file__).parent / "archetypes"
 _SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parent.parent / "archetypes"
 """Inside the wheel; beside the package in a checkout."""
+_ASKS_FOR_PAGES = re.compile(
+    r"\b[Ss]ite\.(?:AllPages|GetPage|Home|LastChange|Lastmod|MainSections|Menus|Pages|RegularPages|Sections|Taxonomies)\b"
+)
 _POSITION = re.compile(r"(?:archetype\.md|[\w.-]+\.md):(\d+)(?::(\d+))?")
 
 
@@ -98,6 +101,8 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
             for line in archetype.needed:
                 text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
             (root / "archetypes" / f"{kind}.md").write_bytes(text)
+        if any(_ASKS_FOR_PAGES.search(file.read_text(encoding="utf-8")) for file in _templates(archetype)):
+            _put(skeleton(site, most=None), root / "content", but=f"{site.section}/{post['name']}/")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
         index = made / "index.md"
@@ -114,6 +119,19 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         }
     _check_papers(archetype, post, text)
     return text.rstrip("\n") + "\n", others
+
+
+def _templates(archetype: Archetype) -> list[Path]:
+    """All that Hugo fills: of a folder, its texts."""
+    return [archetype.path] if archetype.bundle is None else sorted(archetype.bundle.rglob("*.md"))
+
+
+def _put(pages: Mapping[str, str], content: Path, *, but: str) -> None:
+    """For an archetype that counts them; `but`: the post itself, which is there already if it is written again."""
+    for path, front_matter in pages.items():
+        if not path.startswith(but):
+            (content / path).parent.mkdir(parents=True, exist_ok=True)
+            (content / path).write_text(front_matter, encoding="utf-8", newline="\n")
 
 
 def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:

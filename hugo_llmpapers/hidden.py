@@ -59,8 +59,8 @@ def index_pages(site: Site) -> dict[str, str]:
     return found
 
 
-def skeleton(site: Site) -> dict[str, str]:
-    """The same of every page in the post's language; where there are very many, of the sections alone."""
+def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
+    """The same of every page in the post's language; where there are more than `most`, of the sections alone."""
     paths = {
         str(PurePosixPath(mount.target, path.relative_to(mount.source).as_posix())): path
         for mount in content_mounts(site.config, site.root)
@@ -68,7 +68,7 @@ def skeleton(site: Site) -> dict[str, str]:
         for path in sorted(mount.source.rglob("*.md"))
         if not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
     }
-    few = len(paths) <= _SKELETON
+    few = most is None or len(paths) <= most
     return {inside: _front_matter(p) for inside, p in paths.items() if few or p.name.startswith("_index.")}
 
 
@@ -130,6 +130,14 @@ def ignored(site: Site, name: str, file: str) -> Lack | None:
             )
             return Lack(problem, "Make the pattern narrower.", hides=file == site.index_name)
     return None
+
+
+def without_resources(site: Site, post: str) -> Lack | None:
+    """Where the text of a post, or a page above it, keeps its pictures from being published; None where none does."""
+    if "publishresources" not in " ".join((post, *index_pages(site).values(), str(site.config.get("cascade")))).lower():
+        return None
+    remedy = f"Take it out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
+    return Lack("`build.publishResources` is false: Hugo publishes the post without its pictures.", remedy)
 
 
 def swallowed(site: Site) -> Lack | None:

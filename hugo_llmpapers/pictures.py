@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hugo_llmpapers import hugo
-from hugo_llmpapers.hidden import Lack, ignored
+from hugo_llmpapers.hidden import Lack, ignored, without_resources
 from hugo_llmpapers.hugo import Module
 from hugo_llmpapers.shown import Shown
 from hugo_llmpapers.site import Site
@@ -27,7 +27,7 @@ def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site
     if not absent and not broken:
         return
     lost = [file for file in named if file in absent or file in broken]
-    if (lack := ignored(site, name, lost[0])) is not None:
+    if (lack := ignored(site, name, lost[0]) or without_resources(site, text)) is not None:
         yield lack
         return
     modules = hugo.modules(site.hugo)

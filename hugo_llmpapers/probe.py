@@ -62,6 +62,7 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
             built = _built(site, name, root, variables)
             if built.place is not None or built.ran.code == 0:
                 break
+        _check_build(built.ran, name, root)
         url = (built.row.get("permalink") or None) if built.row else None
         if built.place is not None:
             _check_place(built, alone=not any(site.is_other_languages(file) for file in files))
@@ -71,9 +72,6 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
             labelled = label is None or page.says(label)
             lost = [] if labelled or label is None else [_label_lost(label)]
             return Proof(url, (*unlisted, *pictures_lost(page, name, files, site), *lost), labelled)
-        complaint = built.ran.complaint
-        if built.ran.code != 0 and name in complaint:
-            raise SetupError(f"Hugo cannot build the post: {complaint.replace(str(root), '…')}", "Mend the archetype.")
         return Proof(url, (why_hidden(site, name, built.row, now) or _unproved(built.ran, root),))
 
 
@@ -113,6 +111,13 @@ def _built(site: Site, name: str, root: Path, variables: Mapping[str, str]) -> _
         url = f"/{page.relative_to(public).as_posix().removesuffix('index.html')}" if page else None
         place = shown.place_of(url, public, key) if url else None
     return _Built(ran, row, place)
+
+
+def _check_build(ran: hugo.Ran, name: str, root: Path) -> None:
+    """Raises SetupError where the post is what Hugo stops at, so that it would take the whole site with it."""
+    if ran.code != 0 and (name in ran.complaint or "front matter" in ran.complaint):
+        problem = f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}"
+        raise SetupError(problem, "Mend the archetype, or the template that it names.")
 
 
 def _check_place(built: _Built, *, alone: bool) -> None:

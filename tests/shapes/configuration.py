@@ -137,6 +137,7 @@ HABITS = (
         "statistics-for-style-sheets",
         {"hugo.toml": BASE + "[build.buildStats]\nenable = true\n", "hugo_stats.json": "{}\n"},
     ),
+    Shape("more-than-html", {"hugo.toml": BASE + '[outputs]\npage = ["html", "rss"]\n'}),
     Shape("minified", {"hugo.toml": BASE + "[minify]\nminifyOutput = true\n"}),
     Shape(
         "static-folders",

@@ -94,6 +94,26 @@ SEVERAL = (
         "language-with-settings", _BY_FOLDER + '[languages.ja.params.llmpapers]\nsection = "ki"\n', _PAGES,
         args=("--language", "ja"), section="content/ja/ki",
     ),
+    _in_japanese(
+        "languages-by-variable", _BY_FILE, {"japanese/a.md": PAGE}, environ={"HUGO_LANGUAGES_JA_CONTENTDIR": "japanese"},
+        args=("--language", "ja"), section="japanese/posts",
+    ),
+    _in_japanese(
+        "languages-in-files-of-their-own", 'defaultContentLanguage = "en"\n',
+        {
+            "config/_default/languages.en.toml": 'contentDir = "content/en"\n',
+            "config/_default/languages.ja.yaml": "contentDir: content/ja\n",
+            **_PAGES,
+        },
+        args=("--language", "ja"), section="content/ja/posts",
+    ),
+    _in_japanese(
+        "languages-and-a-mount-of-the-section",
+        _BY_FILE + _MOUNT.format("en") + _MOUNT.format("ja") + _MOUNT.format("ja").replace("texts/ja", "notes")
+        .replace('"content"', '"content/posts"'),
+        {"texts/en/a.md": PAGE, "texts/ja/a.md": PAGE, "notes/b.md": PAGE},
+        args=("--language", "ja"), section="notes",
+    ),
     _with_key("language-key-with-region", "pt-br"),
     _with_key("language-key-with-capitals", "zh-Hans"),
     _with_key("language-key-with-underscore", "en_us"),

@@ -71,6 +71,7 @@ URLS = (
     ),
     Shape("url-without-host", {"hugo.toml": 'baseURL = "/"\n'}, url=f"/{POST}/"),
     Shape("ugly-urls", {"hugo.toml": BASE + "uglyURLs = true\n"}),
+    Shape("ugly-urls-of-the-section", {"hugo.toml": BASE + "[uglyURLs]\nposts = true\n"}),
     Shape(
         "permalinks",
         {"hugo.toml": BASE + '[permalinks]\nposts = "/:year/:month/:slug/"\n', "archetypes/llm-papers.md": _NO_URL},

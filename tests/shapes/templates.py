@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.shapes import BASE, SINGLE, Shape, archetype, yaml
+from tests.shapes import BASE, PAGE, SINGLE, Shape, archetype, yaml
 
 _SITE = {"hugo.toml": BASE}
 _THEMED = {"hugo.toml": BASE + 'theme = "t"\n', "themes/t/layouts/_default/single.html": SINGLE}
@@ -47,6 +47,23 @@ ARCHETYPES = (
         text=(
             "title: My site of 2026\nauthor: me\nrun: r7\nname: llm-papers-sample-2026-02-27 of llm-papers\n",
         ),
+    ),
+    Shape(
+        "archetype-that-counts-pages",
+        {
+            **_SITE,
+            "content/a.md": "---\ntags: [x]\n---\n",
+            "content/posts/b.md": PAGE,
+            _MINE: yaml(
+                "weight: {{ add 1 (len .Site.RegularPages) }}",
+                "tags: [{{ range $tag, $_ := .Site.Taxonomies.tags }}{{ $tag }}{{ end }}]",
+            ),
+        },
+        text=("weight: 3\ntags: [x]\n",),
+    ),
+    Shape(
+        "archetype-of-language", {**_SITE, "archetypes/llm-papers.en.md": yaml("title: mine"), _MINE: yaml("title: other")},
+        text=("title: mine",),
     ),
     Shape(
         "archetype-named",

@@ -6,6 +6,7 @@ from tests.shapes import BASE, PAGE, POST, SINGLE, Trap, archetype, yaml
 
 _SITE = {"hugo.toml": BASE}
 _MINE = "archetypes/llm-papers.md"
+_HOOK = "layouts/_default/_markup/render-image.html"
 _NO_URL = archetype("---\ntitle: x\ndate: {{ $post.date }}\n---\n")
 _NESTED = {"hugo.toml": BASE + '[params.llmpapers]\nsection = "blog/papers"\n'}
 
@@ -33,6 +34,24 @@ REFUSED = (
     Trap(
         "language-that-is-not-there", {"hugo.toml": BASE + "[languages.en]\nweight = 1\n[languages.fr]\nweight = 2\n"},
         ("no language `ja`", "en, fr"), args=("--language", "ja"),
+    ),
+    Trap(
+        "front-matter-that-hugo-refuses", {**_SITE, _MINE: yaml("title: x", "weight: [")},
+        ("Hugo cannot", "Mend the archetype"),
+    ),
+    Trap(
+        "template-that-stops-at-the-post",
+        {**_SITE, _HOOK: '<img src="{{ (.Page.Resources.GetMatch "none*").RelPermalink }}">', _MINE: yaml("title: x")},
+        ("Hugo cannot build the post", "render-image.html", "the template that it names"),
+    ),
+    Trap(
+        "template-that-reports-the-post",
+        {**_SITE, _HOOK: '{{ errorf "%s has no good picture" .Page.File.Path }}<img src="{{ .Destination }}">'},
+        ("Hugo cannot build the post", "has no good picture"),
+    ),
+    Trap(
+        "archetype-that-asks-what-it-must-not", {**_SITE, _MINE: yaml('title: {{ os.Getenv "HOME" }}')},
+        ("archetypes/llm-papers.md:", "HOME", "Mend the archetype"),
     ),
     Trap("no-pages", {"hugo.toml": BASE + 'disableKinds = ["page"]\n'}, ("`disableKinds` names page", "Take page out")),
     Trap(
@@ -104,17 +123,22 @@ LOST = (
         ("`ignoreFiles`", "paper_1.png", "narrower"), code=0,
     ),
     Trap(
+        "pictures-not-published",
+        {**_SITE, "content/posts/_index.md": "---\ncascade:\n  build:\n    publishResources: false\n---\n"},
+        ("`build.publishResources` is false", "posts/_index.md"), code=0,
+    ),
+    Trap(
         "pictures-looked-for-elsewhere",
         {
             **_SITE,
             _MINE: yaml("title: x"),
-            "layouts/_default/_markup/render-image.html": "{{ $src := .Destination }}"
+            _HOOK: "{{ $src := .Destination }}"
             '{{ if not .Page.Params.usePageBundles }}{{ $src = printf "/images/%s" $src }}{{ end }}<img src="{{ $src }}">',
         },
         ("/images/paper_1.png", "usePageBundles: true"), code=0,
     ),
     Trap(
-        "pictures-dropped", {**_SITE, "layouts/_default/_markup/render-image.html": "{{ .Text }}"},
+        "pictures-dropped", {**_SITE, _HOOK: "{{ .Text }}"},
         ("does not show paper_1.png, paper_2.png", "render-image.html"), code=0,
     ),
     Trap(
