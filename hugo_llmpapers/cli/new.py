@@ -29,7 +29,8 @@ DEMO = "hugo-example"
 
 def new(
     day: Annotated[
-        str | None, typer.Argument(help="Day of the post, as 2026-02-27.", metavar="[DATE]", show_default="today")
+        str | None,
+        typer.Argument(help="Day of the post, as 2026-02-27, or today.", metavar="[DATE]", show_default="today"),
     ] = None,
     count: Annotated[int | None, typer.Option(help="Papers in the post.", metavar="N")] = None,
     ids: Annotated[str | None, typer.Option(help="Exactly these papers, in this order.", metavar="ID,ID,…")] = None,

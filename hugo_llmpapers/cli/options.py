@@ -79,16 +79,16 @@ def now(clock: str | None) -> Moment:
 
 
 def day(written: str | None, blog: Blog) -> date:
-    """DATE of the command line, else today in the site's zone. Raises UsageError."""
+    """DATE of the command line; without one, or for `today`, today in the site's zone. Raises UsageError."""
     today = days.today(blog.moment.now, blog.site.zone)
-    if written is None:
+    if written in (None, "today"):
         return today
     try:
         wanted = date.fromisoformat(written) if re.fullmatch(r"\d{4}-\d\d-\d\d", written) else None
     except ValueError:
         wanted = None
     if wanted is None:
-        raise UsageError(f"{written} is not a date.", "Write it as 2026-02-27.")
+        raise UsageError(f"{written or 'An empty word'} is not a date.", "Write it as 2026-02-27, or today.")
     if wanted > today:
         raise UsageError(
             f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun."

@@ -21,7 +21,8 @@ from hugo_llmpapers.site import Blog
 
 def refresh(
     day: Annotated[
-        str | None, typer.Argument(help="Day of the post, as 2026-02-27.", metavar="[DATE]", show_default="today")
+        str | None,
+        typer.Argument(help="Day of the post, as 2026-02-27, or today.", metavar="[DATE]", show_default="today"),
     ] = None,
     language: Annotated[str | None, typer.Option(help="Language of the post, as ja or en.", metavar="CODE")] = None,
     model: Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")] = None,

@@ -80,6 +80,7 @@ def test_a_wrong_value_of_an_option_names_the_option(blog: Blog) -> None:
     [
         (("2026-02-28",), ("in the future", "2026-02-27")),
         (("2026-02-30",), ("is not a date",)),
+        (("",), ("is not a date", "or today")),
         (("27.2.2026",), ("is not a date", "2026-02-27")),
         (("--ids", "2602.1828x"), ("is not an arXiv id",)),
         (("--reselect",), ("--force",)),
