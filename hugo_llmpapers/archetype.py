@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers import hugo
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import SetupError, placed
 from hugo_llmpapers.hidden import skeleton, unseen
 from hugo_llmpapers.pictures import reads_page_bundles
 from hugo_llmpapers.scratch import redirected
@@ -147,10 +147,10 @@ def _failed(archetype: Archetype, complaint: str) -> SetupError:
     position = _POSITION.search(complaint)
     if position is None and "archetype" not in complaint:
         return SetupError(f"Hugo cannot make new content: {complaint}", "Mend it; `hugo` says the same.")
-    where = f"{archetype.path}:{position[1]}" if position else str(archetype.path)
-    column = f":{position[2]}" if position and position[2] else ""
+    line, column = (int(position[1]), int(position[2] or 1)) if position else (1, 1)
     what = complaint[position.end() :].lstrip(": ") if position else complaint
-    return SetupError(f"{where}{column}: error: {what}", "Mend the archetype; it is a Go template that Hugo evaluates.")
+    remedy = "Mend the archetype; it is a Go template that Hugo evaluates."
+    return SetupError(placed(archetype.path, line, column, what), remedy)
 
 
 def _check_papers(archetype: Archetype, post: dict[str, Any], text: str) -> None:

@@ -33,6 +33,8 @@ class Change:
     """What the owner can do; empty where there is nothing to do."""
     snippet: str = ""
     """What the owner could write by hand; empty in most cases."""
+    at: tuple[int, int] | None = None
+    """Line and column where the file is broken."""
 
     @property
     def diff(self) -> str:
@@ -60,7 +62,7 @@ def change_of(root: Path, what: str, name: str, make: Callable[[TextFile], Chang
     try:
         return make(textfile.opened(root, name))
     except Untouchable as error:
-        return Change(what, name, "blocked", str(error), remedy=error.remedy)
+        return Change(what, name, "blocked", str(error), remedy=error.remedy, at=error.at)
 
 
 def writing(what: str, name: str, action: Action, reason: str, file: TextFile, text: str) -> Change:

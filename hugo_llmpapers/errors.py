@@ -10,7 +10,11 @@ them into these two lines and the exit code; anything else that is raised is a b
     └─ ServicesFailed       5   the services are unreachable or answer nonsense; nothing was written
 """
 
+import re
+from pathlib import Path
 from typing import Literal
+
+_PLACED = re.compile(r"(.+?:\d+:\d+: error: )(.*)", re.DOTALL)
 
 Trouble = Literal[
     "refused", "cut-off", "malformed", "checks",
@@ -61,6 +65,17 @@ class ServicesFailed(Failure):
     """What is needed from the network could not be had."""
 
     exit_code = 5
+
+
+def placed(file: Path, line: int, column: int, what: str) -> str:
+    """A message about a place in a file, as compilers write it and editors read it; line and column from 1."""
+    return f"{file}:{line}:{column}: error: {what}"
+
+
+def split_place(message: str) -> tuple[str, str]:
+    """What `placed` put in front, empty where the message is about no place, and the rest."""
+    found = _PLACED.match(message)
+    return (found[1], found[2]) if found else ("", message)
 
 
 class Unavailable(Exception):

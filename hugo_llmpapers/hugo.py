@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import SetupError, placed
 
 OLDEST = (0, 112, 4)
 """The first with `hugo config --format`."""
@@ -32,6 +32,8 @@ _ASIDE = {
     "HUGO_BUILD_BUILDSTATS_ENABLE": "false",  # else even a list writes hugo_stats.json into the site
     "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
 }
+_PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
+"""In what Hugo says of a file."""
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
 _VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 
@@ -134,12 +136,21 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     if ran.code != 0 or "{" not in ran.out:
         if version(hugo) < OLDEST:
             raise too_old(hugo)
-        raise SetupError(f"Hugo cannot read the site's configuration: {ran.complaint}", _remedy(ran.complaint))
+        raise SetupError(told(hugo, "Hugo cannot read the site's configuration", ran), _remedy(ran.complaint))
     try:
         found = json.loads(ran.out[ran.out.index("{") :])
     except ValueError:
         raise SetupError("`hugo config` did not print JSON.", f"Check {hugo.program}.") from None
     return Configuration(dict(found), zeros)
+
+
+def told(hugo: Hugo, problem: str, ran: Ran) -> str:
+    """What Hugo cannot do, and why in its own words; they come after the place where they name one in the site."""
+    found = _PLACE.search(ran.complaint)
+    if found is None or not Path(found[1]).is_relative_to(hugo.source):
+        return f"{problem}: {ran.complaint}"
+    why = f"{ran.complaint[: found.start()]}{ran.complaint[found.end() :]}"
+    return placed(Path(found[1]), int(found[2]), int(found[3]), f"{problem}: {why}")
 
 
 def _remedy(complaint: str) -> str:
@@ -217,7 +228,7 @@ def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]
     start = ran.out.find("path,")
     if ran.code != 0:
         raise SetupError(
-            f"Hugo cannot list the site's pages: {ran.complaint}", "Mend it; `hugo list all` says the same."
+            told(hugo, "Hugo cannot list the site's pages", ran), "Mend it; `hugo list all` says the same."
         )
     return list(csv.DictReader(io.StringIO(ran.out[start:]))) if start != -1 else []
 

@@ -175,16 +175,18 @@ def _tasks(root: Path) -> Change:
 
     def merged(file: TextFile) -> Change:
         try:
-            tasks = vscode.missing(file.text)
+            lacking = vscode.missing(file.text)
         except JSONDecodeError as error:
-            raise Untouchable(f"is broken at line {error.lineno}, column {error.colno}: {error.msg}", _MEND) from None
+            at = (error.lineno, error.colno)
+            raise Untouchable(f"is broken at line {at[0]}, column {at[1]}: {error.msg}", _MEND, at) from None
         except ValueError as error:
             raise Untouchable(f"cannot be added to: {error}", _MEND) from None
-        if not tasks:
+        if not lacking:
             return Change("tasks", name, "unchanged", "has our tasks")
-        labels = ", ".join(f"“{task['label']}”" for task in tasks)
-        text = vscode.with_tasks(file.text, tasks, file.newline)
-        return writing("tasks", name, "merge", f"VS Code tasks {labels}", file, text)
+        labels = ", ".join(f"“{task['label']}”" for task in lacking.get("tasks", ()))
+        text = vscode.completed(file.text, lacking, file.newline)
+        reason = f"VS Code tasks {labels}" if labels else "the date that VS Code tasks of it ask for"
+        return writing("tasks", name, "merge", reason, file, text)
 
     return change_of(root, "tasks", name, merged)
 

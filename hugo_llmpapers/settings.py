@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.errors import Failure, SetupError, UsageError
+from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
 from hugo_llmpapers.topic import KEYWORDS
 
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
@@ -76,6 +77,8 @@ class Settings:
 
 Origin = str
 """Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
+Place = tuple[Path, int, int]
+"""A file, and line and column from 1."""
 Check = Callable[[Any], Any]
 
 
@@ -94,14 +97,19 @@ class Reading:
     """One for each key that there is not and each value that cannot be used; the default stands in for that."""
 
 
-def read(site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[str], Origin]) -> Reading:
+def read(
+    site: Mapping[str, Any],
+    flags: Mapping[str, Any],
+    origin: Callable[[str], Origin],
+    place: Callable[[str], Place | None] = lambda _: None,
+) -> Reading:
     """The settings, each with where it came from; what is wrong names the place and what is allowed.
 
     `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name. `origin` tells
-    where the site has a key.
+    where the site has a key, and `place`, for the editor, where that is in a file.
     """
     wrong: list[Failure] = [
-        SetupError(f"{origin(key)}: params.llmpapers has no setting `{key}`.", _did_you_mean(key))
+        SetupError(_at(place(key), origin(key), f"params.llmpapers has no setting `{key}`."), _did_you_mean(key))
         for key in sorted(set(site) - {name.lower() for name in NAMES})
     ]
     values: dict[str, Any] = {}
@@ -114,14 +122,19 @@ def read(site: Mapping[str, Any], flags: Mapping[str, Any], origin: Callable[[st
             try:
                 values[attribute], origins[name] = check(value), where
             except _Wrong as error:
-                wrong.append(_refused(name, value, where, error))
+                wrong.append(_refused(name, value, where, place(name), error))
     return Reading(Settings(**values), origins, tuple(wrong))
 
 
-def _refused(name: str, value: Any, where: Origin, wrong: _Wrong) -> Failure:
-    kind = UsageError if where.startswith("--") else SetupError
-    written = json.dumps(value, ensure_ascii=False, default=str)
-    return kind(f"{where}: {name} = {written} cannot be used.", f"{name} takes {wrong}.")
+def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: _Wrong) -> Failure:
+    problem = f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} cannot be used."
+    if where.startswith("--"):
+        return UsageError(f"{where}: {problem}", f"{name} takes {wrong}.")
+    return SetupError(_at(place, where, problem), f"{name} takes {wrong}.")
+
+
+def _at(place: Place | None, where: Origin, problem: str) -> str:
+    return placed(*place, problem) if place is not None else f"{where}: {problem}"
 
 
 def _did_you_mean(key: str) -> str:

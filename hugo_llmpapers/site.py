@@ -18,7 +18,7 @@ from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.models import Moment
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
-from hugo_llmpapers.settings import NAMES, Origin, Reading, Settings, read
+from hugo_llmpapers.settings import NAMES, Origin, Place, Reading, Settings, read
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
 
@@ -215,7 +215,7 @@ def _settings(
         return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,))
     if not configuration.zeros:
         raw = _zeros(files, raw) | dict(raw)
-    return read(raw, flags, lambda key: _origin(key, files, environ))
+    return read(raw, flags, lambda key: _origin(key, files, environ), lambda key: _place(key, files, environ))
 
 
 def _zeros(files: list[Path], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,11 +231,20 @@ def _zeros(files: list[Path], known: Mapping[str, Any]) -> dict[str, Any]:
 
 def _origin(key: str, files: list[Path], environ: Mapping[str, str]) -> Origin:
     """Where the site sets a key of params.llmpapers: a variable, a file with the line, else just the table's name."""
-    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
-    if name := next((n for n in environ if variable.fullmatch(n)), None):
+    if name := _variable(key, environ):
         return name
     line = _line_of(key, files)
     return f"{line.file.name}:{line.number}" if line is not None else "params.llmpapers"
+
+
+def _place(key: str, files: list[Path], environ: Mapping[str, str]) -> Place | None:
+    line = None if _variable(key, environ) else _line_of(key, files)
+    return line and (line.file, line.number, len(line.text) - len(line.text.lstrip()) + 1)
+
+
+def _variable(key: str, environ: Mapping[str, str]) -> str | None:
+    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
+    return next((name for name in environ if variable.fullmatch(name)), None)
 
 
 class _Line(NamedTuple):

@@ -13,9 +13,11 @@ _BOM = "\ufeff"
 class Untouchable(Exception):
     """A file that must be left alone. `str()` goes on after its name; `remedy` what to do."""
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: str, at: tuple[int, int] | None = None) -> None:
         super().__init__(reason)
         self.remedy = remedy
+        self.at = at
+        """Line and column where it is broken, from 1; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import typer
 
-from hugo_llmpapers.errors import Failure
+from hugo_llmpapers.errors import Failure, split_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,24 @@ class Console:
                 "exit_code": failure.exit_code,
             }
         )
-        print(visible(f"hugo-llmpapers: {failure.message}"), file=sys.stderr)
+        print(visible(headline(failure.message)), file=sys.stderr)
         for line in filter(None, (failure.remedy, failure.note)):
             print(visible(f"  {line}"), file=sys.stderr)
         raise typer.Exit(failure.exit_code)
+
+
+def headline(message: str) -> str:
+    """The first line about a failure: who speaks, or the place in a file that it is about, which an editor can open."""
+    return near(message) if split_place(message)[0] else f"hugo-llmpapers: {message}"
+
+
+def near(message: str) -> str:
+    """With the place that it begins with, if it does, as seen from the working directory, if it is there."""
+    place, what = split_place(message)
+    try:
+        return str(Path(place).relative_to(Path.cwd())) + what if place else what
+    except (ValueError, OSError):
+        return message
 
 
 def visible(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, speaking, visible
+from hugo_llmpapers.cli.console import Console, near, speaking, visible
 
 if TYPE_CHECKING:
     from hugo_llmpapers.doctor import Finding, Group, Value
@@ -97,7 +97,7 @@ def _tell_problems(findings: Iterable[Finding], console: Console) -> None:
             continue
         console.result(title)
         for problem, remedy in dict.fromkeys((finding.problem, finding.remedy) for finding in some):
-            console.result(visible(f"  {problem}"))
+            console.result(visible(f"  {near(problem or '')}"))
             if remedy:
                 console.result(visible(f"    {remedy}"))
         console.result("")

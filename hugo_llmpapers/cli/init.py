@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, speaking
-from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.cli.console import Console, headline, speaking
+from hugo_llmpapers.errors import UsageError, placed
 
 if TYPE_CHECKING:
     from hugo_llmpapers.changes import Change
@@ -50,7 +50,7 @@ def init(
         asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
         writes = bool(plan.to_write) and (yes or (asks and _agreed(len(plan.to_write))))
         done = [written(change, plan.root) for change in plan.changes] if writes else list(plan.changes)
-        _complain(done)
+        _complain(done, plan.root)
         _conclude(plan, done, console, writes=writes, asked=asks)
         console.document(_document(plan, done, writes=writes))
         if any(change.action == "blocked" for change in done):
@@ -80,10 +80,11 @@ def _agreed(files: int) -> bool:
     return answer.strip().lower() in {"y", "yes"}
 
 
-def _complain(done: Sequence[Change]) -> None:
+def _complain(done: Sequence[Change], root: Path) -> None:
     for change in done:
         if change.action == "blocked":
-            print(f"hugo-llmpapers: {change.name} {change.reason}.", file=sys.stderr)
+            said = f"{change.name} {change.reason}."
+            print(headline(placed(root / change.name, *change.at, said) if change.at else said), file=sys.stderr)
             print(f"  {change.remedy}", file=sys.stderr)
 
 

@@ -15,7 +15,7 @@ import typer
 
 from hugo_llmpapers import git, hosts
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.console import Console, headline, speaking
 from hugo_llmpapers.cli.deadline import OutOfTime, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
@@ -161,7 +161,7 @@ def _end(report: _Report, console: Console, report_file: Path | None, seconds: f
         console.note(note)
     brought = f"; {back} post{'s' if back != 1 else ''} brought back" if back else ""
     loud = report.status in ("failed", "out of time")
-    line = f"hugo-llmpapers: {report.reason}{brought}." + (f" {_AS_IT_WAS}" if loud else "")
+    line = headline(f"{report.reason}{brought}.") + (f" {_AS_IT_WAS}" if loud else "")
     print(line, file=sys.stderr) if loud else console.note(line)
     if loud and report.remedy:
         print(f"  {report.remedy}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import Any
 
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.doctor.blog import shown
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import Failure, SetupError, split_place
 from hugo_llmpapers.settings import NAMES
 from hugo_llmpapers.site import Blog, open_anyhow
 
@@ -32,11 +32,11 @@ def differences(blog: Blog, told: Collection[str]) -> Iterator[Finding]:
     try:
         theirs = open_anyhow(replace(blog.site.hugo, environment=other), {}, blog.moment)
     except SetupError as failure:
-        yield Finding("site", other, None, "", f"In the environment {other}: {failure.message}", failure.remedy)
+        yield Finding("site", other, None, "", _there(other, failure), failure.remedy)
         return
     for wrong in theirs.wrong:
         if wrong.message not in told:
-            yield Finding("site", other, None, "", f"In the environment {other}: {wrong.message}", wrong.remedy)
+            yield Finding("site", other, None, "", _there(other, wrong), wrong.remedy)
     ours, found = _facts(blog), bool(theirs.wrong)
     for name, value in _facts(theirs.blog).items():
         if value == ours[name]:
@@ -50,6 +50,11 @@ def differences(blog: Blog, told: Collection[str]) -> Iterator[Finding]:
         )
     if not found:
         yield Finding("site", other, f"like {here}", "in what matters to a post")
+
+
+def _there(other: str, failure: Failure) -> str:
+    place, what = split_place(failure.message)
+    return f"{place}In the environment {other}: {what}"
 
 
 def _facts(blog: Blog) -> dict[str, Any]:

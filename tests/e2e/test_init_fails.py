@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,11 @@ def _blocked(blog: Blog, name: str, *words: str) -> None:
     ran = blog.run("init", "--yes")
     assert ran.code == 1, ran.err
     lines = ran.err.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith(f"hugo-llmpapers: {name} "))
+    at = next(
+        n
+        for n, line in enumerate(lines)
+        if re.match(rf"(hugo-llmpapers|.*{re.escape(name)}:\d+:\d+: error): {re.escape(name)} ", line)
+    )
     assert lines[at + 1].startswith("  ")
     assert "Traceback" not in ran.err
     for word in words:
@@ -55,7 +60,7 @@ def test_yes_with_dry_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{\n  // c\n  "tasks": [ }\n', ("line 3, column 14", "run init again")),
+        ('{\n  // c\n  "tasks": [ }\n', (f"{TASKS}:3:14: error: ", "line 3, column 14", "run init again")),
         ('["a"]\n', ("no object with a list",)),
         ('{"tasks": {"label": "a"}}\n', ("no object with a list",)),
     ],

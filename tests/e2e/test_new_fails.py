@@ -17,11 +17,12 @@ OVERLOADED = Fault(529, b'{"type":"error","error":{"type":"overloaded_error","me
 
 
 def assert_clear(ran: Result, code: int, *words: str) -> None:
-    """One line that says what happened, one that says what to do, no traceback, nothing on stdout."""
+    """One line that says what happened, and where in a file if it is one's fault, one that says what to do, no traceback,
+    nothing on stdout."""
     assert ran.code == code, (ran.code, ran.err)
     assert "Traceback" not in ran.err
     lines = ran.err.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("hugo-llmpapers: "))
+    at = next(n for n, line in enumerate(lines) if re.match(r"hugo-llmpapers: |\S.*:\d+:\d+: error: ", line))
     assert lines[at + 1].startswith("  "), "no remedy"
     for word in words:
         assert word in "\n".join(lines[at:]), (word, lines[at:])
