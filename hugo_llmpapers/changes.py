@@ -20,7 +20,7 @@ class Change:
     """What is to become of one file, or has."""
 
     what: str
-    """It is about: `archetype`, `shortcode`, `settings`, `tasks`, `gitignore`."""
+    """It is about: `archetype`, `shortcode`, `settings`, `tasks`, `gitignore`, `workflow`."""
     name: str
     """Of the file, below the site's root where it is there."""
     action: Action

@@ -44,6 +44,14 @@ def is_shallow(root: Path, environ: Mapping[str, str]) -> bool:
     return ran is not None and ran.stdout.strip() == b"true"
 
 
+def top(root: Path, environ: Mapping[str, str]) -> Path | None:
+    """The work tree's folder; None where the site is in none, or git is not there."""
+    ran = _run(root, environ, "rev-parse", "--show-toplevel")
+    if ran is None or ran.returncode != 0:
+        return None
+    return Path(ran.stdout.decode("utf-8", "replace").rstrip("\n"))
+
+
 def _has(root: Path, environ: Mapping[str, str], name: str) -> bool:
     ran = _run(root, environ, "ls-files", "-z", "--", name.rstrip("/"))
     return ran is None or ran.returncode != 0 or bool(ran.stdout)

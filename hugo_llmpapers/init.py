@@ -15,11 +15,14 @@ from hugo_llmpapers import details as shortcode
 from hugo_llmpapers.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.shape import Shape
-from hugo_llmpapers.site import Blog, config_files
+from hugo_llmpapers.site import Blog, Site, config_files
 from hugo_llmpapers.textfile import TextFile, Untouchable
 
 _MADE_BY_HUGO = ("public/", "resources/_gen/", ".hugo_build.lock")
 """https://github.com/github/gitignore/blob/main/Hugo.gitignore"""
+WORKFLOW = ".github/workflows/llm-papers.yml"
+_PACKED = Path(__file__).parent / "hooks" / "llm-papers.yml"
+_WORKFLOW = _PACKED if _PACKED.is_file() else Path(__file__).parent.parent / "hugo-example" / WORKFLOW
 _MEND = "Mend it, and run init again."
 _OTHER = 6
 """Rank of configuration files that are about something else, such as menus."""
@@ -40,8 +43,8 @@ class Plan:
         return tuple(change for change in self.changes if change.content is not None)
 
 
-def plan(blog: Blog) -> Plan:
-    """What would be written; nothing is. Raises SetupError where Hugo cannot read the site."""
+def plan(blog: Blog, *, github: bool = False) -> Plan:
+    """What would be written; nothing is. `github`: the workflow, too. Raises SetupError where Hugo cannot read the site."""
     site = blog.site
     modules = hugo.modules(site.hugo)
     module_dirs = [module.folder for module in modules]
@@ -52,6 +55,7 @@ def plan(blog: Blog) -> Plan:
         _settings(blog),
         _tasks(site.root),
         *_gitignore(blog),
+        *([_workflow(site)] if github else []),
     )
     return Plan(site.root, site.language, found, changes)
 
@@ -189,6 +193,17 @@ def _tasks(root: Path) -> Change:
         return writing("tasks", name, "merge", reason, file, text)
 
     return change_of(root, "tasks", name, merged)
+
+
+def _workflow(site: Site) -> Change:
+    """GitHub looks for it at the top of the repository only, which may be above the site."""
+    top = git.top(site.root, site.hugo.environ)
+    if top is not None and top != site.root.resolve():
+        folder = site.root.resolve().relative_to(top).as_posix()
+        remedy = f"Copy {_WORKFLOW} there, with `working-directory: {folder}` below its `shell: bash`."
+        return Change("workflow", WORKFLOW, "manual", f"belongs to the top of the repository, {top}", remedy=remedy)
+    reason = "publishes every day; needs ANTHROPIC_API_KEY among the repository's secrets"
+    return creation("workflow", site.root, WORKFLOW, _WORKFLOW.read_text(encoding="utf-8"), reason)
 
 
 def _gitignore(blog: Blog) -> Iterator[Change]:

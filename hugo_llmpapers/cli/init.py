@@ -27,6 +27,7 @@ Next, in the site's folder:
 def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    github: Annotated[bool, typer.Option("--github", help="Add the workflow for GitHub, too.")] = False,
     source: options.Source = Path(),
     environment: options.Environment = "production",
     config: options.Config = None,
@@ -45,7 +46,7 @@ def init(
         from hugo_llmpapers.changes import written
         from hugo_llmpapers.init import plan as plan_of
 
-        plan = plan_of(blog)
+        plan = plan_of(blog, github=github)
         _show(plan, console)
         asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
         writes = bool(plan.to_write) and (yes or (asks and _agreed(len(plan.to_write))))

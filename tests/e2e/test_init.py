@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hugo_llmpapers.init import WORKFLOW
+from tests.conftest import ROOT
 from tests.tool import CLOCK, COMMAND, Blog, Result, hugo_program
 
 LAYOUTS = {
@@ -364,3 +366,31 @@ def test_at_a_terminal_it_asks(tmp_path: Path, answer: bytes, writes: bool) -> N
     assert "[y/N]" in said
     assert ("hugo server" in said) is writes
     assert bool(changed(blog)) is writes
+
+
+def test_the_workflow_on_request(tmp_path: Path) -> None:
+    """Only with --github; the one that is tried in test_workflow; one that is there stays."""
+    blog = site(tmp_path, JAPANESE)
+    assert blog.run("init", "--yes").code == 0
+    assert not (blog.root / WORKFLOW).exists()
+    ran = blog.run("init", "--yes", "--github")
+    assert ran.code == 0, ran.err
+    assert "ANTHROPIC_API_KEY" in ran.out
+    assert (blog.root / WORKFLOW).read_bytes() == (ROOT / "hugo-example" / WORKFLOW).read_bytes()
+    (blog.root / WORKFLOW).write_text("name: mine\n", encoding="utf-8")
+    assert action(blog.run("init", "--yes", "--github", "--json"), "workflow") == "unchanged"
+    assert (blog.root / WORKFLOW).read_text(encoding="utf-8") == "name: mine\n"
+
+
+def test_the_workflow_of_a_site_below_its_repository(tmp_path: Path) -> None:
+    """GitHub would not see it there: where it belongs is said, with what it needs then."""
+    blog = site(tmp_path, JAPANESE)
+    below = Blog(blog.root / "web" / "site", tmp_path)
+    below.root.mkdir(parents=True)
+    (below.root / "hugo.toml").write_text(BASE, encoding="utf-8")
+    ran = below.run("init", "--yes", "--github", "--json")
+    assert ran.code == 0, ran.err
+    (file,) = (file for file in ran.json()["files"] if file["what"] == "workflow")
+    assert (file["action"], file["written"]) == ("manual", False)
+    assert str(blog.root) in file["reason"] and "working-directory: web/site" in file["remedy"]
+    assert not list(tmp_path.rglob("llm-papers.yml"))
