@@ -211,7 +211,7 @@ def test_what_the_preview_reads_otherwise(blog: Blog) -> None:
         "timeZone is Asia/Tokyo in production and UTC in development",
         "buildFuture is false in production and true in development",
         "params.llmpapers.count is 5 in production and 2 in development",
-        "In the environment development: hugo.toml:6: params.llmpapers has no setting `colour`",
+        "config/development/hugo.toml:6:1: error: In the environment development: params.llmpapers has no setting `colour`",
     ):
         assert words in problems.replace(os.sep, "/")
     assert len(_problems(document)) == 5
@@ -499,7 +499,7 @@ def test_problems_for_people(blog: Blog) -> None:
     title, problem, remedy = ran.out.splitlines()[:3]
     assert (ran.code, ran.err) == (3, "")
     assert title == "In the way of `new`:"
-    assert re.fullmatch(r"  hugo\.toml:\d+: count = 0 cannot be used\.", problem)
+    assert re.fullmatch(r"  .*hugo\.toml:\d+:1: error: count = 0 cannot be used\.", problem)
     assert remedy == "    count takes a whole number from 1 to 50."
     assert blog.run("doctor").out.endswith("`new` would not work (exit code 3).\n")
 

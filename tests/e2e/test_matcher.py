@@ -159,7 +159,8 @@ def test_javascript_reads_them_alike(blog: Blog) -> None:
     """The expressions are for VS Code, which has JavaScript's."""
     _write(blog.root / PAGE, BROKEN[1][1])
     _settings(blog, "count = 0")
-    lines = (blog.build(blog.home / "public").err + _ours(blog, "new")[1] + "Total in 6 ms\nWARN  x\n").splitlines()
+    ran = blog.build(blog.home / "public")
+    lines = (ran.out + ran.err + _ours(blog, "new")[1] + "Total in 6 ms\nWARN  x\n").splitlines()
     script = "const [p, ls] = JSON.parse(process.argv[1]); console.log(JSON.stringify(ls.map(l => { const m = new RegExp(p).exec(l); return m && [...m] })))"
     for pattern in (PATTERN["regexp"], BACKGROUND["beginsPattern"], BACKGROUND["endsPattern"]):
         done = subprocess.run(
