@@ -84,6 +84,8 @@ def write(
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
+    if index.is_file() and not order.force:
+        return AlreadyThere(index)  # Without a look at the rest of the blog: what a build does most of the time.
     _, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)

@@ -109,7 +109,7 @@ def new(
                 break
             done = _run(*asked, one, console, do, explain=explain, offline=offline, by_hand=pick and number == 0)
             documents.append(report.document(done, order, one))
-            asked = asked if number else as_first(order, one, done)
+            asked = asked if number else as_first(order, done)
         others = {"translations": documents[1:]} if len(blogs) > 1 else {}
         console.document(documents[0] | others)
 
