@@ -92,7 +92,7 @@ def _front_matter(text: bytes) -> bytes:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123: twice as fast as `Path.read_bytes`
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half of what `Path` takes
             return file.readall()
     except OSError as error:
         raise SetupError(
