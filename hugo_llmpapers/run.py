@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, place, rendering
+from hugo_llmpapers import days, history
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
@@ -26,6 +26,7 @@ from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
+    from hugo_llmpapers import rendering
     from hugo_llmpapers.gather import Gathered, Upstreams
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
@@ -89,6 +90,8 @@ def write(
     _, existing = look(order, blog)
     if existing is not None and not order.force:
         return AlreadyThere(existing.path)
+    from hugo_llmpapers import bundle, place
+
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         # Once more, as another run may have written while this one waited.
         known, existing = look(order, blog)
@@ -241,6 +244,8 @@ def make(
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
+    from hugo_llmpapers import rendering
+
     files, proof = rendering.proved(post, blog, form, beside or {})
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
@@ -272,6 +277,8 @@ def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> histo
 def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
+    from hugo_llmpapers import place, rendering
+
     name = post_name(order, blog.settings)
     place.check(blog.site, name, existing.path if existing else None)
     form = rendering.form_of(blog)

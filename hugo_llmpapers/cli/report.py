@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hugo_llmpapers.claude import MAX_TOKENS
 from hugo_llmpapers.cli.console import Console, visible
 from hugo_llmpapers.models import Candidate, Entry, Skipped, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
@@ -162,6 +161,8 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
         paper = candidate.paper
         console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {visible(paper.title)}")
     if by_claude:
+        from hugo_llmpapers.claude import MAX_TOKENS  # With all its checks: only where a price is shown.
+
         model = blog.settings.model
         worst = usage(model, 2000, MAX_TOKENS).usd
         if worst is not None and worst > blog.settings.max_cost:
