@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
-
 if TYPE_CHECKING:
+    from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
     from hugo_llmpapers.probe import Proof
 
 
@@ -78,6 +77,10 @@ class Nothing:
 
     reason: str
     selection: Selection
+
+
+Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+"""Of one post in one language."""
 
 
 def so_many(papers: int) -> str:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import days, history
+from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
+from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
@@ -26,31 +27,12 @@ from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog, Site
 
 if TYPE_CHECKING:
-    from hugo_llmpapers import rendering
     from hugo_llmpapers.gather import Gathered, Upstreams
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Bench, Taken
 
 LOCK_WAIT_S = 300.0
 """How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is asked of one run."""
-
-    day: date
-    ids: tuple[str, ...] = ()
-    """Exactly these papers, in this order; empty for the notable ones of the day."""
-    like: history.Page | None = None
-    """The post in another language, whose papers a translation has."""
-    force: bool = False
-    """Write the post again."""
-    reselect: bool = False
-    """With `force`: other papers, too."""
-    strict: bool = False
-    sample: bool = False
-    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +64,11 @@ def write(
 
     Raises Failure in its kinds; the site is then as it was.
     """
+    if (there := standing(order, blog)) is not None:
+        return there
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    if index.is_file() and not order.force:
-        return AlreadyThere(index)  # Without a look at the rest of the blog: what a build does most of the time.
-    _, existing = look(order, blog)
-    if existing is not None and not order.force:
-        return AlreadyThere(existing.path)
-    from hugo_llmpapers import bundle, place
-
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         # Once more, as another run may have written while this one waited.
         known, existing = look(order, blog)
@@ -244,41 +221,14 @@ def make(
         draft=order.draft,
     )
     tools.bench.say(Step("write", post.name, "started"))
-    from hugo_llmpapers import rendering
-
     files, proof = rendering.proved(post, blog, form, beside or {})
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
-def post_name(order: Order, settings: Settings) -> str:
-    """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
-    return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
-
-
-def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
-    """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
-    known = list(history.pages(blog.site.content_dirs))
-    return known, post_among(known, order, blog)
-
-
-def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> history.Page | None:
-    """The day's post among the blog's pages."""
-    site, name = blog.site, post_name(order, blog.settings)
-    path = site.section_dir / name / site.index_name
-    if path.is_file():
-        ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, (), None, order.day)
-    # A translation of the post has its url, too.
-    in_language = [page for page in known if site.is_in_language(page.path)]
-    return history.post_of(order.day, name, order.ids, in_language)
-
-
 def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
-    from hugo_llmpapers import place, rendering
-
     name = post_name(order, blog.settings)
     place.check(blog.site, name, existing.path if existing else None)
     form = rendering.form_of(blog)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hugo_llmpapers import history, run
+from hugo_llmpapers import history, orders, run
 from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
-
-Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Selection, Written
 
 
-def as_first(order: run.Order, done: Outcome) -> tuple[run.Order, run.Choose | None] | None:
+def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, run.Choose | None] | None:
     """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
 
     `done`: what became of the post in the first language.
