@@ -16,7 +16,7 @@ import pytest
 
 import hugo_llmpapers
 from tests.conftest import ROOT
-from tests.tool import COMMAND, Blog, hugo_program
+from tests.tool import COMMAND, OFFLINE, Blog, hugo_program
 from tests.upstream import Fault, Upstream
 
 ENGINE = ROOT / ".ci" / "netlify" / "node_modules" / "@netlify" / "build" / "bin.js"
@@ -113,7 +113,8 @@ class Netlify:
     def commit(self) -> None:
         """All that is in the repository's folder."""
         git = ["git", "-C", str(self.repository.root), "-c", "user.name=Ada Kiesel", "-c", "user.email=ada@example.org"]
-        for args in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "the blog"]):
+        start = [] if (self.repository.root / ".git").exists() else [["init", "-q", "-b", "main"]]
+        for args in (*start, ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "the blog"]):
             subprocess.run([*git, *args], check=True, env=self.repository.environ())
 
 
@@ -140,13 +141,11 @@ def test_the_first_days_post_is_there_on_the_second(netlify: Netlify, upstream: 
     assert (second.posts(), second.published()) == (POSTS, POSTS)
     status = second.log[second.log.index("Summary") :]
     assert "wrote 2026-02-28" in status
-    print(first.log, second.log)
     assert "2026-02-28: written, content/posts/llm-papers-2026-02-28/index.md" in status
     assert "llm-papers-2026-02-27: brought back" in status
     assert len(upstream.asked("claude")) == 4
     text = "".join((second.site.post(name) / "index.md").read_text(encoding="utf-8") for name in POSTS)
     assert text.count("**arXiv ID**") == 4
-    print(first.log, second.log)
 
 
 def test_a_tool_that_is_not_on_the_path_is_kept_in_the_cache(netlify: Netlify, upstream: Upstream, tmp_path: Path) -> None:
@@ -169,6 +168,7 @@ def _wheel(folder: Path) -> Path:
     files = {
         "hugo_llmpapers/__init__.py": "",
         "hugo_llmpapers/__main__.py": "import os, sys\n"
+        f"os.environ['PYTHONPATH'] = {str(OFFLINE)!r}\n"
         f"os.execv({str(COMMAND)!r}, [{str(COMMAND)!r}, *sys.argv[1:], '--clock', os.environ['TEST_CLOCK']])\n",
         f"{about}/METADATA": "Metadata-Version: 2.1\nName: hugo-llmpapers\nVersion: 0.0.1\n",
         f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, join, relative, resolve } from 'node:path'
 
 // Relative to the site, as Netlify keeps it: .netlify is its own folder, which Hugo does not look into.
 const KEPT = '.netlify/llm-papers'
@@ -86,7 +86,9 @@ const found = async (utils, { command, requirements }) => {
 // The report is text about papers and days; the tool writes no key into it.
 const told = ({ status, reason, remedy, days, brought_back, notes }, exitCode) => {
   const back = brought_back.filter(({ path }) => path).map(({ name }) => `${name}: brought back`)
-  const each = days.map(({ day, status, path, reason }) => [`${day}: ${status}`, path, reason].filter(Boolean).join(', '))
+  const each = days.map(({ day, status, path, reason }) =>
+    [`${day}: ${status}`, path && relative('.', path), reason].filter(Boolean).join(', '),
+  )
   const failed = exitCode !== 0 || status === 'failed' || status === 'out of time'
   return { failed, summary: reason ?? status, text: [...each, ...back, ...notes, remedy].filter(Boolean).join('\n') }
 }
