@@ -62,7 +62,9 @@ class Netlify:
         assert NODE is not None and ENGINE.is_file(), "the engine is missing: npm ci --prefix .ci/netlify"
         home = self.cache.parent / f"machine-{len(list(self.cache.parent.glob('machine-*')))}"
         site = Blog(home / "repo", home)
-        subprocess.run(["git", "clone", "-q", str(self.repository.root), str(site.root)], check=True, env=site.environ())
+        subprocess.run(
+            ["git", "clone", "-q", str(self.repository.root), str(site.root)], check=True, env=site.environ()
+        )
         variables = {
             **{name: value for name, value in site.environ().items() if name != "HUGO_CACHEDIR"},
             **upstream.environ(),
@@ -123,7 +125,9 @@ def netlify(blog: Blog, tmp_path: Path) -> Netlify:
     """The tool is on the path, with the clock of the test."""
     made = Netlify(blog, tmp_path / "netlify" / "cache", tmp_path / "programs")
     made.programs.mkdir()
-    made.program("hugo-llmpapers", f'exec "{COMMAND}" "$@" ${{TEST_CLOCK:+$([ "$1" = prebuild ] && echo --clock $TEST_CLOCK)}}')
+    made.program(
+        "hugo-llmpapers", f'exec "{COMMAND}" "$@" ${{TEST_CLOCK:+$([ "$1" = prebuild ] && echo --clock $TEST_CLOCK)}}'
+    )
     made.program("python3", f'exec "{sys.executable}" "$@"')
     if NODE is not None:
         made.program("node", f'exec "{NODE}" "$@"')
@@ -148,7 +152,9 @@ def test_the_first_days_post_is_there_on_the_second(netlify: Netlify, upstream: 
     assert text.count("**arXiv ID**") == 4
 
 
-def test_a_tool_that_is_not_on_the_path_is_kept_in_the_cache(netlify: Netlify, upstream: Upstream, tmp_path: Path) -> None:
+def test_a_tool_that_is_not_on_the_path_is_kept_in_the_cache(
+    netlify: Netlify, upstream: Upstream, tmp_path: Path
+) -> None:
     """pip installs it in the first build; in the second one there is nothing that it could be installed from."""
     (netlify.programs / "hugo-llmpapers").unlink()
     wheel = _wheel(tmp_path)
