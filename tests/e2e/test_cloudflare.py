@@ -55,6 +55,7 @@ def clone(blog: Blog, tmp_path: Path) -> Blog:
     for args in (["init", "-q", "-b", "main"], ["add", "-A"], *[["commit", "-q", "--allow-empty", "-m", "one"]] * 2):
         subprocess.run([*git, *args], check=True, env=blog.environ())
     root = tmp_path / "machine" / "repo"
+    (root.parent / ".cache").mkdir(parents=True)  # without it, Hugo takes a folder that all tests would share
     subprocess.run(["git", "clone", "-q", "--depth=1", blog.root.as_uri(), str(root)], check=True, env=blog.environ())
     return Blog(root, root.parent)
 

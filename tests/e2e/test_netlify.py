@@ -62,6 +62,7 @@ class Netlify:
         assert NODE is not None and ENGINE.is_file(), "the engine is missing: npm ci --prefix .ci/netlify"
         home = self.cache.parent / f"machine-{len(list(self.cache.parent.glob('machine-*')))}"
         site = Blog(home / "repo", home)
+        (home / ".cache").mkdir(parents=True)  # without it, Hugo takes a folder that all tests would share
         subprocess.run(
             ["git", "clone", "-q", str(self.repository.root), str(site.root)], check=True, env=site.environ()
         )
@@ -239,16 +240,15 @@ def test_strict_tells_the_tools_own_reason(netlify: Netlify, upstream: Upstream)
     assert not (ran.site.root / "public").exists()
 
 
-@pytest.mark.parametrize("damaged", ["*.netlify.cache.json", "llm-papers-2026-02-27/manifest.json"])
-def test_a_broken_cache_is_only_a_loss(netlify: Netlify, upstream: Upstream, damaged: str) -> None:
-    """Netlify's own note of it, or ours, is cut off: that is said, and the day's post is written."""
+def test_a_broken_cache_is_only_a_loss(netlify: Netlify, upstream: Upstream) -> None:
+    """Netlify's own note of it is cut off: that is said, and the day's post is written."""
     assert netlify.build(upstream).posts() == POSTS[:1]
-    (note,) = netlify.cache.rglob(damaged)
+    (note,) = netlify.cache.rglob("*.netlify.cache.json")
     note.write_text('{"expi', encoding="utf-8")
     ran = netlify.build(upstream, SECOND)
     assert ran.code == 0, ran.log
     assert POSTS[1] in ran.published()
-    assert "The cache cannot be read" in ran.log or "llm-papers-2026-02-27 stays away: it is not whole" in ran.log
+    assert "The cache cannot be read, so earlier posts are missing" in ran.log
 
 
 def test_a_cache_that_cannot_be_saved(netlify: Netlify, upstream: Upstream) -> None:
