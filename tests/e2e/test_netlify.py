@@ -206,7 +206,7 @@ def test_nothing_can_be_installed(netlify: Netlify, upstream: Upstream, tmp_path
     assert (ran.site.root / "public" / "index.html").is_file()
     assert "No new post of LLM papers" in ran.log
     assert "Command failed with exit code 1: python3 -m pip install" in ran.log
-    assert not list(netlify.cache.rglob("tool/*"))
+    assert not list(netlify.cache.rglob("llm-papers-tool/*"))
 
 
 def test_all_services_are_down(netlify: Netlify, upstream: Upstream) -> None:

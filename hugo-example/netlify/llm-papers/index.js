@@ -15,11 +15,11 @@ const KEPT = '.netlify/llm-papers'
 const INSTALL_MS = 5 * 60_000
 const PREBUILD_MS = 10 * 60_000
 
-export const onPreBuild = async ({ utils, inputs }) => {
+export const onPreBuild = async ({ utils, inputs, constants }) => {
   let said
   try {
     await restored(utils)
-    said = await prebuild(utils, inputs)
+    said = await prebuild(utils, inputs, resolve(constants.CACHE_DIR, 'llm-papers-tool'))
   } catch (error) {
     // The longer message of a failed program repeats its output, which the log has already.
     said = { failed: true, summary: (error.shortMessage ?? error.message).split('\n')[0], text: '' }
@@ -50,8 +50,8 @@ const restored = async (utils) => {
   }
 }
 
-const prebuild = async (utils, inputs) => {
-  const tool = await found(utils, inputs)
+const prebuild = async (utils, inputs, tools) => {
+  const tool = await found(utils, inputs, tools)
   const report = join(tmpdir(), `llm-papers-${process.pid}.json`)
   try {
     const args = [...tool.args, 'prebuild', '--report', report, ...(inputs.strict ? ['--strict'] : [])]
@@ -64,17 +64,18 @@ const prebuild = async (utils, inputs) => {
   }
 }
 
-// The command of the path, else the one in the cache, else a new one there. It is a folder for PYTHONPATH and not a virtual
-// environment: Netlify's cache copies what links point to, which breaks those.
-const found = async (utils, { command, requirements }) => {
+// The command of the path, else the one in `tools`, else a new one there. That is a folder of Netlify's cache which is used
+// where it is, as copying the 9,000 files there and back takes as long as installing them; and it is a folder for PYTHONPATH,
+// as a virtual environment has links that a cache may not keep.
+const found = async (utils, { command, requirements }, tools) => {
   const { exitCode } = await utils.run(command, ['--version'], { stdio: 'ignore', reject: false })
   if (exitCode === 0) return { file: command, args: [], env: {} }
   const { stdout: python } = await utils.run('python3', ['-c', 'import sys; print(sys.version)'], { stdio: 'pipe' })
   const key = createHash('sha256').update(JSON.stringify([python, requirements])).digest('hex').slice(0, 16)
-  const folder = resolve(KEPT, 'tool', key)
+  const folder = join(tools, key)
   if (!existsSync(folder)) {
     console.log(`Installing ${requirements.join(' ')} for this build and the next ones`)
-    await rm(resolve(KEPT, 'tool'), { recursive: true, force: true })
+    await rm(tools, { recursive: true, force: true })
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', `${folder}.part`]
     await utils.run('python3', [...pip, ...requirements], { timeout: INSTALL_MS })
     await rename(`${folder}.part`, folder)
