@@ -11,7 +11,7 @@ from hugo_llmpapers.sdk import retirement_note, writer
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.models import Candidate, Entry, Skipped, Usage
+    from hugo_llmpapers.models import Candidate, Entry, Paper, Skipped, Usage
     from hugo_llmpapers.orders import Order
 
 _EXPLAINED = 30
@@ -167,7 +167,7 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):
         paper = candidate.paper
-        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {visible(paper.title)}")
+        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {_title(paper)}")
     if by_claude:
         # With all that they import: only where a price is shown.
         from hugo_llmpapers.claude import MAX_TOKENS
@@ -185,11 +185,17 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
         console.result("Excerpts: no cost")
 
 
+def _title(paper: Paper) -> str:
+    from hugo_llmpapers.latex import readable
+
+    return visible(readable(paper.title))
+
+
 def _ranking(selection: Selection, console: Console) -> None:
     for place, candidate in enumerate(selection.candidates[:_EXPLAINED], 1):
         paper = candidate.paper
         console.note(
-            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}"
+            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {_title(paper)[:70]}"
         )
         console.note(f"             {reasons(candidate) or 'asked for by name'}")
     if (more := len(selection.candidates) - _EXPLAINED) > 0:
