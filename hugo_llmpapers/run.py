@@ -74,8 +74,8 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = ready(order, blog, existing)
         with open_tools() as tools:
+            form = ready(order, blog, existing)
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
@@ -100,8 +100,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    ready(order, blog, existing)
     with open_tools() as tools:
+        ready(order, blog, existing)
         selection = (choose or select)(order, blog, known, existing, tools)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in first]
@@ -113,8 +113,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    form = ready(order, blog, existing)
     with open_tools() as tools:
+        form = ready(order, blog, existing)
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
