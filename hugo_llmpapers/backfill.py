@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from hugo_llmpapers import batches, history, questions, run
+from hugo_llmpapers import batches, history, orders, questions, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Paper, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Selection, Written, so_many
@@ -61,7 +61,7 @@ def plan(
     `first`: the blog in the language whose posts these are to be translations of.
     """
     for day in days[:1]:
-        run.ready(run.Order(day), blog, None)
+        run.ready(orders.Order(day), blog, None)
     known = list(history.pages(blog.site.content_dirs))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
@@ -69,13 +69,13 @@ def plan(
     planned: list[Planned] = []
     with open_tools() as tools:
         for day in days:
-            order = run.Order(day)
-            if (existing := run.post_among(known, order, blog)) is not None:
+            order = orders.Order(day)
+            if (existing := orders.post_among(known, order, blog)) is not None:
                 there.append((day, existing.path))
                 shelf.drop_planned(day)
                 continue
             if first is not None:
-                if (other := run.post_among(known, order, first)) is None:
+                if (other := orders.post_among(known, order, first)) is None:
                     empty.append((day, f"there is no post in {first.language} to translate"))
                     continue
                 order = replace(order, like=other)
@@ -170,7 +170,7 @@ def _written(
     reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
-        _order: run.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: run.Tools
+        _order: orders.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: run.Tools
     ) -> Selection:
         if one.selection.named:
             return one.selection
@@ -182,7 +182,7 @@ def _written(
     left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
     thrifty = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
     try:
-        outcome = run.write(run.Order(one.day), thrifty, paying(thrifty), choose)
+        outcome = run.write(orders.Order(one.day), thrifty, paying(thrifty), choose)
     except SetupError:
         raise
     except Failure as failure:
@@ -191,7 +191,7 @@ def _written(
     return outcome
 
 
-def _choice(blog: Blog, order: run.Order) -> str:
+def _choice(blog: Blog, order: orders.Order) -> str:
     """Stands for all that the choice of papers depends on."""
     settings = blog.settings
     said = (

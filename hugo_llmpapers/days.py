@@ -6,11 +6,22 @@ lies ahead without a word. https://gohugo.io/content-management/front-matter/#da
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 
 Every = Literal["1d", "7d", "weekday"]
 _LAST_ON_EARTH = timezone(timedelta(hours=-12))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The instant that every rule about "today" uses."""
+
+    now: datetime
+    """With zone; `--clock` or the machine's clock."""
+    frozen: bool = False
+    """Whether `--clock` set it."""
 
 
 def today(now: datetime, zone: tzinfo | None) -> date:

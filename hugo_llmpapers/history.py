@@ -44,13 +44,18 @@ def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
         for folder, inner, names in os.walk(root):
             inner[:] = [name for name in inner if not name.startswith(".")]
             for name in names:
-                if name.endswith((".md", ".markdown")):
-                    path = Path(folder, name)
-                    text = _read(path)
-                    papers, head = arxiv_id.linked_in(text), text[:_FRONT_MATTER_BYTES]
-                    url = _URL.search(head)
-                    if papers or url:
-                        yield Page(path, papers, url[1].decode("utf-8", "replace") if url else None, _day(head, path))
+                if name.endswith((".md", ".markdown")) and (found := page(f"{folder}/{name}")):
+                    yield found
+
+
+def page(path: str) -> Page | None:
+    """What a content file says; None where it neither links to a paper nor has a `url`. Raises SetupError, as `pages`."""
+    text = _read(path)
+    papers, head = arxiv_id.linked_in(text), _front_matter(text)
+    url = _URL.search(head) if b"url" in head else None
+    if not papers and not url:
+        return None  # Before a `Path` is made, which takes as long as reading: most of a blog is this.
+    return Page(Path(path), papers, url[1].decode("utf-8", "replace") if url else None, _day(head, Path(path)))
 
 
 def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:
@@ -70,7 +75,7 @@ def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]
 
 def printed_sources(page: Page) -> dict[str, str]:
     """The source that a post of ours names for each of its papers, by arXiv id."""
-    found = _SOURCE.findall(_read(page.path)) if page.path.is_file() else []
+    found = _SOURCE.findall(_read(str(page.path))) if page.path.is_file() else []
     return {arxiv_id.decode(): source.decode() for source, arxiv_id in found}
 
 
@@ -79,9 +84,16 @@ def papers_of(page: Page) -> tuple[str, ...]:
     return tuple(printed_sources(page)) or page.papers
 
 
-def _read(path: Path) -> bytes:
+def _front_matter(text: bytes) -> bytes:
+    """At least that; of JSON, which ends without a line of its own, what a long one has."""
+    end = text.find(b"\n" + text[:3], 3, _FRONT_MATTER_BYTES) if text.startswith((b"---", b"+++")) else -1
+    return text[: end if end > 0 else _FRONT_MATTER_BYTES]
+
+
+def _read(path: str) -> bytes:
     try:
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half of what `Path` takes
+            return file.readall()
     except OSError as error:
         raise SetupError(
             f"{path} cannot be read: {error.strerror}.", "Without it nobody knows which papers were covered."

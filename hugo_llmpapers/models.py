@@ -201,13 +201,3 @@ class Step:
     """What it is about: a source, an arXiv id, a path."""
     state: Literal["started", "done", "failed"]
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The instant that every rule about "today" uses."""
-
-    now: datetime
-    """With zone; `--clock` or the machine's clock."""
-    frozen: bool = False
-    """Whether `--clock` set it."""

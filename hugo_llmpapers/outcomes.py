@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
-from hugo_llmpapers.probe import Proof
+if TYPE_CHECKING:
+    from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
+    from hugo_llmpapers.probe import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ class Nothing:
 
     reason: str
     selection: Selection
+
+
+Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+"""Of one post in one language."""
 
 
 def so_many(papers: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from hugo_llmpapers import bundle, days, git, history, run
+from hugo_llmpapers import bundle, days, git, history, orders, run
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.memory import Broken, Kept, Memory
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
@@ -72,9 +72,9 @@ def write_due(
     for number, day in enumerate(due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))):
         if number and not has_time():
             return
-        order = run.Order(day)
+        order = orders.Order(day)
         if first is not None:
-            _, original = run.look(order, first)
+            _, original = orders.look(order, first)
             if original is None:
                 continue
             order = replace(order, like=original)
@@ -85,7 +85,7 @@ def write_due(
         kept = False
         if isinstance(outcome, Written):
             kept = memory.keep(
-                run.post_name(order, settings), day, bundle.files_of(site.section_dir / outcome.path.parent)
+                orders.post_name(order, settings), day, bundle.files_of(site.section_dir / outcome.path.parent)
             )
         elif isinstance(outcome, Nothing) and day < today:
             memory.mark(day, "nothing")
@@ -110,7 +110,7 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
     """Days that have a post, had one that was deleted, or need none."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
-    names = {run.post_name(run.Order(day), settings): day for day in window}
+    names = {orders.post_name(orders.Order(day), settings): day for day in window}
     known = list(history.pages(site.content_dirs))
     named = re.compile(rf"{re.escape(settings.slug)}-(\d{{4}}-\d\d-\d\d)")
     found = {
@@ -120,7 +120,7 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
         if (match := named.fullmatch(text))
     }
     written = {date.fromisoformat(text) for text in found if _is_date(text)}
-    written |= {day for day in window if run.post_among(known, run.Order(day), blog) is not None}
+    written |= {day for day in window if orders.post_among(known, orders.Order(day), blog) is not None}
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, list(names))
     return written | set(memory.marked()) | {names[name] for name in gone}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from hugo_llmpapers import bundle, contract, gather, history, rendering, run
+from hugo_llmpapers import bundle, contract, gather, history, orders, rendering, run
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.excerpt import excerpt
 from hugo_llmpapers.merge import merge
@@ -44,9 +44,9 @@ class Refreshed:
     """None where nothing was to be changed."""
 
 
-def refresh(order: run.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshed:
+def refresh(order: orders.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshed:
     """Fills what can be filled. Raises Failure where there is no post, and as `run.write` does."""
-    _, existing = run.look(order, blog)
+    _, existing = orders.look(order, blog)
     if existing is None:
         raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
@@ -105,7 +105,7 @@ class _Carried:
 
 
 def _carried(
-    order: run.Order, blog: Blog, form: rendering.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
+    order: orders.Order, blog: Blog, form: rendering.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
 ) -> _Carried:
     """The difference between the two renderings, in the owner's file.
 
@@ -193,10 +193,10 @@ def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
     return replace(entry, summary=summary, figure=new.figure, licence=new.licence)
 
 
-def _post(order: run.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
+def _post(order: orders.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
     """The post as it was; its date does not matter, being the same both times."""
     named = tuple(source for source, title in contract.SOURCE_TITLES.items() if title in mine)
-    name = run.post_name(order, blog.settings)
+    name = orders.post_name(order, blog.settings)
     return Post(order.day, order.day.isoformat(), name, blog.language, tuple(entries), named)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
+from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
@@ -32,24 +33,6 @@ if TYPE_CHECKING:
 
 LOCK_WAIT_S = 300.0
 """How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is asked of one run."""
-
-    day: date
-    ids: tuple[str, ...] = ()
-    """Exactly these papers, in this order; empty for the notable ones of the day."""
-    like: history.Page | None = None
-    """The post in another language, whose papers a translation has."""
-    force: bool = False
-    """Write the post again."""
-    reselect: bool = False
-    """With `force`: other papers, too."""
-    strict: bool = False
-    sample: bool = False
-    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +64,18 @@ def write(
 
     Raises Failure in its kinds; the site is then as it was.
     """
+    if (there := standing(order, blog)) is not None:
+        return there
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    _, existing = look(order, blog)
-    if existing is not None and not order.force:
-        return AlreadyThere(existing.path)
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
         # Once more, as another run may have written while this one waited.
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        form = ready(order, blog, existing)
         with open_tools() as tools:
+            form = ready(order, blog, existing)
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
@@ -118,8 +100,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
     known, existing = look(order, blog)
-    ready(order, blog, existing)
     with open_tools() as tools:
+        ready(order, blog, existing)
         selection = (choose or select)(order, blog, known, existing, tools)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in first]
@@ -131,8 +113,8 @@ def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None 
 def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
     known, existing = look(order, blog)
-    form = ready(order, blog, existing)
     with open_tools() as tools:
+        form = ready(order, blog, existing)
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return Nothing(selection.nothing_because or "", selection)
@@ -242,29 +224,6 @@ def make(
     files, proof = rendering.proved(post, blog, form, beside or {})
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
-
-
-def post_name(order: Order, settings: Settings) -> str:
-    """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
-    return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
-
-
-def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
-    """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
-    known = list(history.pages(blog.site.content_dirs))
-    return known, post_among(known, order, blog)
-
-
-def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> history.Page | None:
-    """The day's post among the blog's pages."""
-    site, name = blog.site, post_name(order, blog.settings)
-    path = site.section_dir / name / site.index_name
-    if path.is_file():
-        ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, (), None, order.day)
-    # A translation of the post has its url, too.
-    in_language = [page for page in known if site.is_in_language(page.path)]
-    return history.post_of(order.day, name, order.ids, in_language)
 
 
 def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers import hugo
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
-from hugo_llmpapers.models import Moment
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.settings import NAMES, Origin, Place, Reading, Settings, read
 

@@ -13,7 +13,8 @@ from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.claude import Effort, NoSummary, Server
-from hugo_llmpapers.models import Moment, Paper, Summary, Usage
+from hugo_llmpapers.days import Moment
+from hugo_llmpapers.models import Paper, Summary, Usage
 from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
 from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hugo_llmpapers.models import Paper
+if TYPE_CHECKING:
+    from hugo_llmpapers.models import Paper
 
 KEYWORDS = (
     "large language model",

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hugo_llmpapers import run
+from hugo_llmpapers import history, orders, run
 from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
-from hugo_llmpapers.site import Blog
-
-Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Selection, Written
 
 
-def as_first(order: run.Order, first: Blog, done: Outcome) -> tuple[run.Order, run.Choose | None] | None:
+def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, run.Choose | None] | None:
     """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
 
     `done`: what became of the post in the first language.
@@ -24,7 +21,7 @@ def as_first(order: run.Order, first: Blog, done: Outcome) -> tuple[run.Order, r
         case Plan():
             return (order, _these(done.chosen, done.selection)) if done.chosen else None
         case AlreadyThere():
-            _, page = run.look(order, first)
+            page = history.page(str(done.path)) or history.Page(done.path, (), None, order.day)
             return replace(order, ids=(), like=page), None
         case Nothing() | Draft():
             return None

@@ -16,8 +16,8 @@ import pytest
 
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import NoSummary, Server
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.models import Moment
 from hugo_llmpapers.prices import OverBudget, Purse
 from hugo_llmpapers.sdk import connect, retirement_note
 from hugo_llmpapers.summaries import Desk, summarise

@@ -23,7 +23,7 @@ EDGES = SETTINGS | {
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
-    "pdfs", "gather", "take", "outcomes", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
+    "pdfs", "gather", "take", "outcomes", "orders", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
 }  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cli import backfill, cache, doctor, figure, history, init, new, prebuild, refresh
 from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding
 
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+COMMANDS = {
+    "new": "Write the day's post, unless it is there already.",
+    "init": "Put into the site what it lacks: archetype, shortcode, tasks.",
+    "prebuild": "In a build, before `hugo`: bring posts back, write those due.",
+    "refresh": "Put summaries and figures where a post lacks them.",
+    "backfill": "Write the posts of past days that are missing.",
+    "figure": "Show which figure `new` would take out of a PDF.",
+    "doctor": "Show what was found, and what would go wrong.",
+    "history": "List the papers that the blog links to.",
+    "cache": "Where kept answers are, how large, away with them.",
+}
+"""The function or `app` of a name stands in the module of that name."""
+
+
+class _Commands(TyperGroup):
+    """Loads only the command that is asked for: a start takes as long as what it imports."""
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _loaded(name) if name else command, rest
+
+
 # Plain help: rich's would cost more than everything else that a start does, and needs a console that has its lines.
+_PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
+
+
+def _loaded(name: str) -> Command:
+    module = import_module(f"{__name__}.{name}")
+    alone = getattr(module, "app", None)
+    if alone is None:
+        alone = typer.Typer(**_PLAIN)
+        alone.command(name)(getattr(module, name))
+    return typer.main.get_command(alone)
+
+
 app = typer.Typer(
     name="hugo-llmpapers",
+    cls=_Commands,
     help="Writes a Hugo post that surveys the day's notable LLM papers.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     no_args_is_help=True,
-    add_completion=False,
+    **_PLAIN,
 )
-app.command("new")(new.new)
-app.command("init")(init.init)
-app.command("prebuild")(prebuild.prebuild)
-app.command("refresh")(refresh.refresh)
-app.command("backfill")(backfill.backfill)
-app.command("figure")(figure.figure)
-app.command("doctor")(doctor.doctor)
-app.command("history")(history.history)
-app.add_typer(cache.app, name="cache")
+
+
+for _name, _help in COMMANDS.items():
+    # For the list of all, and to know a typing mistake.
+    app.command(_name, help=_help)(lambda: None)
 
 
 def _version(wanted: bool) -> None:

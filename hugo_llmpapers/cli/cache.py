@@ -13,7 +13,10 @@ from hugo_llmpapers.cli.console import speaking
 from hugo_llmpapers.memory import memory_of
 
 app = typer.Typer(
-    help="Where kept answers are, how large, away with them.", rich_markup_mode=None, no_args_is_help=True
+    help="Where kept answers are, how large, away with them.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.cli import options, tools
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, environments, failed, left_out, machine, post, summaries, template, tried
 from hugo_llmpapers.doctor import blog as site
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.merge import merge
-from hugo_llmpapers.models import Candidate, Entry, Figure, Listing, Moment, Summary
+from hugo_llmpapers.models import Candidate, Entry, Figure, Listing, Summary
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog

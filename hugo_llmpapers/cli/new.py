@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hugo_llmpapers import arxiv_id, run
+from hugo_llmpapers import arxiv_id, orders
 from hugo_llmpapers.cli import options, report
-from hugo_llmpapers.cli.console import Console, print_utf8, speaking
-from hugo_llmpapers.cli.pick import check_terminal
-from hugo_llmpapers.cli.pick import pick as picked
-from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools, writes_claude
-from hugo_llmpapers.errors import Failure, UsageError
-from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.outcomes import AlreadyThere, Draft
-from hugo_llmpapers.site import Blog
-from hugo_llmpapers.translations import Outcome, as_first
+from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.errors import UsageError
 
 DEMO = "hugo-example"
 """Name of the folder of the site that we ship; anywhere else a sample is a draft."""
@@ -88,9 +77,11 @@ def new(
             ),
         )
         if pick:
+            from hugo_llmpapers.cli.pick import check_terminal
+
             check_terminal()
         blog = options.opened(source, environment, config, clock, flags)
-        order = run.Order(
+        order = orders.Order(
             day=options.day(day, blog),
             ids=_ids(ids),
             force=force,
@@ -99,70 +90,21 @@ def new(
             sample=sample,
             draft=sample and blog.site.root.name != DEMO,
         )
-        do: Do = run.plan if dry_run else run.preview if print_only else run.write
         blogs = options.translations(blog, flags)
         if print_only and len(blogs) > 1:
             raise UsageError("--print shows one language.", "Name it with --language.")
-        documents: list[dict[str, Any]] = []
-        asked: tuple[run.Order, run.Choose | None] | None = (order, None)
-        for number, one in enumerate(blogs):
-            if asked is None:
-                break
-            done = _run(*asked, one, console, do, explain=explain, offline=offline, by_hand=pick and number == 0)
-            documents.append(report.document(done, order, one))
-            asked = asked if number else as_first(order, one, done)
+        writes = not (dry_run or print_only)
+        there = [orders.standing(order, one) for one in blogs] if writes else []
+        if there and None not in there:
+            documents = [report.told(done, order, one, console) for done, one in zip(there, blogs, strict=True) if done]
+        else:
+            from hugo_llmpapers import run
+            from hugo_llmpapers.cli.posting import posts
+
+            do = run.plan if dry_run else run.preview if print_only else run.write
+            documents = list(posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick))
         others = {"translations": documents[1:]} if len(blogs) > 1 else {}
         console.document(documents[0] | others)
-
-
-Do = Callable[[run.Order, Blog, run.OpenTools, run.Choose | None], Outcome]
-
-
-def _run(
-    order: run.Order,
-    choose: run.Choose | None,
-    blog: Blog,
-    console: Console,
-    do: Do,
-    *,
-    explain: bool,
-    offline: bool,
-    by_hand: bool,
-) -> Outcome:
-    """One language's post, told to people."""
-    sample_day = order.day if order.sample else None
-    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
-    with Progress(quiet=console.quiet) as say:
-        open_tools = partial(
-            tools, blog, say, pays=do is not run.plan, offline=offline and not order.sample, sample_day=sample_day
-        )
-        done = _by_hand(order, blog, do, open_tools, say) if by_hand else do(order, blog, open_tools, choose)
-    report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
-    if isinstance(done, Draft) and not console.as_json:
-        print_utf8(done.files[blog.site.index_name].decode())
-    return done
-
-
-def _by_hand(order: run.Order, blog: Blog, do: Do, open_tools: run.OpenTools, say: Progress) -> Outcome:
-    """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
-    if do is run.write and not order.force:
-        _, existing = run.look(order, blog)
-        if existing is not None:
-            return AlreadyThere(existing.path)
-
-    def ask(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
-        with say.paused():
-            return picked(candidates, count)
-
-    with open_tools() as opened:
-        chosen = run.by_hand(order, blog, opened, ask)
-        try:
-            return do(order, blog, lambda: nullcontext(opened), run.exactly(chosen))
-        except Failure as failure:
-            ids = ",".join(candidate.paper.arxiv_id for candidate in chosen.candidates)
-            again = "" if order.sample else f"The same choice again: {'--force ' if order.force else ''}--ids {ids}"
-            failure.note = " ".join(filter(None, (failure.note, again)))
-            raise
 
 
 def _check_usage(*rules: tuple[bool, str, str]) -> None:

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from hugo_llmpapers import days, hugo
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import UsageError
 from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.models import Moment
 from hugo_llmpapers.site import Blog, open_blog
 
 Source = Annotated[

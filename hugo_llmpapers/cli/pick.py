@@ -16,6 +16,7 @@ from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.cli.console import visible
 from hugo_llmpapers.cli.report import reasons
 from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.latex import readable
 from hugo_llmpapers.markdown import one_line
 from hugo_llmpapers.models import Candidate
 
@@ -130,7 +131,7 @@ def _show(candidates: Sequence[Candidate], numbers: Sequence[int], chosen: tuple
     for number in numbers:
         candidate = candidates[number - 1]
         place = f"[{chosen.index(number) + 1}]" if number in chosen else ""
-        _wrapped(f"{place:>5s} {number:3d}. ", one_line(candidate.paper.title))
+        _wrapped(f"{place:>5s} {number:3d}. ", one_line(readable(candidate.paper.title)))
         _wrapped(_INDENT, _signals(candidate))
         _wrapped(_INDENT, one_line(reasons(candidate)))
     hidden = len(candidates) - max(numbers, default=0)
@@ -153,14 +154,14 @@ def _show_abstract(candidates: Sequence[Candidate], number: int) -> None:
         return
     paper = candidates[number - 1].paper
     _say("")
-    _wrapped(f"      {number:3d}. ", one_line(paper.title))
+    _wrapped(f"      {number:3d}. ", one_line(readable(paper.title)))
     for part in (", ".join(paper.authors), arxiv_id.abs_url(paper.arxiv_id), paper.abstract):
-        _wrapped(_INDENT, one_line(part))
+        _wrapped(_INDENT, one_line(readable(part)))
 
 
 def _show_choice(candidates: Sequence[Candidate], chosen: tuple[int, ...]) -> None:
     for place, number in enumerate(chosen, 1):
-        _wrapped(f"{f'[{place}]':>5s} {number:3d}. ", one_line(candidates[number - 1].paper.title))
+        _wrapped(f"{f'[{place}]':>5s} {number:3d}. ", one_line(readable(candidates[number - 1].paper.title)))
 
 
 def _wrapped(first: str, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hugo_llmpapers import run
+from hugo_llmpapers import orders
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.progress import Progress
@@ -40,13 +40,13 @@ def refresh(
     flags = {"languages": language, "model": model, "max_cost": max_cost, "figures": False if no_figures else None}
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock, flags)
-        order = run.Order(day=options.day(day, blog))
+        order = orders.Order(day=options.day(day, blog))
         documents = [_refresh(order, one, console, offline=offline) for one in options.translations(blog, flags)]
         others = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | others)
 
 
-def _refresh(order: run.Order, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
+def _refresh(order: orders.Order, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
     """The post in one language, told to people; what there is to say for programs."""
     from hugo_llmpapers.refresh import refresh as fill
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.claude import MAX_TOKENS
 from hugo_llmpapers.cli.console import Console, visible
-from hugo_llmpapers.models import Candidate, Entry, Skipped, Usage
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
-from hugo_llmpapers.prices import AS_OF, told, usage
-from hugo_llmpapers.run import Order
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Selection, Written
 from hugo_llmpapers.sdk import retirement_note, writer
 from hugo_llmpapers.site import Blog
 
-Outcome = Written | AlreadyThere | Nothing | Plan | Draft
+if TYPE_CHECKING:
+    from hugo_llmpapers.models import Candidate, Entry, Paper, Skipped, Usage
+    from hugo_llmpapers.orders import Order
+
 _EXPLAINED = 30
 """Rows of the ranking that a person will read."""
 _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
@@ -43,6 +42,12 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
             console.result(str(done.path))
         case Draft():
             pass
+
+
+def told(done: AlreadyThere, order: Order, blog: Blog, console: Console) -> dict[str, Any]:
+    """That there is nothing to do: for people, and as the document for programs."""
+    tell(done, order, blog, console, explain=False, by_claude=False)
+    return document(done, order, blog)
 
 
 def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
@@ -130,6 +135,8 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
         return
     yield from draft.proof.missing
     if draft.usage.input_tokens and not order.sample:
+        from hugo_llmpapers.prices import told
+
         if ending := retirement_note(settings.model):
             yield ending
         yield f"{writer(settings.model)}: {told(draft.usage)}."
@@ -160,8 +167,12 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):
         paper = candidate.paper
-        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {visible(paper.title)}")
+        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {_title(paper)}")
     if by_claude:
+        # With all that they import: only where a price is shown.
+        from hugo_llmpapers.claude import MAX_TOKENS
+        from hugo_llmpapers.prices import AS_OF, usage
+
         model = blog.settings.model
         worst = usage(model, 2000, MAX_TOKENS).usd
         if worst is not None and worst > blog.settings.max_cost:
@@ -174,11 +185,17 @@ def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: 
         console.result("Excerpts: no cost")
 
 
+def _title(paper: Paper) -> str:
+    from hugo_llmpapers.latex import readable
+
+    return visible(readable(paper.title))
+
+
 def _ranking(selection: Selection, console: Console) -> None:
     for place, candidate in enumerate(selection.candidates[:_EXPLAINED], 1):
         paper = candidate.paper
         console.note(
-            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {paper.title[:70]}"
+            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {_title(paper)[:70]}"
         )
         console.note(f"             {reasons(candidate) or 'asked for by name'}")
     if (more := len(selection.candidates) - _EXPLAINED) > 0:

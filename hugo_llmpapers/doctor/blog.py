@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hugo_llmpapers import bundle, history
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, Value, failed
 from hugo_llmpapers.doctor.machine import unwritable
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.models import Moment
 from hugo_llmpapers.settings import NAMES, Endpoints
 from hugo_llmpapers.site import Blog, Opened, config_files, open_anyhow
 

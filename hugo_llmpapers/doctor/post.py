@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hugo_llmpapers import hugo, rendering, run
+from hugo_llmpapers import hugo, orders, rendering
 from hugo_llmpapers.doctor import Finding, lacking
 from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
@@ -14,7 +14,7 @@ from hugo_llmpapers.site import Blog
 def today(blog: Blog, made: Made) -> Iterator[Finding]:
     """Where the day's post is or would be. Raises SetupError where the site's content cannot be read."""
     path = blog.site.section_dir / made.post.name / blog.site.index_name
-    _, existing = run.look(run.Order(made.post.day), blog)
+    _, existing = orders.look(orders.Order(made.post.day), blog)
     there = "would go there" if existing is None else "is there already"
     yield Finding(
         "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hugo_llmpapers import archetype, days, hugo, rendering, run
+from hugo_llmpapers import archetype, days, hugo, orders, rendering
 from hugo_llmpapers.archetype import Archetype
 from hugo_llmpapers.details import HEADING, HTML, Details, details, template
 from hugo_llmpapers.doctor import Finding, failed
@@ -37,7 +37,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     post = Post(
         day=day,
         date=days.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
-        name=run.post_name(run.Order(day), blog.settings),
+        name=orders.post_name(orders.Order(day), blog.settings),
         language=blog.language,
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]

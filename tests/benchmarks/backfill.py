@@ -22,11 +22,11 @@ from pathlib import Path
 from hugo_llmpapers import hugo
 from hugo_llmpapers.backfill import plan
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.days import each
+from hugo_llmpapers.days import Moment, each
 from hugo_llmpapers.gather import Upstream
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.models import Listing, Moment, SourceName, Usage
+from hugo_llmpapers.models import Listing, SourceName, Usage
 from hugo_llmpapers.prices import Purse
 from hugo_llmpapers.run import Tools
 from hugo_llmpapers.shelf import Shelf

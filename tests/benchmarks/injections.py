@@ -16,7 +16,7 @@ import httpx2
 
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import NoSummary
-from hugo_llmpapers.models import Moment
+from hugo_llmpapers.days import Moment
 from hugo_llmpapers.prices import Purse
 from hugo_llmpapers.prompt import instructions
 from hugo_llmpapers.sdk import connect

@@ -82,6 +82,7 @@ def test_a_dry_run_pays_nothing_and_leaves_the_site_alone(blog: Blog, upstream: 
     assert upstream.asked("claude") == upstream.asked("pdf") == []
     assert ran.out.splitlines()[0] == str(blog.post() / "index.md")
     assert ran.out.count("0000.0000") == 5
+    assert "τ-Retrieve: " in ran.out, "LaTeX is read, not shown"
     assert re.search(r"claude-sonnet-5-5: about \$0\.\d+", ran.out)
 
 

@@ -8,17 +8,20 @@ import sys
 import pytest
 
 from hugo_llmpapers import __version__
+from hugo_llmpapers.cli import COMMANDS
 from tests.tool import CLOCK, Blog
 from tests.upstream import Upstream
 
-HEAVY = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "stamina", "frontmatter")
+LIBRARIES = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "stamina", "frontmatter")
+ROOMS = ("run", "checks", "rendering", "models")
 
 
 def _loaded(blog: Blog, *args: str) -> set[str]:
-    """The heavy libraries that a run imports."""
+    """What takes long to import, that a run imports."""
+    heavy = (*LIBRARIES, *(f"hugo_llmpapers.{room}" for room in ROOMS))
     code = (
         "import sys\nfrom hugo_llmpapers.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n"
-        f"    assert not end.code, end.code\nprint([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+        f"    assert not end.code, end.code\nprint([m for m in {heavy!r} if m in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *args], env=blog.environ(), capture_output=True, encoding="utf-8", check=True
@@ -41,7 +44,27 @@ def _loaded(blog: Blog, *args: str) -> set[str]:
 )
 def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
     """--help and --version load neither the SDK nor PDF, image or HTTP libraries."""
-    assert _loaded(blog, *args) == set()
+    assert not _loaded(blog, *args) & set(LIBRARIES)
+
+
+def test_the_list_of_commands_imports_none(blog: Blog) -> None:
+    """It is asked for more often than any of them."""
+    assert _loaded(blog, "--help") == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_of_the_list_is_there(blog: Blog, name: str) -> None:
+    """Under its name, with help of its own."""
+    ran = blog.command(name, "--help")
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith(f"Usage: hugo-llmpapers {name} ")
+
+
+def test_a_mistyped_command_is_answered_with_the_name(blog: Blog) -> None:
+    """As for every command line."""
+    ran = blog.command("nwe")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Did you mean 'new'?" in ran.err
 
 
 def test_a_run_that_finds_the_post_there_imports_nothing_heavy(blog: Blog, upstream: Upstream) -> None:

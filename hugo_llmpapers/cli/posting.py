@@ -1,0 +1,87 @@
+"""A run of `new` that has something to do: making the post in each language, and telling what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+from hugo_llmpapers.cli import report
+from hugo_llmpapers.cli.console import Console, print_utf8
+from hugo_llmpapers.cli.pick import pick
+from hugo_llmpapers.cli.progress import Progress
+from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.errors import Failure
+from hugo_llmpapers.models import Candidate
+from hugo_llmpapers.orders import Order, standing
+from hugo_llmpapers.outcomes import Draft, Outcome
+from hugo_llmpapers.run import Choose, OpenTools, by_hand, exactly, plan, write
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.translations import as_first
+
+Do = Callable[[Order, Blog, OpenTools, Choose | None], Outcome]
+"""One of run's `plan`, `preview` and `write`."""
+
+
+def posts(
+    order: Order, blogs: Sequence[Blog], console: Console, do: Do, *, explain: bool, offline: bool, chosen_by_hand: bool
+) -> Iterator[dict[str, Any]]:
+    """The document of each language, as its post is settled; none after a first one that has nothing to translate.
+
+    Raises Failure in its kinds, and KeyboardInterrupt where a person who chooses quits.
+    """
+    asked: tuple[Order, Choose | None] | None = (order, None)
+    for number, blog in enumerate(blogs):
+        if asked is None:
+            return
+        done = _post(
+            *asked, blog, console, do, explain=explain, offline=offline, chosen_by_hand=chosen_by_hand and not number
+        )
+        yield report.document(done, order, blog)
+        asked = asked if number else as_first(order, done)
+
+
+def _post(
+    order: Order,
+    choose: Choose | None,
+    blog: Blog,
+    console: Console,
+    do: Do,
+    *,
+    explain: bool,
+    offline: bool,
+    chosen_by_hand: bool,
+) -> Outcome:
+    """One language's post, told to people."""
+    sample_day = order.day if order.sample else None
+    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
+    with Progress(quiet=console.quiet) as say:
+        open_tools = partial(
+            tools, blog, say, pays=do is not plan, offline=offline and not order.sample, sample_day=sample_day
+        )
+        done = _by_hand(order, blog, do, open_tools, say) if chosen_by_hand else do(order, blog, open_tools, choose)
+    report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
+    if isinstance(done, Draft) and not console.as_json:
+        print_utf8(done.files[blog.site.index_name].decode())
+    return done
+
+
+def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progress) -> Outcome:
+    """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
+    if do is write and (there := standing(order, blog)) is not None:
+        return there
+
+    def ask(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+        with say.paused():
+            return pick(candidates, count)
+
+    with open_tools() as opened:
+        chosen = by_hand(order, blog, opened, ask)
+        try:
+            return do(order, blog, lambda: nullcontext(opened), exactly(chosen))
+        except Failure as failure:
+            ids = ",".join(candidate.paper.arxiv_id for candidate in chosen.candidates)
+            again = "" if order.sample else f"The same choice again: {'--force ' if order.force else ''}--ids {ids}"
+            failure.note = " ".join(filter(None, (failure.note, again)))
+            raise
