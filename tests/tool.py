@@ -7,12 +7,15 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from hugo_llmpapers.hugo import find_program
 
@@ -36,6 +39,14 @@ def hugo_version() -> tuple[int, ...]:
     found = re.search(r"v(\d+)\.(\d+)\.(\d+)", told)
     assert found is not None, told
     return tuple(map(int, found.groups()))
+
+
+def installed(*names: str) -> str:
+    """The first of these programs that there is; without one the test is skipped, and fails in CI."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{names[0]} is not installed")
+    return found
 
 
 def old_hugo(folder: Path, version: str) -> Path:

@@ -6,7 +6,6 @@ import os
 import plistlib
 import re
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.conftest import ROOT
-from tests.tool import COMMAND, Blog
+from tests.tool import COMMAND, Blog, installed
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 UNITS = dict(re.findall(r"```ini\n# ~/\.config/systemd/user/(\S+)\n(.+?)```", README, re.DOTALL))
@@ -72,9 +71,7 @@ def test_the_units_of_systemd(tmp_path: Path) -> None:
     assert f"/bin/{COMMAND.name} new\n" in UNITS["llm-papers.service"]
     times = re.findall(r"^OnCalendar=(.+)$", UNITS["llm-papers.timer"], re.MULTILINE)
     assert times == ["*-*-* 07:17 Asia/Tokyo", "*-*-* 11:17 Asia/Tokyo"]
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("systemd-analyze is not installed")
+    analyze = installed("systemd-analyze")
     (tmp_path / ".venvs/llmpapers/bin").mkdir(parents=True)
     (tmp_path / ".venvs/llmpapers/bin/hugo-llmpapers").symlink_to(COMMAND)
     for name, text in UNITS.items():

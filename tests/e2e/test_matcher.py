@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.vscode import BACKGROUND, MATCHER
-from tests.tool import COMMAND, Blog, hugo_program
+from tests.tool import COMMAND, Blog, hugo_program, installed
 
 PATTERN = MATCHER["pattern"]
 PAGE = "content/posts/a page.md"
@@ -154,7 +153,6 @@ def _until(printed: Callable[[], str], pattern: str, times: int) -> None:
     raise AssertionError(f"{pattern} was not printed {times} times:\n{printed()}")
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed; Python's expressions are like its")
 def test_javascript_reads_them_alike(blog: Blog) -> None:
     """The expressions are for VS Code, which has JavaScript's."""
     _write(blog.root / PAGE, BROKEN[1][1])
@@ -164,7 +162,10 @@ def test_javascript_reads_them_alike(blog: Blog) -> None:
     script = "const [p, ls] = JSON.parse(process.argv[1]); console.log(JSON.stringify(ls.map(l => { const m = new RegExp(p).exec(l); return m && [...m] })))"
     for pattern in (PATTERN["regexp"], BACKGROUND["beginsPattern"], BACKGROUND["endsPattern"]):
         done = subprocess.run(
-            ["node", "-e", script, json.dumps([pattern, lines])], capture_output=True, encoding="utf-8", check=True
+            [installed("node"), "-e", script, json.dumps([pattern, lines])],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
         )
         matches = [re.search(pattern, line) for line in lines]
         assert json.loads(done.stdout) == [match and [match[0], *match.groups()] for match in matches]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.tool import Blog
+from tests.tool import Blog, installed
 from tests.upstream import Upstream
 
 IMAGES = "[...document.querySelectorAll('main img')].map(i => i.complete && i.naturalWidth)"
@@ -40,10 +38,7 @@ def _served(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The Chromium on the path; missing, it fails the test in CI and skips it elsewhere."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None and not os.environ.get("CI"):
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    assert program, "chromium is not installed: apt-get install chromium"
+    program = installed("chromium", "google-chrome")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers import __version__
-from tests.tool import Blog
+from tests.tool import Blog, installed
 from tests.upstream import Upstream
 from tests.workflow import FILE, FIRST, KEY, SECOND, TOKEN, Repository, document, program, repository, steps
 
@@ -301,9 +300,6 @@ def test_a_pull_request_that_has_become_impossible(repo: Repository) -> None:
     assert repo.log(BRANCH) == ["Add llm-papers-2026-02-27", "the blog"]
 
 
-@pytest.mark.skipif(
-    shutil.which("jq") is None, reason="jq is not installed; the stand-in for gh has the filters' meaning"
-)
 def test_the_filters_mean_what_the_stand_in_does() -> None:
     """By jq itself."""
     rows = '[{"isCrossRepository": true, "headRefName": "llm-papers/x"}, {"isCrossRepository": false, "headRefName": "llm-papers/y"}, {"isCrossRepository": false, "headRefName": "z"}]'
@@ -312,5 +308,7 @@ def test_the_filters_mean_what_the_stand_in_does() -> None:
     names = re.search(r"'(\.\[\] .+)'\)", text)
     assert names is not None
     for expression, wanted in ((ours, "2"), (names[1], "llm-papers/y")):
-        done = subprocess.run(["jq", "-r", expression], input=rows, capture_output=True, encoding="utf-8", check=True)
+        done = subprocess.run(
+            [installed("jq"), "-r", expression], input=rows, capture_output=True, encoding="utf-8", check=True
+        )
         assert done.stdout.strip() == wanted
