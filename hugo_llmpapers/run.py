@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Post, Selection, Skipped, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
 from hugo_llmpapers.settings import Settings

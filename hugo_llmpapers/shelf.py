@@ -20,8 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.models import Candidate, Usage
-from hugo_llmpapers.outcomes import Selection
+from hugo_llmpapers.models import Candidate, Selection, Usage
 
 _T = TypeVar("_T")
 
