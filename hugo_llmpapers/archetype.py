@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from hugo_llmpapers.hidden import skeleton, unseen
 from hugo_llmpapers.pictures import reads_page_bundles
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
+from hugo_llmpapers.temporary import temporary_folder
 
 DATA_FILE = "llm-papers.json"
 _PACKED = Path(__file__).parent / "archetypes"
@@ -84,8 +84,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
 
     Raises SetupError that keeps the owner's file and line where the template is wrong, or printed no paper.
     """
-    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
-        root = Path(scratch)
+    with temporary_folder() as root:
         variables = redirected(site, root, "content", "archetypes", "assets")
         if site.language_key is not None:
             # Hugo puts new content into the default language; here that is the post's.

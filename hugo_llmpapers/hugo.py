@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.temporary import ROOM_REMEDY
 
 OLDEST = (0, 112, 4)
 """The first with `hugo config --format`."""
@@ -33,6 +34,9 @@ _ASIDE = {
     "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
 }
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
+_FULL = re.compile(
+    r"no space left on device|file too large|file size limit exceeded|disk quota exceeded", re.IGNORECASE
+)
 _VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -238,4 +242,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
         raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
-    return Ran(done.returncode, done.stdout, done.stderr)
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
+        raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
+    return ran

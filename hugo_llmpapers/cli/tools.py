@@ -221,7 +221,16 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
             read_s=15.0,
             patience_s=20.0,
         ),
-        "oai": Service("arXiv OAI", at.arxivoai, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1),
+        "oai": Service(
+            "arXiv OAI",
+            at.arxivoai,
+            pause_s=ARXIV_PAUSE_S,
+            pace="arxiv",
+            at_once=1,
+            read_s=8.0,
+            total_s=15.0,  # a record is small, and the papers wait for each other
+            patience_s=12.0,
+        ),
         "pdf": Service(
             "arXiv PDF",
             at.arxivpdf,

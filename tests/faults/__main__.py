@@ -1,0 +1,85 @@
+"""The whole fault table.
+
+python -m tests.faults                    # every case; ends with exit code 1 where the tool did not bear one
+python -m tests.faults network pdf        # those whose name holds one of the words
+python -m tests.faults --write            # and puts the table into README.md here
+python -m tests.faults kills --number 200 # kills spread over a run
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from tests.faults import disk, network
+from tests.faults.case import Case, Row, tried
+
+CASES = (*network.CASES, *disk.CASES)
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- the table, written by python -m tests.faults --write -->", "<!-- end of the table -->"
+
+
+def main() -> int:
+    """Exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description="The fault table.")
+    parser.add_argument("words", nargs="*", help="only cases whose name holds one of these")
+    parser.add_argument("--jobs", type=int, default=4, help="cases at once; most of them wait")
+    parser.add_argument("--quick", action="store_true", help="only those that pytest tries, too")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    given = parser.parse_args()
+    chosen = [c for c in CASES if (not given.quick or c.quick) and _wanted(c, given.words)]
+    started = time.monotonic()
+    rows = _all(chosen, given.jobs)
+    text = "\n".join(_table(rows, chosen, time.monotonic() - started))
+    print(text)
+    if given.write:
+        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+        README.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    return int(any(row.wrong for row in rows))
+
+
+def _wanted(case: Case, words: Sequence[str]) -> bool:
+    return not words or any(word in str(case) for word in words)
+
+
+def _all(cases: Sequence[Case], jobs: int) -> list[Row]:
+    rows: dict[int, Row] = {}
+    with ThreadPoolExecutor(jobs) as threads:
+        running = {threads.submit(tried, case): n for n, case in enumerate(cases) if not case.impossible()}
+        for done in as_completed(running):
+            row = rows[running[done]] = done.result()
+            mark = "ok  " if not row.wrong else "FAIL"
+            print(f"{mark} {row.seconds:5.1f} s  {row.case}  {'; '.join(row.wrong)}", file=sys.stderr, flush=True)
+    return [rows[n] for n in sorted(rows)]
+
+
+def _table(rows: Sequence[Row], chosen: Sequence[Case], seconds: float) -> list[str]:
+    failed, longest = [row for row in rows if row.wrong], max((row.seconds for row in rows), default=0.0)
+    untried = [f"{case}: {reason}" for case in chosen if (reason := case.impossible())]
+    lines = [
+        f"{len(rows)} cases in {seconds:.0f} s, {len(rows) - len(failed)} as they must be; "
+        f"the longest took {longest:.0f} s, the most memory in one process was {max((r.memory_mb for r in rows), default=0):.0f} MB.",
+        *(f"Not tried here: {line}." for line in untried),
+        "",
+        "| | case | s | exit | papers | what the user sees | what is lost |",
+        "| --- | --- | ---: | ---: | ---: | --- | --- |",
+    ]
+    for row in rows:
+        cells = (
+            "not as it must be: " + "; ".join(row.wrong) if row.wrong else "ok",
+            str(row.case), f"{row.seconds:.1f}", str(row.code), str(row.papers), row.told or "the post's path", row.lost,
+        )  # fmt: skip
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return lines
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
