@@ -23,6 +23,7 @@ from hugo_llmpapers.run import Tools
 from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.temporary import clear_up
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -126,6 +127,7 @@ def tools(
             say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
     if sample_day is None:
         prune(store, time.time())
+        clear_up()
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:

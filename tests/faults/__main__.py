@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from tests.faults import disk, network
+from tests.faults import disk, kills, network, processes
 from tests.faults.case import Case, Row, tried
 
-CASES = (*network.CASES, *disk.CASES)
+CASES = (*network.CASES, *disk.CASES, *processes.CASES)
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- the table, written by python -m tests.faults --write -->", "<!-- end of the table -->"
 
@@ -30,7 +30,13 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=4, help="cases at once; most of them wait")
     parser.add_argument("--quick", action="store_true", help="only those that pytest tries, too")
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    parser.add_argument("--number", type=int, default=200, help="with `kills`: how many")
+    parser.add_argument("--seed", type=int, default=1, help="with `kills`: of their moments")
     given = parser.parse_args()
+    if given.words == ["kills"]:
+        line, wrong = kills.spread(given.number, given.seed, given.jobs)
+        print("\n".join((line, *(f"after {kill.after_s:.2f} s: {'; '.join(kill.wrong)}" for kill in wrong))))
+        return int(bool(wrong))
     chosen = [c for c in CASES if (not given.quick or c.quick) and _wanted(c, given.words)]
     started = time.monotonic()
     rows = _all(chosen, given.jobs)

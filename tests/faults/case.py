@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.faults.stage import LIMIT_MB, LIMIT_S, POST, Ended, Stage, staged
 
@@ -56,9 +55,9 @@ class Row:
     """Empty where the tool bore it."""
 
 
-def tried(case: Case, parent: Path | None = None) -> Row:
+def tried(case: Case) -> Row:
     """The case on a stage of its own."""
-    with staged(parent) as stage:
+    with staged(case.limit_s) as stage:
         seen = case.play(stage)
         wrong = [*seen.wrong, *stage.wrong(posts=case.posts)]
         ended = seen.ended

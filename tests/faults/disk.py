@@ -106,7 +106,7 @@ def _variables(make: Callable[[Stage], Environ]) -> Spoilt:
     return lambda stage: nullcontext(make(stage))
 
 
-def _play(spoilt: Spoilt, works: bool, words: str, stage: Stage) -> Seen:  # noqa: FBT001 - a column of the table
+def _play(spoilt: Spoilt, works: bool, words: str, stage: Stage) -> Seen:
     """Works all the same, or fails clearly and leaves the site as it was; works as soon as all is well again."""
     with spoilt(stage) as environ:
         ended = stage.run(environ=environ)
@@ -114,7 +114,7 @@ def _play(spoilt: Spoilt, works: bool, words: str, stage: Stage) -> Seen:  # noq
     return Seen(ended, [*wrong, *_goes_on(stage)], "nothing" if ended.code == 0 else "the post, until the next run")
 
 
-def _as_expected(ended: Ended, works: bool, words: str, stage: Stage) -> Iterator[str]:  # noqa: FBT001
+def _as_expected(ended: Ended, works: bool, words: str, stage: Stage) -> Iterator[str]:
     if works:
         if ended.code != 0 or stage.papers() != 5:
             yield f"exit {ended.code}, {stage.papers()} papers"

@@ -65,6 +65,8 @@ HARMLESS = {
     ("claude", "wrong content type"),
 }
 """Answers that are right all the same."""
+FIGURES = {"oai": 3}
+"""That are left where two papers' licences do not allow it."""
 ANYWAY = {("pdf", "wrong encoding")}
 """Files that may be mended or not."""
 QUICK = {
@@ -84,7 +86,7 @@ def _play(service: str, fault: str, stage: Stage) -> Seen:
         return Seen(ended, [f"{service} was not asked"])
     harmless = (service, fault) in HARMLESS
     if service == "claude" and not harmless:
-        return _silenced(ended, stage, OF_CLAUDE.get(fault, "Claude's answer" if "answer" in ended.err else "Claude"))
+        return _silenced(ended, stage, OF_CLAUDE.get(fault, "Claude"))
     wrong, lost = list(_published(ended, stage)), "nothing"
     if service in SOURCES and not harmless:
         lost = "what only this source knows"
@@ -99,7 +101,7 @@ def _play(service: str, fault: str, stage: Stage) -> Seen:
                 for word in (told, WORDS.get(fault, NO_ANSWER[service]))
                 if word not in ended.err
             ]
-    elif (service, fault) not in ANYWAY and stage.figures() != 5:
+    elif (service, fault) not in ANYWAY and stage.figures() != FIGURES.get(service, 5):
         wrong.append(f"{stage.figures()} figures")
     return Seen(ended, wrong, lost)
 

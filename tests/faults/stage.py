@@ -87,6 +87,8 @@ class Stage:
     upstream: Upstream
     before: Mapping[str, str]
     """The site's files when the stage was set."""
+    limit_s: float = LIMIT_S
+    """After which a run is killed."""
     runs: list[Started] = field(default_factory=list)
 
     @property
@@ -119,7 +121,7 @@ class Stage:
 
     def run(self, *args: str, environ: Mapping[str, str | None] | None = None, clock: str = CLOCK) -> Ended:
         """The same to its end."""
-        return self.start(*args, environ=environ, clock=clock).ended()
+        return self.start(*args, environ=environ, clock=clock).ended(self.limit_s)
 
     def papers(self, name: str = POST) -> int:
         """In the day's post; 0 where there is none."""
@@ -143,7 +145,7 @@ class Stage:
         changed = sorted(name for name, digest in self._changes(posts) if digest)
         if changed:
             yield f"the site has changed: {', '.join(changed[:3])}"
-        yield from (f"half a post: {name}" for name in posts if not self._is_whole_or_absent(name))
+        yield from (f"half a post: {name}" for name in posts if not self.is_whole_or_absent(name))
         if self.scratch.is_dir() and (left := sorted(path.name for path in self.scratch.iterdir())):
             yield f"left in TMPDIR: {', '.join(left[:3])}"
         yield from (f"left in the cache: {path.name}" for path in self._cache_leftovers())
@@ -158,7 +160,8 @@ class Stage:
         for name in self.before.keys() | now.keys():
             yield name, self.before.get(name) != now.get(name) and not f"{name}/".startswith(ours)
 
-    def _is_whole_or_absent(self, name: str) -> bool:
+    def is_whole_or_absent(self, name: str) -> bool:
+        """Whether a post has its page and its pictures, and nothing else."""
         folder = self.blog.post(name)
         if not folder.exists():
             return True
@@ -173,10 +176,10 @@ class Stage:
             if path.name.startswith((".tmp-", ".making-", ".days-")) or path.name.endswith(".tmp"):
                 yield path
 
-    def alive(self) -> list[str]:
-        """The names of processes that the stage's runs have left behind."""
+    def alive(self, wait_s: float = 2.0) -> list[str]:
+        """The names of processes that the stage's runs have left behind, and that do not end within this time."""
         wanted = f"HOME={self.blog.home}\0".encode()
-        for _ in range(20):
+        for _ in range(int(wait_s * 10)):
             found = []
             for process in Path("/proc").glob("[0-9]*"):
                 try:
@@ -208,9 +211,9 @@ def files_of(root: Path) -> dict[str, str]:
 
 
 @contextmanager
-def staged(parent: Path | None = None) -> Iterator[Stage]:
-    """A copy of the example site without posts, and its services; all is gone afterwards. `parent`: where it lies."""
-    with tempfile.TemporaryDirectory(prefix="faults-", dir=parent) as folder, serving(DAY) as upstream:
+def staged(limit_s: float = LIMIT_S) -> Iterator[Stage]:
+    """A copy of the example site without posts, and its services; all is gone afterwards. `limit_s`: for each run."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder, serving(DAY) as upstream:
         home = Path(folder)
         root = home / "hugo-example"
         left_out = shutil.ignore_patterns("llm-papers-*-*", "public", "resources", ".hugo_build.lock")
@@ -221,7 +224,7 @@ def staged(parent: Path | None = None) -> Iterator[Stage]:
         scratch.mkdir()
         upstream.pages.update(_pdfs())
         upstream.amended = _all_five_on_hugging_face
-        stage = Stage(Blog(root, home), scratch, upstream, files_of(root))
+        stage = Stage(Blog(root, home), scratch, upstream, files_of(root), limit_s)
         try:
             yield stage
         finally:
