@@ -183,17 +183,22 @@ class Module:
 
 
 def modules(hugo: Hugo) -> list[Module]:
-    """The site and its themes and modules, in Hugo's order of precedence."""
+    """The site and its themes and modules, in Hugo's order of precedence. Raises SetupError where Hugo talks nonsense."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
         return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
     # One JSON object after the other, not a list of them.
     decoder, text, at, found = json.JSONDecoder(), ran.out, ran.out.find("{"), []
     while at != -1:
-        module, end = decoder.raw_decode(text, at)
-        folder = Path(module["dir"])
-        # A source is below the module, or a whole path; Hugo leaves out those that are not there.
-        mounts = ((folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ())
+        try:
+            module, end = decoder.raw_decode(text, at)
+            folder = Path(module["dir"])
+            # A source is below the module, or a whole path; Hugo leaves out those that are not there.
+            mounts = [
+                (folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ()
+            ]
+        except (ValueError, KeyError, TypeError):
+            raise SetupError("`hugo config mounts` did not print JSON.", f"Check {hugo.program}.") from None
         found.append(Module(folder, tuple(mounts)))
         at = text.find("{", end)
     return found

@@ -94,11 +94,30 @@ class Upstream:
         self.met[service] = self.met.get(service, 0) + 1
         return found if self.met[service] <= found.times else None
 
+    def right(self, method: str, host: str, path: str, query: dict[str, str], body: bytes) -> Answer:
+        """What a request is answered without a fault."""
+        if path in self.pages:
+            return Answer(200, *self.pages[path])
+        if self.batches is not None and path.startswith("/v1/messages/batches"):
+            status, content = self.batches.answer(method, path, body, host)
+            return Answer(status, "application/json", content)
+        given = answer(method, host, path, query, body, self.day)
+        return self.amended(path, query, given) if self.amended is not None else given
+
     def environ(self) -> dict[str, str]:
         """Variables that point the tool at this server, with a key for Claude."""
         names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
         endpoints = {f"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_{name}": self.url for name in names}
         return {**endpoints, "ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "sk-ant-test-1234567890"}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # whoever asked was killed while talking
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -141,22 +160,13 @@ def serving(day: date) -> Iterator[Upstream]:
             if fault is not None and fault.how == "answer" and fault.by is None:
                 self._send(fault.status, fault.content_type, fault.body, fault.headers)
                 return
-            given = self._right(path, query, body)
+            given = upstream.right(self.command, self.headers.get("host", ""), path, query, body)
             if fault is not None and fault.by is not None:
                 self.close_connection = True
                 with suppress(OSError):  # the other side has had enough
                     fault.by(Wire(self.wfile, given, f"{upstream.url}{self.path}", stopping))  # type: ignore[arg-type]
                 return
             self._send(given.status, given.content_type, given.body, {}, half=fault is not None)
-
-        def _right(self, path: str, query: dict[str, str], body: bytes) -> Answer:
-            if path in upstream.pages:
-                return Answer(200, *upstream.pages[path])
-            if upstream.batches is not None and path.startswith("/v1/messages/batches"):
-                status, content = upstream.batches.answer(self.command, path, body, self.headers.get("host", ""))
-                return Answer(status, "application/json", content)
-            given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
-            return upstream.amended(path, query, given) if upstream.amended is not None else given
 
         def _send(
             self, status: int, content_type: str, body: bytes, headers: Mapping[str, str], *, half: bool = False
@@ -171,15 +181,7 @@ def serving(day: date) -> Iterator[Upstream]:
                 self.wfile.write(body[: len(body) // 2] if half else body)
             self.close_connection = self.close_connection or half
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 64
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            if not isinstance(sys.exc_info()[1], ConnectionError):  # killed while it was talking
-                super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-    server = Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     upstream = Upstream(f"http://127.0.0.1:{server.server_address[1]}", day)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

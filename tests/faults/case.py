@@ -65,8 +65,8 @@ def tried(case: Case) -> Row:
             wrong.append(f"it took {ended.seconds:.0f} s")
         if ended.memory_mb > LIMIT_MB:
             wrong.append(f"it took {ended.memory_mb:.0f} MB")
-        papers, told = stage.papers(), shortened(ended.told, stage)
-    return Row(case, ended.seconds, ended.memory_mb, ended.code, papers, told, seen.lost, tuple(wrong))
+        told = shortened(ended.told, stage)
+    return Row(case, ended.seconds, ended.memory_mb, ended.code, ended.papers, told, seen.lost, tuple(wrong))
 
 
 def shortened(told: Sequence[str], stage: Stage) -> str:

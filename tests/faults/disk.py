@@ -165,7 +165,7 @@ def _backup(spoilt: Spoilt, stage: Stage) -> Seen:
 def _mounts() -> Iterator[Case]:
     rows: tuple[tuple[str, Spoilt, bool, str], ...] = (
         *((f"{n} KB left in the section", partial(small, section, n), False, "posts cannot be written to") for n in (0, 4, 40, 100)),
-        *((f"{n} KB left in TMPDIR", partial(small, scratch, n), False, "TMPDIR") for n in (16, 32, 64, 100)),
+        *((f"{n} KB left in TMPDIR", partial(small, scratch, n), False, "TMPDIR") for n in (16, 64, 100)),
         *((f"{n} KB left in the cache", partial(small, cache, n), n > 0, "") for n in (0, 16, 64, 256, 1024)),
         ("section read-only", partial(read_only, section), False, "posts cannot be written to"),
         ("site read-only", partial(read_only, site), False, "posts cannot be written to"),
@@ -174,7 +174,7 @@ def _mounts() -> Iterator[Case]:
     )  # fmt: skip
     for name, spoilt, works, words in rows:
         yield Case("disk", name, partial(_play, spoilt, works, words), impossible=cannot_mount)
-    for kilobytes in (0, 128, 160, 192, 256, 320, 512, 1024):
+    for kilobytes in (0, 32, 128, 160, 192, 256, 320, 512, 1024):
         spoilt = partial(small, scratch, kilobytes)
         yield Case("disk", f"{kilobytes} KB left in TMPDIR", partial(_either, spoilt), impossible=cannot_mount)
     backups = partial(small, lambda stage: site(stage) / ".llm-papers-backup", 16)

@@ -45,6 +45,8 @@ class Ended:
     seconds: float
     memory_mb: float
     """Of the largest of its processes."""
+    papers: int = 0
+    """In the day's post at that moment; 0 where there is none."""
 
     @property
     def told(self) -> list[str]:
@@ -62,6 +64,8 @@ class Started:
     out: Path
     err: Path
     at: float
+    index: Path
+    """Of the day's post."""
 
     def ended(self, limit_s: float = LIMIT_S) -> Ended:
         """Waits for it; one that takes longer is killed, and its code is -9."""
@@ -74,7 +78,9 @@ class Started:
             time.sleep(0.02)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         out, err = (path.read_text(encoding="utf-8", errors="replace") for path in (self.out, self.err))
-        return Ended(self.process.returncode, out, err, time.monotonic() - self.at, used.ru_maxrss / 1024)
+        return Ended(
+            self.process.returncode, out, err, time.monotonic() - self.at, used.ru_maxrss / 1024, papers_in(self.index)
+        )
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class Stage:
                 stdout=to_out,
                 stderr=to_err,
             )
-        started = Started(process, out, err, time.monotonic())
+        started = Started(process, out, err, time.monotonic(), self.blog.post() / "index.md")
         self.runs.append(started)
         return started
 
@@ -125,8 +131,7 @@ class Stage:
 
     def papers(self, name: str = POST) -> int:
         """In the day's post; 0 where there is none."""
-        index = self.blog.post(name) / "index.md"
-        return index.read_text(encoding="utf-8").count("**arXiv ID**") if index.is_file() else 0
+        return papers_in(self.blog.post(name) / "index.md")
 
     def figures(self, name: str = POST) -> int:
         """In the day's post."""
@@ -200,6 +205,11 @@ class Stage:
                     os.kill(int(process.name), signal.SIGKILL)
             except OSError:
                 continue
+
+
+def papers_in(index: Path) -> int:
+    """Of a post's page; 0 where there is none."""
+    return index.read_text(encoding="utf-8").count("**arXiv ID**") if index.is_file() else 0
 
 
 def files_of(root: Path) -> dict[str, str]:
