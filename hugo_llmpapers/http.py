@@ -11,12 +11,10 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Self
 
@@ -26,7 +24,7 @@ import stamina
 from hugo_llmpapers.cache import Cache, Stored, age
 from hugo_llmpapers.errors import SetupError, Unavailable
 from hugo_llmpapers.intime import in_time
-from hugo_llmpapers.pace import turn
+from hugo_llmpapers.pace import Line, asked_wait_s, turn
 
 stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
 THROTTLED = frozenset({406, 429, 503})
@@ -37,8 +35,6 @@ LONGEST_WAIT_S = 20.0
 REDIRECTS = 5
 ENCODING = "gzip"
 """How an answer may be packed; it is what we ask for."""
-GIVEN_UP_AFTER = 2
-"""Requests of one run that a service leaves unanswered before it is asked no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +115,8 @@ class Web:
             raise SetupError(
                 "The proxy that the environment names cannot be used.", "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
             ) from None
-        self._gates: dict[str, threading.Semaphore] = {}
-        self._gates_lock = threading.Lock()
-        self._unanswered: defaultdict[str, set[str]] = defaultdict(set)
+        self._lines: dict[str, Line] = {}
+        self._lines_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -164,7 +159,7 @@ class Web:
             raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
         if stored is not None and stored.meta.get("etag"):
             request.headers["if-none-match"] = stored.meta["etag"]
-        silent = self._unanswered[service.name]
+        silent = self._line(service).silent
         try:
             response, body = self._retried(service, request, readable, key)
         except Unavailable as error:
@@ -199,28 +194,29 @@ class Web:
             raise last.failure from last
         raise AssertionError("unreachable: the last attempt raises")
 
+    def _line(self, service: Service) -> Line:
+        with self._lines_lock:
+            return self._lines.setdefault(service.name, Line(threading.Semaphore(service.at_once)))
+
     @contextmanager
     def _paced(self, service: Service, key: str) -> Iterator[None]:
         """The right to make one attempt at the request of this key, with the service's manners."""
-        with self._gates_lock:
-            gate = self._gates.setdefault(service.name, threading.Semaphore(service.at_once))
-        with gate:
-            # Looked at here, as the others may have found it out while this one waited for its turn.
-            silent = self._unanswered[service.name]
-            if len(silent - {key}) >= GIVEN_UP_AFTER:
+        line = self._line(service)
+        with line.gate:
+            if not line.begin(key):
                 raise Unavailable(service.name, "asked no more, as it did not answer before")
+            slow = False
             try:
                 with self._turn(service):
                     yield
             except _Again as again:
-                # Told before the gate opens: the next one would wait for just as long.
-                if again.slow:
-                    silent.add(key)
+                slow = again.slow
                 raise
             except Unavailable as error:
-                if error.status is None:
-                    silent.add(key)
+                slow = error.status is None
                 raise
+            finally:
+                line.end(key, silent=slow)
 
     def _turn(self, service: Service) -> AbstractContextManager[None]:
         if not service.pause_s:
@@ -301,30 +297,11 @@ def _check_status(service: Service, response: httpx.Response, readable: frozense
     if status in TRANSIENT:
         word = "asks us to slow down" if status in THROTTLED else "has trouble of its own"
         failure = Unavailable(service.name, f"{word} (HTTP {status})", status=status)
-        wait_s = _asked_wait_s(response.headers)
+        wait_s = asked_wait_s(response.headers)
         if wait_s is not None and wait_s > LONGEST_WAIT_S:
             raise failure
         raise _Again(failure, wait_s)
     raise Unavailable(service.name, f"answers HTTP {status}", status=status)
-
-
-def _asked_wait_s(headers: httpx.Headers) -> float | None:
-    """Seconds that the server asks us to wait: `Retry-After`, or Hugging Face's `ratelimit: "api";r=0;t=55`.
-
-    https://huggingface.co/docs/hub/rate-limits
-    """
-    after = headers.get("retry-after", "").strip()
-    if after.isdecimal():
-        return float(after)
-    if after:
-        try:
-            return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
-        except ValueError:
-            return None
-    limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
-    if limit.get("r") == "0" and limit.get("t", "").isdecimal():
-        return float(limit["t"]) + 1.0
-    return None
 
 
 def _backoff(patient_until: float, error: Exception) -> bool | float:

@@ -1,16 +1,54 @@
-"""The pace that a service asks for, kept by all runs on this machine together."""
+"""The pace that a service asks for, and how long a silent one is waited for."""
 
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from hugo_llmpapers.errors import SetupError, Unavailable
+
+GIVEN_UP_AFTER = 2
+"""Requests of one run that a service leaves unanswered before it is asked no more."""
+
+
+@dataclass(slots=True)
+class Line:
+    """What one run finds out about a service. Safe for threads."""
+
+    gate: threading.Semaphore
+    """Who may ask it at the moment; to be held from `begin` to `end`."""
+    silent: set[str] = field(default_factory=set)
+    """Requests that it left unanswered."""
+    _under_way: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def begin(self, key: str) -> bool:
+        """Whether the request of this key may be made; False where the service has become silent.
+
+        After a first silence those under way are waited for, which began at the same time and would be the second.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._under_way == 0 or not self.silent - {key})
+            if len(self.silent - {key}) >= GIVEN_UP_AFTER:
+                return False
+            self._under_way += 1
+            return True
+
+    def end(self, key: str, *, silent: bool) -> None:
+        """What was begun is over. `silent`: the service took its time and gave nothing."""
+        with self._changed:
+            self._under_way -= 1
+            if silent:
+                self.silent.add(key)
+            self._changed.notify_all()
 
 
 @contextmanager
@@ -45,3 +83,22 @@ def _last_asked(stamp: Path) -> float:
         return float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0.0
+
+
+def asked_wait_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the server asks us to wait: `Retry-After`, or Hugging Face's `ratelimit: "api";r=0;t=55`.
+
+    https://huggingface.co/docs/hub/rate-limits
+    """
+    after = headers.get("retry-after", "").strip()
+    if after.isdecimal():
+        return float(after)
+    if after:
+        try:
+            return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
+        except ValueError:
+            return None
+    limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
+    if limit.get("r") == "0" and limit.get("t", "").isdecimal():
+        return float(limit["t"]) + 1.0
+    return None

@@ -70,11 +70,9 @@ FIGURES = {"oai": 3}
 ANYWAY = {("pdf", "wrong encoding")}
 """Files that may be mended or not."""
 QUICK = {
-    ("arxiv", "endless body"), ("arxiv", "billion-laughs XML"), ("arxiv", "zip bomb in a zip bomb"), ("arxiv", "redirect loop"),
-    ("semanticscholar", "deeply nested JSON"), ("semanticscholar", "wrong encoding"), ("huggingface", "endless head"),
-    ("huggingface", "zip bomb"), ("pdf", "garbage"), ("pdf", "zip bomb in a zip bomb"), ("html", "deeply nested JSON"),
-    ("oai", "billion-laughs XML"), ("claude", "406"), ("claude", "zip bomb"), ("claude", "deeply nested JSON"),
-    ("claude", "redirect to another host"),
+    ("arxiv", "endless body"), ("arxiv", "billion-laughs XML"), ("arxiv", "zip bomb in a zip bomb"),
+    ("semanticscholar", "deeply nested JSON"), ("huggingface", "endless head"), ("huggingface", "zip bomb"), ("pdf", "garbage"),
+    ("pdf", "zip bomb in a zip bomb"), ("claude", "zip bomb"), ("claude", "deeply nested JSON"), ("claude", "redirect to another host"),
 }  # fmt: skip
 """Those that end within seconds, and that no other test has."""
 
