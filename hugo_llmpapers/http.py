@@ -164,9 +164,9 @@ class Web:
             response, body = self._retried(service, request, readable, key)
         except Unavailable as error:
             if error.status is None:
-                silent.add(key)
+                silent.setdefault(key, error.reason)
             raise
-        silent.discard(key)
+        silent.pop(key, None)
         if response.status_code == 304 and stored is not None:
             body, meta = stored.body, stored.meta
         else:
@@ -203,20 +203,20 @@ class Web:
         """The right to make one attempt at the request of this key, with the service's manners."""
         line = self._line(service)
         with line.gate:
-            if not line.begin(key):
-                raise Unavailable(service.name, "asked no more, as it did not answer before")
-            slow = False
+            if (reason := line.begin(key)) is not None:
+                raise Unavailable(service.name, f"{reason}; it is asked no more")
+            silent = None
             try:
                 with self._turn(service):
                     yield
             except _Again as again:
-                slow = again.slow
+                silent = again.failure.reason if again.slow else None
                 raise
             except Unavailable as error:
-                slow = error.status is None
+                silent = error.reason if error.status is None else None
                 raise
             finally:
-                line.end(key, silent=slow)
+                line.end(key, silent)
 
     def _turn(self, service: Service) -> AbstractContextManager[None]:
         if not service.pause_s:

@@ -25,30 +25,33 @@ class Line:
 
     gate: threading.Semaphore
     """Who may ask it at the moment; to be held from `begin` to `end`."""
-    silent: set[str] = field(default_factory=set)
-    """Requests that it left unanswered."""
+    silent: dict[str, str] = field(default_factory=dict)
+    """Requests that it left unanswered, with what came instead."""
     _under_way: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def begin(self, key: str) -> bool:
-        """Whether the request of this key may be made; False where the service has become silent.
+    def begin(self, key: str) -> str | None:
+        """None where the request of this key may be made; where the service has become silent, what showed it.
 
         After a first silence those under way are waited for, which began at the same time and would be the second.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._under_way == 0 or not self.silent - {key})
-            if len(self.silent - {key}) >= GIVEN_UP_AFTER:
-                return False
+            self._changed.wait_for(lambda: self._under_way == 0 or not self._others(key))
+            if len(others := self._others(key)) >= GIVEN_UP_AFTER:
+                return others[0]
             self._under_way += 1
-            return True
+            return None
 
-    def end(self, key: str, *, silent: bool) -> None:
-        """What was begun is over. `silent`: the service took its time and gave nothing."""
+    def end(self, key: str, silent: str | None) -> None:
+        """What was begun is over. `silent`: what showed that the service took its time and gave nothing."""
         with self._changed:
             self._under_way -= 1
-            if silent:
-                self.silent.add(key)
+            if silent is not None:
+                self.silent[key] = silent
             self._changed.notify_all()
+
+    def _others(self, key: str) -> list[str]:
+        return [said for asked, said in list(self.silent.items()) if asked != key]
 
 
 @contextmanager

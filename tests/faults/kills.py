@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -64,4 +65,8 @@ def spread(number: int, seed: int, jobs: int) -> tuple[str, list[Kill]]:
 
 def _some(moments: Sequence[float]) -> list[Kill]:
     with staged() as stage:
-        return [killed(stage, after_s) for after_s in moments]
+        kills = []
+        for after_s in moments:
+            kills.append(killed(stage, after_s))
+            print(f"after {after_s:5.2f} s: {kills[-1].had}  {'; '.join(kills[-1].wrong)}", file=sys.stderr, flush=True)
+        return kills
