@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError, placed
-from hugo_llmpapers.temporary import ROOM_REMEDY
 
 OLDEST = (0, 112, 4)
 """The first with `hugo config --format`."""
@@ -260,5 +259,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
     ran = Ran(done.returncode, done.stdout, done.stderr)
     if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
+        from hugo_llmpapers.temporary import ROOM_REMEDY
+
         raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
     return ran

@@ -64,6 +64,8 @@ def write(
 
     Raises Failure in its kinds; the site is then as it was.
     """
+    from hugo_llmpapers.gather import pool
+
     if (there := standing(order, blog)) is not None:
         return there
     site = blog.site
@@ -79,10 +81,12 @@ def write(
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
+            with pool(1) as beside:
+                pages = beside.submit(place.urls, site)  # a large site's take as long as the summaries
+                draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
-        place.check_url(site, draft.post.name, draft.proof.url, existing.path if existing else None)
+        place.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
