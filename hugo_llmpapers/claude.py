@@ -89,8 +89,8 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, ser
     once = client.with_options(max_retries=0, timeout=httpx2.Timeout(time_s, connect=CONNECT_S))
     try:
         message = _created(once, request(asked, model, effort), server)
-    # TypeError is how the SDK says that it has no credentials, ValueError that an answer is not JSON.
-    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+    # TypeError is how the SDK says that it has no credentials, the other two that an answer is not JSON, or too deep.
+    except (anthropic.AnthropicError, TypeError, ValueError, RecursionError) as error:
         raise failure(error, model) from error
     content = getattr(message, "content", None)
     if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
@@ -131,7 +131,7 @@ def look_up(model: str, client: Anthropic) -> str | None:
         if error.type != "not_found_error":
             raise NoSummary("malformed", "the server does not tell its models (HTTP 404)") from error
         raise failure(error, model) from error
-    except (anthropic.AnthropicError, TypeError, ValueError) as error:
+    except (anthropic.AnthropicError, TypeError, ValueError, RecursionError) as error:
         raise failure(error, model) from error
     if not isinstance(getattr(found, "id", None), str):
         raise NoSummary("malformed", "the server's answer is not about a model")
