@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.temporary import ROOM_REMEDY
 
 OLDEST = (0, 112, 4)
 """The first with `hugo config --format`."""
@@ -33,6 +34,9 @@ _ASIDE = {
     "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
 }
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
+_FULL = re.compile(
+    r"no space left on device|file too large|file size limit exceeded|disk quota exceeded", re.IGNORECASE
+)
 _VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -179,17 +183,22 @@ class Module:
 
 
 def modules(hugo: Hugo) -> list[Module]:
-    """The site and its themes and modules, in Hugo's order of precedence."""
+    """The site and its themes and modules, in Hugo's order of precedence. Raises SetupError where Hugo talks nonsense."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
         return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
     # One JSON object after the other, not a list of them.
     decoder, text, at, found = json.JSONDecoder(), ran.out, ran.out.find("{"), []
     while at != -1:
-        module, end = decoder.raw_decode(text, at)
-        folder = Path(module["dir"])
-        # A source is below the module, or a whole path; Hugo leaves out those that are not there.
-        mounts = ((folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ())
+        try:
+            module, end = decoder.raw_decode(text, at)
+            folder = Path(module["dir"])
+            # A source is below the module, or a whole path; Hugo leaves out those that are not there.
+            mounts = [
+                (folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ()
+            ]
+        except (ValueError, KeyError, TypeError):
+            raise SetupError("`hugo config mounts` did not print JSON.", f"Check {hugo.program}.") from None
         found.append(Module(folder, tuple(mounts)))
         at = text.find("{", end)
     return found
@@ -238,4 +247,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
         raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
-    return Ran(done.returncode, done.stdout, done.stderr)
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
+        raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
+    return ran

@@ -97,21 +97,23 @@ def write(
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            # What belongs to other languages, or was put there before there was a post, stays.
-            kept = {
-                name: content
-                for name, content in bundle.files_of(folder).items()
-                if existing is None or site.is_other_languages(name)
-            }
-            draft = make(order, blog, form, selection, tools, beside=kept)
+            draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
+        if existing is None and index.exists():
+            return AlreadyThere(index)  # its owner has written one meanwhile
         place.check_url(site, draft.post.name, draft.proof.url, existing.path if existing else None)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
             old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
             backup = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        bundle.publish(folder, kept | dict(draft.files), replacing=old)
+        bundle.publish(folder, _kept(folder, site, existing) | dict(draft.files), replacing=old)
     return Written(index, draft, backup)
+
+
+def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:
+    """What stays in the bundle: that of other languages, or what was put there before there was a post."""
+    files = bundle.files_of(folder)
+    return {name: content for name, content in files.items() if existing is None or site.is_other_languages(name)}
 
 
 def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:

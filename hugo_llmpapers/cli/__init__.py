@@ -8,7 +8,7 @@ import typer
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cli import backfill, cache, doctor, figure, history, init, new, prebuild, refresh
-from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding
+from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding, never_fail_on_words
 
 # Plain help: rich's would cost more than everything else that a start does, and needs a console that has its lines.
 app = typer.Typer(
@@ -48,5 +48,6 @@ def _main(
 def main() -> None:
     """The console script."""
     never_fail_on_encoding()
+    never_fail_on_words()
     end_cleanly_on_signals()
     app()
