@@ -20,10 +20,10 @@ from filelock import FileLock, Timeout
 from hugo_llmpapers.errors import SetupError
 
 ROOM_REMEDY = "Make room there, or name another folder in TMPDIR."
-_PREFIX = "hugo-llmpapers-"
+_PREFIX = "hugo-llmpapers-step-"
 _LOCK = ".lock"
 _YOUNG_S = 2.0
-"""Age of a lock that its run may not have taken yet."""
+"""Age of a folder whose lock its run may not have taken yet."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
@@ -50,7 +50,9 @@ def clear_up() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         lock = folder / _LOCK
         try:
-            if _is_own_folder(folder) and time.time() - lock.stat().st_mtime > _YOUNG_S:
+            # Without a lock: killed while it was cleared, or a Hugo that outlived its run has made it again.
+            made = lock if lock.exists() else folder
+            if _is_own_folder(folder) and time.time() - made.stat().st_mtime > _YOUNG_S:
                 with FileLock(lock, timeout=0):
                     shutil.rmtree(folder, ignore_errors=True)
         except (OSError, Timeout):

@@ -214,3 +214,17 @@ def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
     prune(cache, wall)
     for kind in KEPT_DAYS:
         assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
+
+
+def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
+    """At once, and not what is being written."""
+    cache = Cache(tmp_path)
+    cache.put("pdf", "key", b"x", NOW, {})
+    (whole,) = files(tmp_path)
+    left, under_way = whole.with_name(".tmp-left"), whole.with_name(".tmp-under-way")
+    for path, age_s in ((left, 60), (under_way, 0)):
+        path.write_bytes(b"half")
+        os.utime(path, (1e9 - age_s,) * 2)
+    os.utime(whole, (1e9 - 60,) * 2)
+    prune(cache, 1e9)
+    assert files(tmp_path) == sorted((whole, under_way))

@@ -23,7 +23,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _left(scratch: Path, *, age_s: float) -> Path:
-    folder = scratch / "hugo-llmpapers-abc"
+    folder = scratch / "hugo-llmpapers-step-abc"
     folder.mkdir()
     lock = folder / ".lock"
     lock.touch()
@@ -58,6 +58,15 @@ def test_what_a_killed_run_left_is_cleared(scratch: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+def test_what_lost_its_lock_is_cleared(scratch: Path) -> None:
+    """A run that was killed while it cleared up."""
+    folder = _left(scratch, age_s=10)
+    (folder / ".lock").unlink()
+    os.utime(folder, (time.time() - 10,) * 2)
+    clear_up()
+    assert list(scratch.iterdir()) == []
+
+
 def test_what_a_run_holds_or_has_just_made_stays(scratch: Path) -> None:
     """By its lock, or by its age."""
     held = _left(scratch, age_s=10)
@@ -75,6 +84,6 @@ def test_a_link_is_not_followed(scratch: Path, tmp_path_factory: pytest.TempPath
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / ".lock").touch()
     os.utime(elsewhere / ".lock", (time.time() - 10,) * 2)
-    (scratch / "hugo-llmpapers-link").symlink_to(elsewhere, target_is_directory=True)
+    (scratch / "hugo-llmpapers-step-link").symlink_to(elsewhere, target_is_directory=True)
     clear_up()
     assert (elsewhere / ".lock").exists()

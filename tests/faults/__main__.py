@@ -9,6 +9,7 @@ python -m tests.faults kills --number 200 # kills spread over a run
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -32,6 +33,8 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=200, help="with `kills`: how many")
     parser.add_argument("--seed", type=int, default=1, help="with `kills`: of their moments")
     given = parser.parse_args()
+    # Who starts this in the background has it ignored, and all that is started from here, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if given.words == ["kills"]:
         line, wrong = kills.spread(given.number, given.seed, given.jobs)
         print("\n".join((line, *(f"after {kill.after_s:.2f} s: {'; '.join(kill.wrong)}" for kill in wrong))))
