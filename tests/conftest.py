@@ -25,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: half of a test's time is waiting, for a silent server or for a deadline."""
+    return min(16, 2 * (os.cpu_count() or 1))
+
+
 def pytest_configure() -> None:
     """Refuses addresses of other machines in this process, as sitecustomize does in those that it starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
