@@ -45,7 +45,7 @@ class Cache:
             meta = json.loads(head)
             at = datetime.fromisoformat(meta.pop("at"))
             return None if at.tzinfo is None else Stored(body, at, meta)
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return None
 
     def put(self, kind: str, key: str, body: bytes, at: datetime, meta: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
         for file in (cache.root / kind).glob("*/*"):
             try:
                 at = datetime.fromisoformat(json.loads(file.read_bytes().partition(b"\n")[0])["at"])
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
             if at.astimezone(zone or at.tzinfo).date() == day:
                 file.unlink(missing_ok=True)

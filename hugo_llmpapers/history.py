@@ -76,7 +76,8 @@ def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]
 def printed_sources(page: Page) -> dict[str, str]:
     """The source that a post of ours names for each of its papers, by arXiv id."""
     found = _SOURCE.findall(_read(str(page.path))) if page.path.is_file() else []
-    return {arxiv_id.decode(): source.decode() for source, arxiv_id in found}
+    named = ((arxiv_id.normalised(written.decode("ascii", "replace")), source) for source, written in found)
+    return {paper: source.decode() for paper, source in named if paper is not None}
 
 
 def papers_of(page: Page) -> tuple[str, ...]:

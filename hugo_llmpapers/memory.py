@@ -103,7 +103,7 @@ class Memory:
         try:
             said = json.loads((self.folder / "days.json").read_text(encoding="utf-8"))
             return {date.fromisoformat(day): str(mark) for day, mark in said.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
             return {}
 
 
@@ -127,7 +127,7 @@ def _read(folder: Path) -> Kept | Broken:
         return Kept(folder.name, date.fromisoformat(manifest["day"]), files)
     except _Altered as error:
         return Broken(folder.name, str(error))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Broken(folder.name, "it is not whole")
 
 

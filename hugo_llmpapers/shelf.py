@@ -18,6 +18,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from hugo_llmpapers import models
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Candidate, Usage
@@ -77,6 +78,8 @@ class Batch:
 
 
 _PLANNED = TypeAdapter(Planned)
+# `outcomes` names the records of `models` for type checkers only, so that commands that print one start faster.
+_PLANNED.rebuild(_types_namespace=vars(models))
 _BATCH = TypeAdapter(Batch)
 
 

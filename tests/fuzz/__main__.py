@@ -1,0 +1,120 @@
+"""Fuzzes the parsers: `python -m tests.fuzz [TARGET…] --minutes 5`.
+
+Prints a line for each target, and writes each input that breaks a contract into a folder. Where atheris is installed
+(`pip install atheris`), `--atheris` lets it guide the inputs by what they reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from tests.fuzz.campaign import Tally, drawn, mutated, seeded, tried
+from tests.fuzz.target import Target
+from tests.fuzz.targets import TARGETS
+
+_ROUND = 200
+"""Inputs of one target in a row; the targets take turns."""
+_DRAWN = 5
+"""One input of so many is hypothesis's, which takes longer to make one."""
+
+
+def main() -> int:
+    """Exit code 1 where a contract was broken."""
+    options = _options()
+    targets = [TARGETS[name] for name in options.targets or TARGETS]
+    _limit_memory(options.megabytes)
+    if options.atheris:
+        _guided(targets[0], options.minutes)
+    tallies = {target.name: Tally() for target in targets}
+    begun = time.monotonic()
+    goes_on: Callable[[], bool] = lambda: time.monotonic() - begun < options.minutes * 60  # noqa: E731
+    for target in targets:
+        seeded(target, tallies[target.name])
+    turn = 0
+    while goes_on() and any(tally.examples < options.examples for tally in tallies.values()):
+        turn += 1
+        for target in targets:
+            tally = tallies[target.name]
+            if tally.examples < options.examples:
+                random = Random(f"{options.seed}-{turn}-{target.name}")
+                mutated(target, _ROUND - _ROUND // _DRAWN, random, tally, goes_on)
+                drawn(target, _ROUND // _DRAWN, tally, seed=hash((options.seed, turn)), goes_on=goes_on)
+        if turn % 20 == 0:
+            print(f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    _report(tallies, options.failures)
+    print(f"{_total(tallies):,} examples in {time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor")
+    return 1 if any(tally.failures for tally in tallies.values()) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all")
+    parser.add_argument("--minutes", type=float, default=5.0, help="longest time in all (5)")
+    parser.add_argument("--examples", type=int, default=10**9, help="most inputs for each target")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="for the same inputs again")
+    parser.add_argument("--megabytes", type=int, default=2000, help="memory, where the system can limit it (2000)")
+    parser.add_argument("--failures", type=Path, default=Path(".fuzz"), help="folder for inputs that break a contract")
+    parser.add_argument("--atheris", action="store_true", help="guided by coverage; one TARGET")
+    options = parser.parse_args()
+    if unknown := [name for name in options.targets if name not in TARGETS]:
+        parser.error(f"no such target: {', '.join(unknown)}")
+    if options.atheris and len(options.targets) != 1:
+        parser.error("--atheris takes one TARGET")
+    return options
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    except (ImportError, ValueError, OSError):
+        print("The memory cannot be limited here.", file=sys.stderr)
+
+
+def _total(tallies: dict[str, Tally]) -> int:
+    return sum(tally.examples for tally in tallies.values())
+
+
+def _report(tallies: dict[str, Tally], folder: Path) -> None:
+    print("| target | examples | refused | failures | slowest |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, tally in tallies.items():
+        slowest = f"{tally.slowest_s * 1000:.0f} ms ({len(tally.slowest):,} bytes)"
+        print(f"| {name} | {tally.examples:,} | {tally.refused:,} | {len(tally.failures)} | {slowest} |")
+    for name, tally in tallies.items():
+        for why, broken in tally.failures.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{name}-{hashlib.sha256(broken.data).hexdigest()[:12]}"
+            path.write_bytes(broken.data)
+            print(f"\n{name}: {why}: {path}\n{broken.trace}")
+
+
+def _guided(target: Target, minutes: float) -> None:
+    """Never returns."""
+    try:
+        import atheris
+    except ImportError:
+        sys.exit("atheris is not installed: pip install atheris")
+    tally = Tally()
+
+    def one(data: bytes) -> None:
+        if (broken := tried(target, data, tally)) is not None:
+            raise AssertionError(broken.why + "\n" + broken.trace)
+
+    corpus = Path(".fuzz") / f"corpus-{target.name}"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(target.seeds):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], f"-max_total_time={minutes * 60:.0f}", "-max_len=20000", str(corpus)], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
