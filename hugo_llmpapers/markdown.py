@@ -82,9 +82,8 @@ def alt(text: str) -> str:
 def link(url: str) -> str | None:
     """For a link's target; None where it is not a web address."""
     address = re.sub(r"[\t\r\n]", "", url).strip()
-    if _CONTROL.search(address):
-        return None
     try:
+        address.encode()  # half characters cannot be
         parts = urlsplit(address)
     except ValueError:
         return None

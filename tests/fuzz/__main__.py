@@ -46,9 +46,11 @@ def main() -> int:
                 mutated(target, _ROUND - _ROUND // _DRAWN, random, tally, goes_on)
                 drawn(target, _ROUND // _DRAWN, tally, seed=hash((options.seed, turn)), goes_on=goes_on)
         if turn % 20 == 0:
-            print(f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            print(f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
     _report(tallies, options.failures)
-    print(f"{_total(tallies):,} examples in {time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor")
+    print(
+        f"{_total(tallies):,} examples in {time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
+    )
     return 1 if any(tally.failures for tally in tallies.values()) else 0
 
 
@@ -75,7 +77,7 @@ def _limit_memory(megabytes: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     except (ImportError, ValueError, OSError):
-        print("The memory cannot be limited here.", file=sys.stderr)
+        print("The memory cannot be limited here.", file=sys.stderr)  # noqa: T201
 
 
 def _total(tallies: dict[str, Tally]) -> int:
@@ -83,22 +85,22 @@ def _total(tallies: dict[str, Tally]) -> int:
 
 
 def _report(tallies: dict[str, Tally], folder: Path) -> None:
-    print("| target | examples | refused | failures | slowest |\n| --- | ---: | ---: | ---: | ---: |")
+    print("| target | examples | refused | failures | slowest |\n| --- | ---: | ---: | ---: | ---: |")  # noqa: T201
     for name, tally in tallies.items():
         slowest = f"{tally.slowest_s * 1000:.0f} ms ({len(tally.slowest):,} bytes)"
-        print(f"| {name} | {tally.examples:,} | {tally.refused:,} | {len(tally.failures)} | {slowest} |")
+        print(f"| {name} | {tally.examples:,} | {tally.refused:,} | {len(tally.failures)} | {slowest} |")  # noqa: T201
     for name, tally in tallies.items():
         for why, broken in tally.failures.items():
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{name}-{hashlib.sha256(broken.data).hexdigest()[:12]}"
             path.write_bytes(broken.data)
-            print(f"\n{name}: {why}: {path}\n{broken.trace}")
+            print(f"\n{name}: {why}: {path}\n{broken.trace}")  # noqa: T201
 
 
 def _guided(target: Target, minutes: float) -> None:
     """Never returns."""
     try:
-        import atheris
+        import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         sys.exit("atheris is not installed: pip install atheris")
     tally = Tally()

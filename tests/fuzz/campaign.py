@@ -59,7 +59,7 @@ def tried(target: Target, data: bytes, tally: Tally, hangs_s: float = HANGS_S) -
             target.read(data)
     except target.allowed:
         tally.refused += 1
-    except (Exception, Hangs) as error:
+    except (Exception, Hangs) as error:  # noqa: BLE001
         last = traceback.extract_tb(error.__traceback__)[-1]
         ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "hugo_llmpapers" in frame.filename]
         place = (ours or [last])[-1]
@@ -93,7 +93,10 @@ def _watched(seconds: float) -> Iterator[None]:
 
 def seeded(target: Target, tally: Tally) -> None:
     """All its seeds, and each of its words alone and many times."""
-    for data in (*target.seeds, *(token.encode("utf-8", "surrogatepass") * n for token in target.tokens for n in (1, 300))):
+    for data in (
+        *target.seeds,
+        *(token.encode("utf-8", "surrogatepass") * n for token in target.tokens for n in (1, 300)),
+    ):
         tried(target, data, tally)
 
 

@@ -7,7 +7,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import arxiv_id, configblock, details, history, hugo, jsonc, mathematics, memory, mounts, settings, shown, vscode
+from hugo_llmpapers import (
+    arxiv_id,
+    configblock,
+    details,
+    history,
+    hugo,
+    jsonc,
+    mathematics,
+    memory,
+    mounts,
+    settings,
+    shown,
+    vscode,
+)
 from hugo_llmpapers.cache import Cache, age, forget
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.errors import Failure, SetupError
@@ -21,7 +34,6 @@ from tests.test_patching import AFTER, BEFORE
 
 DAY = date(2026, 2, 27)
 NOW = datetime(2026, 2, 27, 12, tzinfo=UTC)
-_ROOT = Path(__file__).parents[2]
 _BLOCKS = tuple(
     Block(japanese=japanese, known={"language": "ja", "section": "posts"}, newline=newline, whole_file=whole)
     for japanese, newline, whole in ((True, "\n", False), (False, "\r\n", True))
@@ -40,7 +52,7 @@ def _page(data: bytes) -> object:
 
 
 def _patch(data: bytes) -> object:
-    mine, before, after = (text(data).split("\x1e") + [BEFORE, AFTER])[:3]
+    mine, before, after = [*text(data).split("\x1e"), BEFORE, AFTER][:3]
     done = patched(mine, before, after)
     assert done.applied or done.text == mine
     assert patched(mine, before, before).text == mine
@@ -164,10 +176,6 @@ def _batch() -> bytes:
     return json.dumps(batch).encode()
 
 
-def _site(*names: str) -> tuple[bytes, ...]:
-    return tuple((_ROOT / "hugo-example" / name).read_bytes() for name in names)
-
-
 _POST = (
     "---\ntitle: x\ndate: 2026-02-27\nurl: llm-papers-2026-02-27\n---\n\n## 1. 石\n\n- [0000.00001](https://arxiv.org/abs/0000.00001)\n"
     "- [arxiv](https://arxiv.org/abs/0000.00001)\n- [huggingface](https://arxiv.org/abs/cs/0112017)\n![x](paper_1.png)\n"
@@ -185,10 +193,74 @@ _CONFIG = json.dumps(
 _MODULE = b'{"dir": "/x", "mounts": [{"source": "layouts", "target": "layouts"}]}\n{"dir": "/y"}\n'
 _LIST = b'path,slug,title,date,expiryDate,publishDate,draft,permalink,kind,section\ncontent/a.md,,"a ""b""",x,y,z,false,https://x/,page,a\n'
 _JSONC = b'{\n  // comment\n  "version": "2.0.0",\n  "tasks": [\n    {"label": "a"}, /* b */\n  ],\n}\n'
-_JSON = ("null", "[", "]", "{", "}", "[[[[", '"\\ud800"', "NaN", "-1", "1" * 40, "true", '"', "\\", ",", "//", "/*", "*/", ":", "\u00a0", "\ufeff")
-_YAML = ("params:", "- ", "  ", "\t", "&a", "*a", "<<: *a", "!!python/object:x", "|", ">", "? ", "{", "}", "%YAML 1.1", "---", "...", "#", "0o7", "2026-02-30", "[params]", '"""', "'", "[[", "]]", "=", "\x00", "1_0", "inf", "llmpapers:")
+_JSON = (
+    "null",
+    "[",
+    "]",
+    "{",
+    "}",
+    "[[[[",
+    '"\\ud800"',
+    "NaN",
+    "-1",
+    "1" * 40,
+    "true",
+    '"',
+    "\\",
+    ",",
+    "//",
+    "/*",
+    "*/",
+    ":",
+    "\u00a0",
+    "\ufeff",
+)
+_YAML = (
+    "params:",
+    "- ",
+    "  ",
+    "\t",
+    "&a",
+    "*a",
+    "<<: *a",
+    "!!python/object:x",
+    "|",
+    ">",
+    "? ",
+    "{",
+    "}",
+    "%YAML 1.1",
+    "---",
+    "...",
+    "#",
+    "0o7",
+    "2026-02-30",
+    "[params]",
+    '"""',
+    "'",
+    "[[",
+    "]]",
+    "=",
+    "\x00",
+    "1_0",
+    "inf",
+    "llmpapers:",
+)
 _NAMES = ('"../../x"', '"/etc/passwd"', '"a\\\\..\\\\b"', '"C:x"', '"\\u0000"', '"."', '""', "2026-02-30")
-_PAGE_WORDS = ("---", "+++", "url: ", '"url": "', "date: ２０２６-０１-０１", "[arxiv](https://arxiv.org/abs/", ")", "\xff", "https://arxiv.org/abs/", "\r\n", "\x1e", " ")
+_PAGE_WORDS = (
+    "---",
+    "+++",
+    "url: ",
+    '"url": "',
+    "date: ２０２６-０１-０１",
+    "[arxiv](https://arxiv.org/abs/",
+    ")",
+    "\xff",
+    "https://arxiv.org/abs/",
+    "\r\n",
+    "\x1e",
+    " ",
+)
 
 TARGETS = (
     Target("page", _page, (), (_POST, b'{"url": "/x/"}\n', b"+++\nurl = 'x'\n+++\n"), _PAGE_WORDS),
@@ -196,7 +268,7 @@ TARGETS = (
     Target("hugo-config", _config, (SetupError,), (_CONFIG, b"x {}"), _JSON),
     Target("hugo-mounts", _modules, (SetupError,), (_MODULE, b""), _JSON),
     Target("hugo-list", _rows, (SetupError,), (_LIST, b"x"), (",", '"', "\r", "\n", "\x00")),
-    Target("config-toml", _toml, (Unreadable, Unfit), _site("hugo.toml"), _YAML),
+    Target("config-toml", _toml, (Unreadable, Unfit), (b'baseURL = "x"\n[params]\na = [1, 2.5]\n[params.b]\nc = 2026-02-27\n[[menus.main]]\nname = "x"\n', b"title = 'x'\n"), _YAML),
     Target("config-yaml", _yaml, (Unreadable, Unfit), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n"), _YAML),
     Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}'), _YAML),
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),

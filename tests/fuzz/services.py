@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 DAY = date(2026, 2, 27)
 NOW = datetime(2026, 2, 27, 12, tzinfo=UTC)
 MODEL = "claude-sonnet-5-5"
+_PARSERS: tuple[Callable[[bytes], list[Listing]], ...] = (
+    lambda body: arxiv.parse(body)[0],
+    semanticscholar.parse,
+    huggingface.parse,
+)
 _ASKED = prompt(paper(listing()), "ja")
 MATHS = Mathematics((DOLLARS,), passthrough=True)
 _LONGEST_ID = 30
@@ -88,12 +94,9 @@ def _html(data: bytes) -> object:
 def _posted(data: bytes) -> object:
     """From the answers of all sources, one after the other, to what Hugo and Claude are given."""
     listings: list[Listing] = []
-    for part, parse in zip(data.split(b"\x1e"), (arxiv.parse, semanticscholar.parse, huggingface.parse), strict=False):
-        try:
-            found = parse(part)
-        except ValueError:
-            continue
-        listings += found[0] if isinstance(found, tuple) else found
+    for part, parse in zip(data.split(b"\x1e"), _PARSERS, strict=False):
+        with suppress(ValueError):
+            listings += parse(part)
     papers, skipped = merge(listings)
     for lacking in skipped:
         _utf8(lacking.subject + lacking.reason)
@@ -118,7 +121,9 @@ def _web(data: bytes) -> object:
     head, _, body = data.partition(b"\n\n")
     status, *lines = head.split(b"\n")
     code = int(status) if status.isdigit() and 200 <= int(status[:4]) < 600 else 200
-    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(b":") for line in lines) if name.strip()]
+    headers = [
+        (name.strip(), value.strip()) for name, _, value in (line.partition(b":") for line in lines) if name.strip()
+    ]
     web = Web(
         Cache(folder() / "http"), NOW, user_agent="x",
         transport=httpx.MockTransport(lambda _: httpx.Response(code, headers=headers, content=body)),
@@ -134,7 +139,7 @@ def _web(data: bytes) -> object:
 def _client() -> tuple[Anthropic, list[bytes]]:
     said = [b""]
 
-    def respond(request: httpx2.Request) -> httpx2.Response:
+    def respond(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, headers={"content-type": "application/json"}, content=said[0])
 
     client = connect("sk-test", httpx2.MockTransport(respond))
@@ -226,7 +231,23 @@ def _batch_list() -> bytes:
     return json.dumps({"data": [batch, {**batch, "id": "msgbatch_0"}], "has_more": False, "last_id": None}).encode()
 
 
-_JSON = ("null", "true", "-1", "1e999", "NaN", "1" * 40, '"\\ud800"', '"\\u0000"', "[", "{", "}", "]", '""', "[[[[", '{"a":')
+_JSON = (
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "NaN",
+    "1" * 40,
+    '"\\ud800"',
+    '"\\u0000"',
+    "[",
+    "{",
+    "}",
+    "]",
+    '""',
+    "[[[[",
+    '{"a":',
+)
 _XML = (
     "<!DOCTYPE x [<!ENTITY a 'b'>]>", "<!ENTITY % p SYSTEM 'file:///etc/passwd'>", "&a;", "<![CDATA[", "]]>", "&#0;", "&#x10ffff;",
     "<entry>", "</entry>", 'xmlns="http://www.w3.org/2005/Atom"', "<?xml version='1.0' encoding='utf-16'?>", "<?x?>", "encoding='cp037'",
@@ -257,4 +278,3 @@ TARGETS = (
     Target("claude-results", _results, (Failure,), (_result("succeeded", message=json.loads(answered("石"))) + _result("errored", error={"type": "error", "error": {"type": "invalid_request_error", "message": "x"}}) + _result("expired"),), (*_JSON, "\n")),
 )  # fmt: skip
 """By their names for the command line."""
-

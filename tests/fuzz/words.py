@@ -24,7 +24,9 @@ _SITES = (
 )
 _TONGUES = ("ja", "en", "de", "zh", "ko", "ru", "th", "fr-CA", "x")
 _ABOUT = topic.topic(topic.KEYWORDS)
-_SOURCE = "StoneBench: Weighing\nWe weigh 1,200 pebbles in 3.5 hours, 12% faster than GraniteNet-2, twice the 40 GB of H100s."
+_SOURCE = (
+    "StoneBench: Weighing\nWe weigh 1,200 pebbles in 3.5 hours, 12% faster than GraniteNet-2, twice the 40 GB of H100s."
+)
 
 
 def _latex(data: bytes) -> object:
@@ -95,7 +97,12 @@ def _encoded(*texts: str) -> tuple[bytes, ...]:
     return tuple(one.encode() for one in texts)
 
 
-_TEXTS = _encoded(*hostile.BY_HAND, *hostile.LATEX, "\\frac{a}{b} " * 5, "We propose X. It is 3.5 times as fast, i.e. good. A. B. C. End")
+_TEXTS = _encoded(
+    *hostile.BY_HAND,
+    *hostile.LATEX,
+    "\\frac{a}{b} " * 5,
+    "We propose X. It is 3.5 times as fast, i.e. good. A. B. C. End",
+)
 _MARKS = (
     *"\\`*_{}[]<>&$~|^\"':@#-.=+!()/%;?", "\\frac{", "\\left(", "\\right)", "\\text{", "\\begin{x}", "\\sqrt[", "}^{", "_{", "$$", "\\(", "\\)", "{{<", ">}}",
     "{x{<", "\ue000", ":smile:", "&amp;", "&#x0;", "http://", "\u200d", "\ud800", "\ufe0f", "ß", "İ", "ﬁ", "\u202e", "A. ", "e.g. ", "\\hat", "%",
@@ -105,7 +112,13 @@ _NUMBERS = (
     "5 to 10 minutes", "GPU4", "x²⁹", "٣", "½", "。", "である", "です。", "GraniteNet-2", "\x1e", "factor of ", "aged ", "(3)", "1.5.", "9" * 400, "k", " GB", "%", "twofold",
 )  # fmt: skip
 _ADDRESSES = _encoded(
-    "https://github.com/a/b", "HTTP://x.example:80/a b(c)?d=e&f;#g", "https://[::1]/", "//x", "javascript:alert(1)", "https://x\u2100.example", "http://a\tb"
+    "https://github.com/a/b",
+    "HTTP://x.example:80/a b(c)?d=e&f;#g",
+    "https://[::1]/",
+    "//x",
+    "javascript:alert(1)",
+    "https://x\u2100.example",
+    "http://a\tb",
 )
 
 TARGETS = (
