@@ -22,6 +22,7 @@ from hugo_llmpapers.sdk import (
     CONNECT_S,
     KEY_REMEDY,
     USUAL_WAIT_S,
+    address,
     asked_wait_s,
     is_claude,
     load_sdk,
@@ -180,7 +181,7 @@ def failure(error: Exception, model: str) -> Exception:
                 remedy = "Set `model` or --model to one that the server of ANTHROPIC_BASE_URL has."
             return SetupError(f"{who} has no model `{model}`.", remedy, trouble="model")
         case anthropic.NotFoundError():
-            where = one_line(error.request.url)
+            where = address(error.request.url)
             return SetupError(f"There is no Messages API at {where} (HTTP 404).", ADDRESS_REMEDY, trouble="endpoint")
         case anthropic.BadRequestError() | anthropic.UnprocessableEntityError() | anthropic.ContentTooLargeError():
             return NoSummary("malformed", f"{who} cannot take the request: {_said(error)}")
@@ -214,6 +215,8 @@ def _unanswered(error: Exception, who: str) -> NoSummary:
         return NoSummary("timeout", f"{who} does not answer in time")
     if isinstance(cause, httpx2.LocalProtocolError | UnicodeError):
         return NoSummary("unreachable", f"{who} cannot be asked ({_why(cause)})")
+    if isinstance(cause, httpx2.UnsupportedProtocol):
+        return NoSummary("broken", f"{who} {_why(cause)}")
     if isinstance(cause, httpx2.DecodingError):
         return NoSummary("broken", f"{who}'s answer cannot be read ({_why(cause)})")
     return NoSummary("broken", f"{who}'s answer breaks off ({_why(cause)})", again_after_s=USUAL_WAIT_S)
@@ -280,7 +283,12 @@ def _tokens(message: Any, name: str) -> int:
 
 
 def _said(error: APIStatusError) -> str:
-    return one_line(error.api_message or error.body or f"HTTP {error.status_code}")
+    """In the service's words, without the key, which some servers repeat."""
+    said = str(error.api_message or error.body or f"HTTP {error.status_code}")
+    for name in ("x-api-key", "authorization"):
+        key = error.request.headers.get(name, "").removeprefix("Bearer ")
+        said = said.replace(key, "…") if key else said
+    return one_line(said)
 
 
 def _why(error: BaseException) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
 from hugo_llmpapers.topic import KEYWORDS
 
+_PASSWORD = re.compile(r"//[^/@\s]*@")
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -127,7 +128,8 @@ def read(
 
 
 def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: _Wrong) -> Failure:
-    problem = f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} cannot be used."
+    written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
+    problem = f"{name} = {written} cannot be used."
     if where.startswith("--"):
         return UsageError(f"{where}: {problem}", f"{name} takes {wrong}.")
     return SetupError(_at(place, where, problem), f"{name} takes {wrong}.")

@@ -49,7 +49,7 @@ def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
 def parse(body: bytes, path: str) -> list[HtmlFigure]:
     """The figures of a page that was at `path`. Any bytes give a list; one that is no such page gives an empty one."""
     page = _Page()
-    with suppress(AssertionError):  # how older Pythons refuse `<![x[`
+    with suppress(AssertionError, ValueError):  # older Pythons refuse `<![x[`, all of them a reference of 4,301 digits
         page.feed(body.decode("utf-8", "replace"))
     found = []
     for images, caption in page.figures:

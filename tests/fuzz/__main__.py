@@ -48,9 +48,8 @@ def main() -> int:
         if turn % 20 == 0:
             print(f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
     _report(tallies, options.failures)
-    print(
-        f"{_total(tallies):,} examples in {time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
-    )
+    took = f"{time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
+    print(f"{_total(tallies):,} examples in {took}")  # noqa: T201
     return 1 if any(tally.failures for tally in tallies.values()) else 0
 
 

@@ -169,7 +169,12 @@ def _rows(data: bytes) -> object:
 
 
 def _results(data: bytes) -> object:
-    batch = {"id": "b", "type": "message_batch", "processing_status": "ended", "results_url": "https://c.example/r"}
+    batch = {
+        "id": "b",
+        "type": "message_batch",
+        "processing_status": "ended",
+        "results_url": "https://api.anthropic.com/r",
+    }
     answers = iter([json.dumps(batch).encode(), data])
     transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=next(answers, b"")))
     client = connect("sk-test", transport).with_options(max_retries=0)
