@@ -29,7 +29,7 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
     another run has it for longer, SetupError where the folder cannot be written to.
     """
     try:
-        with FileLock(lock, timeout=wait_s):
+        with FileLock(lock, timeout=wait_s, mode=0o600):
             made = [path for path in (folder, *folder.parents) if not path.exists()]
             try:
                 folder.mkdir(parents=True, exist_ok=True)

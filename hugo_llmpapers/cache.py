@@ -22,6 +22,10 @@ KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live."""
 
 
+PRIVATE = 0o600
+"""Mode of files in the cache, whatever the umask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One answer as it was put."""
@@ -88,6 +92,12 @@ class Cache:
     def _file(self, kind: str, key: str) -> Path:
         digest = hashlib.sha256(key.encode()).hexdigest()
         return self.root / kind / digest[:2] / digest[2:34]
+
+
+def private(file: Path) -> Path:
+    """The file, made if it is not there, readable for its owner only. Raises OSError."""
+    file.touch(mode=PRIVATE)
+    return file
 
 
 def age(stored: Stored, now: datetime) -> timedelta | None:

@@ -26,8 +26,8 @@ import httpx
 import stamina
 from filelock import FileLock, Timeout
 
-from hugo_llmpapers.cache import Cache, Stored, age
-from hugo_llmpapers.errors import SetupError, Unavailable
+from hugo_llmpapers.cache import PRIVATE, Cache, Stored, age, private
+from hugo_llmpapers.errors import SetupError, Unavailable, unusable_proxy
 
 stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
 THROTTLED = frozenset({406, 429, 503})
@@ -113,9 +113,7 @@ class Web:
                 follow_redirects=False,
             )
         except (ImportError, ValueError, httpx.InvalidURL):
-            raise SetupError(
-                "The proxy that the environment names cannot be used.", "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
-            ) from None
+            raise unusable_proxy() from None
         self._gates: dict[str, threading.Semaphore] = {}
         self._gates_lock = threading.Lock()
         self._unanswered: Counter[str] = Counter()
@@ -307,12 +305,12 @@ def _why(error: httpx.HTTPError) -> str:
 def _turn(cache: Cache, service: Service) -> Iterator[None]:
     """Waits for the service's turn, over all processes of this machine, and holds it while the request is under way."""
     stamp = cache.folder("pace") / f"{service.pace or service.name}.json"
-    lock = FileLock(stamp.with_suffix(".lock"))
+    lock = FileLock(stamp.with_suffix(".lock"), mode=PRIVATE)
     try:
         lock.acquire(timeout=service.patience_s + service.total_s)
         # A stamp from the future (the machine's clock was set back) must not make us wait for it.
         time.sleep(max(0.0, min(service.pause_s, _last_asked(stamp) + service.pause_s - time.time())))
-        stamp.write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+        private(stamp).write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
     except Timeout:
         raise Unavailable(service.name, "is being asked by another run for too long") from None
     except OSError as error:

@@ -6,10 +6,10 @@ It takes over a second to import, so that is done in a function.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import SetupError, unusable_proxy
 
 if TYPE_CHECKING:
     import httpx2
@@ -50,7 +50,7 @@ def writer(model: str) -> str:
 def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     """The SDK's client. `api_key` None leaves it to the SDK's environment and profiles; `http_transport`: httpx2's.
 
-    Raises SetupError where it finds no credentials, or a base URL that is none.
+    Raises SetupError where it finds no credentials, or a base URL or a proxy that is none.
     """
     load_sdk()
     import anthropic
@@ -58,9 +58,13 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
 
     home: list[httpx2.URL] = []
     try:
+        http_client = _http(http_transport, home)
+    except (ImportError, ValueError, httpx2.InvalidURL):
+        raise unusable_proxy() from None
+    try:
         client = anthropic.Anthropic(
             api_key=api_key,
-            http_client=_http(http_transport, home),
+            http_client=http_client,
             timeout=httpx2.Timeout(SILENCE_S, connect=CONNECT_S),
             max_retries=ATTEMPTS - 1,
         )
@@ -88,7 +92,7 @@ def _http(transport: Any, home: Sequence[httpx2.URL]) -> httpx2.Client:
                 raise httpx2.UnsupportedProtocol(f"sends us to {address(request.url)}, where we do not go")
 
     given = {"transport": transport} if transport else {}
-    hooks = {"request": [stay], "response": [_limit]}
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [stay], "response": [_limit]}
     return anthropic.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False, **given)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
 from hugo_llmpapers.topic import KEYWORDS
@@ -251,12 +252,21 @@ def _some_keywords(value: Any) -> tuple[str, ...]:
     return chosen
 
 
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises, too
+    except ValueError:
+        return False
+    return bool(parts.hostname) and re.fullmatch(r"https?://[!-.0-~]+/?", url) is not None
+
+
 def _endpoints(value: Any) -> Endpoints:
     names = {f.name for f in fields(Endpoints)}
     if not isinstance(value, Mapping) or set(value) - names:
         raise _Wrong(f"a table with {', '.join(sorted(names))}")
     for name, url in value.items():
-        if not re.fullmatch(r"https?://[^/\s]+/?", str(url)):
+        if not _is_base_url(str(url)):
             raise _Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
     return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 
