@@ -214,3 +214,12 @@ def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
     prune(cache, wall)
     for kind in KEPT_DAYS:
         assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
+
+
+def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
+    """As any other that cannot be read; and nobody can say of which day it is."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"", NOW, {})
+    files(tmp_path)[0].write_bytes(b"[" * 100_000)
+    assert cache.get("http", "key") is None
+    assert forget(cache, date(2026, 2, 27), None) == 0

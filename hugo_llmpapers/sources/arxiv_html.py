@@ -67,7 +67,7 @@ def _below_html(page: str, base: str, src: str) -> str | None:
     except ValueError:
         return None
     path = unquote(target.path)
-    if target.netloc or not path.startswith("/html/") or not path.lower().endswith(_PICTURES):
+    if target.scheme or target.netloc or not path.startswith("/html/") or not path.lower().endswith(_PICTURES):
         return None
     return target.path if path.isprintable() and len(path) <= _LONGEST_PATH and ".." not in path.split("/") else None
 
