@@ -151,7 +151,7 @@ def _did_you_mean(key: str) -> str:
 def _whole(least: int, most: int) -> Check:
     def check(value: Any) -> int:
         wrong = _Wrong(f"a whole number from {least} to {most}")
-        if isinstance(value, str) and re.fullmatch(r"-?\d+", value.strip()):
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
             value = int(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -168,7 +168,7 @@ def _usd(value: Any) -> float:
         raise wrong
     try:
         amount = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise wrong from None
     if not 0 < amount < 1000:
         raise wrong

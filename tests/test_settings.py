@@ -162,3 +162,12 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
     (wrong,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, str).wrong
     assert "secret" not in wrong.message + wrong.remedy
     assert "x.example/path" in wrong.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("count", "1" * 5000), ("maxcost", 10**400), ("maxcost", "1" * 5000), ("count", 10**400)]
+)
+def test_a_number_beyond_all_is_refused(name: str, value: object) -> None:
+    """As any other that is too large."""
+    (wrong,) = read({name: value}, {}, str).wrong
+    assert wrong.remedy

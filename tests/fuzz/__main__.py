@@ -46,8 +46,8 @@ def main() -> int:
                 mutated(target, _ROUND - _ROUND // _DRAWN, random, tally, goes_on)
                 drawn(target, _ROUND // _DRAWN, tally, seed=hash((options.seed, turn)), goes_on=goes_on)
         if turn % 5 == 0:
-            found = sum(len(tally.failures) for tally in tallies.values())
-            said = f"{_total(tallies):,} examples, {found} failures, {time.monotonic() - begun:.0f} s"
+            found = [f"{name}: {why}" for name, tally in tallies.items() for why in tally.failures]
+            said = f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s, failures: {found}"
             print(said, file=sys.stderr, flush=True)  # noqa: T201
     _report(tallies, options.failures)
     took = f"{time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
