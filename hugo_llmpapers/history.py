@@ -57,7 +57,9 @@ def page(path: str) -> Page | None:
     url = _URL.search(head) if b"url" in head else None
     if not papers and not url:
         return None  # Before a `Path` is made, which takes as long as reading: most of a blog is this.
-    return Page(Path(path), papers, url[1].decode("utf-8", "replace") if url else None, _day(head, Path(path)))
+    return Page(
+        Path(path), papers, url[1].strip(b"/").decode("utf-8", "replace") if url else None, _day(head, Path(path))
+    )
 
 
 def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:

@@ -34,6 +34,8 @@ _UNSEEN = re.compile(
 
 Emoji and some scripts need single joiners and variation selectors, which stay. https://www.unicode.org/reports/tr36/
 """
+_C0 = "".join(map(chr, range(33)))
+"""What parsers of addresses pass over before one, as https://url.spec.whatwg.org/ tells them."""
 _EMOJI = r":(?=(?:(?=[\w+-]*[A-Za-z])[\w+-]+|[+-]1|100|1234):)"  # but not 12:30:45
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
@@ -83,7 +85,7 @@ def alt(text: str) -> str:
 
 def link(url: str) -> str | None:
     """For a link's target; None where it is not a web address."""
-    address = re.sub(r"[\t\r\n]", "", url).strip()
+    address = re.sub(r"[\t\r\n]", "", url).strip().lstrip(_C0)
     try:
         address.encode()  # half characters cannot be
         parts = urlsplit(address)

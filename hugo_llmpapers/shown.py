@@ -14,6 +14,7 @@ _NOT_SHOWN = ("a", "link", "meta", "script")
 """Elements whose addresses are no pictures."""
 _LONGEST_NAME = 255
 """Bytes that systems take for a file's name."""
+_LONGEST_PATH = 1000
 _WORDS = re.compile(r"\W+")
 
 
@@ -61,7 +62,11 @@ class Shown:
         path = unquote(whole.path)
         if whole.netloc != urlsplit(self.place.url).netloc or not path.startswith(self.place.below):
             return None
-        if "\0" in path or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/")):
+        if (
+            "\0" in path
+            or len(path) > _LONGEST_PATH
+            or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/"))
+        ):
             return None
         return self.place.root / path.removeprefix(self.place.below)
 

@@ -36,10 +36,11 @@ def test_every_link_to_a_paper_counts_whoever_wrote_it(tmp_path: Path) -> None:
         "---\nurl: llm-papers-2026-02-27\ndate: 2026-02-27\n---\n",
         '---\nurl: "/llm-papers-2026-02-27/"\n---\n',
         "+++\nurl = '/llm-papers-2026-02-27'\n+++\n",
+        "---\nurl: //llm-papers-2026-02-27//\n---\n",
         '{\n  "title": "x",\n  "url": "llm-papers-2026-02-27",\n  "draft": false\n}\n',
         "---\r\nurl: llm-papers-2026-02-27\r\n---\r\n",
     ],
-    ids=["yaml", "slashes", "toml", "json", "crlf"],
+    ids=["yaml", "slashes", "toml", "many slashes", "json", "crlf"],
 )
 def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
     """In every format of front matter, under whatever path."""

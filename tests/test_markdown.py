@@ -132,6 +132,11 @@ def test_half_a_character_makes_no_link() -> None:
     assert markdown.link("https://x.example/\ud800") is None
 
 
+def test_an_address_begins_with_its_scheme() -> None:
+    """Parsers pass over controls before it, and a link with one would lead to a place of the blog's own."""
+    assert markdown.link("\0\x01 http://b.example") == "http://b.example"
+
+
 def test_a_long_word_takes_no_time() -> None:
     """A pattern that tries each of its letters in turn would take minutes."""
     for word in (":" + "a" * 300_000, ":a" * 100_000, ":a-" * 100_000):

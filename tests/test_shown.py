@@ -108,7 +108,10 @@ def test_a_label_stands_on_its_own(tmp_path: Path, body: str, says: bool) -> Non
     assert _page(tmp_path, body).says("原文Abstract") is says
 
 
-@pytest.mark.parametrize("address", ["//[", "https://[x]/paper_1.png", "paper_1." + "a" * 400, "a%00/paper_1.png"])
+@pytest.mark.parametrize(
+    "address",
+    ["//[", "https://[x]/paper_1.png", "paper_1." + "a" * 400, "a%00/paper_1.png", "a/" * 3000 + "paper_1.png"],
+)
 def test_what_is_no_address_has_no_file(tmp_path: Path, address: str) -> None:
     """A theme's mistake ends no run."""
     page = _page(tmp_path, f'<img src="{address}"><base href="http://[">')

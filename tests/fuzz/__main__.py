@@ -120,7 +120,10 @@ def _guided(target: Target, minutes: float) -> None:
     for function in gc.get_objects():
         if isinstance(function, FunctionType) and (function.__module__ or "").startswith("hugo_llmpapers"):
             atheris.instrument_func(function)
-    atheris.Setup([sys.argv[0], f"-max_total_time={minutes * 60:.0f}", "-max_len=20000", str(corpus)], one)
+    atheris.Setup(
+        [sys.argv[0], f"-max_total_time={minutes * 60:.0f}", "-max_len=20000", "-artifact_prefix=.fuzz/", str(corpus)],
+        one,
+    )
     atheris.Fuzz()
 
 
