@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hugo_llmpapers.claude import Effort, NoSummary, failure, request
+from hugo_llmpapers.claude import UNREADABLE, Effort, NoSummary, failure, request
 from hugo_llmpapers.errors import Failure, ServicesFailed
 from hugo_llmpapers.prompt import Prompt
 from hugo_llmpapers.sdk import load_sdk
@@ -28,6 +28,8 @@ UNREACHED = 5
 """Polls in a row that may fail before the wait is given up; the batch goes on without us."""
 LOOKED_AT = 100
 """Newest batches among which one that was not confirmed is looked for."""
+_AGAIN = "Run the same command again: no question is paid for twice."
+_END = object()
 _UNKNOWN_PATH = (404, 405, 501)
 _T = TypeVar("_T")
 
@@ -85,7 +87,7 @@ def create(client: Anthropic, asked: Sequence[tuple[str, Prompt]], model: str, e
     except anthropic.NotFoundError:
         raise NoBatches from None
     # Whether a connection that broke or a server that failed took it first, nobody can know.
-    except (anthropic.APIConnectionError, anthropic.InternalServerError, ValueError, AttributeError) as error:
+    except (anthropic.APIConnectionError, anthropic.InternalServerError, *UNREADABLE) as error:
         raise Unconfirmed(str(_as_failure(error, model)).rstrip(".")) from error
     except (anthropic.AnthropicError, TypeError) as error:
         raise _as_failure(error, model) from error
@@ -100,8 +102,8 @@ def newer_than(client: Anthropic, before: str | None, count: int) -> list[str]:
     for batch in _newest_first(client, LOOKED_AT):
         if batch.id == before:
             break
-        counts = batch.request_counts
-        if count == counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired:
+        counts = [_count(batch, name) for name in ("processing", "succeeded", "errored", "canceled", "expired")]
+        if count == sum(counts):
             found.append(batch.id)
     return found[::-1]
 
@@ -118,10 +120,10 @@ def ended(client: Anthropic, batch_id: str, tell: Callable[[str], None]) -> Mess
                 raise
         else:
             unreached = 0
-            if batch.processing_status == "ended":
+            if getattr(batch, "processing_status", None) == "ended":
                 return batch
-            counts = batch.request_counts
-            tell(f"{counts.processing} of {counts.processing + counts.succeeded} summaries under way")
+            waiting = _count(batch, "processing")
+            tell(f"{waiting} of {waiting + _count(batch, 'succeeded')} summaries under way")
         time.sleep(wait_s)
         wait_s = min(LONGEST_POLL_S, wait_s * 1.5)
 
@@ -129,10 +131,13 @@ def ended(client: Anthropic, batch_id: str, tell: Callable[[str], None]) -> Mess
 def results(client: Anthropic, batch_id: str) -> Iterator[Result]:
     """What an ended batch brought, in no order. Raises Gone, ServicesFailed (also in the middle), SetupError."""
     rows = _asked(lambda: client.messages.batches.results(batch_id))
-    while (row := _asked(lambda: next(rows, None))) is not None:
-        result = row.result
+    while (row := _asked(lambda: next(rows, _END))) is not _END:
+        name, result = getattr(row, "custom_id", None), getattr(row, "result", None)
+        kind, message = getattr(result, "type", None), getattr(result, "message", None)
+        if not isinstance(name, str) or not isinstance(kind, str) or (kind == "succeeded" and message is None):
+            raise ServicesFailed("Claude's results of a batch cannot be read.", _AGAIN)
         error = getattr(getattr(getattr(result, "error", None), "error", None), "type", "")
-        yield Result(row.custom_id, result.type, getattr(result, "message", None), error or "")
+        yield Result(name, kind, message, error if isinstance(error, str) else "")
 
 
 def _newest_first(client: Anthropic, most: int) -> Iterator[MessageBatch]:
@@ -142,7 +147,13 @@ def _newest_first(client: Anthropic, most: int) -> Iterator[MessageBatch]:
         raise NoBatches from None
     if not isinstance(getattr(page, "data", None), list):
         raise NoBatches
-    yield from page.data
+    yield from (batch for batch in page.data if isinstance(getattr(batch, "id", None), str))
+
+
+def _count(batch: MessageBatch, name: str) -> int:
+    """How many of its requests are so; 0 where the service does not say."""
+    value = getattr(getattr(batch, "request_counts", None), name, None)
+    return value if isinstance(value, int) else 0
 
 
 def _asked(call: Callable[[], _T]) -> _T:
@@ -158,7 +169,7 @@ def _asked(call: Callable[[], _T]) -> _T:
             raise Gone from None
         raise _as_failure(error, "") from error
     # The stream of results is read outside of the SDK's care, so httpx2's errors come through as they are.
-    except (anthropic.AnthropicError, httpx2.HTTPError, TypeError, ValueError) as error:
+    except (anthropic.AnthropicError, httpx2.HTTPError, TypeError, *UNREADABLE) as error:
         raise _as_failure(error, "") from error
 
 
@@ -166,6 +177,5 @@ def _as_failure(error: Exception, model: str) -> Exception:
     meant = failure(error, model)
     if isinstance(meant, NoSummary):
         kind = ServicesFailed if meant.is_outage else Failure
-        remedy = "Run the same command again: no question is paid for twice."
-        return kind(f"{str(meant).rstrip('.')}.", remedy, trouble=meant.trouble)
+        return kind(f"{str(meant).rstrip('.')}.", _AGAIN, trouble=meant.trouble)
     return meant

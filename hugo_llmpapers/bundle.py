@@ -29,7 +29,7 @@ def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
     another run has it for longer, SetupError where the folder cannot be written to.
     """
     try:
-        with FileLock(lock, timeout=wait_s):
+        with FileLock(lock, timeout=wait_s, mode=0o600):
             made = [path for path in (folder, *folder.parents) if not path.exists()]
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +59,7 @@ def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None 
     """
     making, aside = target.with_name(f"{_MAKING}{os.getpid()}"), None
     try:
+        making.mkdir()  # and not through a link of that name
         for name, content in files.items():
             path = making / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,16 +81,27 @@ def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None 
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """What a bundle has, by name; empty where there is none. Raises SetupError where it cannot be read."""
+    """What a bundle has, by name; empty where there is none. Raises SetupError where it cannot be read, or has a
+    link to a file elsewhere: as a copy that would be published, which the link is not."""
+    found = {}
     try:
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for path in folder.rglob("*"):
+            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+                raise SetupError(
+                    f"{path} is a link that leads out of its post.", "Put the file itself there, or nothing."
+                )
+            if path.is_file():
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
     except OSError as error:
         raise SetupError(f"{folder} cannot be read: {error.strerror or error}.", "Check its permissions.") from None
+    return found
 
 
 def back_up(path: Path, root: Path, stamp: str) -> Path:
     """A copy of a bundle or page in the site's backup folder, which git and Hugo leave alone. Raises SetupError."""
     store = root / BACKUPS
+    if store.is_symlink():
+        raise SetupError(f"{store} is a link.", "Remove it, so that backups stay in the site.")
     backup, number = store / f"{path.name}-{stamp}", 1
     while backup.exists():
         number += 1
@@ -98,7 +110,7 @@ def back_up(path: Path, root: Path, stamp: str) -> Path:
         store.mkdir(exist_ok=True)
         (store / ".gitignore").write_text("*\n", encoding="utf-8", newline="\n")
         if path.is_dir():
-            shutil.copytree(path, backup)
+            shutil.copytree(path, backup, symlinks=True)
         else:
             backup.write_bytes(path.read_bytes())
     except OSError as error:
@@ -124,7 +136,7 @@ def _clear_up(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

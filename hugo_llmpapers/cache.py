@@ -25,6 +25,10 @@ _UNFINISHED_S = 2.0
 """After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
 
 
+PRIVATE = 0o600
+"""Mode of files in the cache, whatever the umask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One answer as it was put."""
@@ -48,7 +52,7 @@ class Cache:
             meta = json.loads(head)
             at = datetime.fromisoformat(meta.pop("at"))
             return None if at.tzinfo is None else Stored(body, at, meta)
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
             return None
 
     def put(self, kind: str, key: str, body: bytes, at: datetime, meta: dict[str, Any]) -> None:
@@ -93,6 +97,12 @@ class Cache:
         return self.root / kind / digest[:2] / digest[2:34]
 
 
+def private(file: Path) -> Path:
+    """The file, made if it is not there, readable for its owner only. Raises OSError."""
+    file.touch(mode=PRIVATE)
+    return file
+
+
 def age(stored: Stored, now: datetime) -> timedelta | None:
     """How old an answer is at this moment; None where it was put later than that (the clock was moved)."""
     passed = now - stored.at
@@ -122,7 +132,7 @@ def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
         for file in (cache.root / kind).glob("*/*"):
             try:
                 at = datetime.fromisoformat(json.loads(file.read_bytes().partition(b"\n")[0])["at"])
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
             if at.astimezone(zone or at.tzinfo).date() == day:
                 file.unlink(missing_ok=True)

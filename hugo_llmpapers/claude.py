@@ -22,6 +22,7 @@ from hugo_llmpapers.sdk import (
     CONNECT_S,
     KEY_REMEDY,
     USUAL_WAIT_S,
+    address,
     asked_wait_s,
     is_claude,
     load_sdk,
@@ -41,10 +42,16 @@ CLAUDE_S = 42.0
 OTHERS_S = 300.0
 """The same for a server of the owner's, which may answer one paper after the other."""
 
+LONGEST_TEXT = 50_000
+"""Characters of an answer's text; MAX_TOKENS have fewer."""
+MOST_TOKENS = 10_000_000
+"""Of one call; a server that says more does not know."""
+UNREADABLE = (ValueError, AttributeError, RecursionError)
+"""What the SDK raises besides errors of its own for an answer that is no JSON, no object, or nested too deep."""
+
 MODEL_REMEDY = "Set `model` or --model to one of https://platform.claude.com/docs/models."
 
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
-_FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
 _WHOLE = ("end_turn", "stop_sequence", "stop", None)
 """Reasons to stop of a whole answer; the last two are other servers', whose text the checks then judge."""
 Effort = Literal["low", "medium", "high", "max"]
@@ -89,8 +96,8 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, ser
     once = client.with_options(max_retries=0, timeout=httpx2.Timeout(time_s, connect=CONNECT_S))
     try:
         message = _created(once, request(asked, model, effort), server)
-    # TypeError is how the SDK says that it has no credentials, the other two that an answer is not JSON, or too deep.
-    except (anthropic.AnthropicError, TypeError, ValueError, RecursionError) as error:
+    # TypeError is how the SDK says that it has no credentials.
+    except (anthropic.AnthropicError, TypeError, *UNREADABLE) as error:
         raise failure(error, model) from error
     content = getattr(message, "content", None)
     if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
@@ -131,7 +138,7 @@ def look_up(model: str, client: Anthropic) -> str | None:
         if error.type != "not_found_error":
             raise NoSummary("malformed", "the server does not tell its models (HTTP 404)") from error
         raise failure(error, model) from error
-    except (anthropic.AnthropicError, TypeError, ValueError, RecursionError) as error:
+    except (anthropic.AnthropicError, TypeError, *UNREADABLE) as error:
         raise failure(error, model) from error
     if not isinstance(getattr(found, "id", None), str):
         raise NoSummary("malformed", "the server's answer is not about a model")
@@ -174,7 +181,7 @@ def failure(error: Exception, model: str) -> Exception:
                 remedy = "Set `model` or --model to one that the server of ANTHROPIC_BASE_URL has."
             return SetupError(f"{who} has no model `{model}`.", remedy, trouble="model")
         case anthropic.NotFoundError():
-            where = one_line(error.request.url)
+            where = address(error.request.url)
             return SetupError(f"There is no Messages API at {where} (HTTP 404).", ADDRESS_REMEDY, trouble="endpoint")
         case anthropic.BadRequestError() | anthropic.UnprocessableEntityError() | anthropic.ContentTooLargeError():
             return NoSummary("malformed", f"{who} cannot take the request: {_said(error)}")
@@ -208,6 +215,8 @@ def _unanswered(error: Exception, who: str) -> NoSummary:
         return NoSummary("timeout", f"{who} does not answer in time")
     if isinstance(cause, httpx2.LocalProtocolError | UnicodeError):
         return NoSummary("unreachable", f"{who} cannot be asked ({_why(cause)})")
+    if isinstance(cause, httpx2.UnsupportedProtocol):
+        return NoSummary("broken", f"{who} {_why(cause)}")
     if isinstance(cause, httpx2.DecodingError):
         return NoSummary("broken", f"{who}'s answer cannot be read ({_why(cause)})")
     return NoSummary("broken", f"{who}'s answer breaks off ({_why(cause)})", again_after_s=USUAL_WAIT_S)
@@ -233,13 +242,18 @@ def _messages(asked: Prompt) -> list[MessageParam]:
 
 def read(message: Any) -> str:
     """The summary out of an answer; its blocks of thinking are passed over. Raises NoSummary."""
-    if message.stop_reason == "refusal":
-        category = getattr(message.stop_details, "category", None)
+    reason = getattr(message, "stop_reason", None)
+    if reason == "refusal":
+        category = getattr(getattr(message, "stop_details", None), "category", None)
         raise NoSummary("refused", "Claude refuses this paper" + (f" (category {category})" if category else ""))
-    if message.stop_reason not in _WHOLE:
-        raise NoSummary("cut-off", f"the answer stops early ({one_line(message.stop_reason)})")
-    texts = (getattr(block, "text", None) for block in message.content or () if getattr(block, "type", None) == "text")
+    if reason not in _WHOLE:
+        raise NoSummary("cut-off", f"the answer stops early ({one_line(reason)})")
+    content = getattr(message, "content", None)
+    blocks = content if isinstance(content, list) else ()
+    texts = (getattr(block, "text", None) for block in blocks if getattr(block, "type", None) == "text")
     text = "".join(text for text in texts if isinstance(text, str))
+    if len(text) > LONGEST_TEXT:
+        raise NoSummary("malformed", f"the answer has {len(text)} characters")
     return markdown.one_line(_summary_in(text))
 
 
@@ -250,13 +264,13 @@ def _summary_in(text: str) -> str:
     plain text is a summary is for the checks to say.
     """
     body = _THOUGHT.sub("", text).strip()
-    if (fenced := _FENCED.fullmatch(body)) is not None:
-        body = fenced[1]
+    if len(body) >= 6 and body.startswith("```") and body.endswith("```"):
+        body = body[3:-3].removeprefix("json").strip()
     if not body.startswith(("{", "[")):
         return body
     try:
         summary = json.loads(body)["summary"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         summary = None
     if not isinstance(summary, str):
         raise NoSummary("malformed", f"the answer is not what was asked for: {text[:40]!r}")
@@ -264,12 +278,17 @@ def _summary_in(text: str) -> str:
 
 
 def _tokens(message: Any, name: str) -> int:
-    value = getattr(message.usage, name, None)
-    return value if isinstance(value, int) and value > 0 else 0
+    value = getattr(getattr(message, "usage", None), name, None)
+    return value if isinstance(value, int) and 0 < value <= MOST_TOKENS else 0
 
 
 def _said(error: APIStatusError) -> str:
-    return one_line(error.api_message or error.body or f"HTTP {error.status_code}")
+    """In the service's words, without the key, which some servers repeat."""
+    said = str(error.api_message or error.body or f"HTTP {error.status_code}")
+    for name in ("x-api-key", "authorization"):
+        key = error.request.headers.get(name, "").removeprefix("Bearer ")
+        said = said.replace(key, "…") if key else said
+    return one_line(said)
 
 
 def _why(error: BaseException) -> str:

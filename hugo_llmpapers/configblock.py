@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -153,7 +154,8 @@ def _yaml_params(text: str) -> tuple[int, str] | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.nodes import MappingNode
 
-    root = YAML(pure=True).compose(text)
+    with warnings.catch_warnings(action="ignore"):
+        root = YAML(pure=True).compose(text)
     pairs = list(root.value) if isinstance(root, MappingNode) else []
     at = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)
     if at is None:
@@ -177,7 +179,9 @@ def _belongs_below(line: str, indent: int) -> bool:
 def _load_toml(text: str) -> Any:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise Unreadable("it is nested too deep") from None
+    except ValueError as error:
         raise Unreadable(str(error)) from None
 
 
@@ -186,9 +190,12 @@ def _load_yaml(text: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        return YAML(typ="safe", pure=True).load(text) or {}
+        with warnings.catch_warnings(action="ignore"):  # of an anchor that is used twice, which Hugo does not mind
+            return YAML(typ="safe", pure=True).load(text) or {}
     except MarkedYAMLError as error:
         where = f" (at line {error.problem_mark.line + 1})" if error.problem_mark else ""
         raise Unreadable(f"{error.problem}{where}") from None
+    except RecursionError:
+        raise Unreadable("it is nested too deep") from None
     except (YAMLError, ValueError) as error:
-        raise Unreadable(str(error).splitlines()[0]) from None
+        raise Unreadable(next(iter(str(error).splitlines()), type(error).__name__)) from None

@@ -55,6 +55,12 @@ class SetupError(Failure):
     exit_code = 3
 
 
+def unusable_proxy() -> SetupError:
+    """Its address may hold a password, so it is not shown."""
+    remedy = "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
+    return SetupError("The proxy that the environment names cannot be used.", remedy)
+
+
 class NothingToPublish(Failure):
     """Asked to be strict, and there is less to publish than asked."""
 

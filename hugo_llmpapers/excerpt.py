@@ -11,6 +11,8 @@ LONGEST = 700
 """Characters."""
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'“(\[$\\])")
 _NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|a\.k\.a)\.|\b[A-Z]\.)$")
+_LONGEST_MARK = 12
+"""Characters that tell whether a sentence has ended: `approx.` and what stands before it."""
 _IDEA = re.compile(
     r"\b(?:we (?:propose|present|introduce|study|show|develop|release)|this (?:paper|work)|our (?:method|approach))\b",
     re.IGNORECASE,
@@ -43,7 +45,7 @@ def sentences(text: str) -> list[str]:
     """The text's sentences; abbreviations and initials end none."""
     found: list[str] = []
     for part in _END.split(text.strip()):
-        if found and _NOT_AN_END.search(found[-1]):
+        if found and _NOT_AN_END.search(found[-1][-_LONGEST_MARK:]):
             found[-1] += " " + part
         else:
             found.append(part)

@@ -66,7 +66,9 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
         for mount in content_mounts(site.config, site.root)
         if mount.source in site.language_dirs
         for path in sorted(mount.source.rglob("*.md"))
-        if not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
+        if path.is_file()
+        and not path.is_symlink()
+        and not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
     }
     few = most is None or len(paths) <= most
     return {inside: _front_matter(p) for inside, p in paths.items() if few or p.name.startswith("_index.")}

@@ -5,6 +5,7 @@ Read from the content itself, whatever tool wrote it; there is no other record.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ _FRONT_MATTER_BYTES = 4096
 _URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
 _DATE = re.compile(rb"^(?:date|\s*[\"']date[\"'])\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
 _SOURCE = re.compile(rb"\[(arxiv|semanticscholar|huggingface)\]\(https://arxiv\.org/abs/([^)\s]+)\)")
+_PLAINLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -38,7 +40,7 @@ class Page:
 def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
     """Every Markdown file below these folders that links to a paper or has a `url`, in no particular order.
 
-    Folders whose name begins with a dot are left out, as Hugo does. Raises SetupError where one cannot be read.
+    Folders whose name begins with a dot and links are left out, as Hugo does. Raises SetupError where one cannot be read.
     """
     for root in content_dirs:
         for folder, inner, names in os.walk(root):
@@ -55,7 +57,9 @@ def page(path: str) -> Page | None:
     url = _URL.search(head) if b"url" in head else None
     if not papers and not url:
         return None  # Before a `Path` is made, which takes as long as reading: most of a blog is this.
-    return Page(Path(path), papers, url[1].decode("utf-8", "replace") if url else None, _day(head, Path(path)))
+    return Page(
+        Path(path), papers, url[1].strip(b"/").decode("utf-8", "replace") if url else None, _day(head, Path(path))
+    )
 
 
 def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:
@@ -76,7 +80,8 @@ def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]
 def printed_sources(page: Page) -> dict[str, str]:
     """The source that a post of ours names for each of its papers, by arXiv id."""
     found = _SOURCE.findall(_read(str(page.path))) if page.path.is_file() else []
-    return {arxiv_id.decode(): source.decode() for source, arxiv_id in found}
+    named = ((arxiv_id.normalised(written.decode("ascii", "replace")), source) for source, written in found)
+    return {paper: source.decode() for paper, source in named if paper is not None}
 
 
 def papers_of(page: Page) -> tuple[str, ...]:
@@ -92,12 +97,19 @@ def _front_matter(text: bytes) -> bytes:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - half of what `Path` takes
-            return file.readall()
+        with open(path, "rb", buffering=0, opener=_opener) as file:  # half of what `Path` takes
+            return file.readall() or b""
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return b""
         raise SetupError(
             f"{path} cannot be read: {error.strerror}.", "Without it nobody knows which papers were covered."
         ) from None
+
+
+def _opener(path: str, flags: int) -> int:
+    """Not through a link, as Hugo reads none in content, and not waiting for whoever writes into a pipe."""
+    return os.open(path, flags | _PLAINLY)
 
 
 def _day(head: bytes, path: Path) -> date | None:

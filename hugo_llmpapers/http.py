@@ -22,7 +22,7 @@ import httpx
 import stamina
 
 from hugo_llmpapers.cache import Cache, Stored, age
-from hugo_llmpapers.errors import SetupError, Unavailable
+from hugo_llmpapers.errors import Unavailable, unusable_proxy
 from hugo_llmpapers.intime import in_time
 from hugo_llmpapers.pace import Line, asked_wait_s, turn
 
@@ -112,9 +112,7 @@ class Web:
                 follow_redirects=False,
             )
         except (ImportError, ValueError, httpx.InvalidURL):
-            raise SetupError(
-                "The proxy that the environment names cannot be used.", "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
-            ) from None
+            raise unusable_proxy() from None
         self._lines: dict[str, Line] = {}
         self._lines_lock = threading.Lock()
 

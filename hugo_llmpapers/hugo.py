@@ -34,6 +34,7 @@ _ASIDE = {
 }
 _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
+_CHECK_PROGRAM = "Check the Hugo on PATH."
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
 _FULL = re.compile(
     r"no space left on device|file too large|file size limit exceeded|disk quota exceeded", re.IGNORECASE
@@ -140,11 +141,16 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
         if version(hugo) < OLDEST:
             raise too_old(hugo)
         raise SetupError(told(hugo, "Hugo cannot read the site's configuration", ran), _remedy(ran.complaint))
+    return Configuration(configured(ran.out), zeros)
+
+
+def configured(printed: str) -> dict[str, Any]:
+    """The configuration in what `hugo config --format json` printed. Raises SetupError where there is none."""
     try:
-        found = json.loads(ran.out[ran.out.index("{") :])
-    except ValueError:
-        raise SetupError("`hugo config` did not print JSON.", f"Check {hugo.program}.") from None
-    return Configuration(dict(found), zeros)
+        found = json.loads(printed[printed.index("{") :])
+    except (ValueError, RecursionError):
+        raise SetupError("`hugo config` did not print JSON.", _CHECK_PROGRAM) from None
+    return dict(found)
 
 
 def told(hugo: Hugo, problem: str, ran: Ran) -> str:
@@ -197,20 +203,23 @@ def modules(hugo: Hugo) -> list[Module]:
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
         return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
+    return modules_in(ran.out)
+
+
+def modules_in(printed: str) -> list[Module]:
+    """The modules in what `hugo config mounts` printed. Raises SetupError where it is something else."""
     # One JSON object after the other, not a list of them.
-    decoder, text, at, found = json.JSONDecoder(), ran.out, ran.out.find("{"), []
-    while at != -1:
-        try:
-            module, end = decoder.raw_decode(text, at)
+    decoder, at, found = json.JSONDecoder(), printed.find("{"), []
+    try:
+        while at != -1:
+            module, end = decoder.raw_decode(printed, at)
             folder = Path(module["dir"])
             # A source is below the module, or a whole path; Hugo leaves out those that are not there.
-            mounts = [
-                (folder / mount["source"], str(mount["target"]).strip("/")) for mount in module.get("mounts") or ()
-            ]
-        except (ValueError, KeyError, TypeError):
-            raise SetupError("`hugo config mounts` did not print JSON.", f"Check {hugo.program}.") from None
-        found.append(Module(folder, tuple(mounts)))
-        at = text.find("{", end)
+            mounts = ((folder / one["source"], str(one["target"]).strip("/")) for one in module.get("mounts") or ())
+            found.append(Module(folder, tuple(mounts)))
+            at = printed.find("{", end)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SetupError("`hugo config mounts` did not print JSON.", _CHECK_PROGRAM) from None
     return found
 
 
@@ -233,12 +242,20 @@ def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]
     Raises SetupError with Hugo's own line where it fails, as it does for the whole site if one page is broken.
     """
     ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], {**_ASIDE, **redirected})
-    start = ran.out.find("path,")
     if ran.code != 0:
         raise SetupError(
             told(hugo, "Hugo cannot list the site's pages", ran), "Mend it; `hugo list all` says the same."
         )
-    return list(csv.DictReader(io.StringIO(ran.out[start:]))) if start != -1 else []
+    return rows_in(ran.out)
+
+
+def rows_in(printed: str) -> list[dict[str, str]]:
+    """The rows in what `hugo list` printed; none where there is no table. Raises SetupError where it is broken."""
+    start = printed.find("path,")
+    try:
+        return list(csv.DictReader(io.StringIO(printed[start:]))) if start != -1 else []
+    except csv.Error:
+        raise SetupError("`hugo list all` did not print a table.", _CHECK_PROGRAM) from None
 
 
 def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:

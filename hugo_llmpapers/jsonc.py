@@ -19,7 +19,10 @@ _DECODER = json.JSONDecoder()
 
 def parse(text: str) -> Any:
     """The value. Raises json.JSONDecodeError with line and column of the text."""
-    return json.loads(_plain(_without_comments(text)))
+    try:
+        return json.loads(_plain(_without_comments(text)))
+    except RecursionError:
+        raise json.JSONDecodeError("Nested too deep", text, 0) from None
 
 
 def is_blank(text: str) -> bool:

@@ -34,7 +34,9 @@ _UNSEEN = re.compile(
 
 Emoji and some scripts need single joiners and variation selectors, which stay. https://www.unicode.org/reports/tr36/
 """
-_EMOJI = r":(?=(?:[\w+-]*[A-Za-z][\w+-]*|[+-]1|100|1234):)"  # but not 12:30:45
+_C0 = "".join(map(chr, range(33)))
+"""What parsers of addresses pass over before one, as https://url.spec.whatwg.org/ tells them."""
+_EMOJI = r":(?=(?:(?=[\w+-]*[A-Za-z])[\w+-]+|[+-]1|100|1234):)"  # but not 12:30:45
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
@@ -51,7 +53,9 @@ _ACTS_IN_ALT = re.compile(
     rf"|{_EMOJI}"
     r"|([+=])(?=\1)|(?<=([+=]))\2"
 )
-_NAME = re.compile(r"&#?\w+;?")
+_NAME = re.compile(
+    r"&#?\w{1,40};?"
+)  # the longest has 31 letters; of a number with thousands of digits none can be made
 _TYPOGRAPHIC = (("---", "—"), ("--", "–"), ("...", "…"), ("'", "’"))
 
 
@@ -81,8 +85,9 @@ def alt(text: str) -> str:
 
 def link(url: str) -> str | None:
     """For a link's target; None where it is not a web address."""
-    address = re.sub(r"[\t\r\n]", "", url).strip()
+    address = re.sub(r"[\t\r\n]", "", url).strip().lstrip(_C0)
     try:
+        address.encode()  # half characters cannot be
         parts = urlsplit(address)
     except ValueError:
         return None

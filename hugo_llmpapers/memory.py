@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from hugo_llmpapers import arxiv_id
-from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.site import Blog
 
 VERSION = 1
@@ -62,11 +63,14 @@ class Memory:
         hashes = {file: sha256(content).hexdigest() for file, content in files.items()}
         manifest = {"version": VERSION, "day": day.isoformat(), "files": hashes}
         try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for file, content in files.items():
                 path = making / "files" / file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             (making / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+            for path in (making, *making.rglob("*")):
+                path.chmod(0o700 if path.is_dir() else PRIVATE)
             shutil.rmtree(target, ignore_errors=True)
             making.rename(target)
         except OSError:
@@ -98,7 +102,7 @@ class Memory:
         making = self.folder / f".days-{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            making.write_text(json.dumps(marks), encoding="utf-8")
+            private(making).write_text(json.dumps(marks), encoding="utf-8")
             making.replace(self.folder / "days.json")
         except OSError:
             making.unlink(missing_ok=True)
@@ -108,7 +112,7 @@ class Memory:
         try:
             said = json.loads((self.folder / "days.json").read_text(encoding="utf-8"))
             return {date.fromisoformat(day): str(mark) for day, mark in said.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
             return {}
 
 
@@ -132,7 +136,7 @@ def _read(folder: Path) -> Kept | Broken:
         return Kept(folder.name, date.fromisoformat(manifest["day"]), files)
     except _Altered as error:
         return Broken(folder.name, str(error))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Broken(folder.name, "it is not whole")
 
 
@@ -142,7 +146,7 @@ class _Altered(Exception):
 
 def _file(root: Path, name: str, digest: Any) -> bytes:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or (root / path).is_symlink():
+    if path.is_absolute() or ".." in path.parts or re.search(r"[\\:]", name) or (root / path).is_symlink():
         raise _Altered(f"{name} is no name of ours")
     content = (root / path).read_bytes()
     if sha256(content).hexdigest() != digest:

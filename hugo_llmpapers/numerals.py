@@ -126,10 +126,11 @@ def _sum(text: str) -> float:
     """1億2500万 is one number, and so is 41万2000."""
     total = 0.0
     for number, signs in re.findall(rf"(\d[\d,.]*)([{_SIGNS}]*)", text):
-        scale = 1
+        whole, dot, part = number.replace(",", "").partition(".")
+        value = float(whole + dot + part.replace(".", ""))  # of 1.2.3万, a version's, no sense can be made
         for sign in signs:
-            scale *= _SCALES[sign]
-        total += float(number.replace(",", "")) * scale
+            value *= _SCALES[sign]
+        total += value
     return _exact(total)
 
 

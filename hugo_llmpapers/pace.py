@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from hugo_llmpapers.cache import PRIVATE, private
 from hugo_llmpapers.errors import SetupError, Unavailable
 
 GIVEN_UP_AFTER = 2
@@ -61,12 +62,12 @@ def turn(stamp: Path, service: str, pause_s: float, patience_s: float) -> Iterat
     `stamp`: the file that the runs share. Raises Unavailable where another run has the turn for longer than `patience_s`,
     SetupError where the file cannot be written.
     """
-    lock = FileLock(stamp.with_suffix(".lock"))
+    lock = FileLock(stamp.with_suffix(".lock"), mode=PRIVATE)
     try:
         lock.acquire(timeout=patience_s)
         # A stamp from the future (the machine's clock was set back) must not make us wait for it.
         time.sleep(max(0.0, min(pause_s, _last_asked(stamp) + pause_s - time.time())))
-        stamp.write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+        private(stamp).write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
     except Timeout:
         raise Unavailable(service, "is being asked by another run for too long") from None
     except OSError as error:

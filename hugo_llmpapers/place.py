@@ -18,6 +18,14 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
 
     Raises SetupError where nobody would ever see the post, or another page of that name.
     """
+    for part in (site.section_dir / name, site.section_dir, *site.section_dir.parents):
+        if part == site.mount.source:
+            break
+        if part.is_symlink() and part.is_relative_to(site.mount.source):
+            raise SetupError(
+                f"{part} is a link, and Hugo follows none in content: nobody would see the post.",
+                "Put a folder in its place, or mount the one that it leads to in `module.mounts`.",
+            )
     if (lack := swallowed(site) or unseen(site, name)) is not None:
         raise SetupError(lack.problem, lack.remedy)
     twins = (file for file in site.section_dir.glob(f"{name}.*") if file.suffix in _PAGES)

@@ -6,10 +6,10 @@ It takes over a second to import, so that is done in a function.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import SetupError, unusable_proxy
 
 if TYPE_CHECKING:
     import httpx2
@@ -50,16 +50,21 @@ def writer(model: str) -> str:
 def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     """The SDK's client. `api_key` None leaves it to the SDK's environment and profiles; `http_transport`: httpx2's.
 
-    Raises SetupError where it finds no credentials, or a base URL that is none.
+    Raises SetupError where it finds no credentials, or a base URL or a proxy that is none.
     """
     load_sdk()
     import anthropic
     import httpx2
 
+    home: list[httpx2.URL] = []
+    try:
+        http_client = _http(http_transport, home)
+    except (ImportError, ValueError, httpx2.InvalidURL):
+        raise unusable_proxy() from None
     try:
         client = anthropic.Anthropic(
             api_key=api_key,
-            http_client=_http(http_transport),
+            http_client=http_client,
             timeout=httpx2.Timeout(SILENCE_S, connect=CONNECT_S),
             max_retries=ATTEMPTS - 1,
         )
@@ -67,16 +72,31 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
         said = f"The Claude SDK finds no usable credentials: {one_line(error)}"
         raise SetupError(said, KEY_REMEDY, trouble="key") from None
     if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
-        said = f"ANTHROPIC_BASE_URL is no address: {one_line(client.base_url)}"
+        said = f"ANTHROPIC_BASE_URL is no address: {address(client.base_url)}"
         raise SetupError(said, ADDRESS_REMEDY, trouble="endpoint")
     if all(found is None for found in (client.api_key, client.auth_token, client.credentials)):
         raise SetupError("There is no Claude API key.", KEY_REMEDY, trouble="key")
+    home.append(client.base_url)
     return client
 
 
-def _http(transport: Any) -> httpx2.Client:
-    """The SDK's own, which goes nowhere else with the key, waits no hour, and reads no endless answer."""
+def _http(transport: Any, home: Sequence[httpx2.URL]) -> httpx2.Client:
+    """The SDK's own, which goes nowhere but to `home` with the key, waits no hour, and reads no endless answer."""
     import anthropic
+    import httpx2
+
+    def stay(request: httpx2.Request) -> None:
+        # A batch says itself where its results are.
+        for url in home:
+            if request.url.scheme not in {url.scheme, "https"} or request.url.netloc != url.netloc:
+                raise httpx2.UnsupportedProtocol(f"sends us to {address(request.url)}, where we do not go")
+
+    given = {"transport": transport} if transport else {}
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [stay], "response": [_limit]}
+    return anthropic.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False, **given)
+
+
+def _limit(response: httpx2.Response) -> None:
     import httpx2
 
     class Limited(httpx2.SyncByteStream):
@@ -94,16 +114,12 @@ def _http(transport: Any) -> httpx2.Client:
         def close(self) -> None:
             self._stream.close()
 
-    def limit(response: httpx2.Response) -> None:
-        if asked_wait_s(response) is None:
-            response.headers["x-should-retry"] = "false"
-        if response.request.url.path.endswith("/messages") and isinstance(response.stream, httpx2.SyncByteStream):
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise httpx2.DecodingError("compressed, which was not asked for")
-            response.stream = Limited(response.stream)
-
-    given = {"transport": transport} if transport else {}
-    return anthropic.DefaultHttpxClient(event_hooks={"response": [limit]}, follow_redirects=False, **given)
+    if asked_wait_s(response) is None:
+        response.headers["x-should-retry"] = "false"
+    if response.request.url.path.endswith("/messages") and isinstance(response.stream, httpx2.SyncByteStream):
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise httpx2.DecodingError("compressed, which was not asked for")
+        response.stream = Limited(response.stream)
 
 
 def retirement_note(model: str) -> str | None:
@@ -129,6 +145,11 @@ def asked_wait_s(response: httpx2.Response) -> float | None:
     except ValueError:
         return None
     return max(0.0, wait_s) if wait_s <= LONGEST_WAIT_S else None
+
+
+def address(url: httpx2.URL) -> str:
+    """A URL for a person: without the password that may stand in it."""
+    return one_line(f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}{url.path}")
 
 
 def one_line(text: object) -> str:

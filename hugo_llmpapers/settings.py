@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
 from hugo_llmpapers.topic import KEYWORDS
 
+_PASSWORD = re.compile(r"//[^/@\s]*@")
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -127,7 +129,8 @@ def read(
 
 
 def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: _Wrong) -> Failure:
-    problem = f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} cannot be used."
+    written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
+    problem = f"{name} = {written} cannot be used."
     if where.startswith("--"):
         return UsageError(f"{where}: {problem}", f"{name} takes {wrong}.")
     return SetupError(_at(place, where, problem), f"{name} takes {wrong}.")
@@ -148,7 +151,7 @@ def _did_you_mean(key: str) -> str:
 def _whole(least: int, most: int) -> Check:
     def check(value: Any) -> int:
         wrong = _Wrong(f"a whole number from {least} to {most}")
-        if isinstance(value, str) and re.fullmatch(r"-?\d+", value.strip()):
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
             value = int(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -165,7 +168,7 @@ def _usd(value: Any) -> float:
         raise wrong
     try:
         amount = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise wrong from None
     if not 0 < amount < 1000:
         raise wrong
@@ -249,12 +252,21 @@ def _some_keywords(value: Any) -> tuple[str, ...]:
     return chosen
 
 
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises, too
+    except ValueError:
+        return False
+    return bool(parts.hostname) and re.fullmatch(r"https?://[!-.0-~]+/?", url) is not None
+
+
 def _endpoints(value: Any) -> Endpoints:
     names = {f.name for f in fields(Endpoints)}
     if not isinstance(value, Mapping) or set(value) - names:
         raise _Wrong(f"a table with {', '.join(sorted(names))}")
     for name, url in value.items():
-        if not re.fullmatch(r"https?://[^/\s]+/?", str(url)):
+        if not _is_base_url(str(url)):
             raise _Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
     return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 

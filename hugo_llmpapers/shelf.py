@@ -18,7 +18,8 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from hugo_llmpapers.cache import Cache
+from hugo_llmpapers import models
+from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Candidate, Selection, Usage
 
@@ -76,6 +77,8 @@ class Batch:
 
 
 _PLANNED = TypeAdapter(Planned)
+# `outcomes` names the records of `models` for type checkers only, so that commands that print one start faster.
+_PLANNED.rebuild(_types_namespace=vars(models))
 _BATCH = TypeAdapter(Batch)
 
 
@@ -151,7 +154,7 @@ class Shelf:
 def opened(folder: Path) -> Iterator[Shelf]:
     """Raises Failure where another process has it."""
     try:
-        with FileLock(folder / "lock", timeout=0):
+        with FileLock(folder / "lock", timeout=0, mode=PRIVATE):
             yield Shelf(folder)
     except Timeout:
         raise Failure("Another backfill of this site is under way.", "Wait for it to end, or end it.") from None
@@ -177,7 +180,7 @@ def _write(path: Path, content: bytes) -> None:
     """Whole, and on the disk when this returns: it may stand for money."""
     making = path.with_suffix(".tmp")
     try:
-        with making.open("wb") as out:
+        with private(making).open("wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +12,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 _NOT_SHOWN = ("a", "link", "meta", "script")
 """Elements whose addresses are no pictures."""
+_LONGEST_NAME = 255
+"""Bytes that systems take for a file's name."""
+_LONGEST_PATH = 1000
 _WORDS = re.compile(r"\W+")
 
 
@@ -44,16 +48,25 @@ class Shown:
     def files(self, stem: str) -> list[tuple[str, Path | None]]:
         """The addresses of the picture called `stem` or made from it, each with its file.
 
-        The file is None where the address is another host's or holds the picture itself.
+        The file is None where the address is another host's, is none, or holds the picture itself.
         """
         named = re.compile(rf"{re.escape(stem)}(?!\d)", re.IGNORECASE)
         found = ((address, self._file(address)) for address in self.addresses)
         return [(a, f) for a, f in found if named.match(f.name if f else a.rpartition("/")[2])]
 
     def _file(self, address: str) -> Path | None:
-        whole = urlsplit(urljoin(self.place.url, address))
+        try:
+            whole = urlsplit(urljoin(self.place.url, address))
+        except ValueError:
+            return None
         path = unquote(whole.path)
         if whole.netloc != urlsplit(self.place.url).netloc or not path.startswith(self.place.below):
+            return None
+        if (
+            "\0" in path
+            or len(path) > _LONGEST_PATH
+            or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/"))
+        ):
             return None
         return self.place.root / path.removeprefix(self.place.below)
 
@@ -80,8 +93,11 @@ def place_of(url: str, public: Path, language: str | None) -> Place | None:
 def read(place: Place) -> Shown:
     """The page there."""
     reader = _Reader()
-    reader.feed(place.file.read_text(encoding="utf-8", errors="replace"))
-    base = urljoin(place.url, reader.base) if reader.base else place.url
+    with suppress(AssertionError, ValueError):  # older Pythons refuse `<![x[`, all of them a reference of 4,301 digits
+        reader.feed(place.file.read_text(encoding="utf-8", errors="replace"))
+    base = place.url
+    with suppress(ValueError):  # no address at all
+        base = urljoin(place.url, reader.base or "")
     at = Place(base, place.file, place.root, place.below)
     return Shown(at, tuple(reader.addresses), tuple(reader.texts))
 

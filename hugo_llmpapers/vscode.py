@@ -76,9 +76,9 @@ def missing(text: str) -> dict[str, list[dict[str, Any]]]:
     document = jsonc.parse(text)
     tasks, inputs = _list(document, "tasks"), _list(document, "inputs")
     # Older files say `taskName`.
-    labels = {task.get("label", task.get("taskName")) for task in tasks if isinstance(task, dict)}
+    labels = [task.get("label", task.get("taskName")) for task in tasks if isinstance(task, dict)]
     new = [task for task in TASKS if task["label"] not in labels]
-    ids = {one.get("id") for one in inputs if isinstance(one, dict)}
+    ids = [one.get("id") for one in inputs if isinstance(one, dict)]
     asked = json.dumps([*tasks, *new])
     needed = [one for one in INPUTS if one["id"] not in ids and f"${{input:{one['id']}}}" in asked]
     return {name: some for name, some in (("tasks", new), ("inputs", needed)) if some}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.bundle import BACKUPS, back_up, publish, writing
+from hugo_llmpapers.bundle import BACKUPS, back_up, files_of, publish, writing
 from hugo_llmpapers.errors import Failure, SetupError
 
 FILES = {"index.md": b"text", "paper_1.png": b"picture", "more/x.txt": b"x"}
@@ -95,3 +96,56 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "posts").write_bytes(b"")
     with pytest.raises(SetupError, match="cannot be written to"), writing(tmp_path / "posts", tmp_path / "lock", 1):
         pass
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="links are easy there")
+
+
+@posix
+def test_a_link_out_of_a_bundle_is_not_read(tmp_path: Path) -> None:
+    """One within it is; a copy of what lies elsewhere would be published."""
+    bundle = tmp_path / "posts" / "a"
+    bundle.mkdir(parents=True)
+    (bundle / "index.md").write_bytes(b"text")
+    (bundle / "again.md").symlink_to("index.md")
+    assert files_of(bundle) == {"index.md": b"text", "again.md": b"text"}
+    (tmp_path / "secret").write_bytes(b"hush")
+    (bundle / "x.txt").symlink_to(tmp_path / "secret")
+    with pytest.raises(SetupError, match="leads out of its post"):
+        files_of(bundle)
+
+
+@posix
+def test_nothing_is_made_through_a_link(tmp_path: Path) -> None:
+    """Of the name that a bundle has while it is made; nor is what it leads to cleared up."""
+    posts, outside = tmp_path / "posts", tmp_path / "outside"
+    posts.mkdir()
+    outside.mkdir()
+    (outside / "kept").write_bytes(b"x")
+    trap = posts / f".llm-papers-making-{os.getpid()}"
+    trap.symlink_to(outside)
+    with pytest.raises(SetupError, match="cannot be written to"):
+        publish(posts / "a", FILES)
+    trap.unlink(missing_ok=True)
+    trap.symlink_to(outside)
+    with writing(posts, tmp_path / "lock", 1):
+        publish(posts / "a", FILES)
+    assert sorted(one.name for one in outside.iterdir()) == ["kept"]
+    assert sorted(one.name for one in posts.iterdir()) == ["a"]
+
+
+@posix
+def test_a_backup_stays_in_the_site(tmp_path: Path) -> None:
+    """Neither does it go through a link, nor does it copy what one leads to."""
+    post = tmp_path / "a"
+    post.mkdir()
+    (tmp_path / "secret").write_bytes(b"hush")
+    (post / "x.txt").symlink_to(tmp_path / "secret")
+    backup = back_up(post, tmp_path, "now")
+    assert (backup / "x.txt").is_symlink()
+    backup.rename(tmp_path / "moved")
+    (tmp_path / BACKUPS / ".gitignore").unlink()
+    (tmp_path / BACKUPS).rmdir()
+    (tmp_path / BACKUPS).symlink_to(tmp_path / "moved")
+    with pytest.raises(SetupError, match="is a link"):
+        back_up(post, tmp_path, "now")

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from anthropic import APIConnectionError
 
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import NoSummary, Server
@@ -356,3 +357,53 @@ def test_without_any_credentials_there_is_no_client(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(SetupError, match="no Claude API key"):
         connect(None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        (_message("[" * 20_000), "malformed"),
+        (_message('{"summary": ' * 20_000), "malformed"),
+        (_message("```json" + " " * 49_000 + "x"), "checks"),
+        (_message("石" * 60_000), "malformed"),
+        (httpx2.Response(200, content=b"null", headers={"content-type": "application/json"}), "broken"),
+        (httpx2.Response(200, content=b"[" * 100_000, headers={"content-type": "application/json"}), "broken"),
+    ],
+)
+def test_what_keeps_a_parser_busy_is_no_summary(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
+    """Nested too deep, too long, or made to be tried in every way: an answer like any other that is none."""
+    with pytest.raises(NoSummary) as caught:
+        summarise(PAPER, None, _Claude(tmp_path, answer).desk)
+    assert caught.value.trouble == trouble
+
+
+@pytest.mark.parametrize("usage", [None, [], 7, {"input_tokens": 10**400, "output_tokens": -1}, {"input_tokens": True}])
+def test_tokens_that_nobody_can_count_are_none(tmp_path: Path, usage: object) -> None:
+    """The summary counts all the same; its worst case stays held back."""
+    claude = _Claude(tmp_path, _message(_json(), usage=usage))
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+
+
+def test_a_key_that_a_server_repeats_is_not_shown(tmp_path: Path) -> None:
+    """Some do, in the words with which they refuse it."""
+    error = {"type": "error", "error": {"type": "authentication_error", "message": "no such key: sk-test, sorry"}}
+    with pytest.raises(SetupError) as caught:
+        summarise(PAPER, None, _Claude(tmp_path, httpx2.Response(401, json=error)).desk)
+    assert caught.value.message.endswith("no such key: …, sorry")
+
+
+def test_the_key_goes_to_no_other_host() -> None:
+    """Whoever asks for another address with Claude's client."""
+    client = connect("sk-test", httpx2.MockTransport(lambda _: httpx2.Response(200, json={})))
+    with pytest.raises(APIConnectionError) as caught:
+        client.with_options(max_retries=0).get("https://elsewhere.example/x", cast_to=object)
+    assert "sends us to https://elsewhere.example/x" in str(caught.value.__cause__)
+
+
+def test_a_proxy_that_is_none_is_said_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do about it."""
+    monkeypatch.setenv("ALL_PROXY", "nonsense://me:hush@proxy.example")
+    with pytest.raises(SetupError) as caught:
+        connect("sk-test")
+    assert "hush" not in caught.value.message
+    assert "ALL_PROXY" in caught.value.remedy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -153,3 +154,23 @@ def test_settings_that_are_there_are_found(text: str, there: bool) -> None:
 def test_json_has_something_to_copy() -> None:
     """A member of `params`, which is JSON itself."""
     assert json.loads(f"{{{as_json(SITE)}}}") == {"llmpapers": SITE.values}
+
+
+@pytest.mark.parametrize(
+    ("write", "text"),
+    [
+        (in_toml, "a = " + "[" * 5000),
+        (in_toml, "a = " + "1" * 5000),
+        (in_yaml, "{" * 3000),
+        (in_yaml, "a: " + "[" * 3000),
+    ],
+)
+def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], str], text: str) -> None:
+    """Too deep, too long: said as any other mistake is."""
+    with pytest.raises(Unreadable):
+        write(text, SITE)
+
+
+def test_an_anchor_that_is_used_twice_is_no_ones_business() -> None:
+    """Hugo takes the file; no warning reaches the user."""
+    assert is_there(in_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))

@@ -205,3 +205,12 @@ def test_names_and_numbers_within_latex_are_known() -> None:
     assert _names(text, source) == _numbers(text, source) == ()
     assert _names("StaRNetのtextbf版", "StaRNet") == ("textbf",)
     assert _numbers("10⁴トークン、103トークン", source) == ("10^4", "103")
+
+
+@pytest.mark.parametrize(
+    "text", ["1.2.3万", "1..5億", "9兆" + "兆" * 50, "万".join("1" * 99), "10^99", "1" * 400 + "万"]
+)
+def test_no_number_is_too_odd_to_be_read(text: str) -> None:
+    """A version before 万, a number beyond all: it is a claim like any other."""
+    assert _numbers(text) != ()
+    assert facts(text).units

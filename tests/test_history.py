@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.history import covered, pages, post_of
+from hugo_llmpapers.history import covered, pages, papers_of, post_of, printed_sources
 
 
 def _write(root: Path, name: str, text: str) -> Path:
@@ -35,10 +36,11 @@ def test_every_link_to_a_paper_counts_whoever_wrote_it(tmp_path: Path) -> None:
         "---\nurl: llm-papers-2026-02-27\ndate: 2026-02-27\n---\n",
         '---\nurl: "/llm-papers-2026-02-27/"\n---\n',
         "+++\nurl = '/llm-papers-2026-02-27'\n+++\n",
+        "---\nurl: //llm-papers-2026-02-27//\n---\n",
         '{\n  "title": "x",\n  "url": "llm-papers-2026-02-27",\n  "draft": false\n}\n',
         "---\r\nurl: llm-papers-2026-02-27\r\n---\r\n",
     ],
-    ids=["yaml", "slashes", "toml", "json", "crlf"],
+    ids=["yaml", "slashes", "toml", "many slashes", "json", "crlf"],
 )
 def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
     """In every format of front matter, under whatever path."""
@@ -71,3 +73,26 @@ def test_a_post_that_is_written_again_does_not_cover_its_own_papers(tmp_path: Pa
     _write(tmp_path, "a.md", "https://arxiv.org/abs/2602.00001")
     known = list(pages([tmp_path]))
     assert covered(known, but=known[0]) == frozenset()
+
+
+def test_a_source_line_names_papers_only(tmp_path: Path) -> None:
+    """What is no arXiv id, or no text at all, is asked of nobody."""
+    path = _write(
+        tmp_path, "a.md", "- [arxiv](https://arxiv.org/abs/0000.00001v2)\n- [arxiv](https://arxiv.org/abs/x,y)\n"
+    )
+    path.write_bytes(path.read_bytes() + b"- [arxiv](https://arxiv.org/abs/\xff\xfe)\n")
+    (found,) = pages([tmp_path])
+    assert printed_sources(found) == {"0000.00001": "arxiv"}
+    assert papers_of(found) == ("0000.00001",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX has them")
+def test_links_and_pipes_are_no_pages(tmp_path: Path) -> None:
+    """Hugo reads no linked file; and nobody may ever write into a pipe."""
+    outside = _write(tmp_path, "outside/a.md", "https://arxiv.org/abs/2602.00001")
+    inside = _write(tmp_path, "content/b.md", "https://arxiv.org/abs/2602.00002")
+    (tmp_path / "content" / "file.md").symlink_to(outside)
+    (tmp_path / "content" / "folder").symlink_to(outside.parent)
+    (tmp_path / "content" / "endless.md").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "content" / "pipe.md")
+    assert [one.path for one in pages([tmp_path / "content"])] == [inside]

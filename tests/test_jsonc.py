@@ -127,3 +127,9 @@ def _written(value: Any, dice: random.Random) -> str:
     if isinstance(value, list):
         return items([_written(v, dice) for v in value], "[", "]")
     return json.dumps(value, ensure_ascii=dice.random() < 0.5)
+
+
+def test_what_is_nested_too_deep_is_no_json() -> None:
+    """It has a line like any other mistake."""
+    with pytest.raises(json.JSONDecodeError, match="deep"):
+        jsonc.parse("[" * 100_000)

@@ -119,3 +119,26 @@ def test_what_writing_needs_stays(text: str) -> None:
 def test_links_are_web_addresses_or_nothing(url: str, link: str | None) -> None:
     """Nothing that could end the link or run."""
     assert markdown.link(url) == link
+
+
+def test_a_number_without_end_is_no_character() -> None:
+    """Nobody's parser can make one of it, and ours does not try."""
+    assert markdown.paragraph("&#" + "1" * 5000).startswith("&#38;#1")
+    assert markdown.paragraph("R&D " + "&" + "x" * 5000).startswith("R&D &x")
+
+
+def test_half_a_character_makes_no_link() -> None:
+    """No address has it."""
+    assert markdown.link("https://x.example/\ud800") is None
+
+
+def test_an_address_begins_with_its_scheme() -> None:
+    """Parsers pass over controls before it, and a link with one would lead to a place of the blog's own."""
+    assert markdown.link("\0\x01 http://b.example") == "http://b.example"
+
+
+def test_a_long_word_takes_no_time() -> None:
+    """A pattern that tries each of its letters in turn would take minutes."""
+    for word in (":" + "a" * 300_000, ":a" * 100_000, ":a-" * 100_000):
+        assert markdown.paragraph(word)
+        assert markdown.alt(word)

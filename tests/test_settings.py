@@ -148,3 +148,26 @@ def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
     assert all(wrong.remedy for wrong in reading.wrong)
     assert (reading.settings.count, reading.settings.window_days, reading.settings.slug) == (5, 5, "papers")
     assert (reading.origins["count"], reading.origins["slug"]) == ("default", "hugo.toml: slug")
+
+
+@pytest.mark.parametrize("url", ["http://[x", "http://x:99999", "http://:80", "http://a\x07b", "http://x y"])
+def test_an_endpoint_that_nobody_can_call_is_refused(url: str) -> None:
+    """Before anything is asked of it."""
+    (wrong,) = read({"endpoints": {"arxiv": url}}, {}, str).wrong
+    assert "endpoints" in wrong.message
+
+
+def test_a_password_in_an_endpoint_is_not_repeated() -> None:
+    """Also where the rest of it is wrong."""
+    (wrong,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, str).wrong
+    assert "secret" not in wrong.message + wrong.remedy
+    assert "x.example/path" in wrong.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("count", "1" * 5000), ("maxcost", 10**400), ("maxcost", "1" * 5000), ("count", 10**400)]
+)
+def test_a_number_beyond_all_is_refused(name: str, value: object) -> None:
+    """As any other that is too large."""
+    (wrong,) = read({name: value}, {}, str).wrong
+    assert wrong.remedy

@@ -106,3 +106,19 @@ def test_another_host_cannot_be_looked_at(tmp_path: Path) -> None:
 def test_a_label_stands_on_its_own(tmp_path: Path, body: str, says: bool) -> None:
     """Not in an attribute, and not in the middle of a sentence."""
     assert _page(tmp_path, body).says("原文Abstract") is says
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//[", "https://[x]/paper_1.png", "paper_1." + "a" * 400, "a%00/paper_1.png", "a/" * 3000 + "paper_1.png"],
+)
+def test_what_is_no_address_has_no_file(tmp_path: Path, address: str) -> None:
+    """A theme's mistake ends no run."""
+    page = _page(tmp_path, f'<img src="{address}"><base href="http://[">')
+    assert [file for _, file in page.files("paper_1")] in ([], [None])
+
+
+@pytest.mark.parametrize("junk", ["<![x[", f"&#{'1' * 5000};<p>"])
+def test_what_the_parser_cannot_bear_ends_the_page(tmp_path: Path, junk: str) -> None:
+    """What stands before it is seen."""
+    assert _page(tmp_path, f"<b>要旨</b><i>x</i>{junk}").says("要旨")

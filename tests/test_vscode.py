@@ -110,3 +110,9 @@ def test_a_file_of_another_kind_is_refused(text: str) -> None:
     """With a reason."""
     with pytest.raises(ValueError, match=r".+"):
         missing(text)
+
+
+@pytest.mark.parametrize("label", ["[]", "{}", "null", "7"])
+def test_a_label_that_is_none_is_not_ours(label: str) -> None:
+    """VS Code ignores such a task, and so do we."""
+    assert len(missing(f'{{"tasks": [{{"label": {label}}}], "inputs": [{{"id": {label}}}]}}')["tasks"]) == len(TASKS)

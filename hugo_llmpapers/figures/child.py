@@ -36,6 +36,7 @@ def serve(settings: str, directory: str) -> None:
     limits = Limits(**json.loads(settings))
     answers = _private_output()
     limited = _limit_memory(limits.memory_mb)
+    _limit_files(limits)
     _say(answers, {"ready": True, "memory_limited": limited})
     try:
         for line in sys.stdin:
@@ -69,6 +70,18 @@ def _limit_memory(megabytes: int) -> bool:
     except (ImportError, ValueError, OSError):
         return False
     return True
+
+
+def _limit_files(limits: Limits) -> None:
+    """No file larger than a picture may be, few open at once, and no memory dump where MuPDF crashes."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_mb << 20, limits.file_mb << 20))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        return
 
 
 def _say(answers: IO[str], answer: dict[str, Any]) -> None:

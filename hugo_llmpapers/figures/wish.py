@@ -35,6 +35,9 @@ class Limits:
     seconds: float = 20.0
     memory_mb: int = 1500
     """Address space of a worker, where the system can limit it."""
+    file_mb: int = 100
+    """Of each file that a worker writes, where the system can limit it; its pictures have a few."""
+    open_files: int = 64
     pages: int = 20
     """Figures are looked for on this many pages."""
     paths: int = 20_000

@@ -7,10 +7,12 @@ bytes that are not an answer of the service.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from hugo_llmpapers.http import Service, Web
@@ -44,6 +46,32 @@ class Source(Protocol):
     def fetch(self, query: Query, web: Web, service: Service) -> list[Listing]: ...
 
     def lookup(self, ids: Sequence[str], web: Web, service: Service) -> list[Listing]: ...
+
+
+LONGEST = 20_000
+"""Characters of a text; arXiv's abstracts have up to 1,920."""
+MOST = 10**9
+"""Votes or citations."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Of a pair of UTF-16: JSON can escape one alone, and no file can hold it."""
+
+
+def json_value(body: bytes) -> Any:
+    """What a JSON document says. Raises ValueError for anything else, and for one that is nested too deep."""
+    try:
+        return json.loads(body)
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deep") from error
+
+
+def said(value: Any) -> str:
+    """A text of an answer in one line; empty where it is none, or longer than anybody's title, name or abstract."""
+    return one_line(_HALF.sub("\ufffd", value)) if isinstance(value, str) and len(value) <= LONGEST else ""
+
+
+def count(value: Any) -> int | None:
+    """A number of votes or citations; None where it is none."""
+    return value if type(value) is int and 0 <= value <= MOST else None
 
 
 def one_line(text: str) -> str:

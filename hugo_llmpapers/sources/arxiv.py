@@ -15,7 +15,7 @@ from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, one_line, xml_root
+from hugo_llmpapers.sources import Query, said, xml_root
 
 PAGE = 1000
 """One page is all we ask for; arXiv allows 2,000."""
@@ -100,9 +100,9 @@ def _listing(entry: ElementTree.Element) -> Listing | None:
         announced = announced_at(submitted)
     except (ValueError, OverflowError):
         return None
-    terms = [c.get("term", "") for c in entry.findall("atom:category", _NS)]
+    terms = [said(c.get("term")) for c in entry.findall("atom:category", _NS)]
     first = entry.find("arxiv:primary_category", _NS)
-    categories = ([first.get("term", "")] if first is not None else []) + terms
+    categories = ([said(first.get("term"))] if first is not None else []) + terms
     return Listing(
         source="arxiv",
         arxiv_id=found,
@@ -118,4 +118,4 @@ def _listing(entry: ElementTree.Element) -> Listing | None:
 
 
 def _text(element: ElementTree.Element, path: str) -> str:
-    return one_line(element.findtext(path, default="", namespaces=_NS))
+    return said(element.findtext(path, default="", namespaces=_NS))

@@ -6,16 +6,18 @@ https://info.arxiv.org/about/accessible_HTML.html: made by LaTeXML, not for ever
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.sources import one_line
 
 FRESH = timedelta(days=7)
 _LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)
+_LONGEST_PATH = 500
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -47,20 +49,27 @@ def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
 def parse(body: bytes, path: str) -> list[HtmlFigure]:
     """The figures of a page that was at `path`. Any bytes give a list; one that is no such page gives an empty one."""
     page = _Page()
-    page.feed(body.decode("utf-8", "replace"))
-    base = urljoin(path + "/", page.base)
+    with suppress(AssertionError, ValueError):  # older Pythons refuse `<![x[`, all of them a reference of 4,301 digits
+        page.feed(body.decode("utf-8", "replace"))
     found = []
     for images, caption in page.figures:
-        target = urlsplit(urljoin(base, images[0])) if len(images) == 1 else None
-        # Only files of the paper itself, and only what is a picture of pixels.
-        if target is None or target.netloc or not target.path.startswith("/html/"):
-            continue
-        if target.path.lower().endswith(_PICTURES):
+        src = _below_html(path + "/", page.base, images[0]) if len(images) == 1 else None
+        if src is not None:
             label = _LABEL.match(caption)
-            found.append(
-                HtmlFigure(target.path, label[1] if label else None, caption[label.end() :] if label else caption)
-            )
+            found.append(HtmlFigure(src, label[1] if label else None, caption[label.end() :] if label else caption))
     return found
+
+
+def _below_html(page: str, base: str, src: str) -> str | None:
+    """The path of a picture of pixels that is a file of arXiv's HTML version; None for all others."""
+    try:
+        target = urlsplit(urljoin(urljoin(page, base), src))
+    except ValueError:
+        return None
+    path = unquote(target.path)
+    if target.scheme or target.netloc or not path.startswith("/html/") or not path.lower().endswith(_PICTURES):
+        return None
+    return target.path if path.isprintable() and len(path) <= _LONGEST_PATH and ".." not in path.split("/") else None
 
 
 class _Page(HTMLParser):

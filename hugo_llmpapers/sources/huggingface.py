@@ -5,7 +5,6 @@ https://huggingface.co/docs/hub/api. A day's list keeps growing for about two da
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +15,7 @@ from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, one_line
+from hugo_llmpapers.sources import Query, count, json_value, said
 
 PAGE = 100
 """The most the service gives; its default of 50 cuts busy days off silently."""
@@ -45,7 +44,7 @@ def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
 
 def parse(body: bytes) -> list[Listing]:
     """The papers of a day's list, most votes first as the service sorts them. Raises ValueError for anything else."""
-    entries = json.loads(body)
+    entries = json_value(body)
     if not isinstance(entries, list):
         raise ValueError("not a list of papers")
     found = (_listing(entry["paper"]) for entry in entries if isinstance(entry, dict) and "paper" in entry)
@@ -54,7 +53,7 @@ def parse(body: bytes) -> list[Listing]:
 
 def parse_paper(body: bytes) -> Listing | None:
     """The paper of `/api/papers/ID`; None where it is not one that we can use. Raises ValueError for anything but JSON."""
-    return _listing(json.loads(body))
+    return _listing(json_value(body))
 
 
 def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
@@ -77,8 +76,8 @@ def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
 
 def _understood(body: bytes, service: Service) -> tuple[list[Listing], bool]:
     try:
-        return parse(body), len(json.loads(body)) >= PAGE
-    except (ValueError, RecursionError) as error:
+        return parse(body), len(json_value(body)) >= PAGE
+    except ValueError as error:
         raise Unavailable(service.name, "sends something that is not its list of papers") from error
 
 
@@ -90,39 +89,33 @@ def _one(wanted: str, web: Web, service: Service) -> Listing | None:
         return None
     try:
         return parse_paper(answer.body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unavailable(service.name, "sends something that is not a paper") from error
 
 
 def _listing(paper: Any) -> Listing | None:
     if not isinstance(paper, dict):
         return None
-    found = arxiv_id.normalised(_string(paper, "id"))
-    title = _string(paper, "title")
+    found = arxiv_id.normalised(said(paper.get("id")))
+    title = said(paper.get("title"))
     if found is None or not title:
         return None
     authors = paper.get("authors")
     shown = [a for a in authors if isinstance(a, dict) and not a.get("hidden")] if isinstance(authors, list) else []
-    votes = paper.get("upvotes")
     # The entry around the paper has a date of its own that is a day early; only the paper's is arXiv's.
-    published = _moment(_string(paper, "publishedAt"))
+    published = _moment(said(paper.get("publishedAt")))
     return Listing(
         source="huggingface",
         arxiv_id=found,
         title=title,
-        abstract=_string(paper, "summary") or None,
-        authors=tuple(name for a in shown if (name := _string(a, "name"))),
+        abstract=said(paper.get("summary")) or None,
+        authors=tuple(name for a in shown if (name := said(a.get("name")))),
         published=published.date() if published else None,
-        listed=_moment(_string(paper, "submittedOnDailyAt")),
-        votes=votes if isinstance(votes, int) else None,
-        code_url=_string(paper, "githubRepo") or None,
-        project_url=_string(paper, "projectPage") or None,
+        listed=_moment(said(paper.get("submittedOnDailyAt"))),
+        votes=count(paper.get("upvotes")),
+        code_url=said(paper.get("githubRepo")) or None,
+        project_url=said(paper.get("projectPage")) or None,
     )
-
-
-def _string(record: dict[str, Any], key: str) -> str:
-    value = record.get(key)
-    return one_line(value) if isinstance(value, str) else ""
 
 
 def _moment(written: str) -> datetime | None:

@@ -6,7 +6,6 @@ case. Papers of the last days are not in the index yet.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, one_line
+from hugo_llmpapers.sources import Query, count, json_value, said
 
 FIELDS = "externalIds,title,abstract,authors,publicationDate,citationCount"
 BATCH_FIELDS = FIELDS + ",tldr"
@@ -54,7 +53,7 @@ def parse(body: bytes) -> list[Listing]:
 
     A search without a hit has no `data`; a batch has null for each paper that is not known.
     """
-    answer = rows = json.loads(body)
+    answer = rows = json_value(body)
     if isinstance(answer, dict) and isinstance(answer.get("total"), int):
         rows = answer.get("data") or []
     if not isinstance(rows, list):
@@ -65,39 +64,34 @@ def parse(body: bytes) -> list[Listing]:
 def _understood(body: bytes, service: Service) -> list[Listing]:
     try:
         return parse(body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unavailable(service.name, "sends something that is not an answer of its API") from error
 
 
 def _listing(row: dict[str, Any]) -> Listing | None:
     ids = row.get("externalIds")
     ids = ids if isinstance(ids, dict) else {}
-    doi = ids.get("DOI") if isinstance(ids.get("DOI"), str) else None
-    title = _string(row.get("title"))
+    doi = said(ids.get("DOI")) or None
+    title = said(row.get("title"))
     if not title:
         return None
     day = _day(row.get("publicationDate"))
-    citations = row.get("citationCount")
     tldr = row.get("tldr")
     authors = row.get("authors")
     named = [a for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
     return Listing(
         source="semanticscholar",
         # `ArXiv` may be missing for a paper that is on arXiv; its own DOI then still names it.
-        arxiv_id=arxiv_id.normalised(str(ids.get("ArXiv") or "")) or arxiv_id.normalised(doi or ""),
+        arxiv_id=arxiv_id.normalised(said(ids.get("ArXiv"))) or arxiv_id.normalised(doi or ""),
         title=title,
-        abstract=_string(row.get("abstract")) or None,
-        authors=tuple(name for a in named if (name := _string(a.get("name")))),
+        abstract=said(row.get("abstract")) or None,
+        authors=tuple(name for a in named if (name := said(a.get("name")))),
         published=day,
         listed=datetime.combine(day, time(), UTC) if day else None,
         doi=doi,
-        citations=citations if isinstance(citations, int) else None,
-        tldr=_string(tldr.get("text")) or None if isinstance(tldr, dict) else None,
+        citations=count(row.get("citationCount")),
+        tldr=said(tldr.get("text")) or None if isinstance(tldr, dict) else None,
     )
-
-
-def _string(value: Any) -> str:
-    return one_line(value) if isinstance(value, str) else ""
 
 
 def _day(value: Any) -> date | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -247,3 +248,38 @@ def test_parent_that_ends(temporary: Path, tmp_path: Path, number: int) -> None:
     assert ended.stderr == ""
     assert gone(int(pid))
     assert list(temporary.iterdir()) == []
+
+
+@linux
+def test_files_of_a_worker_are_limited(tmp_path: Path) -> None:
+    """It writes no endless file, opens few, and leaves no dump of its memory where MuPDF crashes."""
+    with Workers(1, Limits(file_mb=7, open_files=40)) as workers:
+        assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
+        (pid,) = workers.pids
+        limits = Path(f"/proc/{pid}/limits").read_text(encoding="utf-8")
+    found = {
+        name: re.search(rf"^{name}\s+(\S+)\s+(\S+)", limits, re.MULTILINE)
+        for name in ("Max file size", "Max open files", "Max core file size")
+    }
+    assert [one.groups() for one in found.values() if one] == [(str(7 << 20),) * 2, ("40", "40"), ("0", "0")]
+
+
+@posix
+def test_a_folder_that_somebody_else_made_is_not_used(temporary: Path, tmp_path: Path) -> None:
+    """Its name can be read from the list of processes; then there is no picture, and nothing lands there."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with Workers(1) as workers:
+        workers.warm()
+        (pid,) = workers.pids
+        name = next(part for part in _arguments(pid) if part.startswith(str(temporary)))
+        Path(name).symlink_to(elsewhere)
+        assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Failed)
+    assert list(elsewhere.iterdir()) == []
+
+
+def _arguments(pid: int) -> list[str]:
+    shown = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, encoding="utf-8", check=True
+    )
+    return shown.stdout.split()

@@ -40,3 +40,32 @@ def test_without_a_base_the_pages_own_place_counts() -> None:
     """As browsers do."""
     body = b'<figure><img src="x1.png"><figcaption>Figure 1: x</figcaption></figure>'
     assert parse(body, "/html/0000.00001v1")[0].src == "/html/0000.00001v1/x1.png"
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        "//[x/a.png",
+        "https://[/a.png",
+        "a\x07.png",
+        "a\u202e.png",
+        "%2e%2e/%2e%2e/pdf/a.png",
+        "..%2fa.png",
+        "a" * 600 + ".png",
+        "file:///html/a.png",
+        "javascript:/html/a.png",
+    ],
+)
+def test_what_is_no_address_of_the_paper_is_left_out(src: str) -> None:
+    """And the figures beside it are found."""
+    pages = f'<figure><img src="{src}"></figure><figure><img src="x1.png"><figcaption>Figure 2</figcaption></figure>'
+    assert [one.src for one in parse(pages.encode(), "/html/0000.00001")] == ["/html/0000.00001/x1.png"]
+
+
+@pytest.mark.parametrize(
+    "junk", ["<![x[ y", "<base href='//['>", f"<p title='&#{'1' * 5000};'>", f"&#{'1' * 5000};<p>"]
+)
+def test_what_the_parser_cannot_bear_is_no_error(junk: str) -> None:
+    """What came before it is found."""
+    page = f'<figure><img src="/html/x/x1.png"></figure>{junk}<figure>'
+    assert len(parse(page.encode(), "/html/0000.00001")) <= 1

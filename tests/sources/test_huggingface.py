@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -293,3 +293,28 @@ def test_nonsense_about_a_named_paper_makes_hugging_face_unavailable(web: Web, r
     respx_mock.get("https://hf.example/api/papers/0000.00010").respond(html="<html></html>")
     with pytest.raises(Unavailable, match="not a paper"):
         huggingface.lookup(["0000.00010"], web, SERVICE)
+
+
+@pytest.mark.parametrize("parse", [huggingface.parse, huggingface.parse_paper])
+def test_json_that_is_nested_too_deep_is_refused(parse: Callable[[bytes], object]) -> None:
+    """With the error that its caller expects."""
+    with pytest.raises(ValueError, match="nested too deep"):
+        parse(b"[" * 100_000)
+
+
+@pytest.mark.parametrize("votes", [-1, 10**400, True, 1.5, "12"])
+def test_votes_that_nobody_gave_are_not_known(votes: object) -> None:
+    """A float could not hold some of them, and no logarithm others."""
+    assert parsed(upvotes=votes).votes is None
+
+
+def test_half_a_character_becomes_the_sign_for_one() -> None:
+    """JSON can escape it, and no file can hold it."""
+    found = parsed(title="a \ud83d b", githubRepo="https://github.com/\ud800")
+    assert (found.title, found.code_url) == ("a \ufffd b", "https://github.com/\ufffd")
+
+
+def test_an_abstract_as_long_as_a_book_is_none() -> None:
+    """Whoever sends it wants to keep us busy."""
+    assert parsed(summary="x " * 8_000).abstract is not None
+    assert parsed(summary="x " * 12_000).abstract is None

@@ -234,3 +234,20 @@ def test_a_refusal_tells_its_status(web: Web, respx_mock: respx.MockRouter, stat
     with pytest.raises(Unavailable, match=str(status)) as caught:
         semanticscholar.fetch(query(), web, SERVICE)
     assert caught.value.status == status
+
+
+def test_json_that_is_nested_too_deep_is_refused() -> None:
+    """With the error that its caller expects."""
+    with pytest.raises(ValueError, match="nested too deep"):
+        semanticscholar.parse(b"[" * 100_000)
+
+
+@pytest.mark.parametrize("citations", [-1, 10**400, True])
+def test_citations_that_nobody_made_are_not_known(citations: object) -> None:
+    """A float could not hold some of them."""
+    assert parsed(citationCount=citations).citations is None
+
+
+def test_a_doi_is_one_line() -> None:
+    """Half a character in it is none."""
+    assert parsed(externalIds={"DOI": " 10.1/a\n\ud800 "}).doi == "10.1/a \ufffd"

@@ -1,0 +1,131 @@
+"""Fuzzes the parsers: `python -m tests.fuzz [TARGET…] --minutes 5`.
+
+Prints a line for each target, and writes each input that breaks a contract into a folder. Where atheris is installed
+(`pip install atheris`), `--atheris` lets it guide the inputs by what they reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import hashlib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from types import FunctionType
+
+from tests.fuzz.campaign import Tally, drawn, mutated, seeded, tried
+from tests.fuzz.target import Target
+from tests.fuzz.targets import TARGETS
+
+_ROUND = 200
+"""Inputs of one target in a row; the targets take turns."""
+_DRAWN = 5
+"""One input of so many is hypothesis's, which takes longer to make one."""
+
+
+def main() -> int:
+    """Exit code 1 where a contract was broken."""
+    options = _options()
+    targets = [TARGETS[name] for name in options.targets or TARGETS]
+    if options.atheris:
+        _guided(targets[0], options.minutes)
+    _limit_memory(options.megabytes)
+    tallies = {target.name: Tally() for target in targets}
+    begun = time.monotonic()
+    goes_on: Callable[[], bool] = lambda: time.monotonic() - begun < options.minutes * 60  # noqa: E731
+    for target in targets:
+        seeded(target, tallies[target.name])
+    turn = 0
+    while goes_on() and any(tally.examples < options.examples for tally in tallies.values()):
+        turn += 1
+        for target in targets:
+            tally = tallies[target.name]
+            if tally.examples < options.examples:
+                random = Random(f"{options.seed}-{turn}-{target.name}")
+                mutated(target, _ROUND - _ROUND // _DRAWN, random, tally, goes_on)
+                drawn(target, _ROUND // _DRAWN, tally, seed=hash((options.seed, turn)), goes_on=goes_on)
+        if turn % 5 == 0:
+            found = [f"{name}: {why}" for name, tally in tallies.items() for why in tally.failures]
+            said = f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s, failures: {found}"
+            print(said, file=sys.stderr, flush=True)  # noqa: T201
+    _report(tallies, options.failures)
+    took = f"{time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
+    print(f"{_total(tallies):,} examples in {took}")  # noqa: T201
+    return 1 if any(tally.failures for tally in tallies.values()) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all")
+    parser.add_argument("--minutes", type=float, default=5.0, help="longest time in all (5)")
+    parser.add_argument("--examples", type=int, default=10**9, help="most inputs for each target")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="for the same inputs again")
+    parser.add_argument("--megabytes", type=int, default=2000, help="memory, where the system can limit it (2000)")
+    parser.add_argument("--failures", type=Path, default=Path(".fuzz"), help="folder for inputs that break a contract")
+    parser.add_argument("--atheris", action="store_true", help="guided by coverage; one TARGET")
+    options = parser.parse_args()
+    if unknown := [name for name in options.targets if name not in TARGETS]:
+        parser.error(f"no such target: {', '.join(unknown)}")
+    if options.atheris and len(options.targets) != 1:
+        parser.error("--atheris takes one TARGET")
+    return options
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    except (ImportError, ValueError, OSError):
+        print("The memory cannot be limited here.", file=sys.stderr)  # noqa: T201
+
+
+def _total(tallies: dict[str, Tally]) -> int:
+    return sum(tally.examples for tally in tallies.values())
+
+
+def _report(tallies: dict[str, Tally], folder: Path) -> None:
+    print("| target | examples | refused | failures | slowest |\n| --- | ---: | ---: | ---: | ---: |")  # noqa: T201
+    for name, tally in tallies.items():
+        slowest = f"{tally.slowest_s * 1000:.0f} ms ({len(tally.slowest):,} bytes)"
+        print(f"| {name} | {tally.examples:,} | {tally.refused:,} | {len(tally.failures)} | {slowest} |")  # noqa: T201
+    for name, tally in tallies.items():
+        for why, broken in tally.failures.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{name}-{hashlib.sha256(broken.data).hexdigest()[:12]}"
+            path.write_bytes(broken.data)
+            print(f"\n{name}: {why}: {path}\n{broken.trace}")  # noqa: T201
+
+
+def _guided(target: Target, minutes: float) -> None:
+    """Never returns."""
+    try:
+        import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    except ImportError:
+        sys.exit("atheris is not installed: pip install atheris")
+    tally = Tally()
+
+    def one(data: bytes) -> None:
+        if (broken := tried(target, data, tally)) is not None:
+            raise AssertionError(broken.why + "\n" + broken.trace)
+
+    corpus = Path(".fuzz") / f"corpus-{target.name}"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(target.seeds):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    # Not all that is imported: that would take minutes.
+    for function in gc.get_objects():
+        if isinstance(function, FunctionType) and (function.__module__ or "").startswith("hugo_llmpapers"):
+            atheris.instrument_func(function)
+    atheris.Setup(
+        [sys.argv[0], f"-max_total_time={minutes * 60:.0f}", "-max_len=20000", "-artifact_prefix=.fuzz/", str(corpus)],
+        one,
+    )
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

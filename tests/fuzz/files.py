@@ -1,0 +1,284 @@
+"""Targets: what stands in the blog and in the cache, written by people, by Hugo or by an older self."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from hugo_llmpapers import (
+    arxiv_id,
+    configblock,
+    details,
+    history,
+    hugo,
+    jsonc,
+    mathematics,
+    memory,
+    mounts,
+    settings,
+    shown,
+    vscode,
+)
+from hugo_llmpapers.cache import Cache, age, forget
+from hugo_llmpapers.configblock import Block, Unfit, Unreadable
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.frontmatter import format_of
+from hugo_llmpapers.memory import Kept, Memory
+from hugo_llmpapers.patching import patched
+from hugo_llmpapers.shelf import Planned, Shelf
+from tests.fuzz.services import chosen
+from tests.fuzz.target import Target, file, folder, text
+from tests.test_patching import AFTER, BEFORE
+
+DAY = date(2026, 2, 27)
+NOW = datetime(2026, 2, 27, 12, tzinfo=UTC)
+_BLOCKS = tuple(
+    Block(japanese=japanese, known={"language": "ja", "section": "posts"}, newline=newline, whole_file=whole)
+    for japanese, newline, whole in ((True, "\n", False), (False, "\r\n", True))
+)
+_RENDERED = 400
+_KEYS = ("http", "key")
+
+
+def _page(data: bytes) -> object:
+    found = history.page(str(file("page/index.md", data)))
+    if found is None:
+        return None
+    ids = (*found.papers, *history.papers_of(found), *history.printed_sources(found))
+    assert all(arxiv_id.normalised(one) == one for one in ids), ids
+    assert found.url is None or found.url == found.url.strip("/"), found.url
+    return found, format_of(text(data)), history.post_of(DAY, "x", (), [found])
+
+
+def _patch(data: bytes) -> object:
+    mine, before, after = [*text(data).split("\x1e"), BEFORE, AFTER][:3]
+    # These two are renderings of ours, which have some hundred lines.
+    before, after = ("\n".join(one.split("\n")[:_RENDERED]) for one in (before, after))
+    done = patched(mine, before, after)
+    assert done.applied or done.text == mine
+    assert patched(mine, before, before).text == mine
+    return done
+
+
+def _config(data: bytes) -> object:
+    """What `hugo config` prints, as far as its types can be anything."""
+    config = hugo.configured(text(data))
+    raw = (config.get("params") or {}).get("llmpapers") if isinstance(config.get("params") or {}, dict) else None
+    if isinstance(raw, dict):
+        reading = settings.read(raw, {}, str)
+        assert set(reading.origins) == set(settings.NAMES)
+        for wrong in reading.wrong:
+            wrong.message.encode("utf-8", "surrogatepass")
+    return mathematics.mathematics({"params": config.get("params")}, (), "")
+
+
+def _modules(data: bytes) -> object:
+    return hugo.modules_in(text(data))
+
+
+def _rows(data: bytes) -> object:
+    return hugo.rows_in(text(data))
+
+
+def _toml(data: bytes) -> object:
+    return [_with_block(configblock.in_toml, text(data), block) for block in _BLOCKS]
+
+
+def _yaml(data: bytes) -> object:
+    return [_with_block(configblock.in_yaml, text(data), block) for block in _BLOCKS]
+
+
+def _with_block(write: Any, given: str, block: Block) -> object:
+    made = write(given, block)
+    assert configblock.is_there(made)
+    assert len(made) > len(given)
+    return made
+
+
+def _tasks(data: bytes) -> object:
+    given = text(data)
+    lacking = vscode.missing(given)
+    made = vscode.completed(given, lacking, "\n") if lacking else given
+    assert vscode.missing(made) == {}
+    if not jsonc.is_blank(given):
+        before, after = jsonc.parse(given), jsonc.parse(made)
+        assert after["tasks"][: len(before.get("tasks", []))] == before.get("tasks", []) or before != before  # NaN
+    return made
+
+
+def _cache(data: bytes) -> object:
+    """Whatever stands in a file of the cache is an answer or none; a summary out of it is a text or none."""
+    store = Cache(folder() / "cache")
+    store.put(*_KEYS, b"", NOW, {})
+    (path,) = (one for one in (folder() / "cache" / "http").rglob("*") if one.is_file())
+    path.write_bytes(data)
+    found = store.get(*_KEYS)
+    if found is not None:
+        assert found.at.tzinfo is not None
+        age(found, NOW)
+    forget(store, DAY, UTC)
+    return found
+
+
+def _memory(data: bytes) -> object:
+    kept = Memory(folder() / "memory")
+    file("memory/llm-papers-2026-02-27/files/index.md", b"x")
+    file("memory/llm-papers-2026-02-27/manifest.json", data)
+    file("memory/days.json", data)
+    for one in kept.bundles():
+        if isinstance(one, Kept):
+            assert all(Path(name).parts == (Path(name).name,) for name in one.files), one.files
+    return kept.marked()
+
+
+def _shelf(data: bytes) -> object:
+    shelf = Shelf(folder() / "shelf")
+    file("shelf/plan-2026-02-27.json", data)
+    file("shelf/batch-1.json", data)
+    planned = shelf.planned(DAY)
+    assert planned is None or isinstance(planned, Planned)
+    return shelf.batches(), shelf.paid(), planned and planned.first
+
+
+def _shown(data: bytes) -> object:
+    page = file("public/posts/x/index.html", data)
+    found = shown.read(shown.Place("https://x.example/posts/x/", page, folder() / "public", "/"))
+    found.says("要旨")
+    return [path is None or path.is_file() for _, path in found.files("paper_1")]
+
+
+def _template(data: bytes) -> object:
+    own = file("layouts/details.html", data)
+    fold = details.details(own, {}, embedded=True)
+    assert fold.open.count("%s") + fold.open.count("%[1]s") >= 1, fold.open
+    return fold, details.takes_label(own), mathematics.mathematics({}, (), text(data))
+
+
+def _mounts(data: bytes) -> object:
+    return [mounts.names_mounts(file(f"config/{name}", data)) for name in ("hugo.toml", "hugo.yaml", "module.json")]
+
+
+def _manifest(**other: object) -> bytes:
+    digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    return json.dumps({"version": memory.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}).encode()
+
+
+def _planned() -> bytes:
+    """As the shelf writes it."""
+    (folder() / "seed").mkdir(exist_ok=True)
+    Shelf(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
+    return (folder() / "seed" / "plan-2026-02-27.json").read_bytes()
+
+
+def _batch() -> bytes:
+    question = {"custom_id": "a_b", "day": "2026-02-27", "arxiv_id": "0000.00001", "key": "k", "source": "s"}
+    took = {"2026-02-27": {"input_tokens": 1, "output_tokens": 2, "usd": None}}
+    batch = {"number": 1, "model": "m", "before": None, "id": "b", "questions": [question], "paid": took}
+    return json.dumps(batch).encode()
+
+
+_POST = (
+    "---\ntitle: x\ndate: 2026-02-27\nurl: llm-papers-2026-02-27\n---\n\n## 1. 石\n\n- [0000.00001](https://arxiv.org/abs/0000.00001)\n"
+    "- [arxiv](https://arxiv.org/abs/0000.00001)\n- [huggingface](https://arxiv.org/abs/cs/0112017)\n![x](paper_1.png)\n"
+).encode()
+_PAGE = (
+    '<!doctype html><base href="/posts/x/"><details><summary>要旨</summary>x</details><img src="paper_1.png" srcset="paper_1.png 1x, '
+    'https://[x/paper_1.png 2x" style="background-image: url(paper_1.png)"><div data-url="//x">'
+).encode()
+_CONFIG = json.dumps(
+    {
+        "params": {"llmpapers": {"count": 3, "keywords": ["a"], "endpoints": {"arxiv": "http://x"}, "maxcost": "0.5"}, "math": True},
+        "languages": {"ja": {}}, "module": {"mounts": [{"source": "content", "target": "content", "lang": "ja"}]},
+    }
+).encode()  # fmt: skip
+_MODULE = b'{"dir": "/x", "mounts": [{"source": "layouts", "target": "layouts"}]}\n{"dir": "/y"}\n'
+_LIST = b'path,slug,title,date,expiryDate,publishDate,draft,permalink,kind,section\ncontent/a.md,,"a ""b""",x,y,z,false,https://x/,page,a\n'
+_JSONC = b'{\n  // comment\n  "version": "2.0.0",\n  "tasks": [\n    {"label": "a"}, /* b */\n  ],\n}\n'
+_JSON = (
+    "null",
+    "[",
+    "]",
+    "{",
+    "}",
+    "[[[[",
+    '"\\ud800"',
+    "NaN",
+    "-1",
+    "1" * 40,
+    "true",
+    '"',
+    "\\",
+    ",",
+    "//",
+    "/*",
+    "*/",
+    ":",
+    "\u00a0",
+    "\ufeff",
+)
+_YAML = (
+    "params:",
+    "- ",
+    "  ",
+    "\t",
+    "&a",
+    "*a",
+    "<<: *a",
+    "!!python/object:x",
+    "|",
+    ">",
+    "? ",
+    "{",
+    "}",
+    "%YAML 1.1",
+    "---",
+    "...",
+    "#",
+    "0o7",
+    "2026-02-30",
+    "[params]",
+    '"""',
+    "'",
+    "[[",
+    "]]",
+    "=",
+    "\x00",
+    "1_0",
+    "inf",
+    "llmpapers:",
+)
+_NAMES = ('"../../x"', '"/etc/passwd"', '"a\\\\..\\\\b"', '"C:x"', '"\\u0000"', '"."', '""', "2026-02-30")
+_PAGE_WORDS = (
+    "---",
+    "+++",
+    "url: ",
+    '"url": "',
+    "date: ２０２６-０１-０１",
+    "[arxiv](https://arxiv.org/abs/",
+    ")",
+    "\xff",
+    "https://arxiv.org/abs/",
+    "\r\n",
+    "\x1e",
+    " ",
+)
+
+TARGETS = (
+    Target("page", _page, (), (_POST, b'{"url": "/x/"}\n', b"+++\nurl = 'x'\n+++\n"), _PAGE_WORDS),
+    Target("patching", _patch, (), (BEFORE.encode(), f"{BEFORE}\x1e{BEFORE}\x1e{AFTER}".encode()), ("\x1e", "\n", "\n\n", "### excerpt", "- id: a")),
+    Target("hugo-config", _config, (SetupError,), (_CONFIG, b"x {}"), _JSON),
+    Target("hugo-mounts", _modules, (SetupError,), (_MODULE, b""), _JSON),
+    Target("hugo-list", _rows, (SetupError,), (_LIST, b"x"), (",", '"', "\r", "\n", "\x00")),
+    Target("config-toml", _toml, (Unreadable, Unfit), (b'baseURL = "x"\n[params]\na = [1, 2.5]\n[params.b]\nc = 2026-02-27\n[[menus.main]]\nname = "x"\n', b"title = 'x'\n"), _YAML),
+    Target("config-yaml", _yaml, (Unreadable, Unfit), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n"), _YAML),
+    Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}'), _YAML),
+    Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
+    Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody',), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
+    Target("memory", _memory, (), (_manifest(), _manifest(files={"../x": "0"}), b'{"2026-02-27": "nothing"}'), (*_JSON, *_NAMES)),
+    Target("shelf", _shelf, (Failure,), (_batch(), _planned()), _JSON),
+    Target("shown", _shown, (), (_PAGE,), ("//[", "<base href='http://['>", "<![x[", "paper_1", "srcset=", "url(", "data:", "\x00", "%00", "<summary>", ",", "a" * 300)),
+    Target("template", _template, (), (b'{{ .Get "summary" }}{{/* x */}}', b'+++\nmath = true\n+++\n', b'{{ .Get 0 }}'), ("{{", "}}", ".Get ", "0", '"title"', "/*", "*/", "<!--", "-->", "closed", "%", "---", "+++", "math: true")),
+)  # fmt: skip
+"""By their names for the command line."""

@@ -1,0 +1,40 @@
+"""What Hugo prints, and what something that is no Hugo does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo import configured, modules_in, rows_in
+
+
+def test_words_before_the_json_are_passed_over() -> None:
+    """A wrapper may greet."""
+    assert configured('welcome\n{"title": "x"}\n') == {"title": "x"}
+    assert [len(one.mounts) for one in modules_in('hello {"dir": "/x"}\n{"dir": "/y", "mounts": null}')] == [0, 0]
+    assert rows_in("hello\npath,draft\na.md,true\n") == [{"path": "a.md", "draft": "true"}]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        (configured, ""),
+        (configured, "[]"),
+        (configured, "{" * 100_000),
+        (configured, '{"a": ' * 100_000),
+        (modules_in, "{}"),
+        (modules_in, '{"dir": 7}'),
+        (modules_in, '{"dir": "/x", "mounts": [7]}'),
+        (modules_in, '{"dir": "/x", "mounts": 7}'),
+        (modules_in, '{"a": ' * 100_000),
+        (rows_in, "path,title\na," + "x" * 200_000),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value))[:30],
+)
+def test_what_is_not_hugos_is_said(read: Callable[[str], object], printed: str) -> None:
+    """With what to do about it."""
+    with pytest.raises(SetupError, match="did not print") as caught:
+        read(printed)
+    assert caught.value.remedy

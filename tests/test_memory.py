@@ -1,0 +1,49 @@
+"""Kept posts, and what a cache may hold in their place."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.memory import Broken, Kept, Memory
+
+DAY = date(2026, 2, 27)
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    """With the folders in it."""
+    memory = Memory(tmp_path)
+    assert memory.keep("a", DAY, {"index.md": b"x", "more/y.txt": b"y"})
+    assert list(memory.bundles()) == [Kept("a", DAY, {"index.md": b"x", "more/y.txt": b"y"})]
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/passwd", "a/../../x", "..\\..\\x", "C:x", "a:b", "x\0", "."], ids=lambda name: ascii(name)
+)
+def test_no_name_leads_out_of_a_post(tmp_path: Path, name: str) -> None:
+    """Neither on Windows."""
+    memory = Memory(tmp_path)
+    memory.keep("a", DAY, {"index.md": b"x"})
+    manifest = tmp_path / "a" / "manifest.json"
+    written = json.loads(manifest.read_text("utf-8"))
+    written["files"] = {name: next(iter(written["files"].values()))}
+    manifest.write_text(json.dumps(written), encoding="utf-8")
+    (found,) = memory.bundles()
+    assert isinstance(found, Broken)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"7", b"{}", b"[" * 100_000, b'{"version": 1, "day": 7, "files": {}}', b"\xff"]
+)
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+    """It ends no build, and is no post."""
+    memory = Memory(tmp_path)
+    memory.keep("a", DAY, {"index.md": b"x"})
+    (tmp_path / "a" / "manifest.json").write_bytes(content)
+    (tmp_path / "days.json").write_bytes(content)
+    (found,) = memory.bundles()
+    assert isinstance(found, Broken)
+    assert memory.marked() == {}
