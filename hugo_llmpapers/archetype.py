@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from hugo_llmpapers.hidden import skeleton, unseen
 from hugo_llmpapers.pictures import reads_page_bundles
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.site import Site
+from hugo_llmpapers.temporary import temporary_folder
 
 DATA_FILE = "llm-papers.json"
 _PACKED = Path(__file__).parent / "archetypes"
@@ -84,8 +84,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
 
     Raises SetupError that keeps the owner's file and line where the template is wrong, or printed no paper.
     """
-    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
-        root = Path(scratch)
+    with temporary_folder() as root:
         variables = redirected(site, root, "content", "archetypes", "assets")
         if site.language_key is not None:
             # Hugo puts new content into the default language; here that is the post's.
@@ -94,14 +93,9 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         (root / "assets" / DATA_FILE).write_text(data, encoding="utf-8", newline="\n")
         # Under its own name, which a template sees as .Type; Hugo takes ours before a theme's.
         kind = (archetype.bundle or archetype.path).name.partition(".")[0]
-        if archetype.bundle is not None:
-            shutil.copytree(archetype.bundle, root / "archetypes" / kind)
-        else:
-            text = archetype.path.read_bytes()
-            for line in archetype.needed:
-                text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
-            (root / "archetypes" / f"{kind}.md").write_bytes(text)
-        if any(_ASKS_FOR_PAGES.search(file.read_text(encoding="utf-8")) for file in _templates(archetype)):
+        _lay_out(archetype, root / "archetypes", kind)
+        laid_out = (root / "archetypes").rglob("*.md")
+        if any(_ASKS_FOR_PAGES.search(file.read_text(encoding="utf-8", errors="replace")) for file in laid_out):
             _put(skeleton(site, most=None), root / "content", but=f"{site.section}/{post['name']}/")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
@@ -121,9 +115,27 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
     return text.rstrip("\n") + "\n", others
 
 
-def _templates(archetype: Archetype) -> list[Path]:
-    """All that Hugo fills: of a folder, its texts."""
-    return [archetype.path] if archetype.bundle is None else sorted(archetype.bundle.rglob("*.md"))
+def _lay_out(archetype: Archetype, folder: Path, kind: str) -> None:
+    """Raises SetupError where it cannot be read, as it has gone meanwhile."""
+    if archetype.bundle is not None:
+        try:
+            shutil.copytree(archetype.bundle, folder / kind)
+        except shutil.Error as error:
+            raise _unreadable(archetype, "; ".join(str(one[2]) for one in error.args[0][:1])) from None
+        except FileNotFoundError as error:
+            raise _unreadable(archetype, str(error.strerror)) from None
+        return
+    try:
+        text = archetype.path.read_bytes()
+    except OSError as error:
+        raise _unreadable(archetype, str(error.strerror)) from None
+    for line in archetype.needed:
+        text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
+    (folder / f"{kind}.md").write_bytes(text)
+
+
+def _unreadable(archetype: Archetype, why: str) -> SetupError:
+    return SetupError(f"The archetype {archetype.path} cannot be read: {why}.", "Put it back; nothing was written.")
 
 
 def _put(pages: Mapping[str, str], content: Path, *, but: str) -> None:

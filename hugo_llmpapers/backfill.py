@@ -16,8 +16,8 @@ from pathlib import Path
 
 from hugo_llmpapers import batches, history, orders, questions, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.models import Paper, Skipped, Step, Usage
-from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Selection, Written, so_many
+from hugo_llmpapers.models import Paper, Selection, Skipped, Step, Usage
+from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.shelf import Planned, Shelf, slim
 from hugo_llmpapers.site import Blog

@@ -20,6 +20,9 @@ from hugo_llmpapers.errors import SetupError
 
 KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live."""
+_MAKING = ".tmp-"
+_UNFINISHED_S = 2.0
+"""After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
 
 
 PRIVATE = 0o600
@@ -58,7 +61,7 @@ class Cache:
         head = json.dumps({"at": at.isoformat(), **meta}, ensure_ascii=False).encode()
         try:
             self._make(file.parent)
-            handle, name = tempfile.mkstemp(dir=file.parent, prefix=".tmp-")
+            handle, name = tempfile.mkstemp(dir=file.parent, prefix=_MAKING)
         except OSError:
             return
         try:
@@ -138,11 +141,15 @@ def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
 
 
 def prune(cache: Cache, wall_seconds: float) -> None:
-    """Away with what has outlived KEPT_DAYS. `wall_seconds`: the machine's clock, as file times are by that."""
+    """Away with what has outlived KEPT_DAYS, and what killed runs left half written.
+
+    `wall_seconds`: the machine's clock, as file times are by that.
+    """
     for kind, days in KEPT_DAYS.items():
         for file in (cache.root / kind).glob("*/*"):
             try:
-                if file.stat().st_mtime < wall_seconds - days * 86_400:
+                kept_s = _UNFINISHED_S if file.name.startswith(_MAKING) else days * 86_400
+                if file.stat().st_mtime < wall_seconds - kept_s:
                     file.unlink()
             except OSError:
                 continue

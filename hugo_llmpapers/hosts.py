@@ -24,6 +24,8 @@ class Host:
     """Why this build is not the site that readers see; None where it is, or nobody can tell."""
     keeps_cache: bool | None
     """Whether the folder of Hugo's cache is there again for the next build; None where it depends on the owner."""
+    keeps_checkout: bool = False
+    """Whether the site's folder is."""
 
 
 def host(environ: Mapping[str, str]) -> Host:
@@ -45,7 +47,7 @@ def host(environ: Mapping[str, str]) -> Host:
         return Host("GitHub Actions", pulled, keeps_cache=None)
     if environ.get("CI", "").lower() not in ("", "0", "false"):
         return Host("CI", None, keeps_cache=None)
-    return Host("this machine", None, keeps_cache=True)
+    return Host("this machine", None, keeps_cache=True, keeps_checkout=True)
 
 
 def _unless_in(branch: str, branches: tuple[str, ...]) -> str | None:

@@ -9,25 +9,22 @@ it is fresh by the run's own clock, so a failed run is cheap to repeat.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Self
 
 import httpx
 import stamina
-from filelock import FileLock, Timeout
 
-from hugo_llmpapers.cache import PRIVATE, Cache, Stored, age, private
-from hugo_llmpapers.errors import SetupError, Unavailable, unusable_proxy
+from hugo_llmpapers.cache import Cache, Stored, age
+from hugo_llmpapers.errors import Unavailable, unusable_proxy
+from hugo_llmpapers.intime import in_time
+from hugo_llmpapers.pace import Line, asked_wait_s, turn
 
 stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
 THROTTLED = frozenset({406, 429, 503})
@@ -36,8 +33,8 @@ TRANSIENT = THROTTLED | {408, 500, 502, 504}
 LONGEST_WAIT_S = 20.0
 """A server that asks for more patience than this is given up at once."""
 REDIRECTS = 5
-GIVEN_UP_AFTER = 2
-"""Requests of one run that a service leaves unanswered before it is asked no more."""
+ENCODING = "gzip"
+"""How an answer may be packed; it is what we ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +79,11 @@ class Answer:
 class _Again(Exception):
     """This attempt failed in a way that may pass."""
 
-    def __init__(self, failure: Unavailable, wait_s: float | None = None) -> None:
+    def __init__(self, failure: Unavailable, wait_s: float | None = None, *, slow: bool = False) -> None:
         super().__init__(str(failure))
         self.failure = failure
+        self.slow = slow
+        """Whether it took the time of a whole silence."""
         self.wait_s = wait_s
         """What the server asked for; None leaves it to the backoff."""
 
@@ -108,15 +107,14 @@ class Web:
         try:
             self._client = httpx.Client(
                 transport=transport,
-                headers={"user-agent": user_agent},
+                headers={"user-agent": user_agent, "accept-encoding": ENCODING},
                 timeout=httpx.Timeout(15.0, connect=5.0),
                 follow_redirects=False,
             )
         except (ImportError, ValueError, httpx.InvalidURL):
             raise unusable_proxy() from None
-        self._gates: dict[str, threading.Semaphore] = {}
-        self._gates_lock = threading.Lock()
-        self._unanswered: Counter[str] = Counter()
+        self._lines: dict[str, Line] = {}
+        self._lines_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -159,11 +157,14 @@ class Web:
             raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
         if stored is not None and stored.meta.get("etag"):
             request.headers["if-none-match"] = stored.meta["etag"]
+        silent = self._line(service).silent
         try:
-            response, body = self._retried(service, request, readable)
+            response, body = self._retried(service, request, readable, key)
         except Unavailable as error:
-            self._unanswered[service.name] += error.status is None
+            if error.status is None:
+                silent.setdefault(key, error.reason)
             raise
+        silent.pop(key, None)
         if response.status_code == 304 and stored is not None:
             body, meta = stored.body, stored.meta
         else:
@@ -174,7 +175,7 @@ class Web:
         return Answer(status, meta.get("type", ""), body, cached=False)
 
     def _retried(
-        self, service: Service, request: httpx.Request, readable: frozenset[int]
+        self, service: Service, request: httpx.Request, readable: frozenset[int], key: str
     ) -> tuple[httpx.Response, bytes]:
         patient_until = time.monotonic() + service.patience_s
         try:
@@ -185,25 +186,50 @@ class Web:
                 wait_initial=1.0,
                 wait_max=8.0,
             ):
-                with attempt, self._paced(service):
-                    return self._once(service, request, readable)
+                with attempt, self._paced(service, key):
+                    return self._in_time(service, request, readable)
         except _Again as last:
             raise last.failure from last
         raise AssertionError("unreachable: the last attempt raises")
 
+    def _line(self, service: Service) -> Line:
+        with self._lines_lock:
+            return self._lines.setdefault(service.name, Line(threading.Semaphore(service.at_once)))
+
     @contextmanager
-    def _paced(self, service: Service) -> Iterator[None]:
-        with self._gates_lock:
-            gate = self._gates.setdefault(service.name, threading.Semaphore(service.at_once))
-        with gate:
-            # Looked at here, as the others may have found it out while this one waited for its turn.
-            if self._unanswered[service.name] >= GIVEN_UP_AFTER:
-                raise Unavailable(service.name, "asked no more, as it did not answer before")
-            if service.pause_s:
-                with _turn(self._cache, service):
+    def _paced(self, service: Service, key: str) -> Iterator[None]:
+        """The right to make one attempt at the request of this key, with the service's manners."""
+        line = self._line(service)
+        with line.gate:
+            if (reason := line.begin(key)) is not None:
+                raise Unavailable(service.name, f"{reason}; it is asked no more")
+            silent = None
+            try:
+                with self._turn(service):
                     yield
-            else:
-                yield
+            except _Again as again:
+                silent = again.failure.reason if again.slow else None
+                raise
+            except Unavailable as error:
+                silent = error.reason if error.status is None else None
+                raise
+            finally:
+                line.end(key, silent)
+
+    def _turn(self, service: Service) -> AbstractContextManager[None]:
+        if not service.pause_s:
+            return nullcontext()
+        stamp = self._cache.folder("pace") / f"{service.pace or service.name}.json"
+        return turn(stamp, service.name, service.pause_s, service.patience_s + service.total_s)
+
+    def _in_time(
+        self, service: Service, request: httpx.Request, readable: frozenset[int]
+    ) -> tuple[httpx.Response, bytes]:
+        """One attempt, ended when its time is over even where the head of the answer comes in drops."""
+        try:
+            return in_time(partial(self._once, service, request, readable), service.total_s)
+        except TimeoutError:
+            raise Unavailable(service.name, _slow(service)) from None
 
     def _once(self, service: Service, request: httpx.Request, readable: frozenset[int]) -> tuple[httpx.Response, bytes]:
         """One attempt, redirects followed by hand so that each one's host is looked at."""
@@ -222,7 +248,8 @@ class Web:
             except (httpx.InvalidURL, ValueError) as error:
                 raise Unavailable(service.name, f"redirects to what is no address ({request.url.host})") from error
             except httpx.TimeoutException as error:
-                raise _Again(Unavailable(service.name, f"no answer in time ({request.url.host})")) from error
+                failure = Unavailable(service.name, f"no answer in time ({request.url.host})")
+                raise _Again(failure, slow=True) from error
             except httpx.HTTPError as error:
                 raise _Again(
                     Unavailable(service.name, f"cannot be reached ({request.url.host}: {_why(error)})")
@@ -242,15 +269,22 @@ class Web:
 
 
 def _body(service: Service, response: httpx.Response, deadline: float) -> bytes:
+    # One layer of gzip makes at most 66 MB of what is read at a time; of several, terabytes.
+    if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity", ENCODING):
+        raise Unavailable(service.name, "packs its answer in a way that nobody asked for")
     parts, size = [], 0
     for part in response.iter_bytes():
         size += len(part)
         if size > service.max_bytes:
             raise Unavailable(service.name, f"sends more than {service.max_bytes // 1_000_000} MB")
         if time.monotonic() > deadline:
-            raise Unavailable(service.name, f"takes longer than {service.total_s:.0f} s to answer")
+            raise Unavailable(service.name, _slow(service))
         parts.append(part)
     return b"".join(parts)
+
+
+def _slow(service: Service) -> str:
+    return f"takes longer than {service.total_s:.0f} s to answer"
 
 
 def _check_status(service: Service, response: httpx.Response, readable: frozenset[int]) -> None:
@@ -261,30 +295,11 @@ def _check_status(service: Service, response: httpx.Response, readable: frozense
     if status in TRANSIENT:
         word = "asks us to slow down" if status in THROTTLED else "has trouble of its own"
         failure = Unavailable(service.name, f"{word} (HTTP {status})", status=status)
-        wait_s = _asked_wait_s(response.headers)
+        wait_s = asked_wait_s(response.headers)
         if wait_s is not None and wait_s > LONGEST_WAIT_S:
             raise failure
         raise _Again(failure, wait_s)
     raise Unavailable(service.name, f"answers HTTP {status}", status=status)
-
-
-def _asked_wait_s(headers: httpx.Headers) -> float | None:
-    """Seconds that the server asks us to wait: `Retry-After`, or Hugging Face's `ratelimit: "api";r=0;t=55`.
-
-    https://huggingface.co/docs/hub/rate-limits
-    """
-    after = headers.get("retry-after", "").strip()
-    if after.isdecimal():
-        return float(after)
-    if after:
-        try:
-            return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
-        except ValueError:
-            return None
-    limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
-    if limit.get("r") == "0" and limit.get("t", "").isdecimal():
-        return float(limit["t"]) + 1.0
-    return None
 
 
 def _backoff(patient_until: float, error: Exception) -> bool | float:
@@ -299,37 +314,6 @@ def _why(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.LocalProtocolError) or not str(error):
         return type(error).__name__
     return str(error).splitlines()[0]
-
-
-@contextmanager
-def _turn(cache: Cache, service: Service) -> Iterator[None]:
-    """Waits for the service's turn, over all processes of this machine, and holds it while the request is under way."""
-    stamp = cache.folder("pace") / f"{service.pace or service.name}.json"
-    lock = FileLock(stamp.with_suffix(".lock"), mode=PRIVATE)
-    try:
-        lock.acquire(timeout=service.patience_s + service.total_s)
-        # A stamp from the future (the machine's clock was set back) must not make us wait for it.
-        time.sleep(max(0.0, min(service.pause_s, _last_asked(stamp) + service.pause_s - time.time())))
-        private(stamp).write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
-    except Timeout:
-        raise Unavailable(service.name, "is being asked by another run for too long") from None
-    except OSError as error:
-        lock.release()
-        raise SetupError(
-            f"The cache folder {stamp.parent} cannot be written to: {error.strerror or error}.",
-            "Set `cacheDir` to a folder of your own.",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _last_asked(stamp: Path) -> float:
-    try:
-        return float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0.0
 
 
 def _is_fresh(stored: Stored, now: datetime, fresh: timedelta) -> bool:

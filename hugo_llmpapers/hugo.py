@@ -36,6 +36,9 @@ _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
 _CHECK_PROGRAM = "Check the Hugo on PATH."
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
+_FULL = re.compile(
+    r"no space left on device|file too large|file size limit exceeded|disk quota exceeded", re.IGNORECASE
+)
 _VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -196,7 +199,7 @@ class Module:
 
 
 def modules(hugo: Hugo) -> list[Module]:
-    """The site and its themes and modules, in Hugo's order of precedence."""
+    """The site and its themes and modules, in Hugo's order of precedence. Raises SetupError where Hugo talks nonsense."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
         return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
@@ -271,4 +274,9 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
         raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
-    return Ran(done.returncode, done.stdout, done.stderr)
+    ran = Ran(done.returncode, done.stdout, done.stderr)
+    if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
+        from hugo_llmpapers.temporary import ROOM_REMEDY
+
+        raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
+    return ran

@@ -78,6 +78,11 @@ class Memory:
             return False
         return True
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept: no build has made a post yet, or the cache was lost."""
+        return not self.folder.exists()
+
     def bundles(self) -> Iterator[Kept | Broken]:
         """All of them, by name."""
         for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():

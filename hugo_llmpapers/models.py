@@ -201,3 +201,17 @@ class Step:
     """What it is about: a source, an arXiv id, a path."""
     state: Literal["started", "done", "failed"]
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What would be written about."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first; the post takes the first `count` that can be summarised."""
+    answered: tuple[SourceName, ...]
+    skipped: tuple[Skipped, ...]
+    named: bool = False
+    """These papers were asked for, or are those of the post that is written again: all of them, or none."""
+    nothing_because: str | None = None
+    """Why there are no candidates, or fewer than asked for; None where there are enough."""

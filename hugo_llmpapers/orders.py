@@ -36,17 +36,12 @@ def post_name(order: Order, settings: Settings) -> str:
 
 
 def standing(order: Order, blog: Blog) -> AlreadyThere | None:
-    """The day's post if there is nothing for `write` to do; None where there is none, or it is to be written again.
+    """The day's post at our path; None where it is not there, or is to be written again.
 
-    Most runs end here: at our path a post is known without a look at the rest of the blog.
+    Most runs end here, without a look at the rest of the blog, where another tool may have put it.
     """
-    if order.force:
-        return None
     index = blog.site.section_dir / post_name(order, blog.settings) / blog.site.index_name
-    if index.is_file():
-        return AlreadyThere(index)
-    _, existing = look(order, blog)
-    return None if existing is None else AlreadyThere(existing.path)
+    return AlreadyThere(index) if index.is_file() and not order.force else None
 
 
 def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:

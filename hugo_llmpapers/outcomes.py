@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.models import Candidate, Post, Skipped, SourceName, Usage
+    from hugo_llmpapers.models import Candidate, Post, Selection, Skipped, Usage
     from hugo_llmpapers.probe import Proof
 
 
@@ -17,20 +17,6 @@ class AlreadyThere:
     """The day's post exists; nothing was done."""
 
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What would be written about."""
-
-    candidates: tuple[Candidate, ...]
-    """Best first; the post takes the first `count` that can be summarised."""
-    answered: tuple[SourceName, ...]
-    skipped: tuple[Skipped, ...]
-    named: bool = False
-    """These papers were asked for, or are those of the post that is written again: all of them, or none."""
-    nothing_because: str | None = None
-    """Why there are no candidates, or fewer than asked for; None where there are enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ A service that is silent costs a run the time of one answer, whatever the number
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TypeVar
 
 from hugo_llmpapers.claude import NoSummary, Server, called
+from hugo_llmpapers.intime import in_time
 
 GIVEN_UP_AFTER = 2
 """Calls of one run that a server leaves unanswered before it is asked no more."""
@@ -46,15 +45,5 @@ def answered(call: Callable[[float], _T], model: str, server: Server) -> _T:
 
 
 def _in_time(call: Callable[[float], _T], until: float) -> _T:
-    """Raises TimeoutError. The SDK's limits are for each silence: an answer in drops would take as long as it likes."""
     left_s = until - time.monotonic()
-    done: Future[_T] = Future()
-
-    def work() -> None:
-        try:
-            done.set_result(call(left_s))
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            done.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return done.result(left_s)
+    return in_time(lambda: call(left_s), left_s)

@@ -22,5 +22,8 @@ def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | 
     if b"%PDF-" not in answer.body[:1024]:
         return Failed(f"{service.name} sends something that is not a PDF")
     path = folder / f"{arxiv_id.replace('/', '_')}.pdf"
-    path.write_bytes(answer.body)
+    try:
+        path.write_bytes(answer.body)
+    except OSError as error:
+        return Failed(f"its PDF cannot be kept for the moment: {error.strerror or error}")
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from hugo_llmpapers import hugo
@@ -33,15 +34,19 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
 
 
-def check_url(site: Site, name: str, url: str | None, replaced: Path | None) -> None:
-    """Raises SetupError where another page of the site has the URL of the post `name`. `replaced`: one that makes room."""
+def urls(site: Site) -> list[tuple[Path, str]]:
+    """Every page that Hugo lists, with its URL; none where it cannot: Hugo then says why. Takes seconds for thousands."""
     try:
-        rows = hugo.list_pages(site.hugo, {}) if url else []
+        rows = hugo.list_pages(site.hugo, {})
     except SetupError:
-        return  # of another page that is broken: the site does not build, and Hugo says why
+        return []
+    return [(site.root / row["path"], row["permalink"]) for row in rows if row.get("permalink")]
+
+
+def check_url(site: Site, name: str, url: str | None, pages: Sequence[tuple[Path, str]], replaced: Path | None) -> None:
+    """Raises SetupError where another of the site's `pages` has the URL of the post `name`. `replaced`: one that makes room."""
     making_room = [page.resolve() for page in (site.section_dir / name / site.index_name, replaced) if page]
-    for row in rows:
-        path = (site.root / row["path"]).resolve()
-        if row.get("permalink") == url and path not in making_room:
+    for page, its_url in pages:
+        if its_url == url and (path := page.resolve()) not in making_room:
             problem = f"{path} has the URL of the post, {url}: one would take the other's place."
             raise SetupError(problem, "Give one of them another `url`: there, or in the archetype.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from hugo_llmpapers.pictures import pictures_lost
 from hugo_llmpapers.scratch import redirected
 from hugo_llmpapers.shown import Place
 from hugo_llmpapers.site import Site
+from hugo_llmpapers.temporary import temporary_folder
 
 NO_LABEL = Lack(
     "The site's `details` shortcode shows no label, so the post does without it.",
@@ -51,8 +51,7 @@ def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *
 
     Raises SetupError where the post itself breaks the build, or would take the place of another page.
     """
-    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
-        root = Path(scratch)
+    with temporary_folder() as root:
         variables = redirected(site, root, "content") | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
         bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
         for pages in (index_pages, skeleton, _none):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 from hugo_llmpapers import batches, claude
 from hugo_llmpapers.claude import NoSummary
@@ -21,6 +19,7 @@ from hugo_llmpapers.shelf import Batch, Planned, Question, Shelf
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import Desk, is_answered, keep_answer, keep_failure, key_of, worst_case
 from hugo_llmpapers.take import text_of
+from hugo_llmpapers.temporary import temporary_folder
 
 SETTLED_S = 10.0
 """A batch that was sent so many seconds ago and is not in the service's list was not taken."""
@@ -37,11 +36,11 @@ def missing(
     """
     under_way = {q.key for batch in shelf.batches() for q in batch.questions}
     paid, found = shelf.paid(), []
-    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
+    with temporary_folder() as folder:
         for one in waiting:
             left = blog.settings.max_cost - (paid.get(one.day, Usage()).usd or 0.0)
             for paper in (candidate.paper for candidate in one.first):
-                text = text_of(paper, tools.bench, Path(folder)) if blog.settings.summary_input == "pdf" else None
+                text = text_of(paper, tools.bench, folder) if blog.settings.summary_input == "pdf" else None
                 asked = prompt(paper, desk.language, text)
                 key = key_of(paper, asked, desk.model, desk)
                 if is_answered(key, desk):

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Candidate, Post, Skipped, Step, Usage
+from hugo_llmpapers.models import Candidate, Post, Selection, Skipped, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Selection, Written
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
 from hugo_llmpapers.settings import Settings
@@ -64,6 +64,8 @@ def write(
 
     Raises Failure in its kinds; the site is then as it was.
     """
+    from hugo_llmpapers.gather import pool
+
     if (there := standing(order, blog)) is not None:
         return there
     site = blog.site
@@ -79,21 +81,25 @@ def write(
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
                 return Nothing(selection.nothing_because or "", selection)
-            # What belongs to other languages, or was put there before there was a post, stays.
-            kept = {
-                name: content
-                for name, content in bundle.files_of(folder).items()
-                if existing is None or site.is_other_languages(name)
-            }
-            draft = make(order, blog, form, selection, tools, beside=kept)
-        place.check_url(site, draft.post.name, draft.proof.url, existing.path if existing else None)
+            with pool(1) as beside:
+                pages = beside.submit(place.urls, site)  # a large site's take as long as the summaries
+                draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
+        if existing is None and index.exists():
+            return AlreadyThere(index)  # its owner has written one meanwhile
+        place.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
         old = folder if folder.exists() else None
         backup = None
         if existing is not None:
             old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
             backup = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        bundle.publish(folder, kept | dict(draft.files), replacing=old)
+        bundle.publish(folder, _kept(folder, site, existing) | dict(draft.files), replacing=old)
     return Written(index, draft, backup)
+
+
+def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:
+    """What stays in the bundle: that of other languages, or what was put there before there was a post."""
+    files = bundle.files_of(folder)
+    return {name: content for name, content in files.items() if existing is None or site.is_other_languages(name)}
 
 
 def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:

@@ -18,11 +18,9 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from hugo_llmpapers import models
 from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.models import Candidate, Usage
-from hugo_llmpapers.outcomes import Selection
+from hugo_llmpapers.models import Candidate, Selection, Usage
 
 _T = TypeVar("_T")
 
@@ -78,8 +76,6 @@ class Batch:
 
 
 _PLANNED = TypeAdapter(Planned)
-# `outcomes` names the records of `models` for type checkers only, so that commands that print one start faster.
-_PLANNED.rebuild(_types_namespace=vars(models))
 _BATCH = TypeAdapter(Batch)
 
 

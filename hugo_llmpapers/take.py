@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -22,6 +21,7 @@ from hugo_llmpapers.pdfs import download
 from hugo_llmpapers.prices import OverBudget
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.sources import arxiv_html, licences
+from hugo_llmpapers.temporary import temporary_folder
 
 TEXT_PAGES = 8
 """Pages whose text goes to Claude with `summaryInput = "pdf"`."""
@@ -73,7 +73,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     settled: dict[str, int] = {}
     """How many papers were done with when each was begun."""
     with (
-        tempfile.TemporaryDirectory(prefix="hugo-llmpapers-", ignore_cleanup_errors=True) as folder,
+        temporary_folder() as folder,
         _told_when_failing(bench),
         pool(2 * count) as threads,
     ):
@@ -82,7 +82,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
             while waiting and len(running) < min(at_once, count - len(done)) and _is_answering(outages, done, running):
                 candidate = waiting.pop(0)
                 settled[candidate.paper.arxiv_id] = len(done) + len(skipped)
-                running[threads.submit(_entry, candidate, bench, Path(folder))] = candidate
+                running[threads.submit(_entry, candidate, bench, folder)] = candidate
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -215,8 +215,8 @@ def _of_html(paper: Paper, bench: Bench) -> Figure | None:
         return None
     label = f"Figure {first.number}" if first.number else None
     words = ImageWords(label, first.caption or None, "html", "the PDF gives none, arXiv's HTML version does")
-    with tempfile.TemporaryDirectory(prefix="hugo-llmpapers-") as folder:
-        file = Path(folder) / "image"
+    with temporary_folder() as folder:
+        file = folder / "image"
         file.write_bytes(content)
         made = bench.workers.image(file, Wish(width_px=bench.settings.figure_width), words)
     return made if isinstance(made, Figure) else None

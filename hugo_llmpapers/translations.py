@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hugo_llmpapers import history, orders, run
-from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Selection, Written
+from hugo_llmpapers.models import Candidate, Selection
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 
 
 def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, run.Choose | None] | None:

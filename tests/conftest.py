@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -24,8 +25,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: half of a test's time is waiting, for a silent server or for a deadline."""
+    return min(16, 2 * (os.cpu_count() or 1))
+
+
 def pytest_configure() -> None:
     """Refuses addresses of other machines in this process, as sitecustomize does in those that it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell's background job; what the tests start and interrupt would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     spec = importlib.util.spec_from_file_location("offline", ROOT / "tests" / "offline" / "sitecustomize.py")
     assert spec is not None
     assert spec.loader is not None

@@ -223,3 +223,17 @@ def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
     files(tmp_path)[0].write_bytes(b"[" * 100_000)
     assert cache.get("http", "key") is None
     assert forget(cache, date(2026, 2, 27), None) == 0
+
+
+def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
+    """At once, and not what is being written."""
+    cache = Cache(tmp_path)
+    cache.put("pdf", "key", b"x", NOW, {})
+    (whole,) = files(tmp_path)
+    left, under_way = whole.with_name(".tmp-left"), whole.with_name(".tmp-under-way")
+    for path, age_s in ((left, 60), (under_way, 0)):
+        path.write_bytes(b"half")
+        os.utime(path, (1e9 - age_s,) * 2)
+    os.utime(whole, (1e9 - 60,) * 2)
+    prune(cache, 1e9)
+    assert files(tmp_path) == sorted((whole, under_way))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -376,6 +377,55 @@ def test_a_body_that_trickles_is_given_up(web: Web, respx_mock: respx.MockRouter
 
     respx_mock.get(URL).mock(side_effect=lambda _: httpx.Response(200, content=trickle()))
     assert "takes longer than" in refusal(web, replace(SERVICE, total_s=0.05, attempts=1)).reason
+
+
+@pytest.mark.parametrize("packed", ["gzip, gzip", "br", "deflate"])
+def test_what_is_packed_as_nobody_asked_for_is_refused(web: Web, respx_mock: respx.MockRouter, packed: str) -> None:
+    """One layer of gzip can be measured while it is unpacked; a bomb within a bomb cannot."""
+    route = respx_mock.get(URL).mock(
+        return_value=httpx.Response(200, headers={"content-encoding": packed}, stream=httpx.ByteStream(b"x"))
+    )
+    assert "nobody asked for" in refusal(web).reason
+    assert route.calls.last.request.headers["accept-encoding"] == "gzip"
+
+
+def test_heads_that_trickle_cost_the_time_of_one(web: Web) -> None:
+    """No single silence is long, and those who wait for their turn meanwhile need not find out for themselves."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended, accepted = threading.Event(), []
+
+        def trickle() -> None:
+            with suppress(OSError):
+                while True:
+                    line, _ = server.accept()
+                    accepted.append(line)
+                    threading.Thread(target=drops, args=(line,), daemon=True).start()
+
+        def drops(line: socket.socket) -> None:
+            with suppress(OSError), line:
+                line.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+                while not ended.wait(0.02):
+                    line.sendall(b"x")
+
+        threading.Thread(target=trickle, daemon=True).start()
+        service = Service("Quarry", f"http://127.0.0.1:{server.getsockname()[1]}", at_once=2, total_s=0.5)
+        with ThreadPoolExecutor(6) as threads:
+            said = [
+                str(failure)
+                for failure in threads.map(
+                    lambda n: _refused(lambda: web.get(service, f"/pebbles/{n}", fresh=HOUR)), range(6)
+                )
+            ]
+        ended.set()
+    assert len(accepted) == 2
+    assert all("takes longer than" in line for line in said)
+    assert sum("asked no more" in line for line in said) == 4
+
+
+def _refused(question: Callable[[], Answer]) -> Unavailable:
+    with pytest.raises(Unavailable) as caught:
+        question()
+    return caught.value
 
 
 def test_a_fresh_answer_is_not_asked_for_again(respx_mock: respx.MockRouter, tmp_path: Path) -> None:

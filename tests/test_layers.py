@@ -18,8 +18,8 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "mathematics", "memory", "mounts", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
-    "shown", "site", "figures", "summaries", "batches", "textfile",
+    "hugo", "intime", "mathematics", "memory", "mounts", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
+    "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

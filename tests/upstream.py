@@ -6,16 +6,17 @@ It answers with the package's own sample day, whose shapes are those of the serv
 from __future__ import annotations
 
 import json
+import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Literal
+from typing import BinaryIO, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hugo_llmpapers.sample.answers import answer
+from hugo_llmpapers.sample.answers import Answer, answer
 from tests.batches import Batches
 
 SERVICES = {
@@ -28,6 +29,19 @@ SERVICES = {
     "/graph/": "semanticscholar",
     "/v1/": "claude",
 }
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The line of one request, for faults that are no answer; it is cut when they are done with it."""
+
+    out: BinaryIO
+    right: Answer
+    """What would be said without the fault."""
+    url: str
+    """That was asked for."""
+    stopping: threading.Event
+    """Set when the server ends: who waits must wait for this."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,8 @@ class Fault:
     """Only requests that hold this text in path or body."""
     how: Literal["answer", "hang", "truncate"] = "answer"
     """Said at once; or nothing is said, and the line stays open; or half of the right answer, and the line is cut."""
+    by: Callable[[Wire], None] | None = None
+    """Writes what it likes, in the place of all that."""
 
 
 @dataclass
@@ -56,6 +72,10 @@ class Upstream:
     """By service: arxiv, pdf, html, oai, huggingface, semanticscholar, claude."""
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """What else is served: content type and body by path."""
+    amended: Callable[[str, Mapping[str, str], Answer], Answer] | None = None
+    """Makes another answer of that to a path and its query, for services that know more than the sample's."""
+    arrived: Callable[[str], None] | None = None
+    """Told each request's service before it is answered."""
     batches: Batches | None = None
     """None for an endpoint that has none."""
     journal: list[dict[str, object]] = field(default_factory=list)
@@ -74,11 +94,30 @@ class Upstream:
         self.met[service] = self.met.get(service, 0) + 1
         return found if self.met[service] <= found.times else None
 
+    def right(self, method: str, host: str, path: str, query: dict[str, str], body: bytes) -> Answer:
+        """What a request is answered without a fault."""
+        if path in self.pages:
+            return Answer(200, *self.pages[path])
+        if self.batches is not None and path.startswith("/v1/messages/batches"):
+            status, content = self.batches.answer(method, path, body, host)
+            return Answer(status, "application/json", content)
+        given = answer(method, host, path, query, body, self.day)
+        return self.amended(path, query, given) if self.amended is not None else given
+
     def environ(self) -> dict[str, str]:
         """Variables that point the tool at this server, with a key for Claude."""
         names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
         endpoints = {f"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_{name}": self.url for name in names}
         return {**endpoints, "ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "sk-ant-test-1234567890"}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # whoever asked was killed while talking
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -113,21 +152,20 @@ def serving(day: date) -> Iterator[Upstream]:
             with lock:
                 upstream.journal.append(row)
                 fault = upstream.fault(service, f"{path} {json.dumps(query)} {row['body']}")
+            if upstream.arrived is not None:
+                upstream.arrived(service)
             if fault is not None and fault.how == "hang":
                 stopping.wait()
                 return
-            if fault is not None and fault.how == "answer":
+            if fault is not None and fault.how == "answer" and fault.by is None:
                 self._send(fault.status, fault.content_type, fault.body, fault.headers)
                 return
-            if path in upstream.pages:
-                content_type, content = upstream.pages[path]
-                self._send(200, content_type, content, {})
+            given = upstream.right(self.command, self.headers.get("host", ""), path, query, body)
+            if fault is not None and fault.by is not None:
+                self.close_connection = True
+                with suppress(OSError):  # the other side has had enough
+                    fault.by(Wire(self.wfile, given, f"{upstream.url}{self.path}", stopping))  # type: ignore[arg-type]
                 return
-            if upstream.batches is not None and path.startswith("/v1/messages/batches"):
-                status, content = upstream.batches.answer(self.command, path, body, self.headers.get("host", ""))
-                self._send(status, "application/json", content, {})
-                return
-            given = answer(self.command, self.headers.get("host", ""), path, query, body, upstream.day)
             self._send(given.status, given.content_type, given.body, {}, half=fault is not None)
 
         def _send(
@@ -138,12 +176,12 @@ def serving(day: date) -> Iterator[Upstream]:
             self.send_header("content-length", str(len(body)))
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if half else body)
+            with suppress(OSError):  # whoever asked may have been killed
+                self.end_headers()
+                self.wfile.write(body[: len(body) // 2] if half else body)
             self.close_connection = self.close_connection or half
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     upstream = Upstream(f"http://127.0.0.1:{server.server_address[1]}", day)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

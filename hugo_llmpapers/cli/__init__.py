@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding
+from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding, never_fail_on_words
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -81,5 +81,6 @@ def _main(
 def main() -> None:
     """The console script."""
     never_fail_on_encoding()
+    never_fail_on_words()
     end_cleanly_on_signals()
     app()

@@ -14,8 +14,8 @@ from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.orders import Order, standing
-from hugo_llmpapers.outcomes import Draft, Outcome
+from hugo_llmpapers.orders import Order, look
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Outcome
 from hugo_llmpapers.run import Choose, OpenTools, by_hand, exactly, plan, write
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.translations import as_first
@@ -69,8 +69,10 @@ def _post(
 
 def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progress) -> Outcome:
     """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
-    if do is write and (there := standing(order, blog)) is not None:
-        return there
+    if do is write and not order.force:
+        _, existing = look(order, blog)
+        if existing is not None:
+            return AlreadyThere(existing.path)
 
     def ask(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
         with say.paused():

@@ -146,10 +146,17 @@ def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, rep
 
 
 def _say_what_is_lost(blog: Blog, report: _Report) -> None:
+    from hugo_llmpapers.memory import memory_of
+
     if report.host.keeps_cache is False:
         report.notes.append(
             f"{report.host.name} keeps nothing of a build for the next: this post will be gone then. "
             "Generate in a scheduled workflow and commit instead, see the README."
+        )
+    elif memory_of(blog).is_new and not report.host.keeps_checkout:
+        report.notes.append(
+            "The cache has no post of an earlier build: this is the first one, or the cache was lost, and with it each post "
+            "that is not in the repository."
         )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):
         report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.cli.console import Console, visible
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Selection, Written
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.sdk import retirement_note, writer
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.models import Candidate, Entry, Paper, Skipped, Usage
+    from hugo_llmpapers.models import Candidate, Entry, Paper, Selection, Skipped, Usage
     from hugo_llmpapers.orders import Order
 
 _EXPLAINED = 30

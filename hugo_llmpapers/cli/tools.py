@@ -23,6 +23,7 @@ from hugo_llmpapers.run import Tools
 from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.temporary import clear_up
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -126,6 +127,7 @@ def tools(
             say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
     if sample_day is None:
         prune(store, time.time())
+        clear_up()
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
@@ -221,7 +223,16 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
             read_s=15.0,
             patience_s=20.0,
         ),
-        "oai": Service("arXiv OAI", at.arxivoai, pause_s=ARXIV_PAUSE_S, pace="arxiv", at_once=1),
+        "oai": Service(
+            "arXiv OAI",
+            at.arxivoai,
+            pause_s=ARXIV_PAUSE_S,
+            pace="arxiv",
+            at_once=1,
+            read_s=8.0,
+            total_s=15.0,  # a record is small, and the papers wait for each other
+            patience_s=12.0,
+        ),
         "pdf": Service(
             "arXiv PDF",
             at.arxivpdf,

@@ -134,8 +134,12 @@ def _stages(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 def _left(pictures: dict[str, bytes], folder: Path) -> list[str]:
     """Leaves the pictures where the parent reads them."""
     folder.mkdir(mode=0o700)
-    for name, png in pictures.items():
-        (folder / name).write_bytes(png)
+    try:
+        for name, png in pictures.items():
+            (folder / name).write_bytes(png)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)  # it would be in the next picture's way
+        raise
     return list(pictures)
 
 

@@ -73,6 +73,7 @@ def test_the_first_days_post_is_there_on_the_second(repository: Blog, upstream: 
     assert _posts(second) == POSTS
     assert [Path(line).parent.name for line in ran.out.splitlines()] == POSTS
     assert "1 post brought back" in ran.err
+    assert "was lost" not in ran.err
     assert len(upstream.asked("claude")) == 4
     text = "".join((second.post(name) / "index.md").read_text(encoding="utf-8") for name in POSTS)
     assert text.count("**arXiv ID**") == 4
@@ -89,6 +90,9 @@ def test_a_lost_cache_is_only_a_loss(repository: Blog, upstream: Upstream) -> No
     ran = _prebuild(second, upstream, clock=SECOND)
     assert ran.code == 0, ran.err
     assert _posts(second) == POSTS[1:]
+    assert "the cache was lost, and with it each post that is not in the repository" in ran.err
+    shutil.rmtree(repository.home / "cache")
+    assert "was lost" not in _prebuild(second, upstream, clock=SECOND, NETLIFY="", CI="").err, "nothing is, on a laptop"
 
 
 def test_a_missed_day_is_made_up_for(repository: Blog, upstream: Upstream) -> None:

@@ -22,8 +22,7 @@ from hugo_llmpapers.excerpt import excerpt
 from hugo_llmpapers.http import Service, Web
 from hugo_llmpapers.mathematics import DOLLARS, Mathematics
 from hugo_llmpapers.merge import merge
-from hugo_llmpapers.models import Entry, Listing, Post
-from hugo_llmpapers.outcomes import Selection
+from hugo_llmpapers.models import Entry, Listing, Post, Selection
 from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.rank import rank
 from hugo_llmpapers.sample.answers import answer
