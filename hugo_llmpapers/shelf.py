@@ -18,7 +18,6 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from hugo_llmpapers import models
 from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Candidate, Selection, Usage
@@ -77,8 +76,6 @@ class Batch:
 
 
 _PLANNED = TypeAdapter(Planned)
-# `outcomes` names the records of `models` for type checkers only, so that commands that print one start faster.
-_PLANNED.rebuild(_types_namespace=vars(models))
 _BATCH = TypeAdapter(Batch)
 
 

@@ -216,6 +216,15 @@ def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
         assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
 
 
+def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
+    """As any other that cannot be read; and nobody can say of which day it is."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"", NOW, {})
+    files(tmp_path)[0].write_bytes(b"[" * 100_000)
+    assert cache.get("http", "key") is None
+    assert forget(cache, date(2026, 2, 27), None) == 0
+
+
 def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
     """At once, and not what is being written."""
     cache = Cache(tmp_path)
@@ -228,12 +237,3 @@ def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
     os.utime(whole, (1e9 - 60,) * 2)
     prune(cache, 1e9)
     assert files(tmp_path) == sorted((whole, under_way))
-
-
-def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
-    """As any other that cannot be read; and nobody can say of which day it is."""
-    cache = Cache(tmp_path)
-    cache.put("http", "key", b"", NOW, {})
-    files(tmp_path)[0].write_bytes(b"[" * 100_000)
-    assert cache.get("http", "key") is None
-    assert forget(cache, date(2026, 2, 27), None) == 0
