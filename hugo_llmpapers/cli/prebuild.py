@@ -16,7 +16,7 @@ import typer
 from hugo_llmpapers import git, hosts
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, speaking
-from hugo_llmpapers.cli.deadline import OutOfTime, within
+from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools, writes_claude
 from hugo_llmpapers.errors import Failure, SetupError
@@ -78,8 +78,11 @@ def prebuild(
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
         _end(report, console, report_file, time.monotonic() - started)
-        if strict and report.exit_code:
-            raise typer.Exit(report.exit_code)
+        code = report.exit_code if strict else 0
+        if report.status == "out of time":
+            leave_at_once(code)
+        if code:
+            raise typer.Exit(code)
 
 
 def _opened(
