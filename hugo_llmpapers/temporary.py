@@ -22,7 +22,7 @@ from hugo_llmpapers.errors import SetupError
 ROOM_REMEDY = "Make room there, or name another folder in TMPDIR."
 _PREFIX = "hugo-llmpapers-step-"
 _LOCK = ".lock"
-_YOUNG_S = 2.0
+_YOUNG_S = 1.0
 """Age of a folder whose lock its run may not have taken yet."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
