@@ -72,7 +72,7 @@ def write(
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
     with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
-        # Once more, as another run may have written while this one waited.
+        # Wherever another tool put it, or a run for which this one waited.
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)

@@ -93,7 +93,7 @@ def test_the_agent_of_launchd(tmp_path: Path) -> None:
     assert f"{agent['Label']}.plist" in text
     program = tmp_path / ".venvs" / "llmpapers" / "bin" / "hugo-llmpapers"
     program.parent.mkdir(parents=True)
-    program.write_text('#!/bin/sh\necho "$PWD $ANTHROPIC_API_KEY $*"\nexit 5\n', encoding="utf-8")
+    program.write_text('#!/bin/sh\necho "$PWD $ANTHROPIC_API_KEY $*"\necho why >&2\nexit 5\n', encoding="utf-8")
     program.chmod(0o755)
     (tmp_path / "my-blog").mkdir()
     (tmp_path / ".config").mkdir()
@@ -103,3 +103,4 @@ def test_the_agent_of_launchd(tmp_path: Path) -> None:
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (5, f"{tmp_path}/my-blog sk-ant-test new\n")
+    assert (tmp_path / "llm-papers.log").read_text(encoding="utf-8") == "why\n"
