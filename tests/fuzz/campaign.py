@@ -42,6 +42,8 @@ class Tally:
     """What a target went through."""
 
     examples: int = 0
+    drawn: int = 0
+    """Of them those that hypothesis made."""
     refused: int = 0
     """Of them those that ended in an error that its contract names."""
     slowest_s: float = 0.0
@@ -118,6 +120,7 @@ def drawn(target: Target, number: int, tally: Tally, *, seed: int | None, goes_o
     @given(_inputs(target))
     def draw(data: bytes) -> None:
         if goes_on():
+            tally.drawn += 1
             tried(target, data, tally)
 
     if seed is not None:
