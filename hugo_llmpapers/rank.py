@@ -11,12 +11,12 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hugo_llmpapers.models import Candidate, Listing, Paper, Reason, Skipped, SourceName
-from hugo_llmpapers.topic import Topic, fit, theme
+from hugo_llmpapers.topic import Named, Topic, fit, named, theme
 
 SIGNAL: dict[SourceName, float] = {"huggingface": 50.0, "semanticscholar": 45.0, "arxiv": 38.0}
 """Points of the best paper of its like. Readers' votes say more than citations after a few weeks, and those more than
@@ -59,18 +59,19 @@ def rank(
     papers: Sequence[Paper], about: Topic, exclude: Topic, until: datetime, window_days: int, count: int
 ) -> Ranking:
     """Best first, with themes and sources mixed among the first `count`. `until`: UTC, where the window ends."""
-    skipped, wanted = [], []
+    skipped, wanted, names = [], [], dict[str, Named]()
     for paper in papers:
         if hit := exclude.named_in(f"{paper.title}\n{paper.abstract}"):
             skipped.append(Skipped(paper.arxiv_id, "rank", f"excluded by “{hit[0]}”"))
-        elif not fit(paper, about):
+        elif not fit(found := named(paper, about)):
             skipped.append(Skipped(paper.arxiv_id, "rank", "off topic: names none of the keywords"))
         else:
             wanted.append(paper)
-    signal = _signals(wanted, about, until)
-    scored = [_score(paper, signal, about, until, timedelta(days=window_days)) for paper in wanted]
+            names[paper.arxiv_id] = found
+    signal = _signals(wanted, names, until)
+    scored = [_score(paper, signal, names[paper.arxiv_id], until, timedelta(days=window_days)) for paper in wanted]
     scored.sort(key=lambda c: (-c.score, c.paper.arxiv_id))
-    return Ranking(tuple(_mixed(scored, about, count)), tuple(skipped))
+    return Ranking(tuple(_mixed(scored, names, count)), tuple(skipped))
 
 
 def is_accepted(comment: str | None) -> bool:
@@ -83,12 +84,14 @@ def has_code(paper: Paper) -> bool:
     return paper.code_url is not None or bool(_CODE_LINK.search(f"{paper.comment} {paper.abstract}"))
 
 
-def _signals(papers: Iterable[Paper], about: Topic, until: datetime) -> dict[tuple[str, SourceName], float]:
+def _signals(
+    papers: Iterable[Paper], names: Mapping[str, Named], until: datetime
+) -> dict[tuple[str, SourceName], float]:
     """How each listing stands among its like, 0 to 1, by arXiv id and source."""
     likes: dict[tuple[SourceName, int], list[tuple[float, str]]] = defaultdict(list)
     for paper in papers:
         for listing in paper.listings:
-            value = _VALUE[listing.source](paper, listing, about)
+            value = _VALUE[listing.source](paper, listing, names[paper.arxiv_id])
             if value is not None:
                 likes[listing.source, _age_group(listing, until)].append((value, paper.arxiv_id))
     found: dict[tuple[str, SourceName], float] = {}
@@ -116,19 +119,19 @@ def _age_group(listing: Listing, until: datetime) -> int:
     return days // 7 if listing.source == "semanticscholar" else days
 
 
-def _votes(_paper: Paper, listing: Listing, _about: Topic) -> float | None:
+def _votes(_paper: Paper, listing: Listing, _names: Named) -> float | None:
     return None if listing.votes is None else float(listing.votes)
 
 
-def _citations(_paper: Paper, listing: Listing, _about: Topic) -> float | None:
+def _citations(_paper: Paper, listing: Listing, _names: Named) -> float | None:
     return float(listing.citations) if listing.citations else None
 
 
-def _appeal(paper: Paper, _listing: Listing, about: Topic) -> float:
-    return fit(paper, about) + 0.3 * is_accepted(paper.comment) + 0.2 * has_code(paper)
+def _appeal(paper: Paper, _listing: Listing, names: Named) -> float:
+    return fit(names) + 0.3 * is_accepted(paper.comment) + 0.2 * has_code(paper)
 
 
-_VALUE: dict[SourceName, Callable[[Paper, Listing, Topic], float | None]] = {
+_VALUE: dict[SourceName, Callable[[Paper, Listing, Named], float | None]] = {
     "huggingface": _votes,
     "semanticscholar": _citations,
     "arxiv": _appeal,
@@ -138,7 +141,7 @@ _VALUE: dict[SourceName, Callable[[Paper, Listing, Topic], float | None]] = {
 def _score(
     paper: Paper,
     signal: dict[tuple[str, SourceName], float],
-    about: Topic,
+    names: Named,
     until: datetime,
     window: timedelta,
 ) -> Candidate:
@@ -152,7 +155,7 @@ def _score(
         for source, value in points.items()
         if source != first
     ]
-    reasons.append(Reason("topic", TOPIC * fit(paper, about), ", ".join(about.named_in(paper.title))))
+    reasons.append(Reason("topic", TOPIC * fit(names), ", ".join(names.title)))
     age = until - speaks.listed if speaks is not None and speaks.listed is not None else window
     freshness = FRESH * min(1.0, max(0.0, 1.0 - age / window))
     if heard.get(first, 0.0) >= LATE_RISER_FROM and age >= LATE and freshness < LATE_RISER:
@@ -172,7 +175,7 @@ def _evidence(listing: Listing | None, percentile: float | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _mixed(scored: Sequence[Candidate], about: Topic, count: int) -> list[Candidate]:
+def _mixed(scored: Sequence[Candidate], names: Mapping[str, Named], count: int) -> list[Candidate]:
     """The first `count` with no source and no theme beyond its share, then the others by score.
 
     Where that leaves places, a source gets more than its share before a theme does.
@@ -184,7 +187,7 @@ def _mixed(scored: Sequence[Candidate], about: Topic, count: int) -> list[Candid
     themes: Counter[str | None] = Counter()
     for share in (most_of_source, count):
         for candidate in scored:
-            subject = theme(candidate.paper, about)
+            subject = theme(names[candidate.paper.arxiv_id])
             full = sources[candidate.source] >= share or (subject is not None and themes[subject] >= most_of_theme)
             if len(first) < count and not full and candidate.paper.arxiv_id not in first:
                 first.add(candidate.paper.arxiv_id)

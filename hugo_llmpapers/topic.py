@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from hugo_llmpapers.models import Paper
@@ -71,17 +71,24 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\s-]+".join(parts) + r"(?:s|es)?(?!\w)", flags)
 
 
-def fit(paper: Paper, about: Topic) -> float:
+class Named(NamedTuple):
+    """The keywords that a paper's texts have, in the order of the setting."""
+
+    title: tuple[str, ...]
+    abstract: tuple[str, ...]
+
+
+def named(paper: Paper, about: Topic) -> Named:
+    """Those of title and abstract."""
+    return Named(about.named_in(paper.title), about.named_in(paper.abstract))
+
+
+def fit(names: Named) -> float:
     """How much a paper is about the topic, 0 to 1: a keyword in the title weighs three in the abstract; 0 is off topic."""
-    in_title = set(about.named_in(paper.title))
-    in_abstract = set(about.named_in(paper.abstract)) - in_title
-    return min(1.0, (3 * len(in_title) + len(in_abstract)) / 8)
+    in_title = set(names.title)
+    return min(1.0, (3 * len(in_title) + len(set(names.abstract) - in_title)) / 8)
 
 
-def theme(paper: Paper, about: Topic) -> str | None:
+def theme(names: Named) -> str | None:
     """The keyword that sets the paper apart, title before abstract; None where it has only generic ones."""
-    for text in (paper.title, paper.abstract):
-        for word in about.named_in(text):
-            if word.casefold() not in GENERIC:
-                return word
-    return None
+    return next((word for word in (*names.title, *names.abstract) if word.casefold() not in GENERIC), None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.topic import KEYWORDS, fit, theme, topic
+from hugo_llmpapers.topic import KEYWORDS, fit, named, theme, topic
 from tests.invented import listing, paper
 
 
@@ -68,7 +68,7 @@ def test_the_title_weighs_three_times_the_abstract() -> None:
     """A keyword counts once, in the title before the abstract; none is off topic, and one is as far as it goes."""
     about = topic(["pebble", "stone", "rock", "gravel"])
     fits = [
-        fit(paper(listing(title=title, abstract=abstract)), about)
+        fit(named(paper(listing(title=title, abstract=abstract)), about))
         for title, abstract in [
             ("Sand", "dunes"),
             ("Sand", "a pebble"),
@@ -93,7 +93,7 @@ def test_the_title_weighs_three_times_the_abstract() -> None:
 def test_the_theme_is_what_sets_a_paper_apart(title: str, abstract: str, found: str | None) -> None:
     """Title before abstract, and never a word that nearly all papers have."""
     about = topic(["large language model", "language model", "LLM", "agentic", "RAG"])
-    assert theme(paper(listing(title=title, abstract=abstract)), about) == found
+    assert theme(named(paper(listing(title=title, abstract=abstract)), about)) == found
 
 
 def test_the_default_keywords_are_all_of_use() -> None:
