@@ -197,5 +197,5 @@ def _load_yaml(text: str) -> Any:
         raise Unreadable(f"{error.problem}{where}") from None
     except RecursionError:
         raise Unreadable("it is nested too deep") from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, AssertionError) as error:  # the last of `%YAML 1.10`
         raise Unreadable(next(iter(str(error).splitlines()), type(error).__name__)) from None
