@@ -23,8 +23,6 @@ KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
 _MAKING = ".tmp-"
 _UNFINISHED_S = 2.0
 """After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
-
-
 PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
 
@@ -37,6 +35,14 @@ class Stored:
     at: datetime
     """When it was put, by the run's clock."""
     meta: dict[str, Any]
+
+    @property
+    def told(self) -> Any:
+        """The body as JSON; None where it is damaged."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def names_mounts(file: Path) -> bool:
         return (_MOUNTS_ON_TOP if is_module else _MOUNTS_OF_MODULE).search(text) is not None
     try:
         document = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     # In a configuration folder the file `module.toml` is that table.
     return bool(_entry(document if is_module else _entry(document, "module"), "mounts"))

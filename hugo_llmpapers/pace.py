@@ -85,7 +85,7 @@ def turn(stamp: Path, service: str, pause_s: float, patience_s: float) -> Iterat
 def _last_asked(stamp: Path) -> float:
     try:
         return float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0.0
 
 

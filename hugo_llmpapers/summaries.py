@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.claude import Effort, NoSummary, Server
 from hugo_llmpapers.days import Moment
+from hugo_llmpapers.errors import Trouble
 from hugo_llmpapers.models import Paper, Summary, Usage
 from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
@@ -143,12 +144,12 @@ def _written(asked: Prompt, model: str, desk: Desk, key: str) -> Summary:
 def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
     """The first answer where a batch brought one that can be repaired. Raises NoSummary for one that cannot."""
     stored = desk.failed_answers.get("answer", key) if desk.failed_answers is not None else None
-    if stored is None:
-        return None
-    kept = json.loads(stored.body)
-    if kept["answer"] is None:
-        raise NoSummary(kept["trouble"], kept["detail"])
-    return Rejected(kept["answer"], _wrong_with(kept["answer"], asked.source, desk))
+    match stored and stored.told:
+        case {"answer": str(answer)}:
+            return Rejected(answer, _wrong_with(answer, asked.source, desk))
+        case {"answer": None, "trouble": trouble, "detail": str(detail)} if trouble in get_args(Trouble):
+            raise NoSummary(trouble, detail)
+    return None
 
 
 def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: float) -> tuple[Any, Usage]:
@@ -170,13 +171,10 @@ def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: floa
 
 def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | None:
     stored = desk.cache.get("summary", key_of(paper, asked, model, desk))
-    try:
-        text = json.loads(stored.body)["text"] if stored is not None else None
-    except (ValueError, KeyError, TypeError):
-        return None
-    if not isinstance(text, str) or _wrong_with(text, asked.source, desk):
-        return None
-    return Summary(text, "claude", model, Usage(), cached=True)
+    match stored and stored.told:
+        case {"text": str(text)} if not _wrong_with(text, asked.source, desk):
+            return Summary(text, "claude", model, Usage(), cached=True)
+    return None
 
 
 def _wrong_with(text: str, source: str, desk: Desk) -> tuple[Wrong, ...]:

@@ -20,8 +20,9 @@ from hugo_llmpapers.claude import NoSummary, Server
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.prices import OverBudget, Purse
+from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.sdk import connect, retirement_note
-from hugo_llmpapers.summaries import Desk, summarise
+from hugo_llmpapers.summaries import Desk, key_of, summarise
 from tests.invented import listing, paper
 
 GOOD = "本論文は、小石の重さを言語モデルに尋ねるという手法を提案し、その答えがどの程度正しいかを調べたものである。" * 4
@@ -119,6 +120,31 @@ def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     assert len(claude.asked) == 1
     summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
     assert len(claude.asked) == 2
+
+
+_DAMAGED = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'{"text": 1}',
+    b'{"answer": 1}',
+    b'{"answer": null, "trouble": []}',
+    b"[" * 5000,
+]
+
+
+@pytest.mark.parametrize("body", _DAMAGED)
+def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
+    """Claude is asked as if it were not there."""
+    claude = _Claude(tmp_path / "cache", _message(_json()))
+    failed = Cache(tmp_path / "failed")
+    desk = replace(claude.desk, failed_answers=failed)
+    key = key_of(PAPER, prompt(PAPER, desk.language), desk.model, desk)
+    for kind, cache in (("summary", desk.cache), ("answer", failed)):
+        cache.put(kind, key, body, desk.moment.now, {})
+    assert summarise(PAPER, None, desk).cached is False
+    assert len(claude.asked) == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from types import FunctionType
 
-from tests.fuzz.campaign import Tally, drawn, mutated, seeded, tried
+from tests.fuzz.campaign import Broken, Tally, drawn, mutated, seeded, tried
 from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 
@@ -46,10 +46,12 @@ def main() -> int:
                 mutated(target, _ROUND, random, tally, goes_on)
                 drawn(target, _ROUND, tally, seed=hash((options.seed, turn)), goes_on=goes_on)
         if turn % 2 == 0:
-            found = [f"{name}: {why}" for name, tally in tallies.items() for why in tally.failures]
+            found = [f"{broken.target}: {broken.why}" for broken, _ in _kept(tallies, options.failures)]
             said = f"{_total(tallies):,} examples, {time.monotonic() - begun:.0f} s, failures: {found}"
             print(said, file=sys.stderr, flush=True)  # noqa: T201
-    _report(tallies, options.failures)
+    _report(tallies)
+    for broken, path in _kept(tallies, options.failures):
+        print(f"\n{broken.target}: {broken.why}: {path}\n{broken.trace}")  # noqa: T201
     took = f"{time.monotonic() - begun:.0f} s, {time.process_time():.0f} s of the processor"
     by_hypothesis = sum(tally.drawn for tally in tallies.values())
     print(f"{_total(tallies):,} examples, {by_hypothesis:,} of them made by hypothesis, in {took}")  # noqa: T201
@@ -86,19 +88,24 @@ def _total(tallies: dict[str, Tally]) -> int:
     return sum(tally.examples for tally in tallies.values())
 
 
-def _report(tallies: dict[str, Tally], folder: Path) -> None:
+def _kept(tallies: dict[str, Tally], folder: Path) -> list[tuple[Broken, Path]]:
+    """Each input that broke a contract, and the file that has it from now on."""
+    found = []
+    for broken in (broken for tally in tallies.values() for broken in tally.failures.values()):
+        path = folder / f"{broken.target}-{hashlib.sha256(broken.data).hexdigest()[:12]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(broken.data)
+        found.append((broken, path))
+    return found
+
+
+def _report(tallies: dict[str, Tally]) -> None:
     head = "| target | examples | made by hypothesis | refused | failures | slowest |\n"
     print(f"{head}| --- | ---: | ---: | ---: | ---: | ---: |")  # noqa: T201
     for name, tally in tallies.items():
         slowest = f"{tally.slowest_s * 1000:.0f} ms ({len(tally.slowest):,} bytes)"
         counts = f"{tally.examples:,} | {tally.drawn:,} | {tally.refused:,} | {len(tally.failures)}"
         print(f"| {name} | {counts} | {slowest} |")  # noqa: T201
-    for name, tally in tallies.items():
-        for why, broken in tally.failures.items():
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{name}-{hashlib.sha256(broken.data).hexdigest()[:12]}"
-            path.write_bytes(broken.data)
-            print(f"\n{name}: {why}: {path}\n{broken.trace}")  # noqa: T201
 
 
 def _guided(target: Target, minutes: float) -> None:

@@ -273,7 +273,7 @@ TARGETS = (
     Target("hugo-list", _rows, (SetupError,), (_LIST, b"x"), (",", '"', "\r", "\n", "\x00")),
     Target("config-toml", _toml, (Unreadable, Unfit), (b'baseURL = "x"\n[params]\na = [1, 2.5]\n[params.b]\nc = 2026-02-27\n[[menus.main]]\nname = "x"\n', b"title = 'x'\n"), _YAML),
     Target("config-yaml", _yaml, (Unreadable, Unfit), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n", b"%YAML 1.10\n---\na: 1\n"), _YAML),
-    Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}'), _YAML),
+    Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}', b'{"mounts": ' + b"[" * 2000), _YAML),
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
     Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody',), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
     Target("memory", _memory, (), (_manifest(), _manifest(files={"../x": "0"}), b'{"2026-02-27": "nothing"}'), (*_JSON, *_NAMES)),
