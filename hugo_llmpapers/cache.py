@@ -138,9 +138,10 @@ def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
         for file in (cache.root / kind).glob("*/*"):
             try:
                 at = datetime.fromisoformat(json.loads(file.read_bytes().partition(b"\n")[0])["at"])
-            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+                put_on = at.astimezone(zone or at.tzinfo).date()
+            except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
                 continue
-            if at.astimezone(zone or at.tzinfo).date() == day:
+            if put_on == day:
                 file.unlink(missing_ok=True)
                 gone += 1
     return gone

@@ -275,7 +275,7 @@ TARGETS = (
     Target("config-yaml", _yaml, (Unreadable, Unfit), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n", b"%YAML 1.10\n---\na: 1\n"), _YAML),
     Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}', b'{"mounts": ' + b"[" * 2000), _YAML),
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
-    Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody',), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
+    Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody', b'{"at": "0001-01-01"}', b'{"at": "0001-01-01T00:00:00+14:00"}'), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
     Target("memory", _memory, (), (_manifest(), _manifest(files={"../x": "0"}), b'{"2026-02-27": "nothing"}'), (*_JSON, *_NAMES)),
     Target("shelf", _shelf, (Failure,), (_batch(), _planned()), _JSON),
     Target("shown", _shown, (), (_PAGE,), ("//[", "<base href='http://['>", "<![x[", "paper_1", "srcset=", "url(", "data:", "\x00", "%00", "<summary>", ",", "a" * 300)),
