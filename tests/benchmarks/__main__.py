@@ -1,6 +1,6 @@
 """How fast it is, each figure beside what nobody could do without, measured in the same minute.
 
-    python -m tests.benchmarks [start] [day] [growth] [--rounds 9] [--plots FOLDER]
+    python -m tests.benchmarks [start] [day] [figures] [growth] [--rounds 9] [--plots FOLDER]
 
 Run it on a quiet machine. What is promised is named after the ratio; a line that misses it says so, and the exit code is 1.
 """
@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.benchmarks import day, start
+from tests.benchmarks import backfill, day, figures, start
 from tests.benchmarks.plots import plot
 from tests.benchmarks.timing import Row, machine
 
-PARTS = ("start", "day", "growth")
+PARTS = ("start", "day", "figures", "growth")
 MEMORY_MB = 120
 SCAN = 2.0
 """A scan of 10,000 posts may take so many times what reading them takes."""
@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9, help="runs of each short command; a fifth as many of a day")
     parser.add_argument("--posts", type=int, default=20_000, help="posts of the largest blog")
     parser.add_argument("--papers", type=int, default=50, help="papers of the largest post")
+    parser.add_argument("--days", type=int, default=365, help="days of the longest backfill")
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write growth as SVG there")
     asked = parser.parse_args()
     parts, missed = asked.parts or PARTS, False
@@ -45,6 +46,8 @@ def main() -> int:
             print(f"  most memory of the main process: {peak:.0f} MB, of {MEMORY_MB}")
             requests, size = day.network(_below(folder, "network"))
             print(f"  over the network: {requests} requests, {size / 1000:.0f} KB of answers")
+        if "figures" in parts:
+            missed |= _told(figures.rows(_below(folder, "figures"), asked.rounds))
         if "growth" in parts:
             missed |= _growth(folder, asked)
     return int(missed)
@@ -59,6 +62,8 @@ def _growth(folder: Path, asked: argparse.Namespace) -> bool:
     papers = list(day.growth(_below(folder, "papers"), asked.papers))
     for number, seconds, in_sequence in papers:
         print(f"a day of {number:>2} papers: {seconds:6.2f} s, one after another {in_sequence:6.1f} s")
+    chosen = list(backfill.growth(asked.days))
+    print(*chosen, sep="\n")
     if asked.plots:
         drawn = {
             "posts.svg": plot(
@@ -71,6 +76,13 @@ def _growth(folder: Path, asked: argparse.Namespace) -> bool:
             "papers.svg": plot(
                 "Writing a day's post", "papers in the post", "s",
                 {"this tool": [(n, s) for n, s, _ in papers], "one after another": [(n, s) for n, _, s in papers]},
+            ),
+            "days.svg": plot(
+                "Choosing the papers of past days", "days of the backfill", "s",
+                {
+                    "this tool": [(one.days, one.seconds) for one in chosen],
+                    "arXiv's pace": [(one.days, one.pace_s) for one in chosen],
+                },
             ),
         }  # fmt: skip
         for name, text in drawn.items():

@@ -14,14 +14,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.backfill import plan
 from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cli.tools import ARXIV_PAUSE_S
 from hugo_llmpapers.days import Moment, each
 from hugo_llmpapers.gather import Upstream
 from hugo_llmpapers.http import Service, Web
@@ -58,6 +61,26 @@ WORDS = [
     "many",
     "words",
 ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What choosing the papers of some days took."""
+
+    days: int
+    papers: int
+    seconds: float
+    memory_mb: float
+    disk_mb: float
+
+    @property
+    def pace_s(self) -> float:
+        """Seconds that arXiv's pace takes for as many days: one request each."""
+        return self.days * ARXIV_PAUSE_S
+
+    def __str__(self) -> str:
+        size = f"{self.memory_mb:.0f} MB at most, {self.disk_mb:.1f} MB on disk"
+        return f"a backfill of {self.days} days, {self.papers} papers: {self.seconds:.1f} s, {size}; arXiv's pace {self.pace_s:.0f} s"
 
 
 @dataclass(frozen=True)
@@ -109,11 +132,18 @@ def _tools(blog_settings: object, cache: Cache, moment: Moment, language: str) -
         yield Tools(upstreams, bench, Usage, desk)  # type: ignore[arg-type]
 
 
-def main() -> None:
-    """Prints one line."""
+def growth(most: int) -> Iterator[Chosen]:
+    """For a growing number of days, each in a process of its own, whose memory is then that of those days."""
+    for days in (1, 7, 30, 90, 365):
+        if days <= most:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+                yield apart.submit(chosen, days).result()
+
+
+def chosen(days: int) -> Chosen:
+    """The papers of so many days chosen in this process."""
     import resource
 
-    days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         shutil.copytree(ROOT / "hugo-example", folder / "site")
@@ -129,10 +159,9 @@ def main() -> None:
         seconds = time.perf_counter() - started
         on_disk = sum(path.stat().st_size for path in shelf.folder.glob("*.json")) / 1e6
     papers = sum(len(one.first) for one in outlook.planned)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line = f"{len(outlook.planned)} days, {papers} papers: {seconds:.1f} s, {peak:.0f} MB at most, {on_disk:.1f} MB on disk"
-    print(line)  # noqa: T201
+    assert papers == 5 * days
+    return Chosen(days, papers, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, on_disk)
 
 
 if __name__ == "__main__":
-    main()
+    print(chosen(int(sys.argv[1]) if len(sys.argv) > 1 else 365))  # noqa: T201
