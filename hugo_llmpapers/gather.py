@@ -7,8 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.merge import looks_damaged, with_text_of
 from hugo_llmpapers.models import Candidate, Listing, Paper, Skipped, SourceName, Step
 from hugo_llmpapers.outcomes import so_many

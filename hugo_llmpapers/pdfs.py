@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.figures.wish import Failed
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 
 FRESH = timedelta(days=7)
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
 from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
 from hugo_llmpapers.gather import Say, pool
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
 from hugo_llmpapers.patience import GIVEN_UP_AFTER
 from hugo_llmpapers.pdfs import download

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
 from hugo_llmpapers.gather import Gathered, Upstream, as_asked, listed, mended, named, told_briefly
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.merge import merge
 from hugo_llmpapers.models import Candidate, Listing, Paper, Skipped, SourceName, Step
 from hugo_llmpapers.sources import Query

@@ -20,9 +20,10 @@ import respx
 import stamina
 from pytest_httpserver import HTTPServer
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Answer, Service, Web
+from hugo_llmpapers.http import Answer, Web
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -17,7 +17,7 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "archetype", "attempt", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
     "hugo", "intime", "mathematics", "memory", "mounts", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
@@ -30,7 +30,7 @@ MAY_IMPORT = {
     **dict.fromkeys(PURE - RECORDS, PURE),
     "settings": SETTINGS,
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
-    "sources": RECORDS | {"announcements", "arxiv_id", "http", "sources"},
+    "sources": RECORDS | {"announcements", "arxiv_id", "attempt", "http", "sources"},
     "figures": RECORDS | {"figures"},
     **dict.fromkeys(STORY - SOURCES, STORY),
     "sample": {"sample"},

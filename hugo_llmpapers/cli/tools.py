@@ -28,9 +28,9 @@ from hugo_llmpapers.temporary import clear_up
 if TYPE_CHECKING:
     from anthropic import Anthropic
 
+    from hugo_llmpapers.attempt import Service
     from hugo_llmpapers.figures.wish import Failed
     from hugo_llmpapers.gather import Upstream
-    from hugo_llmpapers.http import Service
     from hugo_llmpapers.sources import Source
     from hugo_llmpapers.summaries import Desk
     from hugo_llmpapers.take import Summarise
@@ -207,7 +207,7 @@ def user_agent(settings: Settings) -> str:
 
 
 def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
-    from hugo_llmpapers.http import Service
+    from hugo_llmpapers.attempt import Service
 
     at = settings.endpoints
     s2_key, hf_token = key_of("S2_API_KEY", environ), key_of("HF_TOKEN", environ)

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any
 
 from hugo_llmpapers import claude
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.claude import NoSummary
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import Failure, Unavailable
 from hugo_llmpapers.gather import pool
 from hugo_llmpapers.hidden import Lack
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
 

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from xml.etree import ElementTree
 
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.attempt import Service
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Listing
 
 

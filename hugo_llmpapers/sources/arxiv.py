@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Listing
 from hugo_llmpapers.sources import Query, said, xml_root
 

@@ -12,7 +12,8 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.attempt import Service
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import one_line
 
 FRESH = timedelta(days=7)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import xml_root
 
 FRESH = timedelta(days=30)

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hugo_llmpapers import arxiv_id
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Listing
 from hugo_llmpapers.sources import Query, count, json_value, said
 

@@ -22,12 +22,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from hugo_llmpapers import hugo
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.backfill import plan
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli.tools import ARXIV_PAUSE_S
 from hugo_llmpapers.days import Moment, each
 from hugo_llmpapers.gather import Upstream
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.models import Listing, SourceName, Usage
 from hugo_llmpapers.prices import Purse

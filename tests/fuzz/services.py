@@ -14,12 +14,13 @@ import httpx
 import httpx2
 
 from hugo_llmpapers import arxiv_id, batches, claude, contract
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import NoSummary, Server
 from hugo_llmpapers.details import NAMED
 from hugo_llmpapers.errors import Failure, SetupError, Unavailable
 from hugo_llmpapers.excerpt import excerpt
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.mathematics import DOLLARS, Mathematics
 from hugo_llmpapers.merge import merge
 from hugo_llmpapers.models import Entry, Listing, Post, Selection

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 import respx
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import licences
 
 SERVICE = Service("arXiv OAI", "https://oai.example")

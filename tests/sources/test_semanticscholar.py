@@ -8,8 +8,9 @@ import httpx
 import pytest
 import respx
 
+from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Service, Web
+from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Listing
 from hugo_llmpapers.sources import Query, semanticscholar
 
