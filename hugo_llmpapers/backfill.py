@@ -19,10 +19,12 @@ from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Paper, Selection, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.selection import select
 from hugo_llmpapers.shelf import Planned, Shelf, slim
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import Desk, is_answered, key_of
 from hugo_llmpapers.take import TRIED
+from hugo_llmpapers.tools import OpenTools, Tools
 
 ROUNDS = 3
 """Batches that one question is put into, if those before brought no answer to it."""
@@ -53,9 +55,7 @@ class Outlook:
     """What the papers to be asked about usually take."""
 
 
-def plan(
-    days: Sequence[date], blog: Blog, open_tools: run.OpenTools, shelf: Shelf, first: Blog | None = None
-) -> Outlook:
+def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, first: Blog | None = None) -> Outlook:
     """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds.
 
     `first`: the blog in the language whose posts these are to be translations of.
@@ -81,7 +81,7 @@ def plan(
                 order = replace(order, like=other)
             chosen, choice = shelf.planned(day), _choice(blog, order)
             if chosen is None or chosen.choice != choice:
-                selection = run.select(order, blog, known, None, tools)
+                selection = select(order, blog, known, None, tools)
                 failed += [s for s in selection.skipped if s.stage == "source"]
                 if not selection.candidates:
                     empty.append((day, selection.nothing_because or ""))
@@ -97,7 +97,7 @@ def plan(
 
 
 def carry_out(
-    outlook: Outlook, blog: Blog, open_tools: run.OpenTools, paying: Callable[[Blog], run.OpenTools], shelf: Shelf
+    outlook: Outlook, blog: Blog, open_tools: OpenTools, paying: Callable[[Blog], OpenTools], shelf: Shelf
 ) -> Iterator[tuple[date, Outcome]]:
     """Has the summaries written and writes the posts; gives each as it is settled, a Failure for a day that failed.
 
@@ -136,7 +136,7 @@ def _outlook(
     failed: list[Skipped],
     planned: list[Planned],
     blog: Blog,
-    tools: run.Tools,
+    tools: Tools,
     shelf: Shelf,
 ) -> Outlook:
     desk = tools.desk
@@ -164,13 +164,13 @@ def _takes_batches(desk: Desk) -> bool:
 
 
 def _written(
-    one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], run.OpenTools], shelf: Shelf
+    one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], OpenTools], shelf: Shelf
 ) -> Outcome:
     """The day's post. What batches took for it comes off the most that it may cost. Raises SetupError."""
     reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
-        _order: orders.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: run.Tools
+        _order: orders.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: Tools
     ) -> Selection:
         if one.selection.named:
             return one.selection

@@ -14,8 +14,9 @@ from hugo_llmpapers import archetype, configblock, frontmatter, git, hugo, shape
 from hugo_llmpapers import details as shortcode
 from hugo_llmpapers.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
+from hugo_llmpapers.origins import config_files
 from hugo_llmpapers.shape import Shape
-from hugo_llmpapers.site import Blog, Site, config_files
+from hugo_llmpapers.site import Blog, Site
 from hugo_llmpapers.textfile import TextFile, Untouchable
 
 _MADE_BY_HUGO = ("public/", "resources/_gen/", ".hugo_build.lock")

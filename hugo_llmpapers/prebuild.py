@@ -19,6 +19,7 @@ from hugo_llmpapers.memory import Broken, Kept, Memory
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.schedule import due
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.tools import OpenTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def bring_back(blog: Blog, memory: Memory) -> Iterator[Back]:
 
 
 def write_due(
-    blog: Blog, memory: Memory, open_tools: run.OpenTools, has_time: Callable[[], bool], first: Blog | None = None
+    blog: Blog, memory: Memory, open_tools: OpenTools, has_time: Callable[[], bool], first: Blog | None = None
 ) -> Iterator[Day]:
     """The posts that are due, as each is settled: the first one, and more while `has_time` says so.
 

@@ -14,12 +14,12 @@ from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Step, Usage
 from hugo_llmpapers.outcomes import so_many
 from hugo_llmpapers.prompt import Prompt, prompt
-from hugo_llmpapers.run import Tools
 from hugo_llmpapers.shelf import Batch, Planned, Question, Shelf
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import Desk, is_answered, keep_answer, keep_failure, key_of, worst_case
 from hugo_llmpapers.take import text_of
 from hugo_llmpapers.temporary import temporary_folder
+from hugo_llmpapers.tools import Tools
 
 SETTLED_S = 10.0
 """A batch that was sent so many seconds ago and is not in the service's list was not taken."""

@@ -21,6 +21,7 @@ from hugo_llmpapers.patching import Patched, patched
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.sources import Query
 from hugo_llmpapers.take import take
+from hugo_llmpapers.tools import OpenTools, Tools
 
 _PICTURE = re.compile(r"\]\(paper_(\d+)")
 _KEPT = Summary("kept", "claude")
@@ -44,7 +45,7 @@ class Refreshed:
     """None where nothing was to be changed."""
 
 
-def refresh(order: orders.Order, blog: Blog, open_tools: run.OpenTools) -> Refreshed:
+def refresh(order: orders.Order, blog: Blog, open_tools: OpenTools) -> Refreshed:
     """Fills what can be filled. Raises Failure where there is no post, and as `run.write` does."""
     _, existing = orders.look(order, blog)
     if existing is None:
@@ -132,7 +133,7 @@ def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tld
     return tuple(replace(entry, summary=kept) if entry.summary is _KEPT else entry for entry in entries)
 
 
-def _papers(blog: Blog, existing: history.Page, tools: run.Tools) -> list[Candidate]:
+def _papers(blog: Blog, existing: history.Page, tools: Tools) -> list[Candidate]:
     settings, ids = blog.settings, history.papers_of(existing)
     query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
     gathered = gather.named(ids, query, tools.upstreams, tools.bench.web, tools.bench.tell)
@@ -168,7 +169,7 @@ def _parts(ids: Sequence[str], mine: str) -> list[str]:
     return [mine[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _filled(before: Sequence[Entry], tools: run.Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
+def _filled(before: Sequence[Entry], tools: Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
     """The entries with what could be had; a hole that stays one is in the second part with its reason."""
     keep = replace(tools.bench, summarise=lambda _paper, _text: _KEPT)
     excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.desk is not None else []

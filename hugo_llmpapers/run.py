@@ -1,6 +1,6 @@
 """How a day becomes a post.
 
-    sources ─► merge ─► drop covered ─► rank ─► take until `count`:  licence, PDF, figure │ summary, checks ─► render ─► write
+    select ─► take until `count`:  licence, PDF, figure │ summary, checks ─► render ─► prove ─► write
 
 Everything that can fail comes before the first byte in the site. Whether the post is there already is decided before
 anything heavy is imported or anybody is asked.
@@ -9,52 +9,27 @@ anything heavy is imported or anybody is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.errors import Failure, NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Candidate, Post, Selection, Skipped, Step, Usage
+from hugo_llmpapers.errors import Failure, NothingToPublish
+from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
-from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.selection import Choose, select
 from hugo_llmpapers.site import Blog, Site
+from hugo_llmpapers.tools import OpenTools, Tools
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.gather import Gathered, Upstreams
-    from hugo_llmpapers.summaries import Desk
-    from hugo_llmpapers.take import Bench, Taken
+    from hugo_llmpapers.take import Taken
 
 LOCK_WAIT_S = 300.0
 """How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What needs the network or another process; made only when it is needed."""
-
-    upstreams: Upstreams
-    bench: Bench
-    spent: Callable[[], Usage]
-    """What Claude took so far in this run."""
-    desk: Desk | None
-    """What Claude's summaries take; None where they are excerpts."""
-
-
-OpenTools = Callable[[], AbstractContextManager[Tools]]
-Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
-"""Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
-
-
-def exactly(selection: Selection) -> Choose:
-    """Papers that are chosen already."""
-    return lambda *_: selection
 
 
 def write(
@@ -149,48 +124,6 @@ def by_hand(
     return replace(ranked, candidates=candidates, named=True, nothing_because=None)
 
 
-def select(
-    order: Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
-) -> Selection:
-    """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
-    from hugo_llmpapers import gather
-    from hugo_llmpapers.merge import merge
-    from hugo_llmpapers.rank import rank
-    from hugo_llmpapers.sources import Query
-    from hugo_llmpapers.topic import topic
-
-    # Over a holiday arXiv may announce some of the invented papers only later in the day.
-    now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
-    until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
-    query = Query(until, settings.window_days, settings.keywords, settings.categories)
-    web, say = tools.bench.web, tools.bench.say
-    model = order.like or (existing if not order.reselect else None)
-    ids = order.ids or (history.papers_of(model) if model is not None else ())
-    if ids:
-        gathered = gather.named(ids, query, tools.upstreams, web, say)
-        papers, unusable = merge(gathered.listings)
-        _check_sources(order, gathered)
-        printed = history.printed_sources(model) if model is not None and not order.ids else {}
-        asked = tuple(gather.as_asked(ids, papers, gathered, printed))
-        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
-    gathered = gather.listed(query, tools.upstreams, web, say)
-    _check_sources(order, gathered)
-    papers, unusable = merge(gathered.listings)
-    seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
-    fresh = [paper for paper in papers if paper.arxiv_id not in seen]
-    covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
-    ranking = rank(
-        fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
-    )
-    say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
-    candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
-    if tools.desk is None:
-        candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
-    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
-    why = _why_short(order, settings, len(candidates), len(papers), len(covered))
-    return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
-
-
 def make(
     order: Order,
     blog: Blog,
@@ -254,11 +187,6 @@ def identity(site: Site) -> str:
     return sha256(str(site.section_dir.resolve()).encode()).hexdigest()[:16]
 
 
-def _check_sources(order: Order, gathered: Gathered) -> None:
-    if order.strict and gathered.failed:
-        raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
-
-
 def _check_entries(order: Order, selection: Selection, count: int, taken: Taken) -> None:
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
@@ -276,19 +204,3 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
         remedy = "Run without --strict to publish what there is."
         said = f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}."
         raise NothingToPublish(said, remedy, trouble=trouble)
-
-
-def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:
-    """One line on an empty or short day. Raises NothingToPublish under --strict."""
-    if candidates >= settings.count:
-        return None
-    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
-    if not papers:
-        why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
-    elif candidates == 0 and covered:
-        why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
-    else:
-        why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
-    if order.strict:
-        raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
-    return why

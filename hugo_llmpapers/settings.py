@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
 from hugo_llmpapers.topic import KEYWORDS
+from hugo_llmpapers.values import Check, Wrong, matching, one_of, optional, some_of, switch, usd, whole, words
 
 _PASSWORD = re.compile(r"//[^/@\s]*@")
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
@@ -81,11 +82,6 @@ Origin = str
 """Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
 Place = tuple[Path, int, int]
 """A file, and line and column from 1."""
-Check = Callable[[Any], Any]
-
-
-class _Wrong(ValueError):
-    """Says what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +119,12 @@ def read(
         for where, value in given:
             try:
                 values[attribute], origins[name] = check(value), where
-            except _Wrong as error:
+            except Wrong as error:
                 wrong.append(_refused(name, value, where, place(name), error))
     return Reading(Settings(**values), origins, tuple(wrong))
 
 
-def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: _Wrong) -> Failure:
+def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: Wrong) -> Failure:
     written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
     problem = f"{name} = {written} cannot be used."
     if where.startswith("--"):
@@ -148,107 +144,31 @@ def _did_you_mean(key: str) -> str:
     return f"Did you mean `{exact}`?" if exact else f"There are: {', '.join(NAMES)}."
 
 
-def _whole(least: int, most: int) -> Check:
-    def check(value: Any) -> int:
-        wrong = _Wrong(f"a whole number from {least} to {most}")
-        if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
-            value = int(value)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise wrong
-        return value
-
-    return check
-
-
-def _usd(value: Any) -> float:
-    wrong = _Wrong("an amount in USD above 0, such as 0.50")
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise wrong
-    try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        raise wrong from None
-    if not 0 < amount < 1000:
-        raise wrong
-    return amount
-
-
-def _switch(value: Any) -> bool:
-    if isinstance(value, str) and value.lower() in {"true", "false"}:
-        return value.lower() == "true"
-    if not isinstance(value, bool):
-        raise _Wrong("true or false")
-    return value
-
-
-def _one_of(*allowed: str) -> Check:
-    def check(value: Any) -> str:
-        if value not in allowed:
-            raise _Wrong(" or ".join(f'"{x}"' for x in allowed))
-        return str(value)
-
-    return check
-
-
-def _matching(pattern: str, allowed: str) -> Check:
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value.strip()):
-            raise _Wrong(allowed)
-        return value.strip()
-
-    return check
-
-
-def _optional(check: Check) -> Check:
-    return lambda value: None if value in ("", None) else check(value)
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    """A list; from the environment, where Hugo hands on strings, one separated by commas."""
-    if isinstance(value, str):
-        value = [part for part in value.strip(" []").split(",") if part.strip()]
-    if not isinstance(value, list | tuple) or not all(isinstance(x, str) for x in value):
-        raise _Wrong('a list of words, such as ["a", "b"]')
-    return tuple(dict.fromkeys(x.strip(" \"'") for x in value))
-
-
-def _some_of(*allowed: str) -> Check:
-    def check(value: Any) -> tuple[str, ...]:
-        chosen = _words(value)
-        if not chosen or set(chosen) - set(allowed):
-            raise _Wrong(f"a list of {', '.join(allowed)}")
-        return chosen
-
-    return check
-
-
 def _languages(value: Any) -> tuple[str, ...]:
-    chosen = _words(value)
+    chosen = words(value)
     if not chosen or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) for code in chosen):
-        raise _Wrong('a language code, such as "ja", or a list of them for translations')
+        raise Wrong('a language code, such as "ja", or a list of them for translations')
     return chosen
 
 
 def _category(value: Any) -> tuple[str, ...]:
-    chosen = _words(value)
+    chosen = words(value)
     if not all(re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", x) for x in chosen):
-        raise _Wrong('a list of arXiv categories, such as ["cs.CL"]')
+        raise Wrong('a list of arXiv categories, such as ["cs.CL"]')
     return chosen
 
 
 def _keyword(value: Any) -> tuple[str, ...]:
-    chosen = _words(value)
+    chosen = words(value)
     if any(not re.search(r"\w", x) or re.search(r"[\"()\\|]", x) for x in chosen):
-        raise _Wrong("a list of words and phrases without quotes, brackets, | and \\")
+        raise Wrong("a list of words and phrases without quotes, brackets, | and \\")
     return chosen
 
 
 def _some_keywords(value: Any) -> tuple[str, ...]:
     chosen = _keyword(value)
     if not chosen:
-        raise _Wrong("at least one word, as a paper must name one")
+        raise Wrong("at least one word, as a paper must name one")
     return chosen
 
 
@@ -264,42 +184,42 @@ def _is_base_url(url: str) -> bool:
 def _endpoints(value: Any) -> Endpoints:
     names = {f.name for f in fields(Endpoints)}
     if not isinstance(value, Mapping) or set(value) - names:
-        raise _Wrong(f"a table with {', '.join(sorted(names))}")
+        raise Wrong(f"a table with {', '.join(sorted(names))}")
     for name, url in value.items():
         if not _is_base_url(str(url)):
-            raise _Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
+            raise Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
     return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 
 
-_NAME = _matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
 
 NAMES: dict[str, tuple[str, Check]] = {
-    "count": ("count", _whole(1, 50)),
+    "count": ("count", whole(1, 50)),
     "language": ("languages", _languages),
-    "section": ("section", _matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
+    "section": ("section", matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
     "slug": ("slug", _NAME),
     "archetype": ("archetype", _NAME),
-    "sources": ("sources", _some_of(*ALL_SOURCES)),
+    "sources": ("sources", some_of(*ALL_SOURCES)),
     "keywords": ("keywords", _some_keywords),
     "categories": ("categories", _category),
     "exclude": ("exclude", _keyword),
-    "windowDays": ("window_days", _whole(1, 30)),
-    "model": ("model", _matching(r"\S+", "the name of a Claude model")),
-    "fallbackModel": ("fallback_model", _optional(_matching(r"\S+", 'the name of a Claude model, or "" for none'))),
-    "effort": ("effort", _optional(_one_of("low", "medium", "high", "max"))),
-    "summarizer": ("summarizer", _one_of("auto", "claude", "excerpt")),
-    "summaryInput": ("summary_input", _one_of("abstract", "pdf")),
-    "maxCost": ("max_cost", _usd),
-    "figures": ("figures", _switch),
-    "figureLicense": ("figure_license", _one_of("any", "cc", "never")),
-    "figureCredit": ("figure_credit", _switch),
-    "figureFallback": ("figure_fallback", _one_of("none", "page")),
-    "figureWidth": ("figure_width", _whole(320, 4000)),
-    "weekdays": ("weekdays", _some_of(*WEEKDAYS)),
-    "catchUp": ("catch_up", _whole(0, 30)),
-    "timeBudget": ("time_budget", _whole(10, 3600)),
-    "contact": ("contact", _optional(_matching(r"[\x21-\x7e]+", "a mail address or a URL"))),
-    "cacheDir": ("cache_dir", _optional(_matching(r".+", "a folder"))),
+    "windowDays": ("window_days", whole(1, 30)),
+    "model": ("model", matching(r"\S+", "the name of a Claude model")),
+    "fallbackModel": ("fallback_model", optional(matching(r"\S+", 'the name of a Claude model, or "" for none'))),
+    "effort": ("effort", optional(one_of("low", "medium", "high", "max"))),
+    "summarizer": ("summarizer", one_of("auto", "claude", "excerpt")),
+    "summaryInput": ("summary_input", one_of("abstract", "pdf")),
+    "maxCost": ("max_cost", usd),
+    "figures": ("figures", switch),
+    "figureLicense": ("figure_license", one_of("any", "cc", "never")),
+    "figureCredit": ("figure_credit", switch),
+    "figureFallback": ("figure_fallback", one_of("none", "page")),
+    "figureWidth": ("figure_width", whole(320, 4000)),
+    "weekdays": ("weekdays", some_of(*WEEKDAYS)),
+    "catchUp": ("catch_up", whole(0, 30)),
+    "timeBudget": ("time_budget", whole(10, 3600)),
+    "contact": ("contact", optional(matching(r"[\x21-\x7e]+", "a mail address or a URL"))),
+    "cacheDir": ("cache_dir", optional(matching(r".+", "a folder"))),
     "endpoints": ("endpoints", _endpoints),
 }
 """The settings by their name in the configuration: the field, and what it takes."""

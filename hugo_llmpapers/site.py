@@ -6,11 +6,11 @@ Read through `hugo config`, so configuration directories, environments, themes a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers import hugo
@@ -18,9 +18,8 @@ from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
-from hugo_llmpapers.settings import NAMES, Origin, Place, Reading, Settings, read
-
-FORMATS = (".toml", ".yaml", ".yml", ".json")
+from hugo_llmpapers.origins import config_files, named_files, origin_of, place_of, zeros
+from hugo_llmpapers.settings import NAMES, Origin, Reading, Settings, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
 def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
     """The same with everything told that is wrong. Raises SetupError where there is no site, or Hugo cannot read it."""
     root, environ = site_hugo.source, site_hugo.environ
-    if missing := [name for name in _named(site_hugo) if not (root / name).is_file()]:
+    if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
         raise SetupError(
             f"{root / missing[0]} is not there.", "Hugo would do without a word; name a file with --config."
         )
@@ -188,24 +187,6 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
     return Opened(Blog(site, settings, reading.origins, moment), (*reading.wrong, *wrong))
 
 
-def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
-    """The site's own configuration files, those that win first.
-
-    https://gohugo.io/configuration/introduction/
-    """
-    yield from (root / name for name in _named(site_hugo))
-    for environment in (site_hugo.environment, "_default"):
-        folder = root / "config" / environment
-        if folder.is_dir():
-            yield from sorted(f for f in folder.iterdir() if f.suffix in FORMATS)
-    for stem in ("hugo", "config"):
-        yield from (path for suffix in FORMATS if (path := root / f"{stem}{suffix}").is_file())
-
-
-def _named(site_hugo: Hugo) -> list[str]:
-    return [name.strip() for name in (site_hugo.config or "").split(",") if name.strip()]
-
-
 def _settings(
     configuration: Configuration, files: list[Path], flags: Mapping[str, Any], environ: Mapping[str, str]
 ) -> Reading:
@@ -214,62 +195,8 @@ def _settings(
         no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
         return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,))
     if not configuration.zeros:
-        raw = _zeros(files, raw) | dict(raw)
-    return read(raw, flags, lambda key: _origin(key, files, environ), lambda key: _place(key, files, environ))
-
-
-def _zeros(files: list[Path], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that an older `hugo config` leaves out, because they are false, 0 or "", by the files' own words."""
-    found: dict[str, Any] = {}
-    for name in NAMES:
-        if name.lower() not in known and (line := _line_of(name, files)) is not None:
-            literal = re.search(r"[:=]\s*(false|0|\"\"|'')\s*(?:#.*)?,?$", line.text)
-            if literal:
-                found[name.lower()] = {"false": False, "0": 0}.get(literal[1], "")
-    return found
-
-
-def _origin(key: str, files: list[Path], environ: Mapping[str, str]) -> Origin:
-    """Where the site sets a key of params.llmpapers: a variable, a file with the line, else just the table's name."""
-    if name := _variable(key, environ):
-        return name
-    line = _line_of(key, files)
-    return f"{line.file.name}:{line.number}" if line is not None else "params.llmpapers"
-
-
-def _place(key: str, files: list[Path], environ: Mapping[str, str]) -> Place | None:
-    line = None if _variable(key, environ) else _line_of(key, files)
-    return line and (line.file, line.number, len(line.text) - len(line.text.lstrip()) + 1)
-
-
-def _variable(key: str, environ: Mapping[str, str]) -> str | None:
-    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
-    return next((name for name in environ if variable.fullmatch(name)), None)
-
-
-class _Line(NamedTuple):
-    file: Path
-    number: int
-    """From 1."""
-    text: str
-
-
-def _line_of(key: str, files: list[Path]) -> _Line | None:
-    """The line that sets a key, in the part of a file that is about us; None where it is not to be found by eye."""
-    sets = re.compile(
-        rf"[\s\"'{{,]*(?:llmpapers\.)?{re.escape(key)}[\"']?\s*[:=]|\s*\[.*\.{re.escape(key)}\]", re.IGNORECASE
-    )
-    for file in files:
-        ours, depth = False, 0
-        for number, text in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            indent = len(text) - len(text.lstrip())
-            if "llmpapers" in text.lower():
-                ours, depth = True, indent
-            elif text.startswith("[") or (file.suffix in {".yaml", ".yml"} and text.strip() and indent <= depth):
-                ours = False  # another table begins, or the mapping ends
-            if ours and sets.match(text):
-                return _Line(file, number, text)
-    return None
+        raw = zeros(files, raw) | dict(raw)
+    return read(raw, flags, lambda key: origin_of(key, files, environ), lambda key: place_of(key, files, environ))
 
 
 def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[str, str | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hugo_llmpapers import history, orders, run
+from hugo_llmpapers import history, orders
 from hugo_llmpapers.models import Candidate, Selection
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
+from hugo_llmpapers.selection import Choose, exactly
 
 
-def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, run.Choose | None] | None:
+def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, Choose | None] | None:
     """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
 
     `done`: what became of the post in the first language.
@@ -27,5 +28,5 @@ def as_first(order: orders.Order, done: Outcome) -> tuple[orders.Order, run.Choo
             return None
 
 
-def _these(candidates: tuple[Candidate, ...], first: Selection) -> run.Choose:
-    return run.exactly(Selection(candidates, first.answered, skipped=(), named=True))
+def _these(candidates: tuple[Candidate, ...], first: Selection) -> Choose:
+    return exactly(Selection(candidates, first.answered, skipped=(), named=True))

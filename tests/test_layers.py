@@ -13,17 +13,17 @@ RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
-    "topic", "units", "vscode",
+    "topic", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "mounts", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
+    "hugo", "intime", "mathematics", "memory", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
-    "pdfs", "gather", "take", "outcomes", "orders", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
+    "pdfs", "gather", "take", "outcomes", "orders", "tools", "selection", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
 }  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),

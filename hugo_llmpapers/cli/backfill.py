@@ -16,8 +16,9 @@ from hugo_llmpapers import run
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.days import each
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.models import Step, Usage
@@ -25,6 +26,7 @@ from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prices import AS_OF, told
 from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.tools import OpenTools
 
 if TYPE_CHECKING:
     from hugo_llmpapers.backfill import Outcome, Outlook
@@ -131,7 +133,7 @@ def _backfill(
     return _document("done", outlook, outcomes, total)
 
 
-def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> run.OpenTools:
+def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> OpenTools:
     return partial(tools, blog, say, pays=pays, offline=False, sample_day=None, failed_answers=shelf.failed_answers)
 
 

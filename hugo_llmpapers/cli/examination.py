@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.cli import options, tools
+from hugo_llmpapers.cli import credentials, options, services
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, environments, failed, left_out, machine, post, summaries, template, tried
 from hugo_llmpapers.doctor import blog as site
@@ -63,7 +63,7 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
 def _summaries(blog: Blog | None) -> Iterator[Finding]:
     keys = _keys(os.environ)
     yield from summaries.keys(keys)
-    by_claude = tools.writes_claude(blog.settings if blog is not None else Settings(), os.environ, sample=False)
+    by_claude = credentials.writes_claude(blog.settings if blog is not None else Settings(), os.environ, sample=False)
     if blog is not None:
         yield summaries.writer(blog, by_claude=by_claude)
         if by_claude and True not in {isinstance(state, SetupError) for state in keys.values()}:
@@ -75,10 +75,10 @@ def _services(blog: Blog) -> Iterator[Finding]:
     from hugo_llmpapers.doctor import online
     from hugo_llmpapers.http import Web
 
-    store, known = Cache(blog.site.cache_dir), tools.services_of(blog.settings, os.environ)
-    with Web(store, blog.moment.now, user_agent=tools.user_agent(blog.settings)) as web:
+    store, known = Cache(blog.site.cache_dir), services.services_of(blog.settings, os.environ)
+    with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
         questions = online.services(blog.settings, blog.moment.now, web, known)
-        if tools.writes_claude(blog.settings, os.environ, sample=False):
+        if credentials.writes_claude(blog.settings, os.environ, sample=False):
             questions["claude"] = online.model(blog.settings.model, _client(blog))
         yield from online.answers(questions)
 
@@ -87,15 +87,15 @@ def _client(blog: Blog) -> Callable[[], Any]:
     """Makes the SDK's client. Raises SetupError when it is called."""
     from hugo_llmpapers.sdk import connect
 
-    return lambda: connect(tools.claude_key(blog.settings, os.environ))
+    return lambda: connect(credentials.claude_key(blog.settings, os.environ))
 
 
 def _keys(environ: Mapping[str, str]) -> summaries.Keys:
     found: dict[str, bool | SetupError] = {}
-    for name in (*tools.CREDENTIALS, "S2_API_KEY", "HF_TOKEN"):
+    for name in (*credentials.CREDENTIALS, "S2_API_KEY", "HF_TOKEN"):
         try:
             # The SDK takes its token as it is.
-            found[name] = bool(tools.key_of(name, environ, strip=name != "ANTHROPIC_AUTH_TOKEN"))
+            found[name] = bool(credentials.key_of(name, environ, strip=name != "ANTHROPIC_AUTH_TOKEN"))
         except SetupError as failure:
             found[name] = failure
     return found

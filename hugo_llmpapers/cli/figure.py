@@ -74,7 +74,7 @@ def _files(papers: list[str], source: Path) -> Iterator[list[Path | Failed]]:
     if all(Path(paper).is_file() for paper in papers):
         yield [Path(paper) for paper in papers]
         return
-    from hugo_llmpapers.cli.tools import downloads
+    from hugo_llmpapers.cli.services import downloads
 
     with TemporaryDirectory(prefix="hugo-llmpapers-") as folder, downloads(source, Path(folder)) as download:
         yield [Path(p) if Path(p).is_file() else download(arxiv_id.normalised(p) or p) for p in papers]

@@ -9,15 +9,18 @@ from typing import Any
 
 from hugo_llmpapers.cli import report
 from hugo_llmpapers.cli.console import Console, print_utf8
+from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.models import Candidate
 from hugo_llmpapers.orders import Order, look
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Outcome
-from hugo_llmpapers.run import Choose, OpenTools, by_hand, exactly, plan, write
+from hugo_llmpapers.run import by_hand, plan, write
+from hugo_llmpapers.selection import Choose, exactly
 from hugo_llmpapers.site import Blog
+from hugo_llmpapers.tools import OpenTools
 from hugo_llmpapers.translations import as_first
 
 Do = Callable[[Order, Blog, OpenTools, Choose | None], Outcome]

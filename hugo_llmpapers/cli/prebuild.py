@@ -16,9 +16,10 @@ import typer
 from hugo_llmpapers import git, hosts
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, speaking
+from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools, writes_claude
+from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.settings import Settings

@@ -15,8 +15,9 @@ from hugo_llmpapers.doctor import Finding, Value, failed
 from hugo_llmpapers.doctor.machine import unwritable
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.origins import config_files
 from hugo_llmpapers.settings import NAMES, Endpoints
-from hugo_llmpapers.site import Blog, Opened, config_files, open_anyhow
+from hugo_llmpapers.site import Blog, Opened, open_anyhow
 
 
 @dataclass(frozen=True, slots=True)

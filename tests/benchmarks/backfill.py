@@ -25,19 +25,19 @@ from hugo_llmpapers import hugo
 from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.backfill import plan
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.cli.tools import ARXIV_PAUSE_S
+from hugo_llmpapers.cli.services import ARXIV_PAUSE_S
 from hugo_llmpapers.days import Moment, each
 from hugo_llmpapers.gather import Upstream
 from hugo_llmpapers.http import Web
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.models import Listing, SourceName, Usage
 from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.run import Tools
 from hugo_llmpapers.shelf import Shelf
 from hugo_llmpapers.site import open_blog
 from hugo_llmpapers.sources import Query
 from hugo_llmpapers.summaries import Desk
 from hugo_llmpapers.take import Bench
+from hugo_llmpapers.tools import Tools
 from tests.conftest import ROOT
 from tests.invented import listing
 

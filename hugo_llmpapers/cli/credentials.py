@@ -1,0 +1,53 @@
+"""Keys out of the environment, and who writes the summaries with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.sdk import is_claude
+from hugo_llmpapers.settings import Settings
+
+CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
+"""Any of these may let the SDK in; so may a profile in its configuration folder."""
+NO_KEY = "none"
+"""What a server gets that wants no key, as the SDK sends nothing without one."""
+
+
+def has_credentials(environ: Mapping[str, str]) -> bool:
+    """Whether there is anything that the Claude SDK could use, without importing it."""
+    folder = environ.get("ANTHROPIC_CONFIG_DIR") or Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
+    profiles = (file for file in Path(folder).rglob("*") if file.is_file())
+    return any(environ.get(name, "").strip() for name in CREDENTIALS) or any(profiles)
+
+
+def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the model is one that a server of the owner's has, such as Ollama, and not Claude."""
+    url = environ.get("ANTHROPIC_BASE_URL", "").strip()
+    return url != "" and "anthropic.com" not in url and not is_claude(settings.model)
+
+
+def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
+    """Whether Claude, or the model in its place, writes the summaries of this run."""
+    if settings.summarizer == "auto":
+        return sample or has_credentials(environ) or wants_no_key(settings, environ)
+    return settings.summarizer == "claude"
+
+
+def claude_key(settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """What the SDK is given; None leaves it to what the SDK finds itself. Raises SetupError for what is no key."""
+    key = key_of("ANTHROPIC_API_KEY", environ)
+    key_of("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
+    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
+        return NO_KEY  # and not what a profile on the disk holds, which is for Claude
+    return key or None
+
+
+def key_of(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
+    """A key as a header can carry it; empty where there is none. Raises SetupError for one that no header can carry."""
+    key = environ.get(name, "")
+    key = key.strip() if strip else key
+    if not key.isascii() or not key.isprintable():
+        raise SetupError(f"{name} holds characters that no key has.", "Copy the key again.")
+    return key

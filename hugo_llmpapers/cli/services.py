@@ -1,0 +1,98 @@
+"""The services, at the addresses that the site says, with their manners and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers import __version__
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cli import options
+from hugo_llmpapers.cli.credentials import key_of
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.settings import Settings
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.attempt import Service
+    from hugo_llmpapers.figures.wish import Failed
+
+ARXIV_PAUSE_S = 3.05
+"""At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
+
+
+def user_agent(settings: Settings) -> str:
+    """Who asks, with the owner's address where one is set, as arXiv likes to have it."""
+    contact = f" ({settings.contact})" if settings.contact else ""
+    return f"hugo-llmpapers/{__version__}{contact}"
+
+
+def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
+    """By the names of sources, with `oai` and `pdf` for arXiv's records and files. Raises SetupError for what is no key."""
+    from hugo_llmpapers.attempt import Service
+
+    at = settings.endpoints
+    s2_key, hf_token = key_of("S2_API_KEY", environ), key_of("HF_TOKEN", environ)
+    arxiv_hosts = ("arxiv.org", "export.arxiv.org")
+    return {
+        "arxiv": Service(
+            "arXiv",
+            at.arxiv,
+            also_hosts=arxiv_hosts,
+            pause_s=ARXIV_PAUSE_S,
+            pace="arxiv",
+            at_once=1,
+            read_s=15.0,
+            patience_s=20.0,
+        ),
+        "oai": Service(
+            "arXiv OAI",
+            at.arxivoai,
+            pause_s=ARXIV_PAUSE_S,
+            pace="arxiv",
+            at_once=1,
+            read_s=8.0,
+            total_s=15.0,  # a record is small, and the papers wait for each other
+            patience_s=12.0,
+        ),
+        "pdf": Service(
+            "arXiv PDF",
+            at.arxivpdf,
+            also_hosts=arxiv_hosts,
+            at_once=2,
+            total_s=45.0,
+            max_bytes=60_000_000,
+            patience_s=25.0,
+        ),
+        "semanticscholar": Service(
+            "Semantic Scholar",
+            at.semanticscholar,
+            pause_s=1.0,
+            pace="semanticscholar",
+            at_once=1,
+            patience_s=10.0,
+            headers={"x-api-key": s2_key} if s2_key else {},
+        ),
+        "huggingface": Service(
+            "Hugging Face",
+            at.huggingface,
+            headers={"authorization": f"Bearer {hf_token}"} if hf_token else {},
+        ),
+    }
+
+
+@contextmanager
+def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Failed]]:
+    """A way to fetch PDFs by arXiv id: as the site says, or from arXiv itself where there is no site."""
+    from hugo_llmpapers.http import Web
+    from hugo_llmpapers.pdfs import download
+
+    try:
+        blog = options.opened(source, "production", None, None)
+        settings, store, moment = blog.settings, Cache(blog.site.cache_dir), blog.moment
+    except SetupError:
+        settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
+    service = services_of(settings, {})["pdf"]
+    with Web(store, moment.now, user_agent=user_agent(settings)) as web:
+        yield lambda wanted: download(wanted, web, service, folder)

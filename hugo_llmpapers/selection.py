@@ -1,0 +1,92 @@
+"""Which papers a post gets: those that were asked for, those of the post that is written again, or the day's notable ones.
+
+sources ─► merge ─► drop covered ─► rank ─► mend texts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers import days, history
+from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
+from hugo_llmpapers.models import Selection, Skipped, Step
+from hugo_llmpapers.orders import Order
+from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.tools import Tools
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.gather import Gathered
+
+Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
+"""Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
+
+
+def exactly(selection: Selection) -> Choose:
+    """Papers that are chosen already."""
+    return lambda *_: selection
+
+
+def select(
+    order: Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
+) -> Selection:
+    """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
+    from hugo_llmpapers import gather
+    from hugo_llmpapers.merge import merge
+    from hugo_llmpapers.rank import rank
+    from hugo_llmpapers.sources import Query
+    from hugo_llmpapers.topic import topic
+
+    # Over a holiday arXiv may announce some of the invented papers only later in the day.
+    now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
+    until, settings = days.closes_at(order.day, now, blog.site.zone), blog.settings
+    query = Query(until, settings.window_days, settings.keywords, settings.categories)
+    web, say = tools.bench.web, tools.bench.say
+    model = order.like or (existing if not order.reselect else None)
+    ids = order.ids or (history.papers_of(model) if model is not None else ())
+    if ids:
+        gathered = gather.named(ids, query, tools.upstreams, web, say)
+        papers, unusable = merge(gathered.listings)
+        _check_sources(order, gathered)
+        printed = history.printed_sources(model) if model is not None and not order.ids else {}
+        asked = tuple(gather.as_asked(ids, papers, gathered, printed))
+        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
+    gathered = gather.listed(query, tools.upstreams, web, say)
+    _check_sources(order, gathered)
+    papers, unusable = merge(gathered.listings)
+    seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
+    fresh = [paper for paper in papers if paper.arxiv_id not in seen]
+    covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
+    ranking = rank(
+        fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
+    )
+    say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
+    candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
+    if tools.desk is None:
+        candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
+    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
+    why = _why_short(order, settings, len(candidates), len(papers), len(covered))
+    return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
+
+
+def _check_sources(order: Order, gathered: Gathered) -> None:
+    if order.strict and gathered.failed:
+        raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
+
+
+def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:
+    """One line on an empty or short day. Raises NothingToPublish under --strict."""
+    if candidates >= settings.count:
+        return None
+    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
+    if not papers:
+        why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
+    elif candidates == 0 and covered:
+        why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
+    else:
+        why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
+    if order.strict:
+        raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
+    return why
