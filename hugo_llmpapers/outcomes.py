@@ -69,6 +69,22 @@ Outcome = Written | AlreadyThere | Nothing | Plan | Draft
 """Of one post in one language."""
 
 
+def selection_of(done: Outcome) -> Selection | None:
+    """The papers that were chosen, if it came to that."""
+    match done:
+        case Written():
+            return done.draft.selection
+        case Nothing() | Plan() | Draft():
+            return done.selection
+        case AlreadyThere():
+            return None
+
+
+def draft_of(done: Outcome) -> Draft | None:
+    """The post, if one was made."""
+    return done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
+
+
 def so_many(papers: int) -> str:
     """For a person: `1 paper`, `5 papers`."""
     return f"{papers} paper{'s' if papers != 1 else ''}"

@@ -10,6 +10,7 @@ from typing import Any
 from hugo_llmpapers.cli import report
 from hugo_llmpapers.cli.console import Console, print_utf8
 from hugo_llmpapers.cli.credentials import writes_claude
+from hugo_llmpapers.cli.document import document
 from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
@@ -41,7 +42,7 @@ def posts(
         done = _post(
             *asked, blog, console, do, explain=explain, offline=offline, chosen_by_hand=chosen_by_hand and not number
         )
-        yield report.document(done, order, blog)
+        yield document(done, order, blog)
         asked = asked if number else as_first(order, done)
 
 

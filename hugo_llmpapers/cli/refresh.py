@@ -12,8 +12,8 @@ from hugo_llmpapers import orders
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
+from hugo_llmpapers.cli.document import rows
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.report import rows
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import writer

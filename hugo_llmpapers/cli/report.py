@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.cli.console import Console, visible
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
+from hugo_llmpapers.cli.document import document
+from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Outcome, Plan, Written, draft_of, selection_of
 from hugo_llmpapers.sdk import retirement_note, writer
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.models import Candidate, Entry, Paper, Selection, Skipped, Usage
+    from hugo_llmpapers.models import Candidate, Paper, Selection
     from hugo_llmpapers.orders import Order
 
 _EXPLAINED = 30
@@ -22,10 +23,10 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
 
 def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
     """Prints it for people. The Markdown of a Draft is left to the caller."""
-    selection = _selection(done)
+    selection = selection_of(done)
     if explain and selection is not None:
         _ranking(selection, console)
-        _figures(_made(done), console)
+        _figures(draft_of(done), console)
     for line in _notes(done, order, blog, by_claude=by_claude):
         console.note(line)
     match done:
@@ -50,73 +51,10 @@ def told(done: AlreadyThere, order: Order, blog: Blog, console: Console) -> dict
     return document(done, order, blog)
 
 
-def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
-    """The same for programs."""
-    out: dict[str, Any] = {"status": _STATUS[type(done)], "day": order.day.isoformat()}
-    selection = _selection(done)
-    match done:
-        case AlreadyThere():
-            out |= {"path": str(done.path)}
-        case Nothing():
-            out |= {"reason": done.reason}
-        case Plan():
-            out |= {
-                "path": str(done.path),
-                "exists": done.existing is not None,
-                "papers": [_candidate(c) for c in done.chosen],
-                "estimate": _usage(done.estimate),
-            }
-        case Written():
-            out |= {"path": str(done.path), "backup": str(done.backup) if done.backup else None} | _draft(done.draft)
-        case Draft():
-            out |= _draft(done) | {"markdown": done.files[blog.site.index_name].decode()}
-    if selection is not None:
-        skipped = (
-            done.draft.skipped
-            if isinstance(done, Written)
-            else done.skipped
-            if isinstance(done, Draft)
-            else selection.skipped
-        )
-        out["sources"] = list(selection.answered)
-        out["ranking"] = [_candidate(c) for c in selection.candidates]
-        out["skipped"] = rows(skipped)
-    return out
-
-
-def rows(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
-    """What was left out, for programs."""
-    return [{"subject": s.subject, "stage": s.stage, "reason": s.reason, "trouble": s.trouble} for s in skipped]
-
-
-_STATUS = {
-    Written: "written",
-    AlreadyThere: "already there",
-    Nothing: "nothing to publish",
-    Plan: "planned",
-    Draft: "printed",
-}
-
-
-def _selection(done: Outcome) -> Selection | None:
-    match done:
-        case Written():
-            return done.draft.selection
-        case Nothing() | Plan() | Draft():
-            return done.selection
-        case AlreadyThere():
-            return None
-
-
-def _made(done: Outcome) -> Draft | None:
-    """The post, if one was made."""
-    return done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
-
-
 def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
-    draft = _made(done)
-    selection = _selection(done)
+    draft = draft_of(done)
+    selection = selection_of(done)
     if selection is None:
         return
     skipped = draft.skipped if draft is not None else selection.skipped
@@ -218,45 +156,3 @@ def _figures(draft: Draft | None, console: Console) -> None:
             sure = f", sure to {figure.confidence:.0%}" if figure.confidence is not None else ""
             said = f"{figure.label or 'first page'}: {figure.reason} ({figure.strategy}{sure})"
             console.note(f"   figure    {entry.candidate.paper.arxiv_id:12s}  {said}")
-
-
-def _draft(draft: Draft) -> dict[str, Any]:
-    return {
-        "url": draft.proof.url,
-        "missing": list(draft.proof.missing),
-        "papers": [_entry(entry) for entry in draft.post.entries],
-        "usage": _usage(draft.usage),
-    }
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    figure = entry.figure
-    return _candidate(entry.candidate) | {
-        "summary": {"kind": entry.summary.kind, "model": entry.summary.model, "cached": entry.summary.cached},
-        "figure": None
-        if figure is None
-        else {
-            "label": figure.label,
-            "page": figure.page,
-            "strategy": figure.strategy,
-            "reason": figure.reason,
-            "confidence": figure.confidence,
-            "width_px": figure.width_px,
-            "height_px": figure.height_px,
-        },
-        "license": entry.licence,
-    }
-
-
-def _candidate(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "id": candidate.paper.arxiv_id,
-        "title": candidate.paper.title,
-        "source": candidate.source,
-        "score": round(candidate.score, 2),
-        "reasons": [{"name": r.name, "points": round(r.points, 2), "detail": r.detail} for r in candidate.reasons],
-    }
-
-
-def _usage(usage: Usage) -> dict[str, Any]:
-    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd}
