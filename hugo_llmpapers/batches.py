@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hugo_llmpapers.claude import UNREADABLE, Effort, NoSummary, failure, request
+from hugo_llmpapers.claude import Effort, request
+from hugo_llmpapers.claude_errors import UNREADABLE, NoSummary, failure
 from hugo_llmpapers.errors import Failure, ServicesFailed
 from hugo_llmpapers.prompt import Prompt
 from hugo_llmpapers.sdk import load_sdk

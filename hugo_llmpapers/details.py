@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.hugo import Module
+from hugo_llmpapers.modules import Module
 
 _FOLDERS = ("layouts/_shortcodes", "layouts/shortcodes")
 SHORTCODE = "layouts/shortcodes/details.html"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError, placed
+from hugo_llmpapers.modules import CHECK_PROGRAM, Module, modules_in
 
 OLDEST = (0, 112, 4)
 """The first with `hugo config --format`."""
@@ -34,7 +35,6 @@ _ASIDE = {
 }
 _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
-_CHECK_PROGRAM = "Check the Hugo on PATH."
 _SAID = re.compile(r"^(?:Error|ERROR|WARN)\b")
 _FULL = re.compile(
     r"no space left on device|file too large|file size limit exceeded|disk quota exceeded", re.IGNORECASE
@@ -149,7 +149,7 @@ def configured(printed: str) -> dict[str, Any]:
     try:
         found = json.loads(printed[printed.index("{") :])
     except (ValueError, RecursionError):
-        raise SetupError("`hugo config` did not print JSON.", _CHECK_PROGRAM) from None
+        raise SetupError("`hugo config` did not print JSON.", CHECK_PROGRAM) from None
     return dict(found)
 
 
@@ -179,48 +179,12 @@ def too_old(hugo: Hugo) -> SetupError:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
-    """The site, a theme, or what else the site is made of."""
-
-    folder: Path
-    """Its root."""
-    mounts: tuple[tuple[Path, str], ...]
-    """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
-
-    def find(self, path: str) -> Path | None:
-        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none."""
-        for source, target in self.mounts:
-            if path == target or path.startswith(f"{target}/"):
-                file = source / path[len(target) :].lstrip("/")
-                if file.is_file():
-                    return file
-        return None
-
-
 def modules(hugo: Hugo) -> list[Module]:
     """The site and its themes and modules, in Hugo's order of precedence. Raises SetupError where Hugo talks nonsense."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
     if ran.code != 0:
         return [Module(hugo.source, ((hugo.source / "layouts", "layouts"),))]
     return modules_in(ran.out)
-
-
-def modules_in(printed: str) -> list[Module]:
-    """The modules in what `hugo config mounts` printed. Raises SetupError where it is something else."""
-    # One JSON object after the other, not a list of them.
-    decoder, at, found = json.JSONDecoder(), printed.find("{"), []
-    try:
-        while at != -1:
-            module, end = decoder.raw_decode(printed, at)
-            folder = Path(module["dir"])
-            # A source is below the module, or a whole path; Hugo leaves out those that are not there.
-            mounts = ((folder / one["source"], str(one["target"]).strip("/")) for one in module.get("mounts") or ())
-            found.append(Module(folder, tuple(mounts)))
-            at = printed.find("{", end)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise SetupError("`hugo config mounts` did not print JSON.", _CHECK_PROGRAM) from None
-    return found
 
 
 def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str]) -> Ran:
@@ -255,7 +219,7 @@ def rows_in(printed: str) -> list[dict[str, str]]:
     try:
         return list(csv.DictReader(io.StringIO(printed[start:]))) if start != -1 else []
     except csv.Error:
-        raise SetupError("`hugo list all` did not print a table.", _CHECK_PROGRAM) from None
+        raise SetupError("`hugo list all` did not print a table.", CHECK_PROGRAM) from None
 
 
 def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:
@@ -273,7 +237,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
     except subprocess.TimeoutExpired:
         raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
-        raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", "Check the Hugo on PATH.") from None
+        raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", CHECK_PROGRAM) from None
     ran = Ran(done.returncode, done.stdout, done.stderr)
     if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
         from hugo_llmpapers.temporary import ROOM_REMEDY

@@ -14,6 +14,7 @@ from hugo_llmpapers import archetype, configblock, frontmatter, git, hugo, shape
 from hugo_llmpapers import details as shortcode
 from hugo_llmpapers.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
+from hugo_llmpapers.modules import Module
 from hugo_llmpapers.origins import config_files
 from hugo_llmpapers.shape import Shape
 from hugo_llmpapers.site import Blog, Site
@@ -114,7 +115,7 @@ def _is_japanese(language: str) -> bool:
     return language.partition("-")[0] == "ja"
 
 
-def _shortcode(blog: Blog, modules: Sequence[hugo.Module]) -> Change:
+def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
     site = blog.site
     template = shortcode.template(modules, blog.site.language)
     if template is not None:

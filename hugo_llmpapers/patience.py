@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from hugo_llmpapers.claude import NoSummary, Server, called
+from hugo_llmpapers.claude import Server
+from hugo_llmpapers.claude_errors import NoSummary, called
 from hugo_llmpapers.intime import in_time
 
 GIVEN_UP_AFTER = 2

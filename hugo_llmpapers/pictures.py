@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hugo_llmpapers import hugo
 from hugo_llmpapers.hidden import Lack, ignored, without_resources
-from hugo_llmpapers.hugo import Module
+from hugo_llmpapers.modules import Module
 from hugo_llmpapers.shown import Shown
 from hugo_llmpapers.site import Site
 

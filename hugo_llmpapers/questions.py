@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from hugo_llmpapers import batches, claude
-from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.models import Step, Usage
 from hugo_llmpapers.outcomes import so_many

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.checks import Wrong, check
-from hugo_llmpapers.claude import Effort, NoSummary, Server
+from hugo_llmpapers.claude import Effort, Server
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Trouble
 from hugo_llmpapers.models import Paper, Summary, Usage

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
 from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
 from hugo_llmpapers.gather import Say, pool

@@ -16,7 +16,8 @@ import pytest
 from anthropic import APIConnectionError
 
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import NoSummary, Server
+from hugo_llmpapers.claude import Server
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.prices import OverBudget, Purse

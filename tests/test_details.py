@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.details import HEADING, HTML, NAMED, POSITIONAL, details, others, template
-from hugo_llmpapers.hugo import Module
+from hugo_llmpapers.modules import Module
 
 UNSAFE = {"markup": {"goldmark": {"renderer": {"unsafe": True}}}}
 

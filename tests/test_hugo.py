@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hugo import configured, modules_in, rows_in
+from hugo_llmpapers.hugo import configured, rows_in
+from hugo_llmpapers.modules import modules_in
 
 
 def test_words_before_the_json_are_passed_over() -> None:

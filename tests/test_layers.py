@@ -17,8 +17,8 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "bundle", "cache", "changes", "claude", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
+    "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hugo_llmpapers.claude import NoSummary, Server
+from hugo_llmpapers.claude import Server
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.patience import GIVEN_UP_AFTER, answered
 

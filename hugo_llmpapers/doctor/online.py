@@ -11,7 +11,7 @@ from typing import Any
 
 from hugo_llmpapers import claude
 from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import Failure, Unavailable
 from hugo_llmpapers.gather import pool

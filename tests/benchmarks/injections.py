@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.prices import Purse
 from hugo_llmpapers.prompt import instructions

@@ -26,6 +26,7 @@ from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.frontmatter import format_of
 from hugo_llmpapers.memory import Kept, Memory
+from hugo_llmpapers.modules import modules_in
 from hugo_llmpapers.patching import patched
 from hugo_llmpapers.shelf import Planned, Shelf
 from tests.fuzz.services import chosen
@@ -75,7 +76,7 @@ def _config(data: bytes) -> object:
 
 
 def _modules(data: bytes) -> object:
-    return hugo.modules_in(text(data))
+    return modules_in(text(data))
 
 
 def _rows(data: bytes) -> object:

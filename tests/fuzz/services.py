@@ -16,7 +16,8 @@ import httpx2
 from hugo_llmpapers import arxiv_id, batches, claude, contract
 from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import NoSummary, Server
+from hugo_llmpapers.claude import Server
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.details import NAMED
 from hugo_llmpapers.errors import Failure, SetupError, Unavailable
 from hugo_llmpapers.excerpt import excerpt

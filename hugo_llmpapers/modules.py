@@ -1,0 +1,47 @@
+"""What a site is made of: itself, its themes and modules, and where their files stand in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from hugo_llmpapers.errors import SetupError
+
+CHECK_PROGRAM = "Check the Hugo on PATH."
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The site, a theme, or what else the site is made of."""
+
+    folder: Path
+    """Its root."""
+    mounts: tuple[tuple[Path, str], ...]
+    """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
+
+    def find(self, path: str) -> Path | None:
+        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none."""
+        for source, target in self.mounts:
+            if path == target or path.startswith(f"{target}/"):
+                file = source / path[len(target) :].lstrip("/")
+                if file.is_file():
+                    return file
+        return None
+
+
+def modules_in(printed: str) -> list[Module]:
+    """The modules in what `hugo config mounts` printed. Raises SetupError where it is something else."""
+    # One JSON object after the other, not a list of them.
+    decoder, at, found = json.JSONDecoder(), printed.find("{"), []
+    try:
+        while at != -1:
+            module, end = decoder.raw_decode(printed, at)
+            folder = Path(module["dir"])
+            # A source is below the module, or a whole path; Hugo leaves out those that are not there.
+            mounts = ((folder / one["source"], str(one["target"]).strip("/")) for one in module.get("mounts") or ())
+            found.append(Module(folder, tuple(mounts)))
+            at = printed.find("{", end)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SetupError("`hugo config mounts` did not print JSON.", CHECK_PROGRAM) from None
+    return found
