@@ -72,9 +72,8 @@ def prebuild(
                     _build(blog, report, console, until=started + blog.settings.time_budget)
         except OutOfTime:
             report.status, report.exit_code = "out of time", 1
-            report.reason = (
-                f"the time is over after {time.monotonic() - started:.0f} s; what is kept is not asked again"
-            )
+            over = f"the time is over after {time.monotonic() - started:.0f} s; what is kept is not asked again"
+            report.reason = "; ".join([*_written(report), over])
         except Failure as failure:
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
@@ -141,12 +140,17 @@ def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, rep
             report.exit_code, report.remedy = outcome.exit_code, outcome.remedy
     report.days.append(row)
     worst = next((d for d in report.days if d["status"] == "failed"), None)
-    wrote = [d["day"] for d in report.days if d["status"] == "written"]
-    report.status = "failed" if worst else "written" if wrote else str(row["status"])
-    parts = [f"wrote {', '.join(wrote)}"] if wrote else []
+    parts = _written(report)
+    report.status = "failed" if worst else "written" if parts else str(row["status"])
     parts += [f"no post of {worst['day']}: {worst['reason'].rstrip('.')}"] if worst else []
     parts += [f"nothing to publish for {day}: {outcome.reason}"] if isinstance(outcome, Nothing) and not parts else []
     report.reason = "; ".join(parts) or report.status
+
+
+def _written(report: _Report) -> list[str]:
+    """The posts that were, in words; empty where there is none."""
+    days = [row["day"] for row in report.days if row["status"] == "written"]
+    return [f"wrote {', '.join(days)}"] if days else []
 
 
 def _say_what_is_lost(blog: Blog, report: _Report) -> None:
