@@ -102,6 +102,9 @@ def _followed(
         except httpx.HTTPError as error:
             raise Again(Unavailable(service.name, f"cannot be reached ({request.url.host}: {_why(error)})")) from error
         _check_status(service, response, readable)
+        if response.status_code == 200 and not body:
+            # No question of ours has one; arXiv's API has moments in which it gives nothing else.
+            raise Again(Unavailable(service.name, "sends an empty answer", status=200))
         return response, body
     raise Unavailable(service.name, f"sends us round in circles ({request.url.host})")
 

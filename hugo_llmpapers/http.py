@@ -1,8 +1,9 @@
 """How we talk to arXiv, Semantic Scholar and Hugging Face: an attempt at a request, and the manners around it.
 
-    Web.get / Web.post → cached or fresh → retried → paced → attempt
+    Web.get / Web.post → cached or fresh → retried → paced → attempt → read → kept
 
-A cached answer is used while it is fresh by the run's own clock, so a failed run is cheap to repeat.
+Only what was understood is kept. A cached answer is used while it is fresh by the run's own clock, so a failed run is
+cheap to repeat.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
@@ -37,6 +38,29 @@ class Answer:
     """Lower case, without parameters; empty where it was not said."""
     body: bytes
     cached: bool
+    value: Any = field(default=None, compare=False)
+    """What `read` made of the body; None for another status than 200."""
+
+
+class Incomplete(ValueError):
+    """An answer that the service itself says is not all: asking once more may bring it. Raised by a `read`."""
+
+
+@dataclass(slots=True)
+class _Question:
+    """A request, how its answer is read, and how far it has come."""
+
+    service: Service
+    request: httpx.Request
+    key: str
+    """Of its answer in the cache."""
+    kind: str
+    readable: frozenset[int]
+    read: Callable[[bytes], Any]
+    stored: Stored | None = None
+    """An answer that is no longer fresh."""
+    patient_until: float | None = None
+    """From its first turn on: who waits in a queue is not out of patience yet."""
 
 
 class Web:
@@ -82,66 +106,89 @@ class Web:
         fresh: timedelta,
         kind: str = "http",
         readable: frozenset[int] = frozenset(),
+        read: Callable[[bytes], Any] = bytes,
     ) -> Answer:
         """The answer to a GET, from the cache while it is younger than `fresh`.
 
-        `readable`: statuses besides 200 that the caller wants to see (they are not cached). Raises Unavailable.
+        `read` understands the body of status 200. One that it refuses with ValueError is not kept, and is Unavailable in
+        the error's words; after Incomplete it is asked for again first. `readable`: statuses besides 200 that the caller
+        wants to see; they are neither read nor kept. Raises Unavailable.
         """
         request = self._client.build_request("GET", service.base_url + path, params=params, headers=service.headers)
-        return self._answer(service, request, fresh, kind, readable)
+        return self._answer(_Question(service, request, _key(request), kind, readable, read), fresh)
 
-    def post(self, service: Service, path: str, params: Mapping[str, str], body: Any, *, fresh: timedelta) -> Answer:
+    def post(
+        self,
+        service: Service,
+        path: str,
+        params: Mapping[str, str],
+        body: Any,
+        *,
+        fresh: timedelta,
+        read: Callable[[bytes], Any] = bytes,
+    ) -> Answer:
         """The same for a POST of JSON. Only for questions: it is repeated and cached like a GET."""
         request = self._client.build_request(
             "POST", service.base_url + path, params=params, json=body, headers=service.headers
         )
-        return self._answer(service, request, fresh, "http", frozenset())
+        return self._answer(_Question(service, request, _key(request), "http", frozenset(), read), fresh)
 
-    def _answer(
-        self, service: Service, request: httpx.Request, fresh: timedelta, kind: str, readable: frozenset[int]
-    ) -> Answer:
-        key = f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
-        stored = self._cache.get(kind, key)
+    def _answer(self, asked: _Question, fresh: timedelta) -> Answer:
+        stored = self._cache.get(asked.kind, asked.key)
         if stored is not None and (self._offline or _is_fresh(stored, self._now, fresh)):
-            return Answer(200, stored.meta.get("type", ""), stored.body, cached=True)
+            try:
+                value = asked.read(stored.body)
+                return Answer(200, stored.meta.get("type", ""), stored.body, cached=True, value=value)
+            except ValueError:  # it is damaged, or whoever kept it understood more
+                stored = None
         if self._offline:
-            raise Unavailable(service.name, "not in the cache, and --offline asks nobody")
+            raise Unavailable(asked.service.name, "not in the cache, and --offline asks nobody")
         if stored is not None and stored.meta.get("etag"):
-            request.headers["if-none-match"] = stored.meta["etag"]
-        silent = self._line(service).silent
+            asked.request.headers["if-none-match"] = stored.meta["etag"]
+            asked.stored = stored
+        line = self._line(asked.service)
         try:
-            response, body = self._retried(service, request, readable, key)
+            answer = self._retried(asked)
         except Unavailable as error:
             if error.status is None:
-                silent.setdefault(key, error.reason)
+                line.failed(asked.key, error.reason)
             raise
-        silent.pop(key, None)
-        if response.status_code == 304 and stored is not None:
-            body, meta = stored.body, stored.meta
-        else:
-            meta = {"type": _content_type(response), "etag": response.headers.get("etag")}
-        if response.status_code in (200, 304):
-            self._cache.put(kind, key, body, self._now, meta)
-        status = 200 if response.status_code == 304 else response.status_code
-        return Answer(status, meta.get("type", ""), body, cached=False)
+        line.answered(asked.key)
+        return answer
 
-    def _retried(
-        self, service: Service, request: httpx.Request, readable: frozenset[int], key: str
-    ) -> tuple[httpx.Response, bytes]:
-        patient_until = time.monotonic() + service.patience_s
+    def _retried(self, asked: _Question) -> Answer:
         try:
             for attempt in stamina.retry_context(
-                on=partial(_backoff, patient_until),
-                attempts=service.attempts,
-                timeout=service.patience_s,
+                on=partial(_backoff, asked),
+                attempts=asked.service.attempts,
+                timeout=None,
                 wait_initial=1.0,
                 wait_max=8.0,
             ):
-                with attempt, self._paced(service, key):
-                    return attempted(self._client, service, request, readable)
+                with attempt:
+                    return self._once(asked)
         except Again as last:
             raise last.failure from last
         raise AssertionError("unreachable: the last attempt raises")
+
+    def _once(self, asked: _Question) -> Answer:
+        service = asked.service
+        with self._paced(service, asked.key):
+            asked.patient_until = asked.patient_until or time.monotonic() + service.patience_s
+            response, body = attempted(self._client, service, asked.request, asked.readable)
+        status, meta = response.status_code, {"type": _content_type(response), "etag": response.headers.get("etag")}
+        if status == 304 and asked.stored is not None:
+            status, body, meta = 200, asked.stored.body, asked.stored.meta
+        if status != 200:
+            return Answer(status, meta.get("type", ""), body, cached=False)
+        try:
+            value = asked.read(body)
+        except Incomplete as error:
+            raise Again(Unavailable(service.name, str(error), status=status)) from error
+        except ValueError as error:
+            raise Unavailable(service.name, str(error), status=status) from error
+        self._cache.put(asked.kind, asked.key, body, self._now, meta)
+        return Answer(status, meta.get("type", ""), body, cached=False, value=value)
 
     def _line(self, service: Service) -> Line:
         with self._lines_lock:
@@ -174,11 +221,16 @@ class Web:
         return turn(stamp, service.name, service.pause_s, service.patience_s + service.total_s)
 
 
-def _backoff(patient_until: float, error: Exception) -> bool | float:
+def _backoff(asked: _Question, error: Exception) -> bool | float:
     """What stamina asks: again by its own backoff, after so many seconds, or not at all."""
+    patient_until = asked.patient_until or 0.0
     if not isinstance(error, Again) or time.monotonic() + (error.wait_s or 0.0) > patient_until:
         return False
     return True if error.wait_s is None else error.wait_s
+
+
+def _key(request: httpx.Request) -> str:
+    return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
 
 
 def _is_fresh(stored: Stored, now: datetime, fresh: timedelta) -> bool:

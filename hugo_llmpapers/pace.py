@@ -18,6 +18,8 @@ from hugo_llmpapers.errors import SetupError, Unavailable
 
 GIVEN_UP_AFTER = 2
 """Requests of one run that a service leaves unanswered before it is asked no more."""
+FORGIVEN_AFTER_S = 120.0
+"""A run of many days asks it again then: what was silent may be back."""
 
 
 @dataclass(slots=True)
@@ -26,8 +28,8 @@ class Line:
 
     gate: threading.Semaphore
     """Who may ask it at the moment; to be held from `begin` to `end`."""
-    silent: dict[str, str] = field(default_factory=dict)
-    """Requests that it left unanswered, with what came instead."""
+    _silent: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """Requests that it left unanswered: what came instead, and when by the monotonic clock."""
     _under_way: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -48,11 +50,22 @@ class Line:
         with self._changed:
             self._under_way -= 1
             if silent is not None:
-                self.silent[key] = silent
+                self._silent[key] = (silent, time.monotonic())
             self._changed.notify_all()
 
+    def failed(self, key: str, reason: str) -> None:
+        """The request of this key is given up."""
+        with self._changed:
+            self._silent.setdefault(key, (reason, time.monotonic()))
+
+    def answered(self, key: str) -> None:
+        """The request of this key has its answer."""
+        with self._changed:
+            self._silent.pop(key, None)
+
     def _others(self, key: str) -> list[str]:
-        return [said for asked, said in list(self.silent.items()) if asked != key]
+        lately = time.monotonic() - FORGIVEN_AFTER_S
+        return [said for asked, (said, at) in self._silent.items() if asked != key and at > lately]
 
 
 @contextmanager

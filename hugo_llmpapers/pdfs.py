@@ -13,15 +13,18 @@ from hugo_llmpapers.http import Web
 FRESH = timedelta(days=7)
 
 
+def check_pdf(body: bytes) -> None:
+    """Raises ValueError for what is no PDF: arXiv sends pages of HTML with status 200 to whom it takes for a robot."""
+    if b"%PDF-" not in body[:1024]:
+        raise ValueError("sends something that is not a PDF")
+
+
 def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | Failed:
     """The file, below `folder`; Failed with the reason where arXiv does not give one."""
     try:
-        answer = web.get(service, f"/pdf/{arxiv_id}", fresh=FRESH, kind="pdf")
+        answer = web.get(service, f"/pdf/{arxiv_id}", fresh=FRESH, kind="pdf", read=check_pdf)
     except Unavailable as error:
         return Failed(str(error))
-    # arXiv sends pages of HTML with status 200 to whom it takes for a robot.
-    if b"%PDF-" not in answer.body[:1024]:
-        return Failed(f"{service.name} sends something that is not a PDF")
     path = folder / f"{arxiv_id.replace('/', '_')}.pdf"
     try:
         path.write_bytes(answer.body)

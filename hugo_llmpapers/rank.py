@@ -44,6 +44,13 @@ _ACCEPTED = re.compile(
 _PENDING = re.compile(
     r"\b(?:submitted to|submission|under (?:\w+ )?review|in review|rejected|not accepted)\b", re.IGNORECASE
 )
+_WITHDRAWN = re.compile(r"\b(?:withdrawn|retracted)\b", re.IGNORECASE)
+_WITHDRAWN_ABSTRACT = re.compile(
+    r"(?:this|the) (?:paper|submission|article|manuscript|work)(?: \([^)]*\))? "
+    r"(?:has been|was|is) (?:withdrawn|retracted|removed)",
+    re.IGNORECASE,
+)
+"""What the abstract of a paper becomes of which nothing is left; one *about* withdrawal does not begin so."""
 _CODE_LINK = re.compile(r"\bgithub\.com/|\bhuggingface\.co/")
 
 
@@ -61,7 +68,9 @@ def rank(
     """Best first, with themes and sources mixed among the first `count`. `until`: UTC, where the window ends."""
     skipped, wanted, names = [], [], dict[str, Named]()
     for paper in papers:
-        if hit := exclude.named_in(f"{paper.title}\n{paper.abstract}"):
+        if is_withdrawn(paper):
+            skipped.append(Skipped(paper.arxiv_id, "rank", "withdrawn by its authors or by arXiv"))
+        elif hit := exclude.named_in(f"{paper.title}\n{paper.abstract}"):
             skipped.append(Skipped(paper.arxiv_id, "rank", f"excluded by “{hit[0]}”"))
         elif not fit(found := named(paper, about)):
             skipped.append(Skipped(paper.arxiv_id, "rank", "off topic: names none of the keywords"))
@@ -72,6 +81,14 @@ def rank(
     scored = [_score(paper, signal, names[paper.arxiv_id], until, timedelta(days=window_days)) for paper in wanted]
     scored.sort(key=lambda c: (-c.score, c.paper.arxiv_id))
     return Ranking(tuple(_mixed(scored, names, count)), tuple(skipped))
+
+
+def is_withdrawn(paper: Paper) -> bool:
+    """Whether arXiv's comment, or an abstract that is nothing but the notice, says so.
+
+    https://info.arxiv.org/help/withdraw.html
+    """
+    return bool(_WITHDRAWN.search(paper.comment or "") or _WITHDRAWN_ABSTRACT.match(paper.abstract))
 
 
 def is_accepted(comment: str | None) -> bool:

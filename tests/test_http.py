@@ -23,7 +23,7 @@ from pytest_httpserver import HTTPServer
 from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Answer, Web
+from hugo_llmpapers.http import Answer, Incomplete, Web
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -520,6 +520,62 @@ def test_a_readable_status_is_an_answer_but_not_kept(web: Web, respx_mock: respx
         found = web.get(SERVICE, "/pebbles", fresh=HOUR, readable=frozenset({status}))
         assert (found.status, found.body, found.cached) == (status, b"why not", False)
     assert route.call_count == 2
+
+
+def pebble(body: bytes) -> str:
+    """A reader of answers that knows one word."""
+    if body == b"half":
+        raise Incomplete("sends half")
+    if body != b"pebble":
+        raise ValueError("sends no pebble")
+    return body.decode()
+
+
+def test_an_answer_that_is_not_understood_is_not_kept(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """It is told in the reader's words, and the next run asks again; also where an older version has kept it."""
+    route = respx_mock.get(URL).mock(
+        side_effect=[httpx.Response(200, text=text, headers={"etag": '"e"'}) for text in ("rock", "rock", "pebble")]
+    )
+    with opened(tmp_path) as web, pytest.raises(Unavailable, match=r"^Quarry: sends no pebble$"):
+        web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble)
+    with opened(tmp_path) as web:
+        ask(web)  # keeps whatever it is
+    with opened(tmp_path) as web:
+        assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).value == "pebble"
+        assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).cached
+    assert route.call_count == 3
+    assert "if-none-match" not in route.calls.last.request.headers
+
+
+@no_waiting
+@pytest.mark.parametrize("lacking", [b"", b"half"])
+def test_an_answer_that_lacks_something_is_asked_for_again(
+    web: Web, respx_mock: respx.MockRouter, lacking: bytes
+) -> None:
+    """An empty one, and one that says itself that there is more."""
+    route = respx_mock.get(URL).mock(side_effect=[httpx.Response(200, content=c) for c in (lacking, b"pebble")])
+    assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).value == "pebble"
+    assert route.call_count == 2
+
+
+def test_who_waits_in_a_queue_is_tried_again_all_the_same(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Patience begins with a request's first turn, not while others have theirs."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/first":
+            time.sleep(0.6)
+        failed = request.url.path == "/second" and second.call_count == 0
+        return httpx.Response(503 if failed else 200, content=b"x", headers={"retry-after": "0"})
+
+    first = respx_mock.get("https://quarry.example/first").mock(side_effect=reply)
+    second = respx_mock.get("https://quarry.example/second").mock(side_effect=reply)
+    narrow = replace(SERVICE, at_once=1, patience_s=0.5)
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(web.get, narrow, "/first", fresh=HOUR)
+        while not first.called:
+            time.sleep(0.01)
+        assert pool.submit(web.get, narrow, "/second", fresh=HOUR).result().body == b"x"
+    assert second.call_count == 2
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(respx_mock: respx.MockRouter, tmp_path: Path) -> None:

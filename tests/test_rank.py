@@ -58,6 +58,27 @@ def test_more_votes_come_first() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"comment": "This paper has been withdrawn by the authors due to an error in Lemma 2"},
+        {"comment": "Withdrawn: the data were wrong"},
+        {"abstract": "This submission has been withdrawn by arXiv administrators. A language model was its subject."},
+    ],
+)
+def test_a_withdrawn_paper_is_left_out(other: dict[str, str]) -> None:
+    """Whatever speaks for it; the reason is told."""
+    found = ranked([paper(voted("00010", 90, **other)), paper(voted("00011", 1))])
+    assert [c.paper.arxiv_id for c in found.candidates] == ["0000.00011"]
+    assert found.skipped == (Skipped("0000.00010", "rank", "withdrawn by its authors or by arXiv"),)
+
+
+def test_a_paper_about_withdrawal_stays() -> None:
+    """What was withdrawn is its subject."""
+    abstract = "We study why a language model was withdrawn. This paper was widely read."
+    assert order([paper(voted("00010", 1, abstract=abstract, comment="12 pages"))]) == ["00010"]
+
+
 def test_more_citations_come_first() -> None:
     """Among papers of one week citations decide; none, or an unknown number, is no signal."""
     found = ranked([paper(cited(f"0001{n}", count)) for n, count in enumerate([0, 7, None, 2])])

@@ -14,7 +14,7 @@ import typer
 
 from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.cli.console import speaking, visible
 from hugo_llmpapers.errors import Failure, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def figure(
                 started = time.perf_counter()
                 found = pdf if isinstance(pdf, Failed) else workers.figure(pdf, Wish(width_px=width))
                 seconds = round(time.perf_counter() - started, 3)
-                print(json.dumps(_row(paper, found, seconds)) if as_json else _line(paper, found), flush=True)
+                console.result(json.dumps(_row(paper, found, seconds)) if as_json else visible(_line(paper, found)))
                 if isinstance(found, Failed):
                     unreadable += [] if found.readable else [f"{paper}: {found.reason}."]
                 elif output is not None:

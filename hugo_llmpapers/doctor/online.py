@@ -17,6 +17,7 @@ from hugo_llmpapers.errors import Failure, Unavailable
 from hugo_llmpapers.gather import pool
 from hugo_llmpapers.hidden import Lack
 from hugo_llmpapers.http import Web
+from hugo_llmpapers.pdfs import check_pdf
 from hugo_llmpapers.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
 
@@ -136,8 +137,10 @@ def _pdf(web: Web, service: Service) -> str:
     answer = web.get(begun, f"/pdf/{KNOWN}", fresh=_NEVER, kind="pdf", readable=frozenset({206, 404}))
     if answer.status == 404:
         return f"and does not have {KNOWN}"  # as a mirror may not
-    if b"%PDF-" not in answer.body[:1024]:
-        raise Unavailable(service.name, "sends something that is not a PDF")
+    try:
+        check_pdf(answer.body)
+    except ValueError as error:
+        raise Unavailable(service.name, str(error)) from error
     return ""
 
 

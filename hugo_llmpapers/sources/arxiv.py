@@ -14,12 +14,14 @@ from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
 from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Web
+from hugo_llmpapers.http import Incomplete, Web
 from hugo_llmpapers.models import Listing
 from hugo_llmpapers.sources import Query, said, xml_root
 
 PAGE = 1000
-"""One page is all we ask for; arXiv allows 2,000."""
+"""arXiv allows 2,000. The default settings have about half of it."""
+PAGES = 4
+"""Of a wide window or topic; what is older than these is not looked at."""
 FRESH = timedelta(hours=1)
 _NS = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -30,14 +32,13 @@ _NS = {
 
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
     """The newest papers of the categories that name a keyword and were announced in the window."""
-    params = {
-        "search_query": search_query(query),
-        "sortBy": "submittedDate",
-        "sortOrder": "descending",
-        "start": "0",
-        "max_results": str(PAGE),
-    }
-    found = _ask(web, service, params)
+    newest_first = {"search_query": search_query(query), "sortBy": "submittedDate", "sortOrder": "descending"}
+    found: list[Listing] = []
+    for start in range(0, PAGE * PAGES, PAGE):
+        page, total = _ask(web, service, newest_first | {"start": str(start), "max_results": str(PAGE)})
+        found += page
+        if start + PAGE >= total or not page:
+            break
     return [x for x in found if x.listed is not None and query.since <= x.listed <= query.until]
 
 
@@ -46,7 +47,7 @@ def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
 
     `max_results` must be said, or only ten come back.
     """
-    return _ask(web, service, {"id_list": ",".join(ids), "max_results": str(len(ids))}) if ids else []
+    return _ask(web, service, {"id_list": ",".join(ids), "max_results": str(len(ids))})[0] if ids else []
 
 
 def search_query(query: Query) -> str:
@@ -75,16 +76,24 @@ def parse(body: bytes) -> tuple[list[Listing], int]:
     return found, int(total)
 
 
-def _ask(web: Web, service: Service, params: dict[str, str]) -> list[Listing]:
+def _ask(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Listing], int]:
     # The new API says what is wrong with a query in an Atom feed with status 400.
-    answer = web.get(service, "/api/query", params, fresh=FRESH, readable=frozenset({400}))
-    try:
-        found, total = parse(answer.body)
-    except ValueError as error:
-        raise Unavailable(service.name, str(error), status=answer.status) from error
-    if total and not found:
-        raise Unavailable(service.name, f"says that there are {total} papers and sends none")
+    answer = web.get(service, "/api/query", params, fresh=FRESH, readable=frozenset({400}), read=_understood)
+    if answer.status != 200:
+        try:
+            parse(answer.body)
+        except ValueError as error:
+            raise Unavailable(service.name, str(error), status=answer.status) from error
+        raise Unavailable(service.name, f"answers HTTP {answer.status}", status=answer.status)
+    found: tuple[list[Listing], int] = answer.value
     return found
+
+
+def _understood(body: bytes) -> tuple[list[Listing], int]:
+    found, total = parse(body)
+    if total and not found:
+        raise Incomplete(f"says that there are {total} papers and sends none")
+    return found, total
 
 
 def _is_error(entry: ElementTree.Element) -> bool:

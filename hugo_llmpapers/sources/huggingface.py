@@ -63,35 +63,42 @@ def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
     found: list[Listing] = []
     for page in range(PAGES):
         params = {"date": day.isoformat(), "limit": str(PAGE)} | ({"p": str(page)} if page else {})
-        answer = web.get(service, "/api/daily_papers", params, fresh=fresh, readable=frozenset({400}))
+        answer = web.get(service, "/api/daily_papers", params, fresh=fresh, readable=frozenset({400}), read=_understood)
         if answer.status == 400 and day == query.last_day:
             break  # the service's clock says that this day is still to come
         if answer.status != 200:
             raise Unavailable(service.name, f"answers HTTP {answer.status}", status=answer.status)
-        listings, full = _understood(answer.body, service)
+        listings, full = answer.value
         found += [x if x.listed else replace(x, listed=datetime.combine(day, time(), UTC)) for x in listings]
         if not full:
             break
     return found
 
 
-def _understood(body: bytes, service: Service) -> tuple[list[Listing], bool]:
+def _understood(body: bytes) -> tuple[list[Listing], bool]:
+    """The papers, and whether there may be more on another page."""
     try:
         return parse(body), len(json_value(body)) >= PAGE
     except ValueError as error:
-        raise Unavailable(service.name, "sends something that is not its list of papers") from error
+        raise ValueError("sends something that is not its list of papers") from error
 
 
 def _one(wanted: str, web: Web, service: Service) -> Listing | None:
     if "/" in wanted:
         return None  # old ids are not on Hugging Face
-    answer = web.get(service, f"/api/papers/{wanted}", fresh=timedelta(hours=6), readable=frozenset({400, 404}))
-    if answer.status != 200:
-        return None
+    unknown = frozenset({400, 404})
+    answer = web.get(
+        service, f"/api/papers/{wanted}", fresh=timedelta(hours=6), readable=unknown, read=_understood_paper
+    )
+    found: Listing | None = answer.value
+    return found
+
+
+def _understood_paper(body: bytes) -> Listing | None:
     try:
-        return parse_paper(answer.body)
+        return parse_paper(body)
     except ValueError as error:
-        raise Unavailable(service.name, "sends something that is not a paper") from error
+        raise ValueError("sends something that is not a paper") from error
 
 
 def _listing(paper: Any) -> Listing | None:

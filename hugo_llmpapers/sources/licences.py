@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import xml_root
 
@@ -20,11 +19,8 @@ _CREATIVE_COMMONS = "creativecommons.org/"
 def licence(arxiv_id: str, web: Web, service: Service) -> str | None:
     """The licence's URL; None where arXiv's record names none. Raises Unavailable."""
     params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{arxiv_id}", "metadataPrefix": "arXiv"}
-    answer = web.get(service, "/oai", params, fresh=FRESH)
-    try:
-        return parse(answer.body)
-    except ValueError as error:
-        raise Unavailable(service.name, str(error)) from error
+    found: str | None = web.get(service, "/oai", params, fresh=FRESH, read=parse).value
+    return found
 
 
 def parse(body: bytes) -> str | None:

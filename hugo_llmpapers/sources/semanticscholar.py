@@ -12,7 +12,6 @@ from typing import Any
 
 from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Web
 from hugo_llmpapers.models import Listing
 from hugo_llmpapers.sources import Query, count, json_value, said
@@ -35,8 +34,8 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
         "sort": "citationCount:desc",
         "fields": FIELDS,
     }
-    answer = web.get(service, "/graph/v1/paper/search/bulk", params, fresh=FRESH)
-    return _understood(answer.body, service)
+    found: list[Listing] = web.get(service, "/graph/v1/paper/search/bulk", params, fresh=FRESH, read=_understood).value
+    return found
 
 
 def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
@@ -44,8 +43,8 @@ def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
     found: list[Listing] = []
     for start in range(0, len(ids), BATCH):
         body = {"ids": [f"ARXIV:{i}" for i in ids[start : start + BATCH]]}
-        answer = web.post(service, "/graph/v1/paper/batch", {"fields": BATCH_FIELDS}, body, fresh=FRESH)
-        found += _understood(answer.body, service)
+        fields = {"fields": BATCH_FIELDS}
+        found += web.post(service, "/graph/v1/paper/batch", fields, body, fresh=FRESH, read=_understood).value
     return found
 
 
@@ -62,11 +61,11 @@ def parse(body: bytes) -> list[Listing]:
     return [listing for row in rows if isinstance(row, dict) and (listing := _listing(row)) is not None]
 
 
-def _understood(body: bytes, service: Service) -> list[Listing]:
+def _understood(body: bytes) -> list[Listing]:
     try:
         return parse(body)
     except ValueError as error:
-        raise Unavailable(service.name, "sends something that is not an answer of its API") from error
+        raise ValueError("sends something that is not an answer of its API") from error
 
 
 def _listing(row: dict[str, Any]) -> Listing | None:

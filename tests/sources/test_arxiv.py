@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 import respx
 
@@ -274,7 +275,7 @@ def test_an_error_feed_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockR
     assert str(caught.value) == "arXiv: refuses the question: incorrect id format for x"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html></html>", b"Rate exceeded."])
+@pytest.mark.parametrize("body", [b" ", b"<html></html>", b"Rate exceeded."])
 @pytest.mark.parametrize("status", [200, 400])
 def test_an_answer_that_is_no_feed_makes_arxiv_unavailable(
     web: Web, respx_mock: respx.MockRouter, status: int, body: bytes
@@ -290,6 +291,19 @@ def test_an_unexpectedly_empty_page_makes_arxiv_unavailable(web: Web, respx_mock
     respx_mock.get(URL).respond(content=feed(total=312))
     with pytest.raises(Unavailable, match="312 papers and sends none"):
         arxiv.fetch(query(), web, SERVICE)
+
+
+def test_a_wide_window_takes_several_pages(web: Web, respx_mock: respx.MockRouter) -> None:
+    """What is beyond the first thousand is asked for, too."""
+    pages = {
+        "0": feed(entry(), total=1001),
+        "1000": feed(entry(id="<id>http://arxiv.org/abs/0000.00099v1</id>"), total=1001),
+    }
+    route = respx_mock.get(URL).mock(
+        side_effect=lambda asked: httpx.Response(200, content=pages[asked.url.params["start"]])
+    )
+    assert len(arxiv.fetch(query(), web, SERVICE)) == 2
+    assert route.call_count == 2
 
 
 def test_an_empty_day_is_no_failure(web: Web, respx_mock: respx.MockRouter) -> None:

@@ -145,7 +145,6 @@ def test_a_search_is_read_whatever_follows(token: str | None) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b"null",
         b"7",
         b"<html></html>",
