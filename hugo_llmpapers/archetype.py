@@ -115,11 +115,16 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
     return text.rstrip("\n") + "\n", others
 
 
+def _links(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if Path(folder, name).is_symlink()]
+
+
 def _lay_out(archetype: Archetype, folder: Path, kind: str) -> None:
     """Raises SetupError where it cannot be read, as it has gone meanwhile."""
     if archetype.bundle is not None:
         try:
-            shutil.copytree(archetype.bundle, folder / kind)
+            # As Hugo does: a link would publish what it leads to.
+            shutil.copytree(archetype.bundle, folder / kind, ignore=_links)
         except shutil.Error as error:
             raise _unreadable(archetype, "; ".join(str(one[2]) for one in error.args[0][:1])) from None
         except FileNotFoundError as error:

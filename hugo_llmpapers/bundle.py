@@ -108,7 +108,8 @@ def back_up(path: Path, root: Path, stamp: str) -> Path:
         backup = store / f"{path.name}-{stamp}-{number}"
     try:
         store.mkdir(exist_ok=True)
-        (store / ".gitignore").write_text("*\n", encoding="utf-8", newline="\n")
+        with suppress(FileExistsError), (store / ".gitignore").open("x", encoding="utf-8", newline="\n") as ignored:
+            ignored.write("*\n")  # and not through a link, or over what its owner has there
         if path.is_dir():
             shutil.copytree(path, backup, symlinks=True)
         else:

@@ -17,7 +17,8 @@ from typing import Any
 from hugo_llmpapers.settings import NAMES, Settings
 
 TABLE = "llmpapers"
-_THERE = re.compile(rf"(?<![\w-]){TABLE}[\"']?\s*[:\].=]", re.IGNORECASE)
+_THERE = re.compile(rf"(?<![\w/-]){TABLE}[\"']?\s*(?:[:\]=]|\.\s*[\"']?\w+[\"']?\s*[:=\]])", re.IGNORECASE)
+"""Also in comments and with dotted keys, but not a domain of that name."""
 _HEADS = {
     "ja": "hugo-llmpapers の設定と既定値。変えるときは、見出しとその行の「# 」を消す。すべての項目はREADMEにある。",
     "en": 'Settings of hugo-llmpapers and their defaults. To change one, remove "# " from its line and its heading.',

@@ -63,11 +63,14 @@ def page(path: str) -> Page | None:
 
 
 def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:
-    """The page that is the post of this day: at our url, or of that day with exactly the papers asked for; else None."""
+    """The page that is the post of this day: at our url, or of that day with exactly the papers asked for; else None.
+
+    An article about the same papers without source lines is its owner's, and not to be replaced.
+    """
     for page in known:
         if page.url == name:
             return page
-        if papers and page.day == day and set(page.papers) == set(papers):
+        if papers and page.day == day and set(page.papers) == set(papers) and printed_sources(page):
             return page
     return None
 

@@ -200,7 +200,7 @@ def _tasks(root: Path) -> Change:
 def _workflow(site: Site) -> Change:
     """GitHub looks for it at the top of the repository only, which may be above the site."""
     top = git.top(site.root, site.hugo.environ)
-    if top is not None and top != site.root.resolve():
+    if top is not None and top in site.root.resolve().parents:
         folder = site.root.resolve().relative_to(top).as_posix()
         remedy = f"Copy {_WORKFLOW} there, with `working-directory: {folder}` below its `shell: bash`."
         return Change("workflow", WORKFLOW, "manual", f"belongs to the top of the repository, {top}", remedy=remedy)

@@ -28,7 +28,11 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
             )
     if (lack := swallowed(site) or unseen(site, name)) is not None:
         raise SetupError(lack.problem, lack.remedy)
-    twins = (file for file in site.section_dir.glob(f"{name}.*") if file.suffix in _PAGES)
+    folder = site.section_dir / name
+    if folder.is_file():
+        raise SetupError(f"{folder} is a file where the post's folder would be.", "Rename or move it.")
+    beside = (*site.section_dir.glob(f"{name}.*"), *folder.glob("index.*"))
+    twins = (file for file in beside if file.suffix in _PAGES and file.name != site.index_name)
     others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
     if (twin := next(others, None)) is not None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")

@@ -20,7 +20,7 @@ from hugo_llmpapers.models import Candidate, Entry, Figure, Post, Skipped, Summa
 from hugo_llmpapers.patching import Patched, patched
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.sources import Query
-from hugo_llmpapers.take import take
+from hugo_llmpapers.take import Bench, Taken, take
 from hugo_llmpapers.tools import OpenTools, Tools
 
 _PICTURE = re.compile(r"\]\(paper_(\d+)")
@@ -173,14 +173,18 @@ def _filled(before: Sequence[Entry], tools: Tools) -> tuple[list[Entry], tuple[S
     """The entries with what could be had; a hole that stays one is in the second part with its reason."""
     keep = replace(tools.bench, summarise=lambda _paper, _text: _KEPT)
     excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.desk is not None else []
-    bare = [e.candidate for e in before if e.figure is None and e.candidate not in excerpts]
     made: dict[str, Entry] = {}
     skipped: tuple[Skipped, ...] = ()
-    for candidates, bench in ((excerpts, tools.bench), (bare, keep)):
-        taken = take(candidates, len(candidates), bench) if candidates else None
-        if taken is not None:
-            made |= {entry.candidate.paper.arxiv_id: entry for entry in taken.entries}
-            skipped += taken.skipped
+
+    def fill(candidates: Sequence[Candidate], bench: Bench) -> None:
+        nonlocal skipped
+        taken = take(candidates, len(candidates), bench) if candidates else Taken((), ())
+        made.update({entry.candidate.paper.arxiv_id: entry for entry in taken.entries})
+        skipped += taken.skipped
+
+    fill(excerpts, tools.bench)
+    # Also those for which Claude failed: their figure does not depend on it.
+    fill([e.candidate for e in before if e.figure is None and e.candidate.paper.arxiv_id not in made], keep)
     return [_with(entry, made) for entry in before], skipped
 
 

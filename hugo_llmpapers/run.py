@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers import bundle, days, history, place, rendering
 from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.errors import Failure, NothingToPublish
+from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
@@ -51,6 +51,8 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
+        if existing is not None:
+            _making_room(existing, folder, site)
         with open_tools() as tools:
             form = ready(order, blog, existing)
             selection = (choose or select)(order, blog, known, existing, tools)
@@ -62,13 +64,26 @@ def write(
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
         place.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
-        old = folder if folder.exists() else None
-        backup = None
+        kept, old = _kept(folder, site, existing), folder if folder.exists() else None
         if existing is not None:
-            old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
+            old = _making_room(existing, folder, site)
+        backup = None
+        if old is not None and (existing is not None or kept.keys() & draft.files.keys()):
             backup = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        bundle.publish(folder, _kept(folder, site, existing) | dict(draft.files), replacing=old)
+        bundle.publish(folder, kept | dict(draft.files), replacing=old)
     return Written(index, draft, backup)
+
+
+def _making_room(existing: history.Page, folder: Path, site: Site) -> Path:
+    """The bundle or file that goes. Raises SetupError where translations would go with it, as they are in a folder of
+    another name."""
+    old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
+    if old != folder and old.is_dir() and any(site.is_other_languages(page.name) for page in old.glob("index.*")):
+        raise SetupError(
+            f"{old} has the post in other languages, too.",
+            f"Rename it to {folder.name}, where --force leaves them as they are.",
+        )
+    return old
 
 
 def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers import days, history
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Selection, Skipped, Step
+from hugo_llmpapers.models import Selection, Skipped, SourceName, Step
 from hugo_llmpapers.orders import Order
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
@@ -20,6 +20,8 @@ from hugo_llmpapers.tools import Tools
 if TYPE_CHECKING:
     from hugo_llmpapers.gather import Gathered
 
+NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
+"""The sources that list the papers of the day: without one of them an empty day is not known to be empty."""
 Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
 
@@ -67,6 +69,8 @@ def select(
     if tools.desk is None:
         candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
+    if not candidates and (silent := [s.reason for s in gathered.failed if s.subject in NEW_PAPERS]):
+        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
     why = _why_short(order, settings, len(candidates), len(papers), len(covered))
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 

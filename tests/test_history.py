@@ -59,13 +59,20 @@ def test_another_days_url_or_a_word_in_the_text_is_not(tmp_path: Path) -> None:
 
 def test_a_post_of_the_day_with_the_same_papers_is_it(tmp_path: Path) -> None:
     """For papers that were asked for by name, in any order; another day's post is another one."""
-    body = "https://arxiv.org/abs/2602.00001 https://arxiv.org/abs/2602.00002"
-    _write(tmp_path, "x/2026-02-27.md", f"---\ntitle: x\n---\n{body}\n")
+    lines = " ".join(f"[arxiv](https://arxiv.org/abs/{number})" for number in ("2602.00001", "2602.00002"))
+    _write(tmp_path, "x/2026-02-27.md", f"---\ntitle: x\n---\n{lines}\n")
     known = list(pages([tmp_path]))
     ids = ("2602.00002", "2602.00001")
     assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", ids, known) == known[0]
     assert post_of(date(2026, 2, 28), "llm-papers-2026-02-28", ids, known) is None
     assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", ids[:1], known) is None
+
+
+def test_an_article_about_the_same_papers_is_not_it(tmp_path: Path) -> None:
+    """It is its owner's, and no --force may take it away."""
+    _write(tmp_path, "review.md", "---\ntitle: x\ndate: 2026-02-27\n---\nhttps://arxiv.org/abs/2602.00001\n")
+    known = list(pages([tmp_path]))
+    assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", ("2602.00001",), known) is None
 
 
 def test_a_post_that_is_written_again_does_not_cover_its_own_papers(tmp_path: Path) -> None:

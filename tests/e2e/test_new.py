@@ -150,6 +150,62 @@ def test_papers_that_another_tool_covered_do_not_come_again(blog: Blog, upstream
     assert [(s["subject"], s["reason"]) for s in ran.json()["skipped"]] == [("0000.00001", "already in the blog")]
 
 
+def test_what_its_owner_has_put_there_is_kept_in_a_backup(blog: Blog, upstream: Upstream) -> None:
+    """A picture with the name of one of ours, before there is a post."""
+    blog.post().mkdir()
+    (blog.post() / "paper_1.png").write_bytes(b"mine")
+    (blog.post() / "notes.txt").write_bytes(b"mine, too")
+    ran = blog.run("new", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert (Path(ran.json()["backup"]) / "paper_1.png").read_bytes() == b"mine"
+    assert (blog.post() / "notes.txt").read_bytes() == b"mine, too"
+
+
+@pytest.mark.parametrize("name", ["llm-papers-2026-02-27", "llm-papers-2026-02-27/index.markdown"])
+def test_a_page_in_the_posts_place_is_not_taken_away(blog: Blog, upstream: Upstream, name: str) -> None:
+    """Nor written beside: Hugo would show one of them."""
+    theirs = blog.root / "content" / "posts" / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("---\ntitle: mine\n---\n", encoding="utf-8")
+    before = blog.fingerprint()
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 3
+    assert "Rename or move it" in ran.err
+    assert blog.fingerprint() == before
+
+
+def test_a_backup_follows_no_link(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """A .gitignore that leads elsewhere stays what it is."""
+    blog.run("new", environ=upstream.environ())
+    (tmp_path / "elsewhere").write_text("mine", encoding="utf-8")
+    (blog.root / ".llm-papers-backup").mkdir()
+    (blog.root / ".llm-papers-backup" / ".gitignore").symlink_to(tmp_path / "elsewhere")
+    assert blog.run("new", "--force", environ=upstream.environ()).code == 0
+    assert (tmp_path / "elsewhere").read_text(encoding="utf-8") == "mine"
+
+
+def test_links_in_an_archetypes_folder_are_left_out(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """As Hugo leaves them out: what they lead to would be published."""
+    (tmp_path / "secret").write_text("secret", encoding="utf-8")
+    kind = blog.root / "archetypes" / "llm-papers"
+    kind.mkdir()
+    (blog.root / "archetypes" / "llm-papers.md").rename(kind / "index.md")
+    (kind / "about.txt").write_text("about", encoding="utf-8")
+    (kind / "linked.txt").symlink_to(tmp_path / "secret")
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    assert (blog.post() / "about.txt").is_file()
+    assert not (blog.post() / "linked.txt").exists()
+
+
+def test_a_day_without_its_lists_is_not_called_empty(blog: Blog, upstream: Upstream) -> None:
+    """arXiv and Hugging Face are down, and Semantic Scholar has nothing new: exit 5, to be tried again."""
+    upstream.faults |= {"arxiv": Fault(500), "huggingface": Fault(500)}
+    upstream.faults["semanticscholar"] = Fault(body=b'{"total": 0, "data": []}')
+    ran = blog.run("new", environ=upstream.environ())
+    assert (ran.code, ran.out) == (5, "")
+    assert "not all could be asked" in ran.err
+
+
 def test_all_covered_is_no_failure(blog: Blog, upstream: Upstream) -> None:
     """`hugo-llmpapers new && hugo serve` serves on a day that has nothing new; under --strict it is exit 4."""
     links = "\n".join(f"https://arxiv.org/abs/0000.0000{n}" for n in range(1, 6))
