@@ -94,3 +94,13 @@ def test_a_fallback_model_that_nobody_has_costs_one_paper(blog: Blog, upstream: 
     (skipped,) = ran.json()["skipped"]
     assert (skipped["subject"], skipped["trouble"]) == ("0000.00004", "refused")
     assert "refuses this paper; and Claude has no fallback model `claude-sonnet-4`" in skipped["reason"]
+
+
+def test_a_post_of_one_paper_has_next_candidates_too(blog: Blog, upstream: Upstream) -> None:
+    """Both models refuse the first two papers: the third is the post."""
+    upstream.faults["claude"] = Fault(body=BAD["a refusal"], times=4)
+    ran = blog.run("new", "--count", "1", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    ranked = [paper["id"] for paper in ran.json()["ranking"]]
+    assert [paper["id"] for paper in ran.json()["papers"]] == ranked[2:3]
+    assert [row["subject"] for row in ran.json()["skipped"]] == ranked[:2]
