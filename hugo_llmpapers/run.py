@@ -146,9 +146,9 @@ def make(
         taken = take(selection.candidates, count, tools.bench)
         _check_entries(order, selection, count, taken)
     except Failure as failure:
-        if tools.spent().output_tokens:
+        if spent := tools.spent():
             took = "was paid for" if is_claude(settings.model) else "took"
-            failure.note = f"{writer(settings.model)} {took} {told(tools.spent())}."
+            failure.note = f"{writer(settings.model)} {took} {told(spent)}."
         raise
     post = Post(
         day=order.day,
