@@ -114,10 +114,17 @@ class Usage:
     """Thinking included, as it is billed."""
     usd: float | None = 0.0
     """None where the model's price is not known."""
+    perhaps_usd: float = 0.0
+    """What may come on top at the most: for calls of which nobody has said, or not yet, what they took."""
+
+    def __bool__(self) -> bool:
+        """Whether anything was taken, or may have been."""
+        return bool(self.input_tokens or self.output_tokens or self.perhaps_usd)
 
     def __add__(self, other: Usage) -> Usage:
         usd = None if self.usd is None or other.usd is None else self.usd + other.usd
-        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens, usd)
+        input_tokens, output_tokens = self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens
+        return Usage(input_tokens, output_tokens, usd, self.perhaps_usd + other.perhaps_usd)
 
 
 @dataclass(frozen=True, slots=True)

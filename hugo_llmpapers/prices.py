@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hugo_llmpapers.models import Usage
 
@@ -46,7 +46,8 @@ def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool =
 def told(amount: Usage) -> str:
     """Tokens and USD for a person."""
     price = f"${amount.usd:.4f} (prices of {AS_OF})" if amount.usd is not None else "price not known"
-    return f"{amount.input_tokens} tokens in, {amount.output_tokens} out, {price}"
+    perhaps = f", and up to ${amount.perhaps_usd:.3f} for calls without a whole answer" if amount.perhaps_usd else ""
+    return f"{amount.input_tokens} tokens in, {amount.output_tokens} out, {price}{perhaps}"
 
 
 class OverBudget(Exception):
@@ -61,18 +62,21 @@ class Purse:
 
     def __init__(self, most_usd: float) -> None:
         self._left = most_usd
+        self._perhaps = 0.0
         self._lock = threading.Lock()
         self._spent = Usage()
 
     @property
     def spent(self) -> Usage:
-        """All calls so far."""
-        return self._spent
+        """All calls so far; what is still under way, or broke off, is told as perhaps spent."""
+        with self._lock:
+            return replace(self._spent, perhaps_usd=round(self._perhaps, 6))
 
     def keep_back(self, worst: Usage) -> None:
         """What a call that broke off could cost is not spent on others: it may be billed, and nobody will say so."""
         with self._lock:
             self._left -= worst.usd or 0.0
+            self._perhaps += worst.usd or 0.0
 
     @contextmanager
     def reserved(self, worst: Usage) -> Iterator[list[Usage]]:
@@ -86,6 +90,7 @@ class Purse:
             if worst_usd > self._left:
                 raise OverBudget(worst_usd, self._left)
             self._left -= worst_usd
+            self._perhaps += worst_usd
         took: list[Usage] = []
         try:
             yield took
@@ -93,4 +98,5 @@ class Purse:
             real = sum(took, Usage())
             with self._lock:
                 self._left += worst_usd - (real.usd or 0.0)
+                self._perhaps -= worst_usd
                 self._spent += real

@@ -122,6 +122,7 @@ def by_hand(
 ) -> Selection:
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
     from hugo_llmpapers import gather
+    from hugo_llmpapers.take import most_tried
 
     known, existing = look(order, blog)
     ready(order, blog, existing)
@@ -130,7 +131,7 @@ def by_hand(
         return ranked
     chosen = pick(ranked.candidates, count)
     # Only the first of the ranking have had their texts seen to.
-    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: 2 * count]]
+    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: most_tried(count)]]
     mended = gather.mended(late, len(late), tools.upstreams.get("arxiv"), web)
     if tools.desk is None:
         mended = gather.told_briefly(mended, len(late), tools.upstreams.get("semanticscholar"), web)
@@ -160,9 +161,9 @@ def make(
         taken = take(selection.candidates, count, tools.bench)
         _check_entries(order, selection, count, taken)
     except Failure as failure:
-        if tools.spent().output_tokens:
+        if spent := tools.spent():
             took = "was paid for" if is_claude(settings.model) else "took"
-            failure.note = f"{writer(settings.model)} {took} {told(tools.spent())}."
+            failure.note = f"{writer(settings.model)} {took} {told(spent)}."
         raise
     post = Post(
         day=order.day,

@@ -39,6 +39,7 @@ def select(
     from hugo_llmpapers.merge import merge
     from hugo_llmpapers.rank import rank
     from hugo_llmpapers.sources import Query
+    from hugo_llmpapers.take import most_tried
     from hugo_llmpapers.topic import topic
 
     # Over a holiday arXiv may announce some of the invented papers only later in the day.
@@ -65,9 +66,10 @@ def select(
         fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
     )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
-    candidates = gather.mended(ranking.candidates, 2 * settings.count, tools.upstreams.get("arxiv"), web)
+    tried = most_tried(settings.count)
+    candidates = gather.mended(ranking.candidates, tried, tools.upstreams.get("arxiv"), web)
     if tools.desk is None:
-        candidates = gather.told_briefly(candidates, 2 * settings.count, tools.upstreams.get("semanticscholar"), web)
+        candidates = gather.told_briefly(candidates, tried, tools.upstreams.get("semanticscholar"), web)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
     if not candidates and (silent := [s.reason for s in gathered.failed if s.subject in NEW_PAPERS]):
         raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")

@@ -13,9 +13,9 @@ from hugo_llmpapers import claude
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.claude import Effort, Server
-from hugo_llmpapers.claude_errors import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary, called
 from hugo_llmpapers.days import Moment
-from hugo_llmpapers.errors import Trouble
+from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.models import Paper, Summary, Usage
 from hugo_llmpapers.patience import answered
 from hugo_llmpapers.prices import Purse, usage
@@ -66,8 +66,8 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
     """A summary that passed its checks, out of the cache or paid for.
 
     `text`: the paper's own text where the owner wants it used. An answer that fails its checks is asked for once more,
-    with the checks named; then the fallback model is asked. Raises NoSummary, OverBudget, and SetupError where the key or
-    a model is unusable.
+    with the checks named; then the fallback model is asked, if there is one. Raises NoSummary, OverBudget, and SetupError
+    where the key or the first model is unusable.
     """
     asked = prompt(paper, desk.language, text)
     models = [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
@@ -84,6 +84,11 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
             if error.is_outage:
                 raise
             failure = failure or error
+        except SetupError as error:
+            # Without its fallback it is still only this paper that has no summary.
+            if failure is None or error.trouble != "model":
+                raise
+            failure = NoSummary(failure.trouble, f"{failure}; and {called(model)} has no fallback model `{model}`")
     raise failure or AssertionError("a model is always tried")
 
 

@@ -28,6 +28,10 @@ TEXT_PAGES = 8
 """Pages whose text goes to Claude with `summaryInput = "pdf"`."""
 TRIED = 2
 """Times `count` candidates are tried at the most."""
+LEAST_TRIED = 4
+"""Candidates that are tried where `count` is so small that TRIED would soon be at its end."""
+GIVEN_UP_AFTER_PAPERS = 3
+"""Papers without a summary, and none with one, after which it is not the papers' fault; `count`, where that is more."""
 
 Summarise = Callable[[Paper, str | None], Summary]
 """Paper and, where it is to be used, the text of its PDF. Raises NoSummary or OverBudget."""
@@ -62,10 +66,15 @@ class Taken:
     skipped: tuple[Skipped, ...]
 
 
+def most_tried(count: int) -> int:
+    """How many of the first candidates may come to be tried for a post of `count` papers."""
+    return max(TRIED * count, LEAST_TRIED)
+
+
 def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     """The first `count` candidates that can be summarised. Raises ServicesFailed where Claude is down, SetupError where
     key or model are unusable."""
-    waiting = list(candidates[: count * TRIED])
+    waiting = list(candidates[: most_tried(count)])
     places = {c.paper.arxiv_id: n for n, c in enumerate(waiting)}
     done: dict[int, Entry] = {}
     skipped: list[Skipped] = []
@@ -94,8 +103,8 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                 except NoSummary as error:
                     skipped.append(Skipped(name, "summary", str(error), error.trouble))
                     outages += [error] if error.is_outage else []
-                    if len(skipped) >= count and not done:
-                        waiting.clear()  # none of so many: it is not the papers' fault
+                    if len(skipped) >= max(count, GIVEN_UP_AFTER_PAPERS) and not done:
+                        waiting.clear()
                 except OverBudget as error:
                     # What the others hold back may come free, or has meanwhile.
                     if running or len(done) + len(skipped) > settled[name]:

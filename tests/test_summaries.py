@@ -9,7 +9,7 @@ import pytest
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.excerpt import excerpt, key_sentences, sentences
 from hugo_llmpapers.models import Usage
-from hugo_llmpapers.prices import OverBudget, Purse, usage
+from hugo_llmpapers.prices import OverBudget, Purse, told, usage
 from hugo_llmpapers.prompt import instructions, prompt, repaired
 from hugo_llmpapers.sample.papers import papers
 from tests.invented import listing, paper
@@ -212,6 +212,18 @@ def test_the_purse_is_never_overdrawn_by_calls_in_parallel() -> None:
         took.append(Usage(10, 10, 0.02))
     assert purse.spent.usd is not None
     assert purse.spent.usd <= 0.10
+
+
+def test_what_a_call_may_have_cost_is_told_beside_the_sum() -> None:
+    """While nobody has said what it took, and for good where nobody will; sums keep it."""
+    purse = Purse(1.0)
+    with purse.reserved(Usage(1, 1, 0.06)) as took:
+        assert purse.spent.perhaps_usd == 0.06
+        took.append(Usage(10, 10, 0.02))
+    assert purse.spent == Usage(10, 10, 0.02)
+    purse.keep_back(Usage(1, 1, 0.045))
+    assert purse.spent == Usage(10, 10, 0.02, perhaps_usd=0.045)
+    assert told(purse.spent + Usage()).endswith(", and up to $0.045 for calls without a whole answer")
 
 
 def test_an_unknown_price_is_unknown_and_not_zero() -> None:

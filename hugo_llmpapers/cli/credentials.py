@@ -17,9 +17,18 @@ NO_KEY = "none"
 
 def has_credentials(environ: Mapping[str, str]) -> bool:
     """Whether there is anything that the Claude SDK could use, without importing it."""
-    folder = environ.get("ANTHROPIC_CONFIG_DIR") or Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
-    profiles = (file for file in Path(folder).rglob("*") if file.is_file())
-    return any(environ.get(name, "").strip() for name in CREDENTIALS) or any(profiles)
+    return any(environ.get(name, "").strip() for name in CREDENTIALS) or _has_profile(environ)
+
+
+def _has_profile(environ: Mapping[str, str]) -> bool:
+    """Whether the SDK would find its active profile, the one named in `active_config`; any other file is not for it."""
+    own = environ.get("ANTHROPIC_CONFIG_DIR")
+    folder = Path(own) if own else Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
+    try:
+        name = (folder / "active_config").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    return Path(folder, "configs", f"{name or 'default'}.json").is_file()
 
 
 def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:

@@ -61,6 +61,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "missing": list(draft.proof.missing),
         "papers": [_entry(entry) for entry in draft.post.entries],
         "usage": _usage(draft.usage),
+        "perhaps_usd": draft.usage.perhaps_usd,
     }
 
 

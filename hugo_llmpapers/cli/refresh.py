@@ -61,7 +61,7 @@ def _refresh(order: orders.Order, blog: Blog, console: Console, *, offline: bool
         console.note(f"Excerpts stay as they are, {why}.")
     if done.missed:
         console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
-    if done.usage.input_tokens:
+    if done.usage:
         console.note(f"{writer(blog.settings.model)}: {told(done.usage)}.")
     _result(console, done.path, done.summaries, done.figures, done.backup)
     return {

@@ -72,7 +72,7 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
     if draft is None:
         return
     yield from draft.proof.missing
-    if draft.usage.input_tokens and not order.sample:
+    if draft.usage and not order.sample:
         from hugo_llmpapers.prices import told
 
         if ending := retirement_note(settings.model):

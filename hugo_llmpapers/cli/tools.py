@@ -90,8 +90,9 @@ def tools(
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
             # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
             threading.Thread(target=load_sdk, daemon=True).start()
-            if settings.model not in PRICES:
-                say(Step("summary", settings.model, "failed", "its price is not known: maxCost holds nothing back"))
+            for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
+                if model not in PRICES:
+                    say(Step("summary", model, "failed", "its price is not known: maxCost holds nothing back"))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
         yield Tools(upstreams, bench, lambda: purse.spent, desk)
         if workers.memory_limited is False:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
+from hugo_llmpapers.sample.answers import Answer
 from hugo_llmpapers.sample.papers import papers
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream
@@ -72,3 +74,33 @@ def test_the_next_candidate_takes_the_place_of_a_paper_without_a_good_answer(
     assert text.count("### 要約\n\n") == 4
     assert "figure src" not in text
     assert "99.3" not in text
+
+
+def test_a_fallback_model_that_nobody_has_costs_one_paper(blog: Blog, upstream: Upstream) -> None:
+    """Whose line says so; the summaries that are paid for make a post."""
+
+    def without_fallback(path: str, _query: Mapping[str, str], given: Answer) -> Answer:
+        if path != "/v1/messages" or json.loads(given.body)["model"] != "claude-sonnet-4":
+            return given
+        error = {"type": "error", "error": {"type": "not_found_error", "message": "model: claude-sonnet-4"}}
+        return Answer(404, "application/json", json.dumps(error).encode())
+
+    upstream.amended = without_fallback
+    upstream.faults["claude"] = Fault(body=BAD["a refusal"], match="Harbor Pilot", times=1)
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FALLBACKMODEL": "claude-sonnet-4"}
+    ran = blog.run("new", "--no-figures", "--json", environ=environ)
+    assert ran.code == 0, ran.err
+    assert len(ran.json()["papers"]) == 4
+    (skipped,) = ran.json()["skipped"]
+    assert (skipped["subject"], skipped["trouble"]) == ("0000.00004", "refused")
+    assert "refuses this paper; and Claude has no fallback model `claude-sonnet-4`" in skipped["reason"]
+
+
+def test_a_post_of_one_paper_has_next_candidates_too(blog: Blog, upstream: Upstream) -> None:
+    """Both models refuse the first two papers: the third is the post."""
+    upstream.faults["claude"] = Fault(body=BAD["a refusal"], times=4)
+    ran = blog.run("new", "--count", "1", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    ranked = [paper["id"] for paper in ran.json()["ranking"]]
+    assert [paper["id"] for paper in ran.json()["papers"]] == ranked[2:3]
+    assert [row["subject"] for row in ran.json()["skipped"]] == ranked[:2]

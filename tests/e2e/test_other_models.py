@@ -214,3 +214,12 @@ def test_a_plan_says_that_nothing_limits_the_cost(blog: Blog, upstream: Upstream
     assert f"Summaries by {MODEL}: at a price that is not known" in ran.out
     assert "at most" not in ran.out
     assert server.paths == []
+
+
+def test_a_fallback_model_of_unknown_price_is_told(blog: Blog, upstream: Upstream) -> None:
+    """Its calls are not limited by maxCost, though the first model's are; one without any is not spoken of."""
+    environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FALLBACKMODEL": "claude-of-tomorrow"}
+    ran = blog.run("new", "--no-figures", "--count", "1", environ=environ)
+    assert ran.code == 0, ran.err
+    assert ran.err.count("its price is not known: maxCost holds nothing back") == 1
+    assert "claude-of-tomorrow" in ran.err

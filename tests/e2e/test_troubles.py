@@ -102,6 +102,25 @@ def test_half_an_answer_is_asked_for_once_more(blog: Blog, upstream: Upstream) -
     assert len(upstream.asked("claude")) == 10
 
 
+def test_what_may_be_billed_is_told_beside_the_sum(blog: Blog, upstream: Upstream) -> None:
+    """An answer that breaks off, twice: at the most what two calls can cost; the sum is of the others."""
+    upstream.faults["claude"] = Fault(how="truncate", match="Harbor Pilot")
+    ran = blog.run("new", "--count", "4", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    price = PRICES["claude-sonnet-5-5"]
+    perhaps, usd = ran.json()["perhaps_usd"], ran.json()["usage"]["usd"]
+    assert 2 * MAX_TOKENS * price.output / 1e6 < perhaps < 2.5 * MAX_TOKENS * price.output / 1e6
+    assert 0 < usd < perhaps
+    assert f"and up to ${perhaps:.3f} for calls without a whole answer." in ran.err
+
+
+def test_a_failed_run_tells_what_may_be_billed(blog: Blog, upstream: Upstream) -> None:
+    """Though no answer came whole."""
+    upstream.faults["claude"] = Fault(200, b"{cut")
+    ran = blog.run("new", "--no-figures", environ=upstream.environ())
+    assert_clear(ran, 5, "cannot be read", "for calls without a whole answer")
+
+
 @pytest.mark.parametrize(("budget", "calls"), [("0.02", 0), ("0.08", 5)])
 def test_no_call_is_begun_that_could_pass_the_budget(blog: Blog, upstream: Upstream, budget: str, calls: int) -> None:
     """By the journal: what all calls before took, and the most that this one could, stay below it together."""
