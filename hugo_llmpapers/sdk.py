@@ -6,7 +6,7 @@ It takes over a second to import, so that is done in a function.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.errors import SetupError, unusable_proxy
@@ -133,9 +133,11 @@ def retirement_note(model: str) -> str | None:
 def end_of_life(model: str) -> str | None:
     """The day of a model's end as the SDK has it, such as `November 30th, 2026`; None where it knows of none."""
     load_sdk()
-    from anthropic.resources.messages.messages import DEPRECATED_MODELS
+    from anthropic.resources.messages import messages
 
-    return DEPRECATED_MODELS.get(model)
+    # Its own table, which it does not promise to keep.
+    known: Mapping[str, str] = getattr(messages, "DEPRECATED_MODELS", {})
+    return known.get(model)
 
 
 def asked_wait_s(response: httpx2.Response) -> float | None:

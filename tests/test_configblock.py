@@ -144,6 +144,8 @@ def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
         ("params.llmpapers.count = 3\n", True),
         ("# written by hugo-llmpapers: see there\n", False),
         ('title = "LLM papers"\n', False),
+        ('baseURL = "https://llmpapers.dev/"\n', False),
+        ("baseURL: https://llmpapers.example:8080/\n", False),
     ],
 )
 def test_settings_that_are_there_are_found(text: str, there: bool) -> None:
