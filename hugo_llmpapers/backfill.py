@@ -60,9 +60,11 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
 
     `first`: the blog in the language whose posts these are to be translations of.
     """
-    for day in days[:1]:
-        run.ready(orders.Order(day), blog, None)
     known = list(history.pages(blog.site.content_dirs))
+    have = {day: orders.post_among(known, orders.Order(day), blog) for day in days}
+    # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
+    for day in [day for day in days if have[day] is None][:1]:
+        run.ready(orders.Order(day), blog, None)
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
     failed: list[Skipped] = []
@@ -70,7 +72,7 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
     with open_tools() as tools:
         for day in days:
             order = orders.Order(day)
-            if (existing := orders.post_among(known, order, blog)) is not None:
+            if (existing := have[day]) is not None:
                 there.append((day, existing.path))
                 shelf.drop_planned(day)
                 continue

@@ -77,6 +77,18 @@ def test_one_batch_for_all_days(blog: Blog, batching: Upstream, tmp_path: Path) 
     assert not [p.name for p in blog.home.rglob("*") if p.name.startswith(("plan-", "batch-"))]
 
 
+@pytest.mark.parametrize("day", DAYS)
+def test_a_post_that_is_a_single_file(blog: Blog, batching: Upstream, day: str) -> None:
+    """Whichever day it is of: that day has its post, and the others are written."""
+    page = blog.root / "content" / "posts" / f"llm-papers-{day}.md"
+    page.write_text(f'---\ntitle: "Mine"\ndate: {day}\nurl: "/llm-papers-{day}/"\n---\nText.\n', encoding="utf-8")
+    ran = _run(blog, batching)
+    assert ran.code == 0, ran.err
+    assert f"{day}  already there: {page}" in ran.err
+    assert len(ran.out.splitlines()) == 2
+    assert len(_batches(batching).asked()) == 4
+
+
 def test_half_the_price(blog: Blog, batching: Upstream) -> None:
     """What is told at the end is what the batch took, at the prices of batches."""
     document = _run(blog, batching, "--yes", "--json").json()
