@@ -20,7 +20,7 @@ from hugo_llmpapers.models import Paper, Selection, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
 from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.selection import select
-from hugo_llmpapers.shelf import Planned, Shelf, slim
+from hugo_llmpapers.shelf import Planned, Shelf, failed_sources, slim
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import Desk, is_answered, key_of
 from hugo_llmpapers.take import TRIED
@@ -61,40 +61,44 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
     `first`: the blog in the language whose posts these are to be translations of.
     """
     known = list(history.pages(blog.site.content_dirs))
-    have = {day: orders.post_among(known, orders.Order(day), blog) for day in days}
-    # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
-    for day in [day for day in days if have[day] is None][:1]:
-        run.ready(orders.Order(day), blog, None)
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
+    wanted: list[orders.Order] = []
+    for day in days:
+        order = orders.Order(day)
+        if (existing := orders.post_among(known, order, blog)) is not None:
+            there.append((day, existing.path))
+            shelf.drop_planned(day)
+        elif first is None:
+            wanted.append(order)
+        elif (other := orders.post_among(known, order, first)) is not None:
+            wanted.append(replace(order, like=other))
+        else:
+            empty.append((day, f"there is no post in {first.language} to translate"))
+    # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
+    for order in wanted[:1]:
+        run.ready(orders.Order(order.day), blog, None)
+    kept = {one.day: one for order in wanted if (one := _kept(order, blog, shelf)) is not None}
+    known += [_as_page(one) for one in kept.values()]
     failed: list[Skipped] = []
     planned: list[Planned] = []
     with open_tools() as tools:
-        for day in days:
-            order = orders.Order(day)
-            if (existing := have[day]) is not None:
-                there.append((day, existing.path))
-                shelf.drop_planned(day)
-                continue
-            if first is not None:
-                if (other := orders.post_among(known, order, first)) is None:
-                    empty.append((day, f"there is no post in {first.language} to translate"))
-                    continue
-                order = replace(order, like=other)
-            chosen, choice = shelf.planned(day), _choice(blog, order)
-            if chosen is None or chosen.choice != choice:
+        for order in wanted:
+            if (chosen := kept.get(order.day)) is None:
                 selection = select(order, blog, known, None, tools)
-                failed += [s for s in selection.skipped if s.stage == "source"]
                 if not selection.candidates:
-                    empty.append((day, selection.nothing_because or ""))
+                    failed += failed_sources(selection)
+                    empty.append((order.day, selection.nothing_because or ""))
+                    shelf.drop_planned(order.day)
                     continue
                 count = len(selection.candidates) if selection.named else blog.settings.count
-                chosen = Planned(day, count, choice, slim(selection, TRIED * count))
+                chosen = Planned(order.day, count, _choice(blog, order), slim(selection, TRIED * count))
                 shelf.put_planned(chosen)
+                # The days after must choose others.
+                known.append(_as_page(chosen))
             planned.append(chosen)
-            # The days after must choose others.
-            known.append(history.Page(Path(), tuple(c.paper.arxiv_id for c in chosen.first), None, day))
-            tools.bench.tell(Step("plan", day.isoformat(), "done", so_many(len(chosen.first))))
+            failed += failed_sources(chosen.selection)
+            tools.bench.tell(Step("plan", order.day.isoformat(), "done", so_many(len(chosen.first))))
         return _outlook(there, empty, failed, planned, blog, tools, shelf)
 
 
@@ -130,6 +134,21 @@ def carry_out(
             questions.read(under_way[0], desk, shelf, tools)
     for one in waiting:
         yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
+
+
+def _kept(order: orders.Order, blog: Blog, shelf: Shelf) -> Planned | None:
+    """The papers that an earlier run chose for the day, if they are to stay.
+
+    A choice without one of the sources is a makeshift: it stays only if Claude was asked about it.
+    """
+    chosen = shelf.planned(order.day)
+    if chosen is None or chosen.choice != _choice(blog, order):
+        return None
+    return chosen if order.day in shelf.begun() or not failed_sources(chosen.selection) else None
+
+
+def _as_page(one: Planned) -> history.Page:
+    return history.Page(Path(), tuple(c.paper.arxiv_id for c in one.first), None, one.day)
 
 
 def _outlook(

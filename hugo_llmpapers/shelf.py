@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.models import Candidate, Selection, Usage
+from hugo_llmpapers.models import Candidate, Selection, Skipped, Usage
 
 _T = TypeVar("_T")
 
@@ -143,6 +143,10 @@ class Shelf:
                 taken[day] = taken.get(day, Usage()) + took
         return taken
 
+    def begun(self) -> set[date]:
+        """Days of whose papers something was sent to Claude."""
+        return {day for batch in self.batches() for day in (*batch.paid, *(q.day for q in batch.questions))}
+
     def _plan(self, day: date) -> Path:
         return self.folder / f"plan-{day.isoformat()}.json"
 
@@ -158,12 +162,17 @@ def opened(folder: Path) -> Iterator[Shelf]:
 
 
 def slim(selection: Selection, most: int) -> Selection:
-    """What the post needs of a selection: its first candidates, without the texts of the single sources."""
+    """What the post needs of a selection: its first candidates, without the texts of the single sources, and who failed."""
     kept = []
     for candidate in selection.candidates[:most]:
         listings = tuple(replace(listing, abstract=None) for listing in candidate.paper.listings)
         kept.append(replace(candidate, paper=replace(candidate.paper, listings=listings)))
-    return replace(selection, candidates=tuple(kept), skipped=())
+    return replace(selection, candidates=tuple(kept), skipped=failed_sources(selection))
+
+
+def failed_sources(selection: Selection) -> tuple[Skipped, ...]:
+    """The sources that were asked for it and did not answer."""
+    return tuple(skipped for skipped in selection.skipped if skipped.stage == "source")
 
 
 def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:

@@ -17,6 +17,7 @@ from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
+from hugo_llmpapers.cli.document import rows
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.days import each
@@ -209,5 +210,6 @@ def _document(status: str, outlook: Outlook, outcomes: dict[date, Outcome], usag
         "to_ask": outlook.to_ask,
         "under_way": outlook.under_way,
         "in_batch": outlook.in_batch,
+        "skipped": rows(dict.fromkeys(outlook.failed_sources)),
         "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd},
     }

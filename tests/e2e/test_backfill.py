@@ -112,6 +112,39 @@ def test_the_plan_pays_and_writes_nothing(blog: Blog, batching: Upstream) -> Non
     assert len(batching.asked("arxiv")) == asked
 
 
+def test_papers_chosen_without_a_source_are_chosen_again(blog: Blog, batching: Upstream) -> None:
+    """While nothing is sent to Claude: a later run asks the sources once more, and is told which failed until none does."""
+    batching.faults["huggingface"] = Fault(404, b"")
+    first = _run(blog, batching, "--dry-run", "--json")
+    assert [row["subject"] for row in first.json()["skipped"]] == ["huggingface"]
+    assert _run(blog, batching, "--dry-run", "--json").json()["skipped"] == first.json()["skipped"]
+    batching.faults.clear()
+    asked = len(batching.asked("huggingface"))
+    well = _run(blog, batching, "--dry-run", "--json")
+    assert len(batching.asked("huggingface")) > asked
+    assert well.json()["skipped"] == []
+    asked = len(batching.journal)
+    assert _run(blog, batching, "--dry-run", "--json").json()["posts"] == well.json()["posts"]
+    assert all(row["service"] == "claude" for row in batching.journal[asked:])
+
+
+def test_papers_that_claude_was_asked_about_stay(blog: Blog, batching: Upstream) -> None:
+    """Also if a source failed when they were chosen, which is then told again; no paper is in two posts."""
+    two_days = ("backfill", DAYS[0], "2026-02-28", "--count", "2", "--no-figures", "--yes")
+    batching.faults["huggingface"] = Fault(404, b"")
+    _batches(batching).instead = _instead({"type": "expired"})
+    ran = blog.run(*two_days, environ=batching.environ(), clock=CLOCK)
+    assert ran.code == 5
+    batching.faults.clear()
+    _batches(batching).instead = lambda _text, _number: None
+    asked = len(batching.asked("huggingface"))
+    again = blog.run(*two_days, environ=batching.environ(), clock=CLOCK)
+    assert again.code == 0, again.err
+    assert len(batching.asked("huggingface")) == asked
+    assert "(on 1 of 1 days)" in again.err
+    assert _all_there(blog)
+
+
 def test_it_asks_before_it_pays(blog: Blog, batching: Upstream) -> None:
     """Without a terminal and without --yes: exit 2 before anybody is asked."""
     ran = blog.run(*ARGUMENTS, environ=batching.environ(), clock=CLOCK)
