@@ -9,6 +9,7 @@ at any moment, goes on from there and pays for nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -16,13 +17,13 @@ from pathlib import Path
 
 from hugo_llmpapers import batches, history, orders, questions, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.models import Paper, Selection, Skipped, Step, Usage
+from hugo_llmpapers.models import Selection, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
-from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.prompt import LONGEST_TEXT, prompt
 from hugo_llmpapers.selection import select
 from hugo_llmpapers.shelf import Planned, Shelf, failed_sources, slim
 from hugo_llmpapers.site import Blog
-from hugo_llmpapers.summaries import Desk, is_answered, key_of
+from hugo_llmpapers.summaries import Desk, key_of, next_question, typical
 from hugo_llmpapers.take import TRIED
 from hugo_llmpapers.tools import OpenTools, Tools
 
@@ -162,18 +163,19 @@ def _outlook(
 ) -> Outlook:
     desk = tools.desk
     under_way = {q.key for batch in shelf.batches() for q in batch.questions}
-    in_batch, papers = False, list[Paper]()
+    in_batch, to_pay = False, list[Usage]()
+    text = "-" * LONGEST_TEXT if blog.settings.summary_input == "pdf" else None
     if desk is not None:
         in_batch = _takes_batches(desk)
         for paper in (candidate.paper for one in planned for candidate in one.first):
             key = key_of(paper, prompt(paper, desk.language), desk.model, desk)
-            if not is_answered(key, desk) and key not in under_way:
-                papers.append(paper)
-    with_text = blog.settings.summary_input == "pdf"
-    estimate = desk.estimate(papers, with_text=with_text, in_batch=in_batch) if desk is not None else Usage()
-    return Outlook(
-        tuple(there), tuple(empty), tuple(planned), tuple(failed), len(papers), len(under_way), in_batch, estimate
-    )
+            asked = prompt(paper, desk.language, text)
+            question = next_question(paper, asked, desk) if key not in under_way else None
+            if question is not None:
+                first_of_all = question == (asked, desk.model)  # a repair and the fallback model are asked by calls
+                to_pay.append(typical(*question, in_batch=in_batch and first_of_all))
+    days = tuple(there), tuple(empty), tuple(planned)
+    return Outlook(*days, tuple(failed), len(to_pay), len(under_way), in_batch, sum(to_pay, Usage()))
 
 
 def _takes_batches(desk: Desk) -> bool:
@@ -187,7 +189,7 @@ def _takes_batches(desk: Desk) -> bool:
 def _written(
     one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], OpenTools], shelf: Shelf
 ) -> Outcome:
-    """The day's post. What batches took for it comes off the most that it may cost. Raises SetupError."""
+    """The day's post. What was paid for it before comes off the most that it may cost. Raises SetupError."""
     reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
@@ -202,8 +204,20 @@ def _written(
 
     left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
     thrifty = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
+
+    @contextmanager
+    def counting() -> Iterator[Tools]:
+        with paying(thrifty)() as tools:
+            if tools.desk is not None:
+                shelf.add_calls(one.day, Usage())  # a run that is killed meanwhile does not come to count them
+            try:
+                yield tools
+            finally:
+                if tools.spent() != Usage():
+                    shelf.add_calls(one.day, tools.spent())
+
     try:
-        outcome = run.write(orders.Order(one.day), thrifty, paying(thrifty), choose)
+        outcome = run.write(orders.Order(one.day), thrifty, counting, choose)
     except SetupError:
         raise
     except Failure as failure:

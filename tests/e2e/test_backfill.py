@@ -16,7 +16,7 @@ import pytest
 from hugo_llmpapers.sample.papers import papers
 from tests.batches import Batches
 from tests.tool import COMMAND, Blog, Result
-from tests.upstream import Fault, Upstream
+from tests.upstream import Fault, Upstream, Wire
 
 CLOCK = "2026-03-03T07:00:00+09:00"
 DAYS = ("2026-02-27", "2026-03-01")
@@ -275,6 +275,42 @@ def test_a_bad_answer_is_repaired_by_a_call(blog: Blog, batching: Upstream) -> N
     text = "".join((blog.post(name) / "index.md").read_text(encoding="utf-8") for name in POSTS)
     assert "99.3%" not in text
     assert _all_there(blog)
+
+
+def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching: Upstream) -> None:
+    """Two of three days: the batch's answers fail, and so do all calls after them; maxCost counts them all over the runs."""
+
+    def bad(wire: Wire) -> None:
+        single = wire.url.endswith("/v1/messages")
+        body = json.dumps(_said("no")["message"]).encode() if single else wire.right.body
+        head = f"HTTP/1.1 {wire.right.status} OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        wire.out.write(f"{head}connection: close\r\n\r\n".encode() + body)
+
+    def again(*args: str) -> Result:
+        return blog.run(
+            "backfill", *DAYS, "--count", "1", "--no-figures", *args, environ=batching.environ(), clock=CLOCK
+        )
+
+    good = again("--dry-run", "--json").json()["posts"][0]["papers"][0]
+    title = papers()[good].title.split(":")[0]
+    _batches(batching).instead = lambda text, _number: None if title in text else _said("no")
+    batching.faults["claude"] = Fault(by=bad)
+    ran = again("--yes", "--json")
+    document = ran.json()
+    assert (ran.code, document["status"], document["trouble"]) == (1, "failed", "checks"), ran.err
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
+    assert document["usage"]["output_tokens"] >= 8 * 400
+    assert document["usage"]["usd"] >= 7 * (900 * 2 + 400 * 10) / 1e6
+    assert f"${document['usage']['usd']:.4f}" in ran.err
+    assert document["posts"][0]["status"] == "1 paper"
+    later = again("--yes", "--json")
+    assert later.code == 1
+    assert "0 summaries to pay for" in later.err
+    assert later.json()["usage"] == {"input_tokens": 0, "output_tokens": 0, "usd": 0}
+    assert "Another `model`" in later.json()["remedy"]
+    # What is left of 0.055 is less than a call of this model can cost: the batch's answer alone would have left enough.
+    assert again("--yes", "--max-cost", "0.055", "--model", "claude-opus-5-5").code == 1
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
 
 
 def test_a_refusal_goes_to_the_fallback_model(blog: Blog, batching: Upstream) -> None:
