@@ -9,6 +9,7 @@ at any moment, goes on from there and pays for nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -16,13 +17,13 @@ from pathlib import Path
 
 from hugo_llmpapers import batches, history, orders, questions, run
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.models import Paper, Selection, Skipped, Step, Usage
+from hugo_llmpapers.models import Selection, Skipped, Step, Usage
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written, so_many
-from hugo_llmpapers.prompt import prompt
+from hugo_llmpapers.prompt import LONGEST_TEXT, prompt
 from hugo_llmpapers.selection import select
-from hugo_llmpapers.shelf import Planned, Shelf, slim
+from hugo_llmpapers.shelf import Planned, Shelf, failed_sources, slim
 from hugo_llmpapers.site import Blog
-from hugo_llmpapers.summaries import Desk, is_answered, key_of
+from hugo_llmpapers.summaries import Desk, key_of, next_question, typical
 from hugo_llmpapers.take import TRIED
 from hugo_llmpapers.tools import OpenTools, Tools
 
@@ -60,39 +61,45 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
 
     `first`: the blog in the language whose posts these are to be translations of.
     """
-    for day in days[:1]:
-        run.ready(orders.Order(day), blog, None)
     known = list(history.pages(blog.site.content_dirs))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
+    wanted: list[orders.Order] = []
+    for day in days:
+        order = orders.Order(day)
+        if (existing := orders.post_among(known, order, blog)) is not None:
+            there.append((day, existing.path))
+            shelf.drop_planned(day)
+        elif first is None:
+            wanted.append(order)
+        elif (other := orders.post_among(known, order, first)) is not None:
+            wanted.append(replace(order, like=other))
+        else:
+            empty.append((day, f"there is no post in {first.language} to translate"))
+    # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
+    for order in wanted[:1]:
+        run.ready(orders.Order(order.day), blog, None)
+    kept = {one.day: one for order in wanted if (one := _kept(order, blog, shelf)) is not None}
+    known += [_as_page(one) for one in kept.values()]
     failed: list[Skipped] = []
     planned: list[Planned] = []
     with open_tools() as tools:
-        for day in days:
-            order = orders.Order(day)
-            if (existing := orders.post_among(known, order, blog)) is not None:
-                there.append((day, existing.path))
-                shelf.drop_planned(day)
-                continue
-            if first is not None:
-                if (other := orders.post_among(known, order, first)) is None:
-                    empty.append((day, f"there is no post in {first.language} to translate"))
-                    continue
-                order = replace(order, like=other)
-            chosen, choice = shelf.planned(day), _choice(blog, order)
-            if chosen is None or chosen.choice != choice:
+        for order in wanted:
+            if (chosen := kept.get(order.day)) is None:
                 selection = select(order, blog, known, None, tools)
-                failed += [s for s in selection.skipped if s.stage == "source"]
                 if not selection.candidates:
-                    empty.append((day, selection.nothing_because or ""))
+                    failed += failed_sources(selection)
+                    empty.append((order.day, selection.nothing_because or ""))
+                    shelf.drop_planned(order.day)
                     continue
                 count = len(selection.candidates) if selection.named else blog.settings.count
-                chosen = Planned(day, count, choice, slim(selection, TRIED * count))
+                chosen = Planned(order.day, count, _choice(blog, order), slim(selection, TRIED * count))
                 shelf.put_planned(chosen)
+                # The days after must choose others.
+                known.append(_as_page(chosen))
             planned.append(chosen)
-            # The days after must choose others.
-            known.append(history.Page(Path(), tuple(c.paper.arxiv_id for c in chosen.first), None, day))
-            tools.bench.tell(Step("plan", day.isoformat(), "done", so_many(len(chosen.first))))
+            failed += failed_sources(chosen.selection)
+            tools.bench.tell(Step("plan", order.day.isoformat(), "done", so_many(len(chosen.first))))
         return _outlook(there, empty, failed, planned, blog, tools, shelf)
 
 
@@ -130,6 +137,21 @@ def carry_out(
         yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
 
 
+def _kept(order: orders.Order, blog: Blog, shelf: Shelf) -> Planned | None:
+    """The papers that an earlier run chose for the day, if they are to stay.
+
+    A choice without one of the sources is a makeshift: it stays only if Claude was asked about it.
+    """
+    chosen = shelf.planned(order.day)
+    if chosen is None or chosen.choice != _choice(blog, order):
+        return None
+    return chosen if order.day in shelf.begun() or not failed_sources(chosen.selection) else None
+
+
+def _as_page(one: Planned) -> history.Page:
+    return history.Page(Path(), tuple(c.paper.arxiv_id for c in one.first), None, one.day)
+
+
 def _outlook(
     there: list[tuple[date, Path]],
     empty: list[tuple[date, str]],
@@ -141,18 +163,19 @@ def _outlook(
 ) -> Outlook:
     desk = tools.desk
     under_way = {q.key for batch in shelf.batches() for q in batch.questions}
-    in_batch, papers = False, list[Paper]()
+    in_batch, to_pay = False, list[Usage]()
+    text = "-" * LONGEST_TEXT if blog.settings.summary_input == "pdf" else None
     if desk is not None:
         in_batch = _takes_batches(desk)
         for paper in (candidate.paper for one in planned for candidate in one.first):
             key = key_of(paper, prompt(paper, desk.language), desk.model, desk)
-            if not is_answered(key, desk) and key not in under_way:
-                papers.append(paper)
-    with_text = blog.settings.summary_input == "pdf"
-    estimate = desk.estimate(papers, with_text=with_text, in_batch=in_batch) if desk is not None else Usage()
-    return Outlook(
-        tuple(there), tuple(empty), tuple(planned), tuple(failed), len(papers), len(under_way), in_batch, estimate
-    )
+            asked = prompt(paper, desk.language, text)
+            question = next_question(paper, asked, desk) if key not in under_way else None
+            if question is not None:
+                first_of_all = question == (asked, desk.model)  # a repair and the fallback model are asked by calls
+                to_pay.append(typical(*question, in_batch=in_batch and first_of_all))
+    days = tuple(there), tuple(empty), tuple(planned)
+    return Outlook(*days, tuple(failed), len(to_pay), len(under_way), in_batch, sum(to_pay, Usage()))
 
 
 def _takes_batches(desk: Desk) -> bool:
@@ -166,7 +189,7 @@ def _takes_batches(desk: Desk) -> bool:
 def _written(
     one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], OpenTools], shelf: Shelf
 ) -> Outcome:
-    """The day's post. What batches took for it comes off the most that it may cost. Raises SetupError."""
+    """The day's post. What was paid for it before comes off the most that it may cost. Raises SetupError."""
     reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
@@ -181,8 +204,20 @@ def _written(
 
     left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
     thrifty = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
+
+    @contextmanager
+    def counting() -> Iterator[Tools]:
+        with paying(thrifty)() as tools:
+            if tools.desk is not None:
+                shelf.add_calls(one.day, Usage())  # a run that is killed meanwhile does not come to count them
+            try:
+                yield tools
+            finally:
+                if tools.spent() != Usage():
+                    shelf.add_calls(one.day, tools.spent())
+
     try:
-        outcome = run.write(orders.Order(one.day), thrifty, paying(thrifty), choose)
+        outcome = run.write(orders.Order(one.day), thrifty, counting, choose)
     except SetupError:
         raise
     except Failure as failure:

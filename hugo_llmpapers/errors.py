@@ -12,7 +12,7 @@ them into these two lines and the exit code; anything else that is raised is a b
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 _PLACED = re.compile(r"(.+?:\d+:\d+: error: )(.*)", re.DOTALL)
 
@@ -41,6 +41,8 @@ class Failure(Exception):
         """Which trouble with the summaries it is; None where it is about something else, or about several."""
         self.note = ""
         """One more line that is worth knowing, such as what was paid."""
+        self.document: dict[str, Any] = {}
+        """What programs are told besides, such as what is done all the same."""
 
 
 class UsageError(Failure):

@@ -16,7 +16,7 @@ from hugo_llmpapers.outcomes import so_many
 from hugo_llmpapers.prompt import Prompt, prompt
 from hugo_llmpapers.shelf import Batch, Planned, Question, Shelf
 from hugo_llmpapers.site import Blog
-from hugo_llmpapers.summaries import Desk, is_answered, keep_answer, keep_failure, key_of, worst_case
+from hugo_llmpapers.summaries import Desk, is_answered, keep_answer, keep_failure, key_of, next_question, worst_case
 from hugo_llmpapers.take import text_of
 from hugo_llmpapers.temporary import temporary_folder
 from hugo_llmpapers.tools import Tools
@@ -30,7 +30,7 @@ READINGS = 3
 def missing(
     waiting: Sequence[Planned], blog: Blog, desk: Desk, tools: Tools, shelf: Shelf
 ) -> list[tuple[Question, Prompt]]:
-    """The questions that no batch answered and that none is about, as far as each post's money reaches in the worst case.
+    """The questions that nobody answered and that none is about, as far as each post's money reaches in the worst case.
 
     A paper that it does not reach for is asked about once the others' real price is known.
     """
@@ -43,7 +43,7 @@ def missing(
                 text = text_of(paper, tools.bench, folder) if blog.settings.summary_input == "pdf" else None
                 asked = prompt(paper, desk.language, text)
                 key = key_of(paper, asked, desk.model, desk)
-                if is_answered(key, desk):
+                if next_question(paper, asked, desk) != (asked, desk.model):
                     continue
                 left -= worst_case(asked, desk.model, in_batch=True).usd or 0.0
                 if left >= 0 and key not in under_way:

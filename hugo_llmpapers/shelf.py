@@ -1,7 +1,8 @@
 """What an unfinished backfill has on disk, so that it can be ended at any moment and goes on from there.
 
 A folder of the cache: `plan-DAY.json` for each day whose papers are chosen and whose post is not written, `batch-N.json`
-for each batch that was sent, `answer/` for what a batch brought in vain. Every file appears whole.
+for each batch that was sent, `calls-DAY.json` for what single calls took, `answer/` for what was answered in vain. Every
+file appears whole.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.models import Candidate, Selection, Usage
+from hugo_llmpapers.models import Candidate, Selection, Skipped, Usage
 
 _T = TypeVar("_T")
 
@@ -75,6 +76,7 @@ class Batch:
         return not self.questions
 
 
+_USAGE = TypeAdapter(Usage)
 _PLANNED = TypeAdapter(Planned)
 _BATCH = TypeAdapter(Batch)
 
@@ -87,7 +89,7 @@ class Shelf:
 
     @property
     def failed_answers(self) -> Cache:
-        """What batches brought that is no summary."""
+        """What was paid for and is no summary."""
         return Cache(self.folder)
 
     def planned(self, day: date) -> Planned | None:
@@ -108,6 +110,8 @@ class Shelf:
             return
         for batch in self.batches():
             self.drop_batch(batch)
+        for path in self.folder.glob("calls-*.json"):
+            path.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "answer", ignore_errors=True)
 
     def batches(self) -> list[Batch]:
@@ -136,12 +140,36 @@ class Shelf:
         return self.folder / f"batch-{batch.number}.json"
 
     def paid(self) -> dict[date, Usage]:
-        """What batches took for each day's post."""
-        taken: dict[date, Usage] = {}
+        """What batches and single calls took for each day's post, in all runs since the shelf was empty."""
+        taken = {day: self._calls(day) for day in self._days_of_calls()}
         for batch in self.batches():
             for day, took in batch.paid.items():
                 taken[day] = taken.get(day, Usage()) + took
         return taken
+
+    def total(self) -> Usage:
+        """The same of all days."""
+        return sum(self.paid().values(), Usage())
+
+    def add_calls(self, day: date, took: Usage) -> None:
+        """What single calls took for the day's post, or that some are about to be made. Raises SetupError as `put_planned`."""
+        _write(self._file_of_calls(day), _USAGE.dump_json(self._calls(day) + took))
+
+    def begun(self) -> set[date]:
+        """Days of whose papers something was sent to Claude."""
+        in_batches = {day for batch in self.batches() for day in (*batch.paid, *(q.day for q in batch.questions))}
+        return in_batches | set(self._days_of_calls())
+
+    def _days_of_calls(self) -> list[date]:
+        return [
+            date.fromisoformat(path.stem.removeprefix("calls-")) for path in self.folder.glob("calls-????-??-??.json")
+        ]
+
+    def _calls(self, day: date) -> Usage:
+        return _read(_USAGE, self._file_of_calls(day)) or Usage()
+
+    def _file_of_calls(self, day: date) -> Path:
+        return self.folder / f"calls-{day.isoformat()}.json"
 
     def _plan(self, day: date) -> Path:
         return self.folder / f"plan-{day.isoformat()}.json"
@@ -158,12 +186,17 @@ def opened(folder: Path) -> Iterator[Shelf]:
 
 
 def slim(selection: Selection, most: int) -> Selection:
-    """What the post needs of a selection: its first candidates, without the texts of the single sources."""
+    """What the post needs of a selection: its first candidates, without the texts of the single sources, and who failed."""
     kept = []
     for candidate in selection.candidates[:most]:
         listings = tuple(replace(listing, abstract=None) for listing in candidate.paper.listings)
         kept.append(replace(candidate, paper=replace(candidate.paper, listings=listings)))
-    return replace(selection, candidates=tuple(kept), skipped=())
+    return replace(selection, candidates=tuple(kept), skipped=failed_sources(selection))
+
+
+def failed_sources(selection: Selection) -> tuple[Skipped, ...]:
+    """The sources that were asked for it and did not answer."""
+    return tuple(skipped for skipped in selection.skipped if skipped.stage == "source")
 
 
 def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:

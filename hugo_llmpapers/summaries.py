@@ -52,7 +52,7 @@ class Desk:
     moment: Moment
     offline: bool = False
     failed_answers: Cache | None = None
-    """What a batch brought that is paid for and no summary; None where there was no batch."""
+    """What was paid for and is no summary, so that it is never paid for again; None where such answers are not kept."""
     server: Server = field(default_factory=Server)
 
     def estimate(self, papers: Iterable[Paper], *, with_text: bool, in_batch: bool = False) -> Usage:
@@ -70,7 +70,7 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
     where the key or the first model is unusable.
     """
     asked = prompt(paper, desk.language, text)
-    models = [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
+    models = _models(desk)
     for model in models:
         if (known := _remembered(paper, asked, model, desk)) is not None:
             return known
@@ -108,8 +108,25 @@ def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, de
     return Summary(text, "claude", model, took)
 
 
+def next_question(paper: Paper, asked: Prompt, desk: Desk) -> tuple[Prompt, str] | None:
+    """What `summarise` would put to Claude first, and to which model; None where it would pay for nothing."""
+    keys = {model: key_of(paper, asked, model, desk) for model in _models(desk)}
+    if any(desk.cache.get("summary", key) is not None for key in keys.values()):
+        return None
+    for model, key in keys.items():
+        try:
+            if (first := _failed_answer(key, asked, desk)) is None:
+                return asked, model
+            again = repaired(asked, first.answer, first.wrong)
+            if _failed_answer(_key_of_repair(key, again), asked, desk) is None:
+                return again, model
+        except NoSummary:
+            continue
+    return None
+
+
 def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datetime) -> None:
-    """So that what a batch brought in vain is neither asked nor paid for again."""
+    """So that what was answered in vain is neither asked nor paid for again."""
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
     failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
@@ -138,17 +155,36 @@ def _with_one_repair(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Sum
             return _written(asked, model, desk, key)
         except Rejected as error:
             first = error
-    return _written(repaired(asked, first.answer, first.wrong), model, desk, key)
+    again = repaired(asked, first.answer, first.wrong)
+    vain = _key_of_repair(key, again)
+    if (second := _failed_answer(vain, asked, desk)) is not None:
+        raise second
+    return _written(again, model, desk, key, vain)
 
 
-def _written(asked: Prompt, model: str, desk: Desk, key: str) -> Summary:
+def _written(asked: Prompt, model: str, desk: Desk, key: str, vain: str | None = None) -> Summary:
+    """`vain`: under which the answer is kept if it is no summary, where that is not `key`."""
     client = desk.client()  # whose import shall not count as Claude's time
     message, counted = answered(partial(_paid, asked, model, desk, client), model, desk.server)
-    return keep_answer(message, asked.source, model, key, counted, desk)
+    try:
+        return keep_answer(message, asked.source, model, key, counted, desk)
+    except NoSummary as failure:
+        if desk.failed_answers is not None:
+            keep_failure(failure, vain or key, desk.failed_answers, desk.moment.now)
+        raise
+
+
+def _models(desk: Desk) -> list[str]:
+    return [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
+
+
+def _key_of_repair(key: str, again: Prompt) -> str:
+    """Changes with what was wrong, too: other checks ask for another repair."""
+    return "\n".join((key, *(again.repair or ())))
 
 
 def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
-    """The first answer where a batch brought one that can be repaired. Raises NoSummary for one that cannot."""
+    """The answer kept under this key where it can be repaired. Raises NoSummary for one that cannot."""
     stored = desk.failed_answers.get("answer", key) if desk.failed_answers is not None else None
     match stored and stored.told:
         case {"answer": str(answer)}:

@@ -17,6 +17,7 @@ from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
+from hugo_llmpapers.cli.document import rows
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.days import each
@@ -106,7 +107,7 @@ def _backfill(
     days: list[date], blog: Blog, first: Blog | None, shelf: Shelf, console: Console, *, ask: bool, dry_run: bool
 ) -> dict[str, Any]:
     """One language's posts, told to people; what there is to say for programs. Raises Failure."""
-    from hugo_llmpapers.backfill import carry_out, plan
+    from hugo_llmpapers.backfill import plan
 
     with Progress(quiet=console.quiet) as say:
         looking = _opener(blog, _only_of_days(say), shelf, pays=False)
@@ -117,6 +118,25 @@ def _backfill(
     if ask and outlook.to_ask and not typer.confirm("Go on?", err=True):
         raise Failure("Nothing was paid for and nothing was written.", "The chosen papers are kept for the next time.")
     outcomes: dict[date, Outcome] = {}
+    before = shelf.total()
+    try:
+        _carry_out(outlook, outcomes, blog, shelf, console)
+        _check(outlook, outcomes)
+    except Failure as failure:
+        failure.document = _document("failed", outlook, outcomes, _since(before, shelf))
+        raise
+    finally:
+        total = _since(before, shelf)
+        if total.input_tokens:
+            console.note(f"{writer(blog.settings.model)}: {told(total)}.")
+        shelf.clear_if_done()
+    return _document("done", outlook, outcomes, total)
+
+
+def _carry_out(outlook: Outlook, outcomes: dict[date, Outcome], blog: Blog, shelf: Shelf, console: Console) -> None:
+    """Adds to `outcomes` what becomes of each day, as it is settled. Raises Failure."""
+    from hugo_llmpapers.backfill import carry_out
+
     with Progress(quiet=console.quiet) as say:
         quietly, paying = _only_of_days(say), lambda thrifty: _opener(thrifty, _only_of_days(say), shelf, pays=True)
         for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, shelf, pays=False), paying, shelf):
@@ -124,13 +144,13 @@ def _backfill(
             say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
             if isinstance(outcome, Written):
                 console.result(str(outcome.path))
-    written = [outcome.draft.usage for outcome in outcomes.values() if isinstance(outcome, Written)]
-    total = sum((*written, *shelf.paid().values()), Usage())
-    shelf.clear_if_done()
-    if total.input_tokens:
-        console.note(f"{writer(blog.settings.model)}: {told(total)}.")
-    _check(outlook, outcomes)
-    return _document("done", outlook, outcomes, total)
+
+
+def _since(before: Usage, shelf: Shelf) -> Usage:
+    """What this run took."""
+    now = shelf.total()
+    usd = None if before.usd is None or now.usd is None else now.usd - before.usd
+    return Usage(now.input_tokens - before.input_tokens, now.output_tokens - before.output_tokens, usd)
 
 
 def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> OpenTools:
@@ -174,11 +194,15 @@ def _check(outlook: Outlook, outcomes: dict[date, Outcome]) -> None:
         return
     kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
     troubles = {one.trouble for one in failed.values()}
+    remedy = "Run the same command again: only these are tried again."
+    remedies = {one.remedy.removeprefix("Nothing was written.").lstrip() for one in failed.values()}
+    if kind is Failure and len(remedies) == 1:
+        remedy = remedies.pop()  # what failed its checks is kept, and the same command would not ask again
     raise kind(
         f"{len(failed)} of {len(outlook.planned)} posts could not be written: "
         + "; ".join(f"{day}: {one.message.rstrip('.')}" for day, one in failed.items())
         + ".",
-        "Run the same command again: only these are tried again.",
+        remedy,
         trouble=troubles.pop() if len(troubles) == 1 else None,
     )
 
@@ -209,5 +233,6 @@ def _document(status: str, outlook: Outlook, outcomes: dict[date, Outcome], usag
         "to_ask": outlook.to_ask,
         "under_way": outlook.under_way,
         "in_batch": outlook.in_batch,
+        "skipped": rows(dict.fromkeys(outlook.failed_sources)),
         "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd},
     }

@@ -45,7 +45,8 @@ class Console:
     def fail(self, failure: Failure) -> NoReturn:
         """Says what happened and what to do, and ends with the failure's exit code."""
         self.document(
-            {
+            failure.document
+            | {
                 "status": "failed",
                 "error": failure.message,
                 "remedy": failure.remedy or None,

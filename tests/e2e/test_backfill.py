@@ -16,7 +16,7 @@ import pytest
 from hugo_llmpapers.sample.papers import papers
 from tests.batches import Batches
 from tests.tool import COMMAND, Blog, Result
-from tests.upstream import Fault, Upstream
+from tests.upstream import Fault, Upstream, Wire
 
 CLOCK = "2026-03-03T07:00:00+09:00"
 DAYS = ("2026-02-27", "2026-03-01")
@@ -77,6 +77,18 @@ def test_one_batch_for_all_days(blog: Blog, batching: Upstream, tmp_path: Path) 
     assert not [p.name for p in blog.home.rglob("*") if p.name.startswith(("plan-", "batch-"))]
 
 
+@pytest.mark.parametrize("day", DAYS)
+def test_a_post_that_is_a_single_file(blog: Blog, batching: Upstream, day: str) -> None:
+    """Whichever day it is of: that day has its post, and the others are written."""
+    page = blog.root / "content" / "posts" / f"llm-papers-{day}.md"
+    page.write_text(f'---\ntitle: "Mine"\ndate: {day}\nurl: "/llm-papers-{day}/"\n---\nText.\n', encoding="utf-8")
+    ran = _run(blog, batching)
+    assert ran.code == 0, ran.err
+    assert f"{day}  already there: {page}" in ran.err
+    assert len(ran.out.splitlines()) == 2
+    assert len(_batches(batching).asked()) == 4
+
+
 def test_half_the_price(blog: Blog, batching: Upstream) -> None:
     """What is told at the end is what the batch took, at the prices of batches."""
     document = _run(blog, batching, "--yes", "--json").json()
@@ -98,6 +110,39 @@ def test_the_plan_pays_and_writes_nothing(blog: Blog, batching: Upstream) -> Non
     asked = len(batching.asked("arxiv"))
     assert _run(blog, batching).code == 0
     assert len(batching.asked("arxiv")) == asked
+
+
+def test_papers_chosen_without_a_source_are_chosen_again(blog: Blog, batching: Upstream) -> None:
+    """While nothing is sent to Claude: a later run asks the sources once more, and is told which failed until none does."""
+    batching.faults["huggingface"] = Fault(404, b"")
+    first = _run(blog, batching, "--dry-run", "--json")
+    assert [row["subject"] for row in first.json()["skipped"]] == ["huggingface"]
+    assert _run(blog, batching, "--dry-run", "--json").json()["skipped"] == first.json()["skipped"]
+    batching.faults.clear()
+    asked = len(batching.asked("huggingface"))
+    well = _run(blog, batching, "--dry-run", "--json")
+    assert len(batching.asked("huggingface")) > asked
+    assert well.json()["skipped"] == []
+    asked = len(batching.journal)
+    assert _run(blog, batching, "--dry-run", "--json").json()["posts"] == well.json()["posts"]
+    assert all(row["service"] == "claude" for row in batching.journal[asked:])
+
+
+def test_papers_that_claude_was_asked_about_stay(blog: Blog, batching: Upstream) -> None:
+    """Also if a source failed when they were chosen, which is then told again; no paper is in two posts."""
+    two_days = ("backfill", DAYS[0], "2026-02-28", "--count", "2", "--no-figures", "--yes")
+    batching.faults["huggingface"] = Fault(404, b"")
+    _batches(batching).instead = _instead({"type": "expired"})
+    ran = blog.run(*two_days, environ=batching.environ(), clock=CLOCK)
+    assert ran.code == 5
+    batching.faults.clear()
+    _batches(batching).instead = lambda _text, _number: None
+    asked = len(batching.asked("huggingface"))
+    again = blog.run(*two_days, environ=batching.environ(), clock=CLOCK)
+    assert again.code == 0, again.err
+    assert len(batching.asked("huggingface")) == asked
+    assert "(on 1 of 1 days)" in again.err
+    assert _all_there(blog)
 
 
 def test_it_asks_before_it_pays(blog: Blog, batching: Upstream) -> None:
@@ -230,6 +275,42 @@ def test_a_bad_answer_is_repaired_by_a_call(blog: Blog, batching: Upstream) -> N
     text = "".join((blog.post(name) / "index.md").read_text(encoding="utf-8") for name in POSTS)
     assert "99.3%" not in text
     assert _all_there(blog)
+
+
+def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching: Upstream) -> None:
+    """Two of three days: the batch's answers fail, and so do all calls after them; maxCost counts them all over the runs."""
+
+    def bad(wire: Wire) -> None:
+        single = wire.url.endswith("/v1/messages")
+        body = json.dumps(_said("no")["message"]).encode() if single else wire.right.body
+        head = f"HTTP/1.1 {wire.right.status} OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        wire.out.write(f"{head}connection: close\r\n\r\n".encode() + body)
+
+    def again(*args: str) -> Result:
+        return blog.run(
+            "backfill", *DAYS, "--count", "1", "--no-figures", *args, environ=batching.environ(), clock=CLOCK
+        )
+
+    good = again("--dry-run", "--json").json()["posts"][0]["papers"][0]
+    title = papers()[good].title.split(":")[0]
+    _batches(batching).instead = lambda text, _number: None if title in text else _said("no")
+    batching.faults["claude"] = Fault(by=bad)
+    ran = again("--yes", "--json")
+    document = ran.json()
+    assert (ran.code, document["status"], document["trouble"]) == (1, "failed", "checks"), ran.err
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
+    assert document["usage"]["output_tokens"] >= 8 * 400
+    assert document["usage"]["usd"] >= 7 * (900 * 2 + 400 * 10) / 1e6
+    assert f"${document['usage']['usd']:.4f}" in ran.err
+    assert document["posts"][0]["status"] == "1 paper"
+    later = again("--yes", "--json")
+    assert later.code == 1
+    assert "0 summaries to pay for" in later.err
+    assert later.json()["usage"] == {"input_tokens": 0, "output_tokens": 0, "usd": 0}
+    assert "Another `model`" in later.json()["remedy"]
+    # What is left of 0.055 is less than a call of this model can cost: the batch's answer alone would have left enough.
+    assert again("--yes", "--max-cost", "0.055", "--model", "claude-opus-5-5").code == 1
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
 
 
 def test_a_refusal_goes_to_the_fallback_model(blog: Blog, batching: Upstream) -> None:
