@@ -24,7 +24,7 @@ from hugo_llmpapers.selection import select
 from hugo_llmpapers.shelf import Planned, Shelf, failed_sources, slim
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import Desk, key_of, next_question, typical
-from hugo_llmpapers.take import TRIED
+from hugo_llmpapers.take import most_tried
 from hugo_llmpapers.tools import OpenTools, Tools
 
 ROUNDS = 3
@@ -93,7 +93,7 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
                     shelf.drop_planned(order.day)
                     continue
                 count = len(selection.candidates) if selection.named else blog.settings.count
-                chosen = Planned(order.day, count, _choice(blog, order), slim(selection, TRIED * count))
+                chosen = Planned(order.day, count, _choice(blog, order), slim(selection, most_tried(count)))
                 shelf.put_planned(chosen)
                 # The days after must choose others.
                 known.append(_as_page(chosen))

@@ -21,7 +21,7 @@ from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import is_claude, writer
-from hugo_llmpapers.selection import Choose, select
+from hugo_llmpapers.selection import Choose, nothing, select
 from hugo_llmpapers.site import Blog, Site
 from hugo_llmpapers.tools import OpenTools, Tools
 
@@ -57,7 +57,7 @@ def write(
             form = ready(order, blog, existing)
             selection = (choose or select)(order, blog, known, existing, tools)
             if not selection.candidates:
-                return Nothing(selection.nothing_because or "", selection)
+                return nothing(selection)
             with pool(1) as beside:
                 pages = beside.submit(place.urls, site)  # a large site's take as long as the summaries
                 draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
@@ -113,7 +113,7 @@ def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | No
         form = ready(order, blog, existing)
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
-            return Nothing(selection.nothing_because or "", selection)
+            return nothing(selection)
         return make(order, blog, form, selection, tools)
 
 

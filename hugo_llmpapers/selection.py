@@ -13,6 +13,7 @@ from hugo_llmpapers import days, history
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
 from hugo_llmpapers.models import Selection, Skipped, SourceName, Step
 from hugo_llmpapers.orders import Order
+from hugo_llmpapers.outcomes import Nothing
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.tools import Tools
@@ -71,10 +72,15 @@ def select(
     if tools.desk is None:
         candidates = gather.told_briefly(candidates, tried, tools.upstreams.get("semanticscholar"), web)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
-    if not candidates and (silent := [s.reason for s in gathered.failed if s.subject in NEW_PAPERS]):
-        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
     why = _why_short(order, settings, len(candidates), len(papers), len(covered))
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
+
+
+def nothing(selection: Selection) -> Nothing:
+    """What becomes of a post without papers. Raises ServicesFailed where one of NEW_PAPERS could not be asked."""
+    if silent := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
+        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
+    return Nothing(selection.nothing_because or "", selection)
 
 
 def _check_sources(order: Order, gathered: Gathered) -> None:

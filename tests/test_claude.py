@@ -434,3 +434,14 @@ def test_a_proxy_that_is_none_is_said_without_its_password(monkeypatch: pytest.M
         connect("sk-test")
     assert "hush" not in caught.value.message
     assert "ALL_PROXY" in caught.value.remedy
+
+
+def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path) -> None:
+    """The first question is not paid for twice."""
+    bad = _message(_json(GOOD + "精度は99.3%である。"))
+    claude = _Claude(tmp_path / "cache", bad, _message(_json()), budget=0.05)
+    desk = replace(claude.desk, failed_answers=Cache(tmp_path / "failed"))
+    with pytest.raises(OverBudget):
+        summarise(PAPER, None, desk)
+    assert summarise(PAPER, None, replace(desk, purse=Purse(1.0))).text
+    assert [len(asked["messages"]) for asked in claude.asked] == [1, 3]

@@ -127,7 +127,7 @@ def _backfill(
         raise
     finally:
         total = _since(before, shelf)
-        if total.input_tokens:
+        if total:
             console.note(f"{writer(blog.settings.model)}: {told(total)}.")
         shelf.clear_if_done()
     return _document("done", outlook, outcomes, total)
@@ -150,7 +150,8 @@ def _since(before: Usage, shelf: Shelf) -> Usage:
     """What this run took."""
     now = shelf.total()
     usd = None if before.usd is None or now.usd is None else now.usd - before.usd
-    return Usage(now.input_tokens - before.input_tokens, now.output_tokens - before.output_tokens, usd)
+    tokens = now.input_tokens - before.input_tokens, now.output_tokens - before.output_tokens
+    return Usage(*tokens, usd, now.perhaps_usd - before.perhaps_usd)
 
 
 def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> OpenTools:
@@ -235,4 +236,5 @@ def _document(status: str, outlook: Outlook, outcomes: dict[date, Outcome], usag
         "in_batch": outlook.in_batch,
         "skipped": rows(dict.fromkeys(outlook.failed_sources)),
         "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "usd": usage.usd},
+        "perhaps_usd": usage.perhaps_usd,
     }

@@ -83,6 +83,9 @@ def tools(
         desk = None
         if by_claude:
             desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
+            if failed_answers is None:
+                # For this run: a repair that waits for money is not preceded by its first question once more.
+                failed_answers = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
             desk = replace(desk, failed_answers=failed_answers)
             summarise = partial(_summarise, desk)
         upstreams = _upstreams(settings, services)

@@ -298,7 +298,7 @@ def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching:
     ran = again("--yes", "--json")
     document = ran.json()
     assert (ran.code, document["status"], document["trouble"]) == (1, "failed", "checks"), ran.err
-    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 14)
     assert document["usage"]["output_tokens"] >= 8 * 400
     assert document["usage"]["usd"] >= 7 * (900 * 2 + 400 * 10) / 1e6
     assert f"${document['usage']['usd']:.4f}" in ran.err
@@ -310,7 +310,7 @@ def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching:
     assert "Another `model`" in later.json()["remedy"]
     # What is left of 0.055 is less than a call of this model can cost: the batch's answer alone would have left enough.
     assert again("--yes", "--max-cost", "0.055", "--model", "claude-opus-5-5").code == 1
-    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 6)
+    assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 14)
 
 
 def test_a_refusal_goes_to_the_fallback_model(blog: Blog, batching: Upstream) -> None:
