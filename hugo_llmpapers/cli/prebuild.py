@@ -101,11 +101,12 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
 
     _say_what_is_lost(blog, report)
     blogs = options.translations(blog, {})
-    for one in blogs:
-        for back in bring_back(one, memory_of(one)):
+    for memory in dict.fromkeys(map(memory_of, blogs)):
+        shared = [one for one in blogs if memory_of(one) == memory]
+        for back in bring_back(shared, memory):
             report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
             if back.path is not None:
-                console.result(str(back.path / one.site.index_name))
+                console.result(str(back.path / shared[0].site.index_name))
             else:
                 report.notes.append(f"{back.name} stays away: {back.reason}.")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
