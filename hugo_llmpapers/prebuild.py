@@ -113,13 +113,13 @@ def _stays_away(one: Kept | Broken, gone: frozenset[str], known: Sequence[histor
     for page in known:
         if page.url == one.name:
             return f"its URL is that of {page.path}"
-        if shared := one.papers & set(page.papers):
-            return f"{page.path} has {', '.join(sorted(shared))}, too"
+        if one.papers and one.papers <= set(page.papers):
+            return f"{page.path} has all its papers, too"
     return None
 
 
 def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
-    """Days that have a post in the blog's language, had one that was deleted, or need none."""
+    """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     names = {f"{orders.post_name(orders.Order(day), settings)}/{site.index_name}": day for day in window}
@@ -133,8 +133,16 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
     }
     written = {date.fromisoformat(text) for text in found if _is_date(text)}
     written |= {day for day in window if orders.post_among(known, orders.Order(day), blog) is not None}
+    # One that stays away would be paid for again, and have the URL of another.
+    written |= {day for day in window if _is_kept(memory, orders.post_name(orders.Order(day), settings), site)}
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, list(names))
     return written | set(memory.marked()) | {names[name] for name in gone}
+
+
+def _is_kept(memory: Memory, name: str, site: Site) -> bool:
+    """Whether there is a bundle of this name with a page in the site's language."""
+    one = memory.read(name)
+    return isinstance(one, Kept) and site.index_name in one.files
 
 
 def _is_date(text: str) -> bool:

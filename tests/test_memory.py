@@ -20,6 +20,16 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert list(memory.bundles()) == [Kept("a", DAY, {"index.md": b"x", "more/y.txt": b"y"})]
 
 
+def test_a_kept_post_gives_way_to_no_post_with_other_papers(tmp_path: Path) -> None:
+    """One with the same papers and more is a later state of it; another one is told not to be kept."""
+    memory = Memory(tmp_path)
+    first, second = b"https://arxiv.org/abs/2602.21193", b"https://arxiv.org/abs/2602.21198"
+    assert memory.keep("a", DAY, {"index.md": first})
+    assert not memory.keep("a", DAY, {"index.md": second})
+    assert list(memory.bundles()) == [Kept("a", DAY, {"index.md": first})]
+    assert memory.keep("a", DAY, {"index.md": first, "index.en.md": second})
+
+
 @pytest.mark.parametrize(
     "name", ["../x", "/etc/passwd", "a/../../x", "..\\..\\x", "C:x", "a:b", "x\0", "."], ids=lambda name: ascii(name)
 )

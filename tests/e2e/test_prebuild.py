@@ -152,7 +152,42 @@ def test_a_post_that_stands_elsewhere_stays_away(repository: Blog, upstream: Ups
     ran = _prebuild(second, upstream, clock=SECOND)
     assert ran.code == 0
     assert POSTS[0] not in _posts(second)
-    assert "mine.md has" in ran.err
+    assert "mine.md has all its papers" in ran.err
+
+
+def test_a_link_to_one_paper_takes_no_post_away(repository: Blog, upstream: Upstream) -> None:
+    """The owner writes about one of yesterday's papers: yesterday's post comes back as it was, and none is paid for."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    before, asked = (first.post() / "index.md").read_bytes(), len(upstream.asked("claude"))
+    paper = next(line for line in before.decode().splitlines() if "https://arxiv.org/abs/" in line)
+    thoughts = repository.root / "content" / "posts" / "thoughts.md"
+    thoughts.write_text(f"---\ntitle: thoughts\n---\n{paper}\n", encoding="utf-8")
+    _commit(repository, "thoughts")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert ran.code == 0, ran.err
+    assert "stays away" not in ran.err
+    assert (second.post() / "index.md").read_bytes() == before
+    assert len(upstream.asked("claude")) == asked
+
+
+def test_a_kept_post_that_stays_away_is_not_written_anew(repository: Blog, upstream: Upstream) -> None:
+    """The owner took all its papers over into a page of another day: nothing is due, what is kept stays as it is."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    text = (first.post() / "index.md").read_text(encoding="utf-8").replace("url: llm-papers-2026-02-27\n", "")
+    text = text.replace("2026-02-27", "2026-02-20") + "\nhttps://arxiv.org/abs/2602.21193\n"
+    (repository.root / "content" / "posts" / "mine.md").write_text(text, encoding="utf-8")
+    _commit(repository, "moved")
+    (kept,) = (repository.home / "cache").rglob("bundles/*/llm-papers-*/files/index.md")
+    before = kept.read_bytes()
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert "mine.md has all its papers" in ran.err
+    assert "no post is due" in ran.err
+    assert _posts(second) == []
+    assert kept.read_bytes() == before
 
 
 @pytest.mark.parametrize(
