@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.cache import PRIVATE, Cache, private
+from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import Blog
 
 VERSION = 1
@@ -94,8 +95,15 @@ class Memory:
         return _read(self.folder / name) if (self.folder / name).is_dir() else None
 
     def bundles(self) -> Iterator[Kept | Broken]:
-        """All of them, by name."""
-        for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+        """All of them, by name. Raises SetupError where the cache cannot be read."""
+        try:
+            folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        except OSError as error:
+            raise SetupError(
+                f"The kept posts in {self.folder} cannot be read: {error.strerror or error}.",
+                "Check its owner and permissions, or set `cacheDir` to a folder of your own.",
+            ) from None
+        for folder in folders:
             if folder.is_dir() and not folder.name.startswith("."):
                 yield _read(folder)
 

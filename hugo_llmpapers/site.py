@@ -238,5 +238,11 @@ def _zone(config: Mapping[str, Any]) -> tzinfo | None:
 
 def _cache_dir(settings: Settings, config: Mapping[str, Any], root: Path) -> Path:
     if settings.cache_dir:
-        return root / Path(settings.cache_dir).expanduser()
+        try:
+            return root / Path(settings.cache_dir).expanduser()
+        except RuntimeError:
+            raise SetupError(
+                f"cacheDir = {settings.cache_dir!r} begins with a home folder that cannot be found.",
+                "Write the whole path.",
+            ) from None
     return Path(str(config.get("cachedir") or root / ".cache")) / "llmpapers"

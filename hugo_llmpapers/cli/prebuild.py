@@ -77,6 +77,10 @@ def prebuild(
         except Failure as failure:
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
+        except Exception as error:  # noqa: BLE001 - a bug of ours, or a disk's fault, must not end the owner's build
+            report.status, report.exit_code = "failed", 1
+            said = " ".join(str(error).split())
+            report.reason = "; ".join([*_written(report), f"{type(error).__name__}: {said}".rstrip(" :.")])
         _end(report, console, report_file, time.monotonic() - started)
         code = report.exit_code if strict else 0
         if report.status == "out of time":

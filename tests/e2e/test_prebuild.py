@@ -270,6 +270,35 @@ def test_failures_never_break_a_build(
     assert blog.fingerprint() == before
 
 
+def test_a_home_that_nobody_has_is_told(blog: Blog, upstream: Upstream) -> None:
+    """As `cacheDir`: one line with what to do, no traceback."""
+    where = {"HUGO_PARAMS_LLMPAPERS_CACHEDIR": "~nosuchuser/x"}
+    ran = _prebuild(blog, upstream, **where)
+    assert ran.code == 0
+    assert "home folder that cannot be found" in ran.err
+    assert "Traceback" not in ran.err
+    assert _prebuild(blog, upstream, "--strict", **where).code == 3
+
+
+def test_what_nobody_foresaw_ends_no_build(blog: Blog, upstream: Upstream) -> None:
+    """A folder in the place of the lock's, which cannot be made: exit 0 and one line; --strict makes it a code."""
+    (blog.home / "cache" / "llmpapers").mkdir(parents=True)
+    (blog.home / "cache" / "llmpapers" / "locks").symlink_to("locks")
+    ran = _prebuild(blog, upstream)
+    assert ran.code == 0
+    assert "Traceback" not in ran.err
+    assert "The site is built as it is" in ran.err
+    assert _prebuild(blog, upstream, "--strict").code != 0
+
+
+def test_a_folder_that_is_named_like_a_configuration_is_none(blog: Blog, upstream: Upstream) -> None:
+    """Hugo does without it, too."""
+    (blog.root / "config" / "_default" / "x.toml").mkdir(parents=True)
+    ran = _prebuild(blog, upstream)
+    assert ran.code == 0
+    assert "Traceback" not in ran.err
+
+
 @pytest.mark.parametrize("service", ["arxiv", "huggingface", "semanticscholar", "claude"])
 def test_the_time_is_over(blog: Blog, upstream: Upstream, service: str) -> None:
     """A service hangs for longer than the budget: exit 0, nothing half, nothing left over, and a line that says so."""
