@@ -127,6 +127,20 @@ def test_what_its_owner_deleted_stays_deleted(repository: Blog, upstream: Upstre
     assert "it was deleted from the repository" in ran.err
 
 
+def test_a_post_on_another_branch_was_not_deleted(repository: Blog, upstream: Upstream) -> None:
+    """A pull request has it: the build of the main branch brings its own back."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    _git(repository, "switch", "-q", "-c", "proposal")
+    shutil.copytree(first.post(), repository.post())
+    _commit(repository, "keep the post")
+    _git(repository, "switch", "-q", "main")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert "1 post brought back" in ran.err
+    assert _posts(second) == POSTS[:1]
+
+
 def test_a_post_that_is_there_is_never_touched(repository: Blog, upstream: Upstream) -> None:
     """The owner committed the first day's post and changed it."""
     first = _clone(repository, 1)
