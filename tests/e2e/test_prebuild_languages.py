@@ -21,6 +21,8 @@ LAYOUTS = {
 
 def _repository(folder: Path, config: str) -> Blog:
     blog = _site(folder, config + SETTINGS)
+    for folder_of in ("ja", "en"):  # git has no empty folders
+        (blog.root / "content" / folder_of / "about.md").write_text("---\ntitle: me\n---\n", encoding="utf-8")
     _git(blog, "init", "-q", "-b", "main")
     _commit(blog, "the blog")
     return blog
@@ -33,7 +35,7 @@ def _all_pages(blog: Blog) -> list[str]:
 
 @pytest.mark.parametrize("config", LAYOUTS, ids=["by name", "by folder"])
 def test_each_day_is_written_in_each_language_and_comes_back(tmp_path: Path, upstream: Upstream, config: str) -> None:
-    """Two builds of fresh clones: both days, both languages, and then nothing is due."""
+    """Two builds of fresh clones: both days, both languages, nothing is paid for twice."""
     repository = _repository(tmp_path, config)
     first = _clone(repository, 1)
     assert _prebuild(first, upstream).code == 0
@@ -43,6 +45,7 @@ def test_each_day_is_written_in_each_language_and_comes_back(tmp_path: Path, ups
     assert ran.code == 0, ran.err
     assert "stays away" not in ran.err
     assert _all_pages(second) == sorted(page.format(name) for page in LAYOUTS[config] for name in (NAME, NEXT))
+    assert len(upstream.asked("claude")) == 8
     assert "no post is due" in _prebuild(second, upstream, clock=SECOND).err
 
 
