@@ -25,17 +25,21 @@ def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> t
 
 
 def deleted(root: Path, environ: Mapping[str, str], folder: Path, names: Sequence[str]) -> frozenset[str]:
-    """Those of these names below `folder` that git's history once had there, and that are there no more.
+    """Those of these names below `folder` that the history of HEAD once had there, and that are there no more: of files and
+    folders, or of files with their folder, as in `post/index.md`.
 
     A shallow clone knows its last commits only, see `is_shallow`.
     """
     if not names:
         return frozenset()
-    ran = _run(root, environ, "log", "--all", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
+    # What another branch has was not deleted. With all merges: a side branch may have made and deleted a post.
+    asked = ("log", "--full-history", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
+    ran = _run(root, environ, *asked)
     if ran is None or ran.returncode != 0:
         return frozenset()
-    parts = {part for path in ran.stdout.decode("utf-8", "replace").split("\0") for part in path.split("/")}
-    return frozenset(name for name in names if name in parts and not (folder / name).exists())
+    paths = [path.split("/") for path in ran.stdout.decode("utf-8", "replace").split("\0")]
+    had = {part for parts in paths for part in parts} | {"/".join(parts[-2:]) for parts in paths}
+    return frozenset(name for name in names if name in had and not (folder / name).exists())
 
 
 def is_shallow(root: Path, environ: Mapping[str, str]) -> bool:

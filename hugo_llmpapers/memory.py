@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.cache import PRIVATE, Cache, private
+from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import Blog
 
 VERSION = 1
@@ -58,9 +59,15 @@ class Memory:
     folder: Path
 
     def keep(self, name: str, day: date, files: Mapping[str, bytes]) -> bool:
-        """Puts a bundle there, in the place of an older one of that name; whether the cache took it."""
+        """Puts a bundle there, in the place of an older one of that name; whether the cache took it.
+
+        It does not where the older one has papers that this one lacks: it is no other state of the same post.
+        """
         making, target = self.folder / f".making-{name}-{os.getpid()}", self.folder / name
         hashes = {file: sha256(content).hexdigest() for file, content in files.items()}
+        old = self.read(name)
+        if isinstance(old, Kept) and not old.papers <= Kept(name, day, files).papers:
+            return False
         manifest = {"version": VERSION, "day": day.isoformat(), "files": hashes}
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -83,9 +90,20 @@ class Memory:
         """Whether nothing was ever kept: no build has made a post yet, or the cache was lost."""
         return not self.folder.exists()
 
+    def read(self, name: str) -> Kept | Broken | None:
+        """The bundle of this name; None where there is none."""
+        return _read(self.folder / name) if (self.folder / name).is_dir() else None
+
     def bundles(self) -> Iterator[Kept | Broken]:
-        """All of them, by name."""
-        for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+        """All of them, by name. Raises SetupError where the cache cannot be read."""
+        try:
+            folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        except OSError as error:
+            raise SetupError(
+                f"The kept posts in {self.folder} cannot be read: {error.strerror or error}.",
+                "Check its owner and permissions, or set `cacheDir` to a folder of your own.",
+            ) from None
+        for folder in folders:
             if folder.is_dir() and not folder.name.startswith("."):
                 yield _read(folder)
 

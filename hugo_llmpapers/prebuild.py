@@ -18,7 +18,7 @@ from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.memory import Broken, Kept, Memory
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.schedule import due
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.site import Blog, Site
 from hugo_llmpapers.tools import OpenTools
 
 
@@ -43,9 +43,13 @@ class Day:
     """Whether the cache has the post for the next build."""
 
 
-def bring_back(blog: Blog, memory: Memory) -> Iterator[Back]:
-    """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to."""
-    site = blog.site
+def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
+    """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to.
+
+    `blogs`: the blog in each language whose pages are in these bundles.
+    """
+    sites = [blog.site for blog in blogs]
+    site = sites[0]
     kept = list(memory.bundles())
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, [one.name for one in kept])
     with bundle.writing(site.section_dir, run.lock_of(site), run.LOCK_WAIT_S):
@@ -54,7 +58,7 @@ def bring_back(blog: Blog, memory: Memory) -> Iterator[Back]:
             target = site.section_dir / one.name
             if target.exists():
                 continue
-            why = _stays_away(one, gone, known)
+            why = _stays_away(one, gone, _in_its_languages(one, sites, known))
             if why is None and isinstance(one, Kept):
                 bundle.publish(target, one.files)
                 yield Back(one.name, target, "")
@@ -93,6 +97,13 @@ def write_due(
         yield Day(day, outcome, kept)
 
 
+def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence[history.Page]) -> list[history.Page]:
+    """The pages that a bundle could be one too many beside: a translation has its URL and its papers, too."""
+    files = one.files if isinstance(one, Kept) else ()
+    own = [site for site in sites if site.index_name in files] or sites
+    return [page for page in known if any(site.is_in_language(page.path) for site in own)]
+
+
 def _stays_away(one: Kept | Broken, gone: frozenset[str], known: Sequence[history.Page]) -> str | None:
     """Why a bundle is not brought back; None where it is."""
     if isinstance(one, Broken):
@@ -102,17 +113,17 @@ def _stays_away(one: Kept | Broken, gone: frozenset[str], known: Sequence[histor
     for page in known:
         if page.url == one.name:
             return f"its URL is that of {page.path}"
-        if shared := one.papers & set(page.papers):
-            return f"{page.path} has {', '.join(sorted(shared))}, too"
+        if one.papers and one.papers <= set(page.papers):
+            return f"{page.path} has all its papers, too"
     return None
 
 
 def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
-    """Days that have a post, had one that was deleted, or need none."""
+    """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
-    names = {orders.post_name(orders.Order(day), settings): day for day in window}
-    known = list(history.pages(site.content_dirs))
+    names = {f"{orders.post_name(orders.Order(day), settings)}/{site.index_name}": day for day in window}
+    known = [page for page in history.pages(site.content_dirs) if site.is_in_language(page.path)]
     named = re.compile(rf"{re.escape(settings.slug)}-(\d{{4}}-\d\d-\d\d)")
     found = {
         match[1]
@@ -122,8 +133,16 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
     }
     written = {date.fromisoformat(text) for text in found if _is_date(text)}
     written |= {day for day in window if orders.post_among(known, orders.Order(day), blog) is not None}
+    # One that stays away would be paid for again, and have the URL of another.
+    written |= {day for day in window if _is_kept(memory, orders.post_name(orders.Order(day), settings), site)}
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, list(names))
     return written | set(memory.marked()) | {names[name] for name in gone}
+
+
+def _is_kept(memory: Memory, name: str, site: Site) -> bool:
+    """Whether there is a bundle of this name with a page in the site's language."""
+    one = memory.read(name)
+    return isinstance(one, Kept) and site.index_name in one.files
 
 
 def _is_date(text: str) -> bool:

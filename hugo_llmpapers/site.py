@@ -69,9 +69,13 @@ class Site:
         return f"index.{self.language_key}.md" if self.by_file_name else "index.md"
 
     def is_other_languages(self, name: str) -> bool:
-        """Whether a file of a bundle belongs to a translation beside the post's: `index.en.md`, `paper_1.en.png`."""
+        """Whether a file of a bundle belongs to a translation beside the post's: `index.en.md`, `paper_1.en.png`.
+
+        Where the post's own files carry no language's name, they may all the same: `index.ja.md`.
+        """
         written = next((key for key in self.languages if f".{key}." in name), None)
-        return bool(self.languages) and written != (self.language_key if self.by_file_name else None)
+        ours = {self.language_key} if self.by_file_name else {None, self.language_key}
+        return bool(self.languages) and written not in ours
 
     def is_default_page(self, name: str) -> bool:
         """Whether a file of a bundle is its page in the site's default language."""
@@ -234,5 +238,11 @@ def _zone(config: Mapping[str, Any]) -> tzinfo | None:
 
 def _cache_dir(settings: Settings, config: Mapping[str, Any], root: Path) -> Path:
     if settings.cache_dir:
-        return root / Path(settings.cache_dir).expanduser()
+        try:
+            return root / Path(settings.cache_dir).expanduser()
+        except RuntimeError:
+            raise SetupError(
+                f"cacheDir = {settings.cache_dir!r} begins with a home folder that cannot be found.",
+                "Write the whole path.",
+            ) from None
     return Path(str(config.get("cachedir") or root / ".cache")) / "llmpapers"

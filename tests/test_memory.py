@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.memory import Broken, Kept, Memory
 
 DAY = date(2026, 2, 27)
@@ -18,6 +20,27 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     memory = Memory(tmp_path)
     assert memory.keep("a", DAY, {"index.md": b"x", "more/y.txt": b"y"})
     assert list(memory.bundles()) == [Kept("a", DAY, {"index.md": b"x", "more/y.txt": b"y"})]
+
+
+def test_a_kept_post_gives_way_to_no_post_with_other_papers(tmp_path: Path) -> None:
+    """One with the same papers and more is a later state of it; another one is told not to be kept."""
+    memory = Memory(tmp_path)
+    first, second = b"https://arxiv.org/abs/2602.21193", b"https://arxiv.org/abs/2602.21198"
+    assert memory.keep("a", DAY, {"index.md": first})
+    assert not memory.keep("a", DAY, {"index.md": second})
+    assert list(memory.bundles()) == [Kept("a", DAY, {"index.md": first})]
+    assert memory.keep("a", DAY, {"index.md": first, "index.en.md": second})
+
+
+def test_a_cache_of_another_user_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder, and no traceback."""
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SetupError, match="cannot be read: Permission denied"):
+        list(Memory(tmp_path).bundles())
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,10 @@ def prebuild(
         except Failure as failure:
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
+        except Exception as error:  # noqa: BLE001 - a bug of ours, or a disk's fault, must not end the owner's build
+            report.status, report.exit_code = "failed", 1
+            said = " ".join(str(error).split())
+            report.reason = "; ".join([*_written(report), f"{type(error).__name__}: {said}".rstrip(" :.")])
         _end(report, console, report_file, time.monotonic() - started)
         code = report.exit_code if strict else 0
         if report.status == "out of time":
@@ -101,11 +105,12 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
 
     _say_what_is_lost(blog, report)
     blogs = options.translations(blog, {})
-    for one in blogs:
-        for back in bring_back(one, memory_of(one)):
+    for memory in dict.fromkeys(map(memory_of, blogs)):
+        shared = [one for one in blogs if memory_of(one) == memory]
+        for back in bring_back(shared, memory):
             report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
             if back.path is not None:
-                console.result(str(back.path / one.site.index_name))
+                console.result(str(back.path / shared[0].site.index_name))
             else:
                 report.notes.append(f"{back.name} stays away: {back.reason}.")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -127,6 +128,20 @@ def test_what_its_owner_deleted_stays_deleted(repository: Blog, upstream: Upstre
     assert "it was deleted from the repository" in ran.err
 
 
+def test_a_post_on_another_branch_was_not_deleted(repository: Blog, upstream: Upstream) -> None:
+    """A pull request has it: the build of the main branch brings its own back."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    _git(repository, "switch", "-q", "-c", "proposal")
+    shutil.copytree(first.post(), repository.post())
+    _commit(repository, "keep the post")
+    _git(repository, "switch", "-q", "main")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert "1 post brought back" in ran.err
+    assert _posts(second) == POSTS[:1]
+
+
 def test_a_post_that_is_there_is_never_touched(repository: Blog, upstream: Upstream) -> None:
     """The owner committed the first day's post and changed it."""
     first = _clone(repository, 1)
@@ -152,7 +167,42 @@ def test_a_post_that_stands_elsewhere_stays_away(repository: Blog, upstream: Ups
     ran = _prebuild(second, upstream, clock=SECOND)
     assert ran.code == 0
     assert POSTS[0] not in _posts(second)
-    assert "mine.md has" in ran.err
+    assert "mine.md has all its papers" in ran.err
+
+
+def test_a_link_to_one_paper_takes_no_post_away(repository: Blog, upstream: Upstream) -> None:
+    """The owner writes about one of yesterday's papers: yesterday's post comes back as it was, and none is paid for."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    before, asked = (first.post() / "index.md").read_bytes(), len(upstream.asked("claude"))
+    paper = next(line for line in before.decode().splitlines() if "https://arxiv.org/abs/" in line)
+    thoughts = repository.root / "content" / "posts" / "thoughts.md"
+    thoughts.write_text(f"---\ntitle: thoughts\n---\n{paper}\n", encoding="utf-8")
+    _commit(repository, "thoughts")
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert ran.code == 0, ran.err
+    assert "stays away" not in ran.err
+    assert (second.post() / "index.md").read_bytes() == before
+    assert len(upstream.asked("claude")) == asked
+
+
+def test_a_kept_post_that_stays_away_is_not_written_anew(repository: Blog, upstream: Upstream) -> None:
+    """The owner took all its papers over into a page of another day: nothing is due, what is kept stays as it is."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream).code == 0
+    text = (first.post() / "index.md").read_text(encoding="utf-8").replace("url: llm-papers-2026-02-27\n", "")
+    text = text.replace("2026-02-27", "2026-02-20") + "\nhttps://arxiv.org/abs/2602.21193\n"
+    (repository.root / "content" / "posts" / "mine.md").write_text(text, encoding="utf-8")
+    _commit(repository, "moved")
+    (kept,) = (repository.home / "cache").rglob("bundles/*/llm-papers-*/files/index.md")
+    before = kept.read_bytes()
+    second = _clone(repository, 2)
+    ran = _prebuild(second, upstream)
+    assert "mine.md has all its papers" in ran.err
+    assert "no post is due" in ran.err
+    assert _posts(second) == []
+    assert kept.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -233,6 +283,35 @@ def test_failures_never_break_a_build(
     assert "The site is built as it is" in ran.err
     assert _prebuild(blog, upstream, "--strict", **environ).code == code
     assert blog.fingerprint() == before
+
+
+def test_a_home_that_nobody_has_is_told(blog: Blog, upstream: Upstream) -> None:
+    """As `cacheDir`: one line with what to do, no traceback."""
+    where = {"HUGO_PARAMS_LLMPAPERS_CACHEDIR": "~nosuchuser/x"}
+    ran = _prebuild(blog, upstream, **where)
+    assert ran.code == 0
+    assert "home folder that cannot be found" in ran.err
+    assert "Traceback" not in ran.err
+    assert _prebuild(blog, upstream, "--strict", **where).code == 3
+
+
+def test_what_nobody_foresaw_ends_no_build(blog: Blog, upstream: Upstream) -> None:
+    """A folder in the place of a lock: exit 0 and one line; --strict makes it a code."""
+    section = hashlib.sha256(str((blog.root / "content" / "posts").resolve()).encode()).hexdigest()[:16]
+    (blog.home / "cache" / "llmpapers" / "locks" / f"{section}.lock").mkdir(parents=True)
+    ran = _prebuild(blog, upstream)
+    assert ran.code == 0
+    assert "Traceback" not in ran.err
+    assert "The site is built as it is" in ran.err
+    assert _prebuild(blog, upstream, "--strict").code != 0
+
+
+def test_a_folder_that_is_named_like_a_configuration_is_none(blog: Blog, upstream: Upstream) -> None:
+    """Hugo does without it, too."""
+    (blog.root / "config" / "_default" / "x.toml").mkdir(parents=True)
+    ran = _prebuild(blog, upstream)
+    assert ran.code == 0
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize("service", ["arxiv", "huggingface", "semanticscholar", "claude"])
