@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -24,6 +25,7 @@ from hugo_llmpapers.cache import PRIVATE, Cache, private
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import Blog
 
+_ASIDE = ".aside-"
 VERSION = 1
 Mark = Literal["nothing", "forgotten"]
 
@@ -78,12 +80,22 @@ class Memory:
             (making / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
             for path in (making, *making.rglob("*")):
                 path.chmod(0o700 if path.is_dir() else PRIVATE)
-            shutil.rmtree(target, ignore_errors=True)
+            if target.exists():
+                target.rename(self.folder / f"{_ASIDE}{name}")
             making.rename(target)
         except OSError:
             shutil.rmtree(making, ignore_errors=True)
+            self._recover()
             return False
+        self._recover()
         return True
+
+    def _recover(self) -> None:
+        """What was set aside comes back, unless its place was taken: so a build that is killed loses none."""
+        for aside in self.folder.glob(f"{_ASIDE}*"):
+            place = self.folder / aside.name.removeprefix(_ASIDE)
+            with suppress(OSError):
+                shutil.rmtree(aside) if place.exists() else aside.rename(place)
 
     @property
     def is_new(self) -> bool:
@@ -96,6 +108,7 @@ class Memory:
 
     def bundles(self) -> Iterator[Kept | Broken]:
         """All of them, by name. Raises SetupError where the cache cannot be read."""
+        self._recover()
         try:
             folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
         except OSError as error:

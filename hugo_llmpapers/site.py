@@ -44,7 +44,7 @@ class Site:
     language_dirs: tuple[Path, ...]
     """Those of content_dirs that hold this language's pages."""
     content_dirs: tuple[Path, ...]
-    """Every folder that is mounted as content, all languages; folders that do not exist are left out."""
+    """Every folder that is mounted as content, all languages, whether it is there already or not."""
     own_mounts: bool
     """Whether the configuration names module mounts, so that the plain folder settings do not count."""
     zone: tzinfo | None
@@ -182,7 +182,7 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         section_dir=mount.source / section[len(mount.target) :].strip("/"),
         mount=mount,
         language_dirs=tuple(m.source for m in ours),
-        content_dirs=tuple(dict.fromkeys(m.source for m in mounts if m.source.is_dir())),
+        content_dirs=tuple(dict.fromkeys(m.source for m in mounts)),
         own_mounts=any(names_mounts(file) for file in files),
         zone=zone,
         cache_dir=_cache_dir(settings, config, root),

@@ -70,3 +70,16 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> N
     (found,) = memory.bundles()
     assert isinstance(found, Broken)
     assert memory.marked() == {}
+
+
+def test_a_build_that_is_killed_between_two_renames_loses_no_post(tmp_path: Path) -> None:
+    """What was set aside is back for the next one, and gone where the new one took its place."""
+    memory = Memory(tmp_path / "site")
+    assert memory.keep("a", date(2026, 2, 27), {"index.md": b"old"})
+    (tmp_path / "site" / "a").rename(tmp_path / "site" / ".aside-a")
+    assert [one.name for one in memory.bundles()] == ["a"]
+    assert memory.keep("a", date(2026, 2, 27), {"index.md": b"new"})
+    kept = memory.read("a")
+    assert isinstance(kept, Kept)
+    assert kept.files == {"index.md": b"new"}
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["a"]
