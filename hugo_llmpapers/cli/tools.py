@@ -21,7 +21,7 @@ from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
-from hugo_llmpapers.temporary import clear_up
+from hugo_llmpapers.temporary import clear_up, temporary_folder
 from hugo_llmpapers.tools import Tools
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def tools(
             desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
             if failed_answers is None:
                 # For this run: a repair that waits for money is not preceded by its first question once more.
-                failed_answers = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
+                failed_answers = Cache(stack.enter_context(temporary_folder()))
             desk = replace(desk, failed_answers=failed_answers)
             summarise = partial(_summarise, desk)
         upstreams = _upstreams(settings, services)
