@@ -59,6 +59,7 @@ def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None 
     """
     making, aside = target.with_name(f"{_MAKING}{os.getpid()}"), None
     try:
+        target.parent.mkdir(exist_ok=True)  # its owner may have renamed it meanwhile
         making.mkdir()  # and not through a link of that name
         for name, content in files.items():
             path = making / name

@@ -19,6 +19,7 @@ SETTINGS = {"oai": {"HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "cc"}}
 BESIDE = {"html": {"pdf": Fault(404, b"", "text/html")}}
 """What must be broken before a service is asked."""
 WORDS = {
+    "empty": "sends an empty answer",
     "429": "(HTTP 429)",
     "429, Retry-After: 3600": "(HTTP 429)",
     "503": "(HTTP 503)",
