@@ -21,7 +21,7 @@ from hugo_llmpapers.errors import SetupError
 KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live."""
 _MAKING = ".tmp-"
-_UNFINISHED_S = 2.0
+_UNFINISHED_S = 1.0
 """After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
 PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
