@@ -48,7 +48,7 @@ _MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:t?\.
 
 def spelt_out(text: str) -> Iterator[Number]:
     """Cardinal numbers in words, each as the one number that it is."""
-    for match in _RUN.finditer(text.casefold()):
+    for match in _RUN.finditer(_lower(text)):
         if match["part"]:
             value = _value(match["of"]) * (0.5 if match["part"] == "half" else 0.25)
         else:
@@ -58,7 +58,7 @@ def spelt_out(text: str) -> Iterator[Number]:
 
 def said_otherwise(source: str) -> Iterator[Number]:
     """What words say without being cardinal numbers: twice, a quarter, two-fold, an order of magnitude, March."""
-    lower = source.casefold()
+    lower = _lower(source)
     for match in _FOLD.finditer(lower) if "fold" in lower else ():
         yield Number(match.start(), match.end(), frozenset({float(_value(match[1]))}), "times")
     for match in (*_WORD.finditer(lower), *_PHRASE.finditer(lower)):
@@ -78,3 +78,11 @@ def _value(words: str) -> int:
         elif (scale := _SCALES.get(word.removesuffix("s"))) is not None:
             total, current = (total + max(1, current) * scale, 0) if scale >= 1000 else (total, max(1, current) * scale)
     return total + current
+
+
+def _lower(text: str) -> str:
+    """In small letters, one for each, so that places stay what they are: `casefold` makes two of ß, `lower` of İ."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

@@ -214,3 +214,11 @@ def test_no_number_is_too_odd_to_be_read(text: str) -> None:
     """A version before 万, a number beyond all: it is a claim like any other."""
     assert _numbers(text) != ()
     assert facts(text).units
+
+
+@pytest.mark.parametrize("letter", ["ß", "İ", "ŉ"])
+def test_letters_that_are_two_when_small_move_no_number(letter: str) -> None:
+    """Places in the text stay what they are, whatever stands before."""
+    source = f"{letter * 40} We weigh twenty-four GB of pebbles."
+    assert _units("小石は24 GBである。", source) == ()
+    assert _units("小石は24分である。", source) != ()
