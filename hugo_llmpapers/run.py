@@ -51,8 +51,7 @@ def write(
         known, existing = look(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
-        if existing is not None:
-            _making_room(existing, folder, site)
+        replaced = _making_room(existing, folder, site) if existing is not None else None
         with open_tools() as tools:
             form = ready(order, blog, existing)
             selection = (choose or select)(order, blog, known, existing, tools)
@@ -64,9 +63,7 @@ def write(
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
         place.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
-        kept, old = _kept(folder, site, existing), folder if folder.exists() else None
-        if existing is not None:
-            old = _making_room(existing, folder, site)
+        kept, old = _kept(folder, site, existing), replaced or (folder if folder.exists() else None)
         backup = None
         if old is not None and (existing is not None or kept.keys() & draft.files.keys()):
             backup = bundle.back_up(old, site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
