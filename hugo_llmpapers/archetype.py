@@ -59,11 +59,19 @@ def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
 
 
 def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype | None:
-    """The one of the site, its theme or its modules; None where ours would be used."""
+    """The one of the site, its theme or its modules; None where ours would be used.
+
+    Raises SetupError for a link that leads out of the site, the theme or the module: what it leads to would be published.
+    """
     for folder in _folders(site, module_dirs):
         for candidate in (f"{name}.{site.language}.md", f"{name}.md", f"{name}/index.md"):
             path = folder / candidate
             if path.is_file():
+                inside = (site.root, folder, folder.parent)
+                if not any(path.resolve().is_relative_to(one.resolve()) for one in inside):
+                    raise SetupError(
+                        f"The archetype {path} is a link to a file elsewhere.", "Put the file itself there."
+                    )
                 return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
     return None
 

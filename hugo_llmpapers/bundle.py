@@ -127,7 +127,7 @@ def leftovers(folder: Path) -> tuple[Path, ...]:
 
 def _clear_up(folder: Path) -> None:
     """What a killed run left: half a bundle goes, a bundle set aside comes back unless its place is taken."""
-    for left in folder.glob(f"{_MAKING}*"):
+    for left in folder.glob(f"{_MAKING}[0-9]*"):
         _remove(left)
     for aside in folder.glob(f"{_ASIDE}*"):
         place = aside.with_name(aside.name.removeprefix(_ASIDE))

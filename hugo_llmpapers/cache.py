@@ -2,6 +2,7 @@
 
 One file per answer: a line of JSON (when it was stored and what the caller wants to remember), then the bytes. Files
 and folders are their owner's only. A file that cannot be read as this is a miss; nothing here is ever a source of truth.
+What is deleted has the name of an answer, and stands in a folder with our marker, see `cachefolder`.
 """
 
 from __future__ import annotations
@@ -9,22 +10,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers import cachefolder
+from hugo_llmpapers.cachefolder import MAKING
 from hugo_llmpapers.errors import SetupError
 
 KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live."""
-_MAKING = ".tmp-"
+_SHELF = re.compile(r"[0-9a-f]{2}")
+_FILE = re.compile(rf"[0-9a-f]{{32}}|{re.escape(MAKING)}\w{{8}}")
 _UNFINISHED_S = 1.0
 """After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
-PRIVATE = 0o600
-"""Mode of files in the cache, whatever the umask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class Cache:
     """A folder of answers by kind and key."""
 
     root: Path
+    older: Path | None = None
+    """Where an earlier version kept its files, see `cachefolder.claim`."""
+    is_part: bool = False
+    """Whether the folder stands in one of ours, so that it needs no marker."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether anything may be deleted here."""
+        return self.is_part or cachefolder.is_ours(self.root)
 
     def get(self, kind: str, key: str) -> Stored | None:
         """The answer put under this key; None where there is none or it cannot be read."""
@@ -67,8 +80,8 @@ class Cache:
         head = json.dumps({"at": at.isoformat(), **meta}, ensure_ascii=False).encode()
         try:
             self._make(file.parent)
-            handle, name = tempfile.mkstemp(dir=file.parent, prefix=_MAKING)
-        except OSError:
+            handle, name = tempfile.mkstemp(dir=file.parent, prefix=MAKING)
+        except (OSError, SetupError):
             return
         try:
             with os.fdopen(handle, "wb") as out:
@@ -80,7 +93,7 @@ class Cache:
     def folder(self, name: str) -> Path:
         """A folder of the cache's own for things that are not answers; made if need be.
 
-        Raises SetupError where the cache cannot be written to.
+        Raises SetupError where the cache cannot be written to, or the folder is somebody else's.
         """
         path = self.root / name
         try:
@@ -92,21 +105,13 @@ class Cache:
         return path
 
     def _make(self, path: Path) -> None:
-        """One folder after the other: those that `parents` makes on the way have the mode of the umask."""
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        for folder in (*reversed(path.parents), path):
-            if folder.is_relative_to(self.root):
-                folder.mkdir(exist_ok=True, mode=0o700)
+        if not self.is_part:
+            cachefolder.claim(self.root, self.older)
+        cachefolder.make_below(self.root, path)
 
     def _file(self, kind: str, key: str) -> Path:
         digest = hashlib.sha256(key.encode()).hexdigest()
         return self.root / kind / digest[:2] / digest[2:34]
-
-
-def private(file: Path) -> Path:
-    """The file, made if it is not there, readable for its owner only. Raises OSError."""
-    file.touch(mode=PRIVATE)
-    return file
 
 
 def age(stored: Stored, now: datetime) -> timedelta | None:
@@ -119,31 +124,36 @@ def sizes(cache: Cache) -> dict[str, tuple[int, int]]:
     """Files and bytes of each kind that there is."""
     found = {}
     for kind in KEPT_DAYS:
-        files = [f for f in (cache.root / kind).rglob("*") if f.is_file()]
+        files = [entry.stat(follow_symlinks=False).st_size for entry in _answers(cache, kind)]
         if files:
-            found[kind] = (len(files), sum(f.stat().st_size for f in files))
+            found[kind] = (len(files), sum(files))
     return found
 
 
 def clear(cache: Cache, kinds: tuple[str, ...] = tuple(KEPT_DAYS)) -> None:
-    """Away with the answers of these kinds. Only folders that this module makes are touched."""
-    for kind in kinds:
-        shutil.rmtree(cache.root / kind, ignore_errors=True)
+    """Away with the answers of these kinds, and the folders that become empty."""
+    for kind in kinds if cache.is_ours else ():
+        shelves = set()
+        for entry in _answers(cache, kind):
+            shelves.add(Path(entry.path).parent)
+            _unlink(entry)
+        for folder in (*sorted(shelves), cache.root / kind):
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
     """Away with the answers that runs of this day, by their clock, put; how many there were."""
     gone = 0
-    for kind in KEPT_DAYS:
-        for file in (cache.root / kind).glob("*/*"):
-            try:
-                at = datetime.fromisoformat(json.loads(file.read_bytes().partition(b"\n")[0])["at"])
-                put_on = at.astimezone(zone or at.tzinfo).date()
-            except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
-                continue
-            if put_on == day:
-                file.unlink(missing_ok=True)
-                gone += 1
+    for entry in _deletable(cache):
+        try:
+            at = datetime.fromisoformat(json.loads(Path(entry.path).read_bytes().partition(b"\n")[0])["at"])
+            put_on = at.astimezone(zone or at.tzinfo).date()
+        except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
+            continue
+        if put_on == day:
+            _unlink(entry)
+            gone += 1
     return gone
 
 
@@ -153,10 +163,38 @@ def prune(cache: Cache, wall_seconds: float) -> None:
     `wall_seconds`: the machine's clock, as file times are by that.
     """
     for kind, days in KEPT_DAYS.items():
-        for file in (cache.root / kind).glob("*/*"):
-            try:
-                kept_s = _UNFINISHED_S if file.name.startswith(_MAKING) else days * 86_400
-                if file.stat().st_mtime < wall_seconds - kept_s:
-                    file.unlink()
-            except OSError:
-                continue
+        for entry in _deletable(cache, kind):
+            kept_s = _UNFINISHED_S if entry.name.startswith(MAKING) else days * 86_400
+            with suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_mtime < wall_seconds - kept_s:
+                    _unlink(entry)
+
+
+def _deletable(cache: Cache, *kinds: str) -> Iterator[os.DirEntry[str]]:
+    """The answers of these kinds, else of all; none where the folder is not ours."""
+    for kind in (kinds or KEPT_DAYS) if cache.is_ours else ():
+        yield from _answers(cache, kind)
+
+
+def _answers(cache: Cache, kind: str) -> Iterator[os.DirEntry[str]]:
+    """The files that `put` has made, finished or not; nothing of another name, and nothing behind a link."""
+    if cache.root.is_symlink() or (cache.root / kind).is_symlink():
+        return
+    for shelf in _entries(cache.root / kind):
+        if _SHELF.fullmatch(shelf.name) and shelf.is_dir(follow_symlinks=False):
+            for entry in _entries(Path(shelf.path)):
+                if _FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield entry
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
+
+
+def _unlink(entry: os.DirEntry[str]) -> None:
+    with suppress(OSError):
+        Path(entry.path).unlink()

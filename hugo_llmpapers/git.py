@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hugo_llmpapers.childenv import without_keys
+
 _SECONDS = 20.0
 
 
@@ -67,7 +69,7 @@ def _run(
     try:
         return subprocess.run(
             ["git", "-C", str(root), *args],
-            env=dict(environ),
+            env=without_keys(environ),
             input="\0".join(paths).encode(),
             capture_output=True,
             timeout=_SECONDS,

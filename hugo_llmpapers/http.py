@@ -21,6 +21,7 @@ from typing import Any, Self
 import httpx
 import stamina
 
+from hugo_llmpapers.addresses import LOOPBACK
 from hugo_llmpapers.attempt import ENCODING, Again, Service, attempted
 from hugo_llmpapers.cache import Cache, Stored, age
 from hugo_llmpapers.errors import Unavailable, unusable_proxy
@@ -85,6 +86,7 @@ class Web:
                 headers={"user-agent": user_agent, "accept-encoding": ENCODING},
                 timeout=httpx.Timeout(15.0, connect=5.0),
                 follow_redirects=False,
+                mounts={f"http://{host}": None for host in LOOPBACK},
             )
         except (ImportError, ValueError, httpx.InvalidURL):
             raise unusable_proxy() from None

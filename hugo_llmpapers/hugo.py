@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers.childenv import without_keys
 from hugo_llmpapers.errors import SetupError, placed
 from hugo_llmpapers.modules import CHECK_PROGRAM, Module, modules_in
 
@@ -53,7 +54,7 @@ class Hugo:
     config: str | None = None
     clock: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The variables that Hugo sees; may hold secrets, so never shown."""
+    """The variables that Hugo sees, but for our keys, which it is not given; may hold secrets, so never shown."""
 
     def flags(self) -> list[str]:
         """Hugo's own flags; the environment is always named, as older Hugos mix environments otherwise."""
@@ -226,7 +227,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
     try:
         done = subprocess.run(
             [str(hugo.program), *args],
-            env={**hugo.environ, **(redirected or {})},
+            env={**without_keys(hugo.environ), **(redirected or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=SECONDS,

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +20,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from hugo_llmpapers import arxiv_id
-from hugo_llmpapers.cache import PRIVATE, Cache, private
+from hugo_llmpapers.cachefolder import PRIVATE, private, remove
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import Blog
 
 _ASIDE = ".aside-"
+_OURS = re.compile(r"manifest\.json|files/.+", re.DOTALL)
+"""In the folder of a bundle."""
 VERSION = 1
 Mark = Literal["nothing", "forgotten"]
 
@@ -73,6 +74,7 @@ class Memory:
         manifest = {"version": VERSION, "day": day.isoformat(), "files": hashes}
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            making.mkdir()  # and not through a link of that name
             for file, content in files.items():
                 path = making / "files" / file
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ class Memory:
                 target.rename(self.folder / f"{_ASIDE}{name}")
             making.rename(target)
         except OSError:
-            shutil.rmtree(making, ignore_errors=True)
+            remove(making, _OURS)
             self._recover()
             return False
         self._recover()
@@ -95,7 +97,7 @@ class Memory:
         for aside in self.folder.glob(f"{_ASIDE}*"):
             place = self.folder / aside.name.removeprefix(_ASIDE)
             with suppress(OSError):
-                shutil.rmtree(aside) if place.exists() else aside.rename(place)
+                remove(aside, _OURS) if place.exists() else aside.rename(place)
 
     @property
     def is_new(self) -> bool:
@@ -124,7 +126,7 @@ class Memory:
         """Away with the bundles of a day; how many there were."""
         gone = [one for one in self.bundles() if isinstance(one, Kept) and one.day == day]
         for one in gone:
-            shutil.rmtree(self.folder / one.name, ignore_errors=True)
+            remove(self.folder / one.name, _OURS)
         return len(gone)
 
     def mark(self, day: date, mark: Mark) -> None:
@@ -155,7 +157,10 @@ def memory_of(blog: Blog) -> Memory:
     # Translations beside each other are one bundle; those with folders of their own are several.
     about = (site.config.get("baseurl", ""), where, settings.slug)
     name = sha256("\n".join(map(str, about)).encode()).hexdigest()[:16]
-    return Memory(Cache(site.cache_dir).folder("bundles") / name)
+    folder = site.cache.folder("bundles") / name
+    if folder.is_symlink():
+        raise SetupError(f"The folder of kept posts, {folder}, is a link.", "Remove the link.")
+    return Memory(folder)
 
 
 def _read(folder: Path) -> Kept | Broken:

@@ -22,7 +22,7 @@ def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
     for environment in (site_hugo.environment, "_default"):
         folder = root / "config" / environment
         if folder.is_dir():
-            yield from sorted(f for f in folder.iterdir() if f.suffix in FORMATS and f.is_file())
+            yield from sorted(f for f in folder.rglob("*") if f.suffix in FORMATS and f.is_file())
     for stem in ("hugo", "config"):
         yield from (path for suffix in FORMATS if (path := root / f"{stem}{suffix}").is_file())
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from hugo_llmpapers.cache import PRIVATE, private
+from hugo_llmpapers.cachefolder import PRIVATE, private
 from hugo_llmpapers.errors import SetupError, Unavailable
 
 GIVEN_UP_AFTER = 2

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hugo_llmpapers import bundle, days, history, place, rendering
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
@@ -190,7 +189,7 @@ def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.
 
 def lock_of(site: Site) -> Path:
     """Outside the site, where it disturbs neither Hugo nor git."""
-    return Cache(site.cache_dir).folder("locks") / f"{identity(site)}.lock"
+    return site.cache.folder("locks") / f"{identity(site)}.lock"
 
 
 def identity(site: Site) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hugo_llmpapers.addresses import LOOPBACK, is_private
 from hugo_llmpapers.errors import SetupError, unusable_proxy
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ ATTEMPTS = 2
 LONGEST_WAIT_S = 20.0
 """The SDK sleeps for whatever `Retry-After` says; a server that asks for more than this has failed."""
 USUAL_WAIT_S = 1.0
+NO_KEY = "none"
+"""What a server gets that wants no key, as the SDK sends nothing without one."""
 KEY_REMEDY = 'Set ANTHROPIC_API_KEY to a key from https://platform.claude.com/, or use `summarizer = "excerpt"`.'
 ADDRESS_REMEDY = "Set ANTHROPIC_BASE_URL to one such as http://localhost:11434, without /v1, or leave it out."
+PLAIN_REMEDY = "Use https:, or no key where the server wants none: unset ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN."
 
 _importing = threading.Lock()
 
@@ -76,6 +80,9 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
         raise SetupError(said, ADDRESS_REMEDY, trouble="endpoint")
     if all(found is None for found in (client.api_key, client.auth_token, client.credentials)):
         raise SetupError("There is no Claude API key.", KEY_REMEDY, trouble="key")
+    if api_key != NO_KEY and not is_private(str(client.base_url)):
+        said = f"ANTHROPIC_BASE_URL is plain HTTP to another machine, {address(client.base_url)}: others could read the key."
+        raise SetupError(said, PLAIN_REMEDY, trouble="endpoint")
     home.append(client.base_url)
     return client
 
@@ -91,7 +98,9 @@ def _http(transport: Any, home: Sequence[httpx2.URL]) -> httpx2.Client:
             if request.url.scheme not in {url.scheme, "https"} or request.url.netloc != url.netloc:
                 raise httpx2.UnsupportedProtocol(f"sends us to {address(request.url)}, where we do not go")
 
-    given = {"transport": transport} if transport else {}
+    given: dict[str, Any] = {"transport": transport} if transport else {}
+    # A proxy for plain HTTP would read the key that goes to this machine.
+    given["mounts"] = {f"http://{host}": None for host in LOOPBACK}
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [stay], "response": [_limit]}
     return anthropic.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False, **given)
 

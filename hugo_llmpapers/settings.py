@@ -223,5 +223,13 @@ NAMES: dict[str, tuple[str, Check]] = {
     "endpoints": ("endpoints", _endpoints),
 }
 """The settings by their name in the configuration: the field, and what it takes."""
+THEMES_MAY_SET = frozenset(
+    {
+        "section", "archetype", "sources", "keywords", "categories", "exclude", "windowDays", "weekdays",
+        "figures", "figureLicense", "figureCredit", "figureFallback", "figureWidth",
+    }
+)  # fmt: skip
+"""Settings that cost nothing, and neither read, delete nor send anything of the owner's: a theme's or module's
+configuration may set them. All others count only from the site's own files, the environment and the command line."""
 _FLAGS = {"language": "language"}
 """Flags that are not called as their field is."""

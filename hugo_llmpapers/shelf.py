@@ -8,7 +8,6 @@ file appears whole.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,8 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from hugo_llmpapers.cache import PRIVATE, Cache, private
+from hugo_llmpapers.cache import Cache, clear
+from hugo_llmpapers.cachefolder import PRIVATE, private
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Candidate, Selection, Skipped, Usage
 
@@ -90,7 +90,7 @@ class Shelf:
     @property
     def failed_answers(self) -> Cache:
         """What was paid for and is no summary."""
-        return Cache(self.folder)
+        return Cache(self.folder, is_part=True)
 
     def planned(self, day: date) -> Planned | None:
         """The day's papers; None where they are not chosen."""
@@ -112,7 +112,7 @@ class Shelf:
             self.drop_batch(batch)
         for path in self.folder.glob("calls-*.json"):
             path.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "answer", ignore_errors=True)
+        clear(self.failed_answers, ("answer",))
 
     def batches(self) -> list[Batch]:
         """In the order in which they were sent. Raises Failure where one cannot be read: it may be paid for."""

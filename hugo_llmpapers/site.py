@@ -14,12 +14,15 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers import hugo
+from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cacheplace import cache_places, usual_place
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.origins import config_files, named_files, origin_of, place_of, zeros
-from hugo_llmpapers.settings import NAMES, Origin, Reading, Settings, read
+from hugo_llmpapers.ownership import owner, split_by_owner
+from hugo_llmpapers.settings import NAMES, THEMES_MAY_SET, Origin, Reading, Settings, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,18 @@ class Site:
     cache_dir: Path
     by_file_name: bool
     """Whether translations stand beside each other, so that this language's files carry its name: `index.en.md`."""
+    older_cache_dir: Path | None = None
+    """Where an earlier version kept answers if not in cache_dir."""
 
     @property
     def root(self) -> Path:
         """The site's root folder."""
         return self.hugo.source
+
+    @property
+    def cache(self) -> Cache:
+        """Kept answers, and folders for what else is kept."""
+        return Cache(self.cache_dir, self.older_cache_dir)
 
     @property
     def local_zone(self) -> bool:
@@ -106,6 +116,8 @@ class Blog:
     origins: Mapping[str, Origin]
     """Where each setting came from, by its name in the configuration."""
     moment: Moment
+    foreign: tuple[str, ...] = ()
+    """Settings of a theme or module that do not count, as only the site's owner may set them: `endpoints.arxiv`."""
 
     @property
     def language(self) -> str:
@@ -135,7 +147,7 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog
 
 def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
     """The same with everything told that is wrong. Raises SetupError where there is no site, or Hugo cannot read it."""
-    root, environ = site_hugo.source, site_hugo.environ
+    root = site_hugo.source
     if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
         raise SetupError(
             f"{root / missing[0]} is not there.", "Hugo would do without a word; name a file with --config."
@@ -150,7 +162,7 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
     config = read_config.values
     languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()
     wrong: list[Failure] = []
-    reading = _settings(read_config, files, flags, environ)
+    reading, _ = _settings(site_hugo, read_config, files, flags, None)
     try:
         language, key = _language(reading.settings, config, languages)
     except SetupError as failure:
@@ -160,17 +172,27 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         # Older Hugos mix the languages' settings unless one is named.
         read_config = hugo.config(site_hugo, key)
         config = read_config.values
-        reading = _settings(read_config, files, flags, environ)
+    reading, foreign = _settings(site_hugo, read_config, files, flags, key)
     settings = replace(reading.settings, languages=()) if wrong else reading.settings
     try:
         zone = _zone(config)
     except SetupError as failure:
         wrong.append(failure)
         zone = None
+    try:
+        cache_dir, older = cache_places(settings.cache_dir, config, root)
+    except SetupError as failure:
+        wrong.append(failure)
+        cache_dir, older = usual_place(config, root), None
     default = str(config.get("defaultcontentlanguage", "en"))
     mounts = list(content_mounts(config, root))
     ours = [m for m in mounts if not m.languages or (key or default) in m.languages]
-    section = settings.section or next(iter(config.get("mainsections") or ()), "posts")
+    section = settings.section or _main_section(config)
+    if section is None:
+        section = "posts"
+        wrong.append(
+            SetupError("The first of mainSections is no folder in content.", "Set `section` in params.llmpapers.")
+        )
     mount = mount_of(section, ours, root)
     site = Site(
         hugo=site_hugo,
@@ -185,22 +207,33 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         content_dirs=tuple(dict.fromkeys(m.source for m in mounts)),
         own_mounts=any(names_mounts(file) for file in files),
         zone=zone,
-        cache_dir=_cache_dir(settings, config, root),
+        cache_dir=cache_dir,
         by_file_name=key is not None and key != default and not mount.languages,
+        older_cache_dir=older,
     )
-    return Opened(Blog(site, settings, reading.origins, moment), (*reading.wrong, *wrong))
+    return Opened(Blog(site, settings, reading.origins, moment, foreign), (*reading.wrong, *wrong))
 
 
 def _settings(
-    configuration: Configuration, files: list[Path], flags: Mapping[str, Any], environ: Mapping[str, str]
-) -> Reading:
-    raw = (configuration.values.get("params") or {}).get("llmpapers") or {}
+    site_hugo: Hugo, configuration: Configuration, files: list[Path], flags: Mapping[str, Any], language: str | None
+) -> tuple[Reading, tuple[str, ...]]:
+    """The settings, and those of a theme or module that do not count. `language`: its name, on a site with several."""
+    environ, config = site_hugo.environ, configuration.values
+    raw = (config.get("params") or {}).get("llmpapers") or {}
     if not isinstance(raw, Mapping):
         no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
-        return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,))
+        return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,)), ()
     if not configuration.zeros:
         raw = zeros(files, raw) | dict(raw)
-    return read(raw, flags, lambda key: origin_of(key, files, environ), lambda key: place_of(key, files, environ))
+    has_others = bool(config.get("theme") or (config.get("module") or {}).get("imports"))
+    owns = owner(files, environ, language) if has_others else (lambda _: True)
+    raw, foreign = split_by_owner(raw, owns)
+
+    def origin(key: str) -> Origin:
+        themes = key in THEMES_MAY_SET and not owns(key.lower())
+        return "a theme or module" if themes else origin_of(key, files, environ)
+
+    return read(raw, flags, origin, lambda key: place_of(key, files, environ)), foreign
 
 
 def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[str, str | None]:
@@ -224,6 +257,13 @@ def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[st
     return key, key
 
 
+def _main_section(config: Mapping[str, Any]) -> str | None:
+    """Where most posts are. None where it leads out of the folder of content, which a theme's configuration can say."""
+    section = str(next(iter(config.get("mainsections") or ()), "posts")).strip("/")
+    parts = section.split("/")
+    return section if re.fullmatch(r"[^\\:\x00-\x1f]+", section) and not {".", "..", ""} & set(parts) else None
+
+
 def _zone(config: Mapping[str, Any]) -> tzinfo | None:
     name = config.get("timezone")
     if not name or name == "Local":
@@ -234,15 +274,3 @@ def _zone(config: Mapping[str, Any]) -> tzinfo | None:
         raise SetupError(
             f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name."
         ) from None
-
-
-def _cache_dir(settings: Settings, config: Mapping[str, Any], root: Path) -> Path:
-    if settings.cache_dir:
-        try:
-            return root / Path(settings.cache_dir).expanduser()
-        except RuntimeError:
-            raise SetupError(
-                f"cacheDir = {settings.cache_dir!r} begins with a home folder that cannot be found.",
-                "Write the whole path.",
-            ) from None
-    return Path(str(config.get("cachedir") or root / ".cache")) / "llmpapers"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -21,6 +22,8 @@ from hugo_llmpapers.errors import SetupError
 
 ROOM_REMEDY = "Make room there, or name another folder in TMPDIR."
 _PREFIX = "hugo-llmpapers-step-"
+_NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
+"""As Python's `tempfile` makes them."""
 _LOCK = ".lock"
 _YOUNG_S = 1.0
 """Age of a folder whose lock its run may not have taken yet."""
@@ -52,7 +55,11 @@ def clear_up() -> None:
         try:
             # Without a lock: killed while it was cleared, or a Hugo that outlived its run has made it again.
             made = lock if lock.exists() else folder
-            if _is_own_folder(folder) and time.time() - made.stat().st_mtime > _YOUNG_S:
+            if (
+                _NAME.fullmatch(folder.name)
+                and _is_own_folder(folder)
+                and time.time() - made.stat().st_mtime > _YOUNG_S
+            ):
                 with FileLock(lock, timeout=0):
                     shutil.rmtree(folder, ignore_errors=True)
         except (OSError, Timeout):

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hugo_llmpapers.cache import KEPT_DAYS, Cache, Stored, age, clear, forget, prune, sizes
+from hugo_llmpapers.cachefolder import MARKER
 from hugo_llmpapers.errors import SetupError
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
 
 
 def test_what_is_put_can_be_had_again(tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put("pdf", "key", b"x", NOW, {})
     (whole,) = files(tmp_path)
-    left, under_way = whole.with_name(".tmp-left"), whole.with_name(".tmp-under-way")
+    left, under_way = whole.with_name(".tmp-left_123"), whole.with_name(".tmp-underway")
     for path, age_s in ((left, 60), (under_way, 0)):
         path.write_bytes(b"half")
         os.utime(path, (1e9 - age_s,) * 2)

@@ -11,14 +11,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "addresses", "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
+    "archetype", "attempt", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "ownership", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
@@ -30,7 +30,7 @@ MAY_IMPORT = {
     **dict.fromkeys(PURE - RECORDS, PURE),
     "settings": SETTINGS,
     **dict.fromkeys(EDGES - SETTINGS, EDGES),
-    "sources": RECORDS | {"announcements", "arxiv_id", "attempt", "http", "sources"},
+    "sources": RECORDS | {"addresses", "announcements", "arxiv_id", "attempt", "http", "sources"},
     "figures": RECORDS | {"figures"},
     **dict.fromkeys(STORY - SOURCES, STORY),
     "sample": {"sample"},

@@ -23,7 +23,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _left(scratch: Path, *, age_s: float) -> Path:
-    folder = scratch / "hugo-llmpapers-step-abc"
+    folder = scratch / "hugo-llmpapers-step-abc_1234"
     folder.mkdir()
     lock = folder / ".lock"
     lock.touch()
@@ -87,3 +87,14 @@ def test_a_link_is_not_followed(scratch: Path, tmp_path_factory: pytest.TempPath
     (scratch / "hugo-llmpapers-step-link").symlink_to(elsewhere, target_is_directory=True)
     clear_up()
     assert (elsewhere / ".lock").exists()
+
+
+def test_a_folder_of_another_name_stays(scratch: Path) -> None:
+    """Only names that Python's `tempfile` gives are those of our steps."""
+    others = ["hugo-llmpapers-step-notes", "hugo-llmpapers-step-abc_1234.bak", "hugo-llmpapers-step-"]
+    for name in others:
+        (scratch / name).mkdir()
+        (scratch / name / ".lock").touch()
+        os.utime(scratch / name / ".lock", (0, 0))
+    clear_up()
+    assert sorted(path.name for path in scratch.iterdir()) == sorted(others)

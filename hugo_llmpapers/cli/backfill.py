@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from hugo_llmpapers import run
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
@@ -80,6 +79,7 @@ def backfill(
                 "backfill asks before it pays, and there is no terminal to ask on.",
                 "Look at the price with --dry-run, then give --yes.",
             )
+        options.tell_unheeded(blog, console)
         days, documents = each(first, last, every), list[dict[str, Any]]()
         blogs = options.translations(blog, flags)
         for one in blogs[:1] if dry_run else blogs:
@@ -97,8 +97,7 @@ def _shelf(blog: Blog) -> Iterator[Shelf]:
     """What is unfinished in one language. Raises Failure where another run is at it."""
     from hugo_llmpapers.shelf import opened
 
-    folder = Cache(blog.site.cache_dir).folder("backfill") / f"{run.identity(blog.site)}-{blog.site.language}"
-    folder.mkdir(exist_ok=True, mode=0o700)
+    folder = blog.site.cache.folder(f"backfill/{run.identity(blog.site)}-{blog.site.language}")
     with opened(folder) as shelf:
         yield shelf
 

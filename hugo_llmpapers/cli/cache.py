@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hugo_llmpapers.cache import Cache, clear, forget, sizes
+from hugo_llmpapers.cache import clear, forget, sizes
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import speaking
 from hugo_llmpapers.memory import memory_of
@@ -46,7 +46,7 @@ def info(
     """Print how much is kept of each kind."""
     with speaking(as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        found = sizes(Cache(blog.site.cache_dir))
+        found = sizes(blog.site.cache)
         for kind, (files, size) in found.items():
             console.result(f"{kind:8s} {files:6d} files  {size / 1e6:9.1f} MB")
         if not found:
@@ -66,8 +66,9 @@ def clear_(
     """Throw away every answer that is kept, paid-for summaries included; posts that builds kept stay."""
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        gone = sum(files for files, _ in sizes(Cache(blog.site.cache_dir)).values())
-        clear(Cache(blog.site.cache_dir))
+        blog.site.cache.folder("pace")  # it is ours from now on, or that is said
+        gone = sum(files for files, _ in sizes(blog.site.cache).values())
+        clear(blog.site.cache)
         console.note(f"{gone} answers are gone.")
         console.document({"removed": gone})
 
@@ -86,7 +87,7 @@ def forget_(
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         forgotten, memory = options.day(day, blog), memory_of(blog)
-        gone = forget(Cache(blog.site.cache_dir), forgotten, blog.site.zone)
+        gone = forget(blog.site.cache, forgotten, blog.site.zone)
         posts = memory.drop(forgotten)
         memory.mark(forgotten, "forgotten")
         console.note(f"{gone} answers are gone, and {posts} kept post{'s' if posts != 1 else ''}.")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from hugo_llmpapers.addresses import is_private
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.sdk import is_claude
-from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.ownership import values_in_environment
+from hugo_llmpapers.sdk import NO_KEY, is_claude
+from hugo_llmpapers.settings import Endpoints, Settings
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
 """Any of these may let the SDK in; so may a profile in its configuration folder."""
-NO_KEY = "none"
-"""What a server gets that wants no key, as the SDK sends nothing without one."""
+CLAUDE = "https://api.anthropic.com"
+SERVICE_KEYS = {"S2_API_KEY": "semanticscholar", "HF_TOKEN": "huggingface"}
+"""The service of each key, by its name in `endpoints`."""
 
 
 def has_credentials(environ: Mapping[str, str]) -> bool:
@@ -60,3 +64,39 @@ def key_of(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
     if not key.isascii() or not key.isprintable():
         raise SetupError(f"{name} holds characters that no key has.", "Copy the key again.")
     return key
+
+
+def hosts(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """By variable, scheme and host of who is sent the key in it."""
+    claude = environ.get("ANTHROPIC_BASE_URL", "").strip() or CLAUDE
+    urls = dict.fromkeys(CREDENTIALS, claude)
+    urls |= {name: getattr(settings.endpoints, service) for name, service in SERVICE_KEYS.items()}
+    return {name: _host(url) for name, url in urls.items()}
+
+
+def _host(url: str) -> str:
+    """Without the password that may stand in it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def key_for(name: str, service: str, settings: Settings, environ: Mapping[str, str]) -> str:
+    """The key that the service is sent; empty where there is none, or it may not have it. Raises as `key_of`."""
+    return key_of(name, environ) if withheld(service, settings, environ) is None else ""
+
+
+def withheld(service: str, settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """Why a service may not have its key; None where it may.
+
+    A key goes to the service's own host, or to one that the environment names: what a file says may come from a pull
+    request. It travels encrypted, or stays on this machine.
+    """
+    url = getattr(settings.endpoints, service)
+    if url == getattr(Endpoints(), service):
+        return None
+    if all(said.strip().rstrip("/") != url for said in values_in_environment(f"endpoints.{service}", environ)):
+        return f"endpoints.{service} is set in a file, and keys go only where the environment says"
+    return None if is_private(url) else f"endpoints.{service} is plain HTTP, which others can read"

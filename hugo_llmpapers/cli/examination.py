@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.cli import credentials, options, services
+from hugo_llmpapers.cli.unheeded import OWN_FILE, foreign, without_key
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, environments, failed, left_out, machine, post, summaries, template, tried
 from hugo_llmpapers.doctor import blog as site
@@ -48,6 +49,8 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
     if seen.themed:
         yield from environments.differences(blog, [finding.problem or "" for finding in seen.findings])
     yield from site.settings(blog)
+    for name in foreign(blog):
+        yield Finding("settings", name, None, "", f"{name} is set by a theme or module and does not count.", OWN_FILE)
     there = tried("post", partial(site.content, blog))
     if seen.themed:
         made = template.made(blog, options.day(None, blog), _entries(blog))
@@ -61,9 +64,10 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
 
 
 def _summaries(blog: Blog | None) -> Iterator[Finding]:
-    keys = _keys(os.environ)
-    yield from summaries.keys(keys)
-    by_claude = credentials.writes_claude(blog.settings if blog is not None else Settings(), os.environ, sample=False)
+    keys, used = _keys(os.environ), blog.settings if blog is not None else Settings()
+    kept_back = {name: (why, remedy) for name, why, remedy in without_key(used, os.environ)}
+    yield from summaries.keys(keys, credentials.hosts(used, os.environ), kept_back)
+    by_claude = credentials.writes_claude(used, os.environ, sample=False)
     if blog is not None:
         yield summaries.writer(blog, by_claude=by_claude)
         if by_claude and True not in {isinstance(state, SetupError) for state in keys.values()}:
@@ -71,11 +75,10 @@ def _summaries(blog: Blog | None) -> Iterator[Finding]:
 
 
 def _services(blog: Blog) -> Iterator[Finding]:
-    from hugo_llmpapers.cache import Cache
     from hugo_llmpapers.doctor import online
     from hugo_llmpapers.http import Web
 
-    store, known = Cache(blog.site.cache_dir), services.services_of(blog.settings, os.environ)
+    store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
     with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
         questions = online.services(blog.settings, blog.moment.now, web, known)
         if credentials.writes_claude(blog.settings, os.environ, sample=False):
@@ -92,7 +95,7 @@ def _client(blog: Blog) -> Callable[[], Any]:
 
 def _keys(environ: Mapping[str, str]) -> summaries.Keys:
     found: dict[str, bool | SetupError] = {}
-    for name in (*credentials.CREDENTIALS, "S2_API_KEY", "HF_TOKEN"):
+    for name in (*credentials.CREDENTIALS, *credentials.SERVICE_KEYS):
         try:
             # The SDK takes its token as it is.
             found[name] = bool(credentials.key_of(name, environ, strip=name != "ANTHROPIC_AUTH_TOKEN"))

@@ -101,6 +101,8 @@ def new(
             from hugo_llmpapers import run
             from hugo_llmpapers.cli.posting import posts
 
+            if not sample:
+                options.tell_unheeded(blog, console)
             do = run.plan if dry_run else run.preview if print_only else run.write
             documents = list(posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick))
         others = {"translations": documents[1:]} if len(blogs) > 1 else {}

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hugo_llmpapers import days, hugo
+from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import UsageError
 from hugo_llmpapers.hugo import Hugo
@@ -40,6 +41,14 @@ def opened(
 ) -> Blog:
     """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
     return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
+
+
+def tell_unheeded(blog: Blog, console: Console) -> None:
+    """What the configuration asks for and does not get."""
+    from hugo_llmpapers.cli.unheeded import unheeded
+
+    for line in unheeded(blog, os.environ):
+        console.note(line)
 
 
 def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:

@@ -20,6 +20,7 @@ from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
+from hugo_llmpapers.cli.unheeded import unheeded
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.settings import Settings
@@ -104,6 +105,7 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
     from hugo_llmpapers.prebuild import bring_back, write_due
 
     _say_what_is_lost(blog, report)
+    report.notes += unheeded(blog, os.environ)
     blogs = options.translations(blog, {})
     for memory in dict.fromkeys(map(memory_of, blogs)):
         shared = [one for one in blogs if memory_of(one) == memory]

@@ -42,6 +42,7 @@ def refresh(
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock, flags)
         order = orders.Order(day=options.day(day, blog))
+        options.tell_unheeded(blog, console)
         documents = [_refresh(order, one, console, offline=offline) for one in options.translations(blog, flags)]
         others = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | others)

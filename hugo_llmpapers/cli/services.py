@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.credentials import key_of
+from hugo_llmpapers.cli.credentials import SERVICE_KEYS, key_for
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.settings import Settings
 
@@ -33,7 +33,7 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
     from hugo_llmpapers.attempt import Service
 
     at = settings.endpoints
-    s2_key, hf_token = key_of("S2_API_KEY", environ), key_of("HF_TOKEN", environ)
+    s2_key, hf_token = (key_for(name, service, settings, environ) for name, service in SERVICE_KEYS.items())
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
@@ -90,7 +90,7 @@ def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Fai
 
     try:
         blog = options.opened(source, "production", None, None)
-        settings, store, moment = blog.settings, Cache(blog.site.cache_dir), blog.moment
+        settings, store, moment = blog.settings, blog.site.cache, blog.moment
     except SetupError:
         settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
     service = services_of(settings, {})["pdf"]

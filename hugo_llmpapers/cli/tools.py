@@ -62,7 +62,7 @@ def tools(
     services = services_of(settings, environ)
     purse = Purse(settings.max_cost)
     with ExitStack() as stack:
-        store, transport = Cache(site.cache_dir), None
+        store, transport = site.cache, None
         if sample_day is not None:
             from hugo_llmpapers.sample.ink import library as drawing_library
             from hugo_llmpapers.sample.transport import web as sample_web

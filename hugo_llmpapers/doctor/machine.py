@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hugo_llmpapers import hugo
-from hugo_llmpapers.cache import Cache, sizes
+from hugo_llmpapers.cache import sizes
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.site import Blog
@@ -39,7 +39,7 @@ def kept(blog: Blog) -> Iterator[Finding]:
     problem = f"The cache folder {folder} cannot be written to: {refused}." if refused else None
     remedy = "Set `cacheDir` to a folder of your own."
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)
-    for kind, (files, size) in sizes(Cache(folder)).items():
+    for kind, (files, size) in sizes(blog.site.cache).items():
         yield Finding("cache", kind, f"{size / 1e6:.1f} MB", f"{files} files")
 
 

@@ -28,13 +28,21 @@ Keys = Mapping[str, bool | SetupError]
 """By variable: whether it is set; the failure where what it holds cannot be a key. Never the key."""
 
 
-def keys(found: Keys) -> Iterator[Finding]:
-    """Which keys there are."""
+def keys(found: Keys, hosts: Mapping[str, str], kept_back: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
+    """Which keys there are, and who gets them.
+
+    `hosts`: by variable where its key goes. `kept_back`: why one goes nowhere, and what to do about it.
+    """
     for name, state in found.items():
         if isinstance(state, SetupError):
             yield failed("summaries", name, state, "set")
-        elif state or name in _OPTIONAL:
-            yield Finding("summaries", name, "set" if state else "not set", _OPTIONAL.get(name, ""))
+        elif state and name in kept_back:
+            why, remedy = kept_back[name]
+            yield Finding("summaries", name, "set", "goes to nobody", f"{name} is not sent: {why}.", remedy)
+        elif state:
+            yield Finding("summaries", name, "set", f"goes to {hosts[name]}" if name in hosts else "")
+        elif name in _OPTIONAL:
+            yield Finding("summaries", name, "not set", _OPTIONAL[name])
 
 
 def writer(blog: Blog, *, by_claude: bool) -> Finding:

@@ -1,0 +1,156 @@
+"""The folder that everything kept lies in. A marker says that it is ours; without one, nothing in it is touched.
+
+The marker is a cache directory tag, which backup programs know, too: https://bford.info/cachedir/. Whatever is deleted has
+a name that we give, stands in a marked folder, and is reached through no link.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from hugo_llmpapers.errors import SetupError
+
+NAME = "llmpapers"
+"""Of our folder below whatever `cacheDir` names."""
+MARKER = "CACHEDIR.TAG"
+_SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"
+_OWNER = b"# A cache of hugo-llmpapers."
+_TAG = (
+    _SIGNATURE
+    + b"\n"
+    + _OWNER
+    + b" `hugo-llmpapers cache clear` empties it.\n# About such files: https://bford.info/cachedir/\n"
+)
+PRIVATE = 0o600
+"""Mode of files in the cache, whatever the umask."""
+MAKING = ".tmp-"
+"""Begins the name of a file that is not whole yet."""
+_ANSWER = r"[0-9a-f]{2}/[0-9a-f]{32}"
+_TO_CARRY = (
+    rf"summary/{_ANSWER}"
+    r"|bundles/[0-9a-f]{16}/(?:days\.json|(?!\.making-)[^/]+/(?:manifest\.json|files/.+))"
+    rf"|backfill/[0-9a-f]{{16}}-[\w-]+/(?:(?:plan|batch|calls)-[\d-]+\.json|answer/{_ANSWER})"
+)
+_CARRIED = re.compile(_TO_CARRY, re.DOTALL)
+"""What was paid for, or exists nowhere else."""
+_OURS = re.compile(rf"{_TO_CARRY}|[a-z]+/{_ANSWER}|locks/[0-9a-f]{{16}}\.lock|pace/[a-z]+\.(?:json|lock)", re.DOTALL)
+
+
+def is_ours(root: Path) -> bool:
+    """Whether the folder has our marker, and neither of them is a link."""
+    tag = root / MARKER
+    try:
+        if root.is_symlink() or tag.is_symlink():
+            return False
+        with tag.open("rb") as file:
+            said = file.read(len(_TAG))
+    except OSError:
+        return False
+    return said.startswith(_SIGNATURE) and _OWNER in said
+
+
+def claim(root: Path, older: Path | None = None) -> None:
+    """Makes the folder with its marker, unless it has one.
+
+    A folder without a marker becomes ours only if it is empty, or has a file of an earlier version of ours. `older`: where
+    that version kept its files if not in `root`; what cannot be had again is copied, and the originals stay.
+    Raises SetupError for a folder of somebody else, OSError where the disk does not take it.
+    """
+    if is_ours(root):
+        return
+    if root.is_symlink():
+        raise _foreign(root, "is a link")
+    root.parent.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, exist_ok=True)
+    if not _is_free(root):
+        raise _foreign(root, "is there already, and is no cache of this tool")
+    if older is not None:
+        _carry(older, root)
+    handle, name = tempfile.mkstemp(dir=root, prefix=MAKING)
+    with os.fdopen(handle, "wb") as out:
+        out.write(_TAG)
+    Path(name).replace(root / MARKER)
+
+
+def make_below(root: Path, folder: Path) -> None:
+    """Makes a folder below a marked one, and those on the way, for their owner only. Raises OSError, also for a link."""
+    for path in (*reversed(folder.parents), folder):
+        if path != root and path.is_relative_to(root):
+            # One after the other: those that `parents` makes on the way have the mode of the umask.
+            path.mkdir(exist_ok=True, mode=0o700)
+            if path.is_symlink():
+                raise OSError(errno.ELOOP, "it is a link", str(path))
+
+
+def private(file: Path) -> Path:
+    """The file, made if it is not there, readable for its owner only. Raises OSError, also for a link."""
+    if file.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link", str(file))
+    flags = os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    os.close(os.open(file, flags, PRIVATE))
+    return file
+
+
+def remove(folder: Path, ours: re.Pattern[str]) -> None:
+    """Deletes the files below a folder whose path from there is one of ours, and the folders that become empty.
+
+    What cannot be deleted stays. Links are neither followed nor deleted.
+    """
+    for path in (path for path in _files(folder) if ours.fullmatch(path.relative_to(folder).as_posix())):
+        with suppress(OSError):
+            path.unlink()
+    _remove_empty(folder)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, links left out."""
+    if folder.is_symlink():
+        return
+    for top, _, names in os.walk(folder):
+        yield from (path for name in names if not (path := Path(top, name)).is_symlink())
+
+
+def _remove_empty(folder: Path) -> None:
+    if folder.is_symlink():
+        return
+    for top, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            Path(top).rmdir()
+
+
+def _is_free(root: Path) -> bool:
+    """Names with a dot are a file manager's, or of a marker that was not finished."""
+    names = [entry.name for entry in root.iterdir()]
+    return all(name.startswith(".") for name in names) or any(_known(root, names))
+
+
+def _known(root: Path, names: list[str]) -> Iterator[bool]:
+    for name in names:
+        for path in _files(root / name):
+            yield _OURS.fullmatch(path.relative_to(root).as_posix()) is not None
+
+
+def _carry(older: Path, root: Path) -> None:
+    """Copies what root does not have yet. Raises OSError."""
+    for kind in ("summary", "bundles", "backfill"):
+        for path in _files(older / kind):
+            place = path.relative_to(older)
+            if _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
+                make_below(root, (root / place).parent)
+                handle, name = tempfile.mkstemp(dir=(root / place).parent, prefix=MAKING)
+                os.close(handle)
+                shutil.copyfile(path, name)
+                times = path.stat()
+                os.utime(name, (times.st_atime, times.st_mtime))
+                Path(name).replace(root / place)
+
+
+def _foreign(root: Path, why: str) -> SetupError:
+    return SetupError(f"The cache folder {root} {why}.", "Set `cacheDir` to a folder of your own; ours goes below it.")
