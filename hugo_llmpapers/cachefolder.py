@@ -65,18 +65,27 @@ def claim(root: Path, older: Path | None = None) -> None:
     """
     if is_ours(root):
         return
-    if root.is_symlink():
-        raise _foreign(root, "is a link")
+    if (why := refused(root)) is not None:
+        raise SetupError(
+            f"The cache folder {root} {why}.", "Set `cacheDir` to a folder of your own; ours goes below it."
+        )
     root.parent.mkdir(parents=True, exist_ok=True)
     root.mkdir(mode=0o700, exist_ok=True)
-    if not _is_free(root):
-        raise _foreign(root, "is there already, and is no cache of this tool")
     if older is not None:
         _carry(older, root)
     handle, name = tempfile.mkstemp(dir=root, prefix=MAKING)
     with os.fdopen(handle, "wb") as out:
         out.write(_TAG)
     Path(name).replace(root / MARKER)
+
+
+def refused(root: Path) -> str | None:
+    """Why the folder is not ours and does not become it; None where it is, or may. Raises OSError."""
+    if is_ours(root):
+        return None
+    if root.is_symlink():
+        return "is a link"
+    return None if not root.is_dir() or _is_free(root) else "is there already, and is no cache of this tool"
 
 
 def make_below(root: Path, folder: Path) -> None:
@@ -150,7 +159,3 @@ def _carry(older: Path, root: Path) -> None:
                 times = path.stat()
                 os.utime(name, (times.st_atime, times.st_mtime))
                 Path(name).replace(root / place)
-
-
-def _foreign(root: Path, why: str) -> SetupError:
-    return SetupError(f"The cache folder {root} {why}.", "Set `cacheDir` to a folder of your own; ours goes below it.")

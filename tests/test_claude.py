@@ -22,7 +22,7 @@ from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.prices import OverBudget, Purse
 from hugo_llmpapers.prompt import prompt
-from hugo_llmpapers.sdk import connect, retirement_note
+from hugo_llmpapers.sdk import NO_KEY, connect, retirement_note
 from hugo_llmpapers.summaries import Desk, key_of, summarise
 from tests.invented import listing, paper
 
@@ -445,3 +445,27 @@ def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path
         summarise(PAPER, None, desk)
     assert summarise(PAPER, None, replace(desk, purse=Purse(1.0))).text
     assert [len(asked["messages"]) for asked in claude.asked] == [1, 3]
+
+
+@pytest.mark.parametrize("url", ["http://claude.example", "http://192.168.1.2:8080", "http://localhost.example"])
+def test_a_key_is_not_sent_where_others_can_read_it(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Neither a token. A server that wants no key may be anywhere."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+    with pytest.raises(SetupError, match="plain HTTP") as caught:
+        connect("sk-test")
+    assert "https" in caught.value.remedy
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "tok-test")
+    with pytest.raises(SetupError, match="plain HTTP"):
+        connect(None)
+    monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN")
+    assert connect(NO_KEY).base_url.host
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1", "https://claude.example"]
+)
+def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """On this machine past any proxy, elsewhere encrypted."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    assert connect("sk-test").api_key == "sk-test"

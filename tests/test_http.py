@@ -653,3 +653,16 @@ def test_an_unusable_note_of_the_last_request_delays_by_a_pause_at_most(
     (tmp_path / "pace" / "Quarry.json").write_text(stamp)
     respx_mock.get(URL).respond(content=b"x")
     assert ask(web, replace(SERVICE, pause_s=0.02)).body == b"x"
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_what_stays_on_this_machine_goes_through_no_proxy(
+    tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """It is plain HTTP, and holds keys."""
+    monkeypatch.setenv(variable, "http://me:hush@proxy.example:3128")
+    httpserver.expect_request("/pebbles").respond_with_data("granite")
+    for host in ("localhost", "127.0.0.1"):
+        with opened(tmp_path) as web:
+            service = replace(SERVICE, base_url=f"http://{host}:{httpserver.port}", headers={"x-api-key": "hush"})
+            assert ask(web, service).body == b"granite"

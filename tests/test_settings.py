@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.settings import NAMES, Reading, Settings, read
+from hugo_llmpapers.settings import NAMES, THEMES_MAY_SET, Reading, Settings, read
 from tests.conftest import ROOT
 
 
@@ -126,7 +127,6 @@ def test_every_field_has_a_name_and_every_name_is_documented() -> None:
 
 def test_the_examples_comments_show_the_defaults() -> None:
     """What is commented out there is what holds without it."""
-    import re
     import tomllib
 
     example = (ROOT / "hugo-example" / "hugo.toml").read_text(encoding="utf-8")
@@ -171,3 +171,14 @@ def test_a_number_beyond_all_is_refused(name: str, value: object) -> None:
     """As any other that is too large."""
     (wrong,) = read({name: value}, {}, str).wrong
     assert wrong.remedy
+
+
+def test_the_readme_says_of_each_setting_what_it_can_do_at_the_worst() -> None:
+    """Each key has a row; a theme neither pays nor deletes nor sends, and what it may not set is not used."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Security\n")[2].partition("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| `")]
+    assert all(len(row) == 3 for row in rows)
+    worst = {name: row[1] for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(worst) - {"mainSections"} == set(NAMES)
+    assert {name for name, said in worst.items() if said == "not used"} == set(NAMES) - THEMES_MAY_SET
+    assert not [said for said in worst.values() if re.search(r"\b(pay|paid|delet|key goes|send|sent)", said)]

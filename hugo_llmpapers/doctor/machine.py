@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from hugo_llmpapers import hugo
+from hugo_llmpapers import cachefolder, hugo
 from hugo_llmpapers.cache import sizes
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.hugo import Hugo
@@ -37,6 +38,9 @@ def kept(blog: Blog) -> Iterator[Finding]:
         why = "below Hugo's cacheDir"
     refused = unwritable(folder)
     problem = f"The cache folder {folder} cannot be written to: {refused}." if refused else None
+    with suppress(OSError):
+        if (foreign := cachefolder.refused(folder)) is not None:
+            problem = f"The cache folder {folder} {foreign}."
     remedy = "Set `cacheDir` to a folder of your own."
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)
     for kind, (files, size) in sizes(blog.site.cache).items():

@@ -315,7 +315,7 @@ def test_kept_answers_within_the_site_are_ignored(tmp_path: Path) -> None:
     """A cache that the owner has put there is no content."""
     blog = site(tmp_path, JAPANESE + '[params.llmpapers]\ncacheDir = ".cache/llm"\n', {".gitignore": "public/\n"})
     assert blog.run("init", "--yes").code == 0
-    assert (blog.root / ".gitignore").read_text(encoding="utf-8").endswith("/.cache/llm/\n")
+    assert (blog.root / ".gitignore").read_text(encoding="utf-8").endswith("/.cache/llm/llmpapers/\n")
 
 
 def test_without_git_nothing_is_ignored(tmp_path: Path) -> None:
