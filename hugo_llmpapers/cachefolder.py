@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +28,7 @@ _TAG = (
 )
 PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
+_LOCK = ".lock"
 MAKING = ".tmp-"
 """Begins the name of a file that is not whole yet."""
 _ANSWER = r"[0-9a-f]{2}/[0-9a-f]{32}"
@@ -69,14 +68,16 @@ def claim(root: Path, older: Path | None = None) -> None:
         raise SetupError(
             f"The cache folder {root} {why}.", "Set `cacheDir` to a folder of your own; ours goes below it."
         )
+    from filelock import FileLock
+
     root.parent.mkdir(parents=True, exist_ok=True)
     root.mkdir(mode=0o700, exist_ok=True)
-    if older is not None:
-        _carry(older, root)
-    handle, name = tempfile.mkstemp(dir=root, prefix=MAKING)
-    with os.fdopen(handle, "wb") as out:
-        out.write(_TAG)
-    Path(name).replace(root / MARKER)
+    with FileLock(root / _LOCK, mode=PRIVATE):
+        if is_ours(root):
+            return
+        if older is not None:
+            _carry(older, root)
+        _put_whole(root / MARKER, _TAG)
 
 
 def refused(root: Path) -> str | None:
@@ -135,15 +136,17 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _is_free(root: Path) -> bool:
-    """Names with a dot are a file manager's, or of a marker that was not finished."""
-    names = [entry.name for entry in root.iterdir()]
-    return all(name.startswith(".") for name in names) or any(_known(root, names))
+    """Whether nobody would miss anything there, or a file shows that the folder was an earlier version's.
 
-
-def _known(root: Path, names: list[str]) -> Iterator[bool]:
-    for name in names:
-        for path in _files(root / name):
-            yield _OURS.fullmatch(path.relative_to(root).as_posix()) is not None
+    Names that begin with a dot are a file manager's, or ours.
+    """
+    is_empty = True
+    for path in _files(root):
+        name = path.relative_to(root).as_posix()
+        if _OURS.fullmatch(name):
+            return True
+        is_empty = is_empty and (name.startswith(".") or path.lstat().st_size == 0)
+    return is_empty
 
 
 def _carry(older: Path, root: Path) -> None:
@@ -153,9 +156,13 @@ def _carry(older: Path, root: Path) -> None:
             place = path.relative_to(older)
             if _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
                 make_below(root, (root / place).parent)
-                handle, name = tempfile.mkstemp(dir=(root / place).parent, prefix=MAKING)
-                os.close(handle)
-                shutil.copyfile(path, name)
+                _put_whole(root / place, path.read_bytes())
                 times = path.stat()
-                os.utime(name, (times.st_atime, times.st_mtime))
-                Path(name).replace(root / place)
+                os.utime(root / place, (times.st_atime, times.st_mtime))
+
+
+def _put_whole(file: Path, content: bytes) -> None:
+    """Under a name that stays, so that what a killed run leaves is written over by the next one."""
+    making = private(file.with_name(f"{MAKING}{file.name}"))
+    making.write_bytes(content)
+    making.replace(file)

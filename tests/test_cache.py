@@ -17,7 +17,7 @@ NOW = datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (MARKER, ".lock"))
 
 
 def test_what_is_put_can_be_had_again(tmp_path: Path) -> None:

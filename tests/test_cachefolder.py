@@ -26,7 +26,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != MARKER
+        if path.is_file() and path.name not in (MARKER, ".lock")
     }
 
 
@@ -43,7 +43,7 @@ def test_a_new_folder_gets_a_marker_that_other_programs_know(tmp_path: Path) -> 
     claim(root)
     assert is_ours(root)
     assert (root / MARKER).read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55\n")
-    assert [path.name for path in root.iterdir()] == [MARKER]
+    assert {path.name for path in root.iterdir()} == {MARKER, ".lock"}
 
 
 @pytest.mark.parametrize("tag", [None, b"", b"Signature: 8a477f597d28d172789f06886806bc55\n# of another program\n"])
@@ -206,10 +206,22 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     assert now.get("summary", "key") is None
 
 
+def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:
+    """Empty folders and files are nobody's work; they stay."""
+    (tmp_path / "locks" / "x").mkdir(parents=True)
+    (tmp_path / "http").touch()
+    (tmp_path / ".DS_Store").write_bytes(b"x")
+    claim(tmp_path)
+    assert is_ours(tmp_path) and (tmp_path / "http").is_file() and (tmp_path / "locks" / "x").is_dir()
+
+
 def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path) -> None:
     """The marker comes last."""
     put(tmp_path, f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}")
     put(tmp_path / "llmpapers", f"summary/ab/{ANSWER}")
+    for half in (f"summary/cd/.tmp-{ANSWER}", f".tmp-{MARKER}"):
+        (tmp_path / "llmpapers" / half).parent.mkdir(exist_ok=True)
+        (tmp_path / "llmpapers" / half).write_bytes(b"half")
     claim(tmp_path / "llmpapers", tmp_path)
     assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}"}
     assert is_ours(tmp_path / "llmpapers")
