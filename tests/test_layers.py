@@ -18,8 +18,9 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
+    "hugo", "hugo_versions", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
+    "untouched",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
