@@ -13,9 +13,10 @@ from tests.tool import Blog
 SINGLE_OF = "layouts/_default/single.html"
 SCRIPTS = {
     "assets/js/main.js": 'import { hello } from "js/hello";\nhello();\n',
-    "assets/js/hello.js": "export function hello() { console.log(1); }\n",
+    "themes/shared/assets/js/hello.js": "export function hello() { console.log(1); }\n",
 }
-"""Hugo writes assets/jsconfig.json where a script imports another by its path below assets."""
+"""Hugo writes assets/jsconfig.json where a script imports a theme's."""
+SHARED = 'theme = "shared"\n'
 SCRIPT = '{{ (resources.Get "js/main.js" | js.Build).RelPermalink }}'
 STYLES = {"assets/css/main.scss": "$gap: 1rem;\nbody { margin: $gap; }\n"}
 """Compiled ones go into resources/_gen; only an extended Hugo compiles."""
@@ -56,9 +57,9 @@ def _page(ending: str) -> dict[str, str]:
 
 SITES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "plain": (BASE, {}, ("--no-figures",)),
-    "assets": (BASE + STATISTICS, SCRIPTS | STYLES | _page(SCRIPT + STYLE), ("--no-figures",)),
+    "assets": (BASE + SHARED + STATISTICS, SCRIPTS | STYLES | _page(SCRIPT + STYLE), ("--no-figures",)),
     "templates": (BASE, ADAPTER | ARCHETYPE | _page(PICTURE), ("--count", "1")),
-    "mounts": (BASE + STATISTICS + WATCHED, SCRIPTS | _page(SCRIPT), ("--no-figures",)),
+    "mounts": (BASE + SHARED + STATISTICS + WATCHED, SCRIPTS | _page(SCRIPT), ("--no-figures",)),
     "theme": (
         BASE + 'theme = "watching"\n' + OLD_STATISTICS,
         {"themes/watching/hugo.toml": WATCHED},
@@ -148,7 +149,7 @@ def test_a_configuration_that_cannot_be_read_leaves_nothing_behind(tmp_path: Pat
     """The mounts of the theme that is there are made before the one that is not is looked for."""
     blog = _site(tmp_path, "mounts")
     config = blog.root / "hugo.toml"
-    config.write_text('theme = "nowhere"\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace("shared", "nowhere"), encoding="utf-8")
     before = _files(blog)
     assert blog.run("doctor").code == 3
     assert blog.run("new", "--sample").code == 3
