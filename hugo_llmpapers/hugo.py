@@ -19,20 +19,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers import hugo_versions
 from hugo_llmpapers.childenv import without_keys
 from hugo_llmpapers.errors import SetupError, placed
+from hugo_llmpapers.hugo_versions import Version
 from hugo_llmpapers.modules import CHECK_PROGRAM, Module, modules_in
+from hugo_llmpapers.untouched import ASIDE, untouched
 
-OLDEST = (0, 112, 4)
-"""The first with `hugo config --format`."""
-EMBEDDED_DETAILS = (0, 140, 0)
-"""The first with a `details` shortcode of its own."""
 SECONDS = 120.0
 """Longest run of one command."""
 _ASIDE = {
+    **ASIDE,
     "HUGO_ENABLEGITINFO": "false",  # Hugo stops where a page is in no repository, as ours in a scratch folder
-    "HUGO_BUILD_BUILDSTATS_ENABLE": "false",  # else even a list writes hugo_stats.json into the site
-    "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
 }
 _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
@@ -119,13 +117,20 @@ def find_program(path: str) -> Path:
     return Path(found)
 
 
-def version(hugo: Hugo) -> tuple[int, int, int]:
-    """Of the program. Raises SetupError where it does not say one."""
+def version(hugo: Hugo) -> Version:
+    """Of the program. Raises SetupError where it does not say one, or is older than this tool needs."""
     ran = _run(hugo, ["version"])
     found = _VERSION.search(ran.out[ran.out.find("hugo v") :] if "hugo v" in ran.out else ran.out)
     if found is None:
         raise SetupError(f"{hugo.program} does not say its version.", "Check that it is Hugo.")
-    return int(found[1]), int(found[2]), int(found[3] or 0)
+    has, needs = (int(found[1]), int(found[2]), int(found[3] or 0)), hugo_versions.OLDEST
+    if has < needs:
+        tested = hugo_versions.written(hugo_versions.OLDEST_TESTED)
+        raise SetupError(
+            f"Hugo {hugo_versions.written(has)} at {hugo.program} is too old.",
+            f"Install Hugo {hugo_versions.written(needs)} or newer; {tested} is the oldest that we test.",
+        )
+    return has
 
 
 def config(hugo: Hugo, language: str | None = None) -> Configuration:
@@ -139,8 +144,7 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     if not zeros:
         ran = _run(hugo, args)
     if ran.code != 0 or "{" not in ran.out:
-        if version(hugo) < OLDEST:
-            raise too_old(hugo)
+        version(hugo)
         raise SetupError(told(hugo, "Hugo cannot read the site's configuration", ran), _remedy(ran.complaint))
     return Configuration(configured(ran.out), zeros)
 
@@ -172,14 +176,6 @@ def _remedy(complaint: str) -> str:
     return "Mend it; `hugo config` says the same."
 
 
-def too_old(hugo: Hugo) -> SetupError:
-    """The failure that says so."""
-    has, needs = ".".join(map(str, version(hugo))), ".".join(map(str, OLDEST))
-    return SetupError(
-        f"Hugo {has} at {hugo.program} is too old.", f"Install Hugo {needs} or newer; 0.131 is the oldest we test."
-    )
-
-
 def modules(hugo: Hugo) -> list[Module]:
     """The site and its themes and modules, in Hugo's order of precedence. Raises SetupError where Hugo talks nonsense."""
     ran = _run(hugo, ["config", "mounts", *hugo.flags()])
@@ -191,13 +187,13 @@ def modules(hugo: Hugo) -> list[Module]:
 def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str]) -> Ran:
     """`hugo new content`: fills the archetype of that kind into `path`, below the redirected content folder."""
     # An editor set in the configuration would be opened, or refused, after the file is written.
-    args = ["new", "content", "--kind", kind, path, "--editor", "", "--noBuildLock", *hugo.flags()]
-    return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_NEWCONTENTEDITOR": ""})
+    args = ["new", "content", "--kind", kind, path, "--editor", "", *hugo.flags()]
+    return _run_aside(hugo, args, {**redirected, "HUGO_NEWCONTENTEDITOR": ""})
 
 
 def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
     """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
-    args = ["--destination", str(destination), "--noBuildLock", "--printPathWarnings", *hugo.flags()]
+    args = ["--destination", str(destination), "--printPathWarnings", *hugo.flags()]
     return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
 
 
@@ -206,7 +202,7 @@ def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]
 
     Raises SetupError with Hugo's own line where it fails, as it does for the whole site if one page is broken.
     """
-    ran = _run(hugo, ["list", "all", "--noBuildLock", *hugo.flags()], {**_ASIDE, **redirected})
+    ran = _run_aside(hugo, ["list", "all", *hugo.flags()], redirected)
     if ran.code != 0:
         raise SetupError(
             told(hugo, "Hugo cannot list the site's pages", ran), "Mend it; `hugo list all` says the same."
@@ -223,18 +219,28 @@ def rows_in(printed: str) -> list[dict[str, str]]:
         raise SetupError("`hugo list all` did not print a table.", CHECK_PROGRAM) from None
 
 
+def _run_aside(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str]) -> Ran:
+    """A command that is not for its output files; what archetypes and content adapters publish goes with it."""
+    from hugo_llmpapers.temporary import temporary_folder
+
+    with temporary_folder() as folder:
+        args = [*args, "--destination", str(folder / "public")]
+        return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(folder / "resources")})
+
+
 def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:
     try:
-        done = subprocess.run(
-            [str(hugo.program), *args],
-            env={**without_keys(hugo.environ), **(redirected or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        with untouched(hugo.source):
+            done = subprocess.run(
+                [str(hugo.program), *args],
+                env={**without_keys(hugo.environ), **(redirected or {})},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:

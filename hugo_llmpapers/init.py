@@ -14,6 +14,7 @@ from hugo_llmpapers import archetype, configblock, frontmatter, git, hugo, shape
 from hugo_llmpapers import details as shortcode
 from hugo_llmpapers.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
+from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.modules import Module
 from hugo_llmpapers.origins import config_files
 from hugo_llmpapers.shape import Shape
@@ -124,7 +125,7 @@ def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
             return Change("shortcode", name, "unchanged", "takes the label of a folded abstract")
         remedy = 'Let it print {{ .Get "summary" }}; until then, folded abstracts have no label.'
         return Change("shortcode", name, "manual", "takes no label that we could pass", remedy=remedy)
-    if hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS:
+    if hugo.version(site.hugo) >= EMBEDDED_DETAILS:
         return Change("shortcode", shortcode.SHORTCODE, "unchanged", "is not needed: this Hugo has one of its own")
     reason = "folds the abstracts; this Hugo has no `details` of its own"
     return creation("shortcode", site.root, shortcode.SHORTCODE, shortcode.TEMPLATE, reason)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers import archetype, hugo, probe
 from hugo_llmpapers.details import NAMED, POSITIONAL, Details, details, others, template
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.models import Entry, Post
 from hugo_llmpapers.probe import NO_LABEL, Proof
 from hugo_llmpapers.site import Blog, Site, shared_image_name
@@ -33,7 +34,7 @@ def form_of(blog: Blog) -> Form:
 
     site, modules = blog.site, hugo.modules(blog.site.hugo)
     folders = [module.folder for module in modules]
-    embedded = hugo.version(site.hugo) >= hugo.EMBEDDED_DETAILS
+    embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     found = archetype.find(site, blog.settings.archetype, folders)
     words = found.path.read_text(encoding="utf-8", errors="replace")
     return Form(

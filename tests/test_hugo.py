@@ -1,14 +1,19 @@
-"""What Hugo prints, and what something that is no Hugo does."""
+"""What Hugo prints, what something that is no Hugo does, and which Hugo is needed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo import configured, rows_in
+from hugo_llmpapers.hugo_versions import OLDEST, OLDEST_TESTED, OPTIONAL, REQUIRED, written
 from hugo_llmpapers.modules import modules_in
+
+README = Path(__file__).parent.parent / "README.md"
 
 
 def test_words_before_the_json_are_passed_over() -> None:
@@ -39,3 +44,18 @@ def test_what_is_not_hugos_is_said(read: Callable[[str], object], printed: str) 
     with pytest.raises(SetupError, match="did not print") as caught:
         read(printed)
     assert caught.value.remedy
+
+
+def test_the_oldest_has_all_that_is_required() -> None:
+    """And what it lacks there is another way for."""
+    assert all(since.version <= OLDEST for since in REQUIRED.values())
+    assert all(since.version > OLDEST_TESTED >= OLDEST for since in OPTIONAL.values())
+    commits = [since.commit for since in (*REQUIRED.values(), *OPTIONAL.values())]
+    assert [commit for commit in commits if not re.fullmatch("[0-9a-f]{40}", commit)] == []
+
+
+def test_the_readme_names_the_same_versions() -> None:
+    """In both languages."""
+    text = README.read_text(encoding="utf-8")
+    assert f"Hugo {written(OLDEST)} or newer" in text and f"Hugo {written(OLDEST)}以降" in text
+    assert re.findall(r"\b0\.131\b", text) and OLDEST_TESTED[:2] == (0, 131)

@@ -17,9 +17,11 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "ownership", "probe", "rendering", "scratch", "sdk", "shape",
+    "archetype", "attempt", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors", "configblock",
+    "contract", "details", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "mathematics", "memory", "modules", "mounts",
+    "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
+    "untouched",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

@@ -11,21 +11,18 @@ from hugo_llmpapers import cachefolder, hugo
 from hugo_llmpapers.cache import sizes
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.hugo_versions import OLDEST_TESTED, written
 from hugo_llmpapers.site import Blog
-
-OLDEST_TESTED = (0, 131, 0)
 
 
 def program(site_hugo: Hugo) -> Iterator[Finding]:
     """Which Hugo it is. Raises SetupError for one that cannot be used."""
     has = hugo.version(site_hugo)
-    if has < hugo.OLDEST:
-        raise hugo.too_old(site_hugo)
-    written, problem = ".".join(map(str, has)), None
+    version, problem = written(has), None
     if has < OLDEST_TESTED:
-        problem = f"Hugo {written} is older than {'.'.join(map(str, OLDEST_TESTED))}, the oldest that we test."
+        problem = f"Hugo {version} is older than {written(OLDEST_TESTED)}, the oldest that we test."
     yield Finding(
-        "hugo", "version", written, str(site_hugo.program), problem, "Install a newer one if something fails."
+        "hugo", "version", version, str(site_hugo.program), problem, "Install a newer one if something fails."
     )
     yield Finding("hugo", "environment", site_hugo.environment, "`hugo` builds production, `hugo server` development")
 

@@ -12,6 +12,7 @@ from hugo_llmpapers.archetype import Archetype
 from hugo_llmpapers.details import HEADING, HTML, Details, details, template
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.mathematics import Mathematics, mathematics
 from hugo_llmpapers.models import Entry, Post
 from hugo_llmpapers.settings import ALL_SOURCES
@@ -32,7 +33,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     """Fills the archetype in force with these papers."""
     modules = hugo.modules(blog.site.hugo)
     module_dirs, own = [module.folder for module in modules], template(modules, blog.site.language)
-    embedded = hugo.version(blog.site.hugo) >= hugo.EMBEDDED_DETAILS
+    embedded = hugo.version(blog.site.hugo) >= EMBEDDED_DETAILS
     fold = details(own, blog.site.config, embedded=embedded)
     post = Post(
         day=day,

@@ -65,7 +65,7 @@ REFUSED = (
         environ={"PATH": ""},
     ),
     Trap("theme-missing", {"hugo.toml": BASE + 'theme = "nowhere"\n'}, ('"nowhere" not found', "git submodule update")),
-    Trap("hugo-too-old", _SITE, ("Hugo 0.111.3", "too old", "0.112.4 or newer"), hugo="0.111.3"),
+    Trap("hugo-too-old", _SITE, ("Hugo 0.111.3", "too old", "0.112.6 or newer"), hugo="0.111.3"),
 )  # fmt: skip
 
 
