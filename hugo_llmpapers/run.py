@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, place, rendering
+from hugo_llmpapers import bundle, days, history, place, rendering, shared
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
@@ -84,9 +84,9 @@ def _making_room(existing: history.Page, folder: Path, site: Site) -> Path:
 
 
 def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:
-    """What stays in the bundle: that of other languages, or what was put there before there was a post."""
+    """What stays in the bundle: what other languages show, or what was put there before there was a post."""
     files = bundle.files_of(folder)
-    return {name: content for name, content in files.items() if existing is None or site.is_other_languages(name)}
+    return files if existing is None else shared.staying(site, folder.name, files)
 
 
 def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:

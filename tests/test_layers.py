@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "announcements", "arxiv_id", "checks", "content_files", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
@@ -19,7 +19,7 @@ SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
     "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
-    "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
+    "shared", "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -141,3 +142,55 @@ def test_past_days_in_two_languages(tmp_path: Path, upstream: Upstream) -> None:
         texts = [(folder / name).read_text(encoding="utf-8") for name in ("index.md", "index.en.md")]
         assert _ids(texts[0]) == _ids(texts[1])
         assert len(_ids(texts[0])) == 2
+
+
+def _shown(blog: Blog, public: Path, page: str) -> list[bytes]:
+    """The pictures that a built page shows, in order; empty bytes for one that is not there."""
+    assert blog.build(public).code == 0
+    html = (public / page / "index.html").read_text(encoding="utf-8")
+    sources = [part.partition('"')[0] for part in html.split('src="')[1:]]
+    paths = [public / (s.lstrip("/") if s.startswith("/") else f"{page}/{s}") for s in sources]
+    return [path.read_bytes() if path.is_file() else b"" for path in paths]
+
+
+@pytest.mark.parametrize("args", [("--reselect",), ("--no-figures",), ("--reselect", "--count", "1")])
+def test_writing_one_language_again_leaves_the_others_pictures(
+    tmp_path: Path, upstream: Upstream, args: tuple[str, ...]
+) -> None:
+    """The translation shows what it showed, and the new post shows its own papers' pictures or none."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    before = _shown(blog, tmp_path / "before", f"en/{NAME}")
+    assert len(set(before)) == 3
+    ran = blog.run("new", "--force", "--language", "ja", *args, environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert _shown(blog, tmp_path / "after", f"en/{NAME}") == before
+    japanese = _shown(blog, tmp_path / "again", NAME)
+    assert b"" not in japanese
+    assert not set(japanese) & set(before)
+    assert bool(japanese) == ("--no-figures" not in args)
+    # And with both written again nothing of the first posts is left over.
+    ran = blog.run("new", "--force", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    shown = {f"({p.name})" for p in blog.post(NAME).glob("paper_*")}
+    assert shown == {f"({name})" for text in _pages(blog).values() for name in re.findall(r"\]\((paper_[^)]+)\)", text)}
+
+
+@pytest.mark.parametrize("config", [BY_NAME, BY_FOLDER], ids=["by name", "by folder"])
+def test_a_translation_by_hand_keeps_its_pictures(tmp_path: Path, upstream: Upstream, config: str) -> None:
+    """It shows pictures of the Japanese post, which Hugo hands to it from wherever that is."""
+    blog = _site(tmp_path, config + SETTINGS)
+    assert blog.run("new", "--language", "ja", environ=upstream.environ()).code == 0
+    by_name = config == BY_NAME
+    page = blog.root / "content" / (f"posts/{NAME}/index.en.html" if by_name else f"en/posts/{NAME}/index.html")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    text = '<img src="{{% picture paper_2.png %}}">'
+    page.write_text(f"---\ntitle: mine\nurl: {NAME}\n---\n{text}", encoding="utf-8")
+    shortcode = blog.root / "layouts" / "shortcodes" / "picture.html"
+    shortcode.parent.mkdir()
+    shortcode.write_text("{{ (.Page.Resources.Get (.Get 0)).RelPermalink }}", encoding="utf-8")
+    before = _shown(blog, tmp_path / "before", f"en/{NAME}")
+    assert before != [b""]
+    ran = blog.run("new", "--force", "--reselect", "--language", "ja", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert _shown(blog, tmp_path / "after", f"en/{NAME}") == before
