@@ -34,7 +34,8 @@ def suffixes(config: Mapping[str, Any]) -> frozenset[str]:
 
 def is_content(name: str, known: Collection[str] = SUFFIXES) -> bool:
     """Whether a file of this name is text for a page. Hugo does not tell upper and lower case apart."""
-    return name.rpartition(".")[2].lower() in known
+    _, dot, suffix = name.rpartition(".")
+    return bool(dot) and suffix.lower() in known
 
 
 def is_index(name: str) -> bool:

@@ -46,7 +46,7 @@ def standing(order: Order, blog: Blog) -> AlreadyThere | None:
 
 def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
-    known = list(history.pages(blog.site.content_dirs))
+    known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
     return known, post_among(known, order, blog)
 
 

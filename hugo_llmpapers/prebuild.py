@@ -53,7 +53,7 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
     kept = list(memory.bundles())
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, [one.name for one in kept])
     with bundle.writing(site.section_dir, run.lock_of(site), run.LOCK_WAIT_S):
-        known = list(history.pages(site.content_dirs))
+        known = list(history.pages(site.content_dirs, site.content_suffixes))
         for one in kept:
             target = site.section_dir / one.name
             if target.exists():
@@ -123,7 +123,7 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     names = {f"{orders.post_name(orders.Order(day), settings)}/{site.index_name}": day for day in window}
-    known = [page for page in history.pages(site.content_dirs) if site.is_in_language(page.path)]
+    known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
     named = re.compile(rf"{re.escape(settings.slug)}-(\d{{4}}-\d\d-\d\d)")
     found = {
         match[1]
