@@ -52,7 +52,7 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
     site = sites[0]
     kept = list(memory.bundles())
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, [one.name for one in kept])
-    with bundle.writing(site.section_dir, run.lock_of(site), run.LOCK_WAIT_S):
+    with bundle.writing(site.section_dir, run.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for one in kept:
             target = site.section_dir / one.name

@@ -52,7 +52,7 @@ def refresh(order: orders.Order, blog: Blog, open_tools: OpenTools) -> Refreshed
         raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
-    with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
+    with bundle.writing(blog.site.section_dir, run.LOCK_WAIT_S), open_tools() as tools:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, tools)
         form = rendering.form_of(blog)

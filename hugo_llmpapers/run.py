@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hugo_llmpapers import bundle, days, history, place, rendering, shared
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
@@ -46,7 +45,7 @@ def write(
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
+    with bundle.writing(site.section_dir, LOCK_WAIT_S):
         # Wherever another tool put it, or a run for which this one waited.
         known, existing = look(order, blog)
         if existing is not None and not order.force:
@@ -186,11 +185,6 @@ def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.
     form = rendering.form_of(blog)
     rendering.render(Post(order.day, order.day.isoformat(), name, blog.language, (), ()), blog, form)
     return form
-
-
-def lock_of(site: Site) -> Path:
-    """Outside the site, where it disturbs neither Hugo nor git."""
-    return Cache(site.cache_dir).folder("locks") / f"{identity(site)}.lock"
 
 
 def identity(site: Site) -> str:

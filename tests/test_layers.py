@@ -18,7 +18,7 @@ PURE = RECORDS | {
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
+    "hugo", "intime", "locks", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
     "shared", "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
