@@ -56,15 +56,29 @@ def alone_in(folder: Path, wait_s: float) -> Iterator[None]:
 @contextmanager
 def alone_as(name: str, wait_s: float) -> Iterator[None]:
     """The same for all runs of this user that give this name. Raises Busy, and OSError where no file can stand for it."""
-    lock = FileLock(_store() / f"{sha256(name.encode()).hexdigest()[:16]}.lock", timeout=max(0.0, wait_s), mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout:  # and not one that comes out of the work that is done
-        raise Busy from None
+    file, until = f"{sha256(name.encode()).hexdigest()[:16]}.lock", time.monotonic() + wait_s
+    if fcntl is None:
+        lock = FileLock(_store() / file, timeout=max(0.0, wait_s), mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Busy from None
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    while (held := _locked(_store() / file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)) is None:
+        if time.monotonic() >= until:
+            raise Busy
+        time.sleep(_POLL_S)
     try:
         yield
     finally:
-        lock.release()
+        with suppress(OSError):
+            (_store() / file).unlink()
+            _store().rmdir()
+        os.close(held)
 
 
 def _made_and_locked(folder: Path, made: list[Path]) -> int | None:
@@ -72,22 +86,32 @@ def _made_and_locked(folder: Path, made: list[Path]) -> int | None:
     run has it. Adds to `made` what was not there. Raises OSError."""
     made += [path for path in (folder, *folder.parents) if not path.exists() and path not in made]
     folder.mkdir(parents=True, exist_ok=True)
-    if fcntl is None:
-        return _UNSUPPORTED
     try:
-        held = os.open(folder, os.O_RDONLY)
-    except FileNotFoundError:  # whoever had it has removed it
+        return _UNSUPPORTED if fcntl is None else _locked(folder, os.O_RDONLY)
+    except _Unsupported:
+        return _UNSUPPORTED
+
+
+class _Unsupported(OSError):
+    """This file system has no locks for this."""
+
+
+def _locked(path: Path, flags: int) -> int | None:
+    """A descriptor that holds the lock; None where another run has it, or whoever had it has removed what it was on."""
+    try:
+        held = os.open(path, flags, 0o600)
+    except FileNotFoundError:
         return None
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(held), folder.stat()):
+        if os.path.samestat(os.fstat(held), path.stat()):
             return held
     except (BlockingIOError, FileNotFoundError):
         pass
-    except OSError:
+    except OSError as error:
         os.close(held)
-        return _UNSUPPORTED
-    os.close(held)  # of another run, or of a folder that is no longer the one of this name
+        raise _Unsupported(error.errno, error.strerror, str(path)) from None
+    os.close(held)
     return None
 
 

@@ -59,7 +59,18 @@ def test_a_lock_leaves_nothing_in_the_folder_nor_elsewhere(tmp_path: Path, monke
     (tmp_path / "scratch").mkdir()
     with alone_in(tmp_path / "content" / "posts", 0):
         assert list((tmp_path / "content" / "posts").iterdir()) == []
+    with alone_as("x", 0):
+        assert len(list((tmp_path / "scratch").rglob("*.lock"))) == 1
     assert [path.name for path in tmp_path.rglob("*")] == ["scratch"]
+
+
+@posix
+def test_a_folder_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> None:
+    """A mount may be a link."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    with alone_in(tmp_path / "link", 0), pytest.raises(Busy), alone_in(tmp_path / "real", 0):
+        pass
 
 
 @posix
