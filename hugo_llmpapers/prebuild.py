@@ -74,7 +74,7 @@ def write_due(
     `first`: the blog in the language whose posts these are translations of.
     """
     site, settings, today = blog.site, blog.settings, days.today(blog.moment.now, blog.site.zone)
-    for number, day in enumerate(due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))):
+    for number, day in enumerate(due_days(blog, memory)):
         if number and not has_time():
             return
         order = orders.Order(day)
@@ -95,6 +95,12 @@ def write_due(
         elif isinstance(outcome, Nothing) and day < today:
             memory.mark(day, "nothing")
         yield Day(day, outcome, kept)
+
+
+def due_days(blog: Blog, memory: Memory) -> list[date]:
+    """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read."""
+    settings, today = blog.settings, days.today(blog.moment.now, blog.site.zone)
+    return due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))
 
 
 def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence[history.Page]) -> list[history.Page]:

@@ -203,9 +203,9 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
     troubles = {skipped.trouble for skipped in without}
     trouble = without[0].trouble if len(troubles) == 1 else None
     if selection.named or not taken.entries:
-        remedy = 'Nothing was written. Another `model`, or `summarizer = "excerpt"`, may do.'
+        remedy = 'The post was not written. Another `model`, or `summarizer = "excerpt"`, may do.'
         if "maxCost" in reasons:
-            remedy = "Nothing was written. Raise `maxCost` or --max-cost."
+            remedy = "The post was not written. Raise `maxCost` or --max-cost."
         raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
     if order.strict:
         remedy = "Run without --strict to publish what there is."

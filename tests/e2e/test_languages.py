@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.batches import Batches
 from tests.conftest import ROOT
-from tests.tool import Blog
+from tests.tool import CLOCK, COMMAND, Blog
 from tests.upstream import Fault, Upstream
 
 NAME = "llm-papers-2026-02-27"
@@ -101,12 +107,47 @@ def test_one_language_fails(tmp_path: Path, upstream: Upstream) -> None:
     blog = _site(tmp_path, BY_NAME + SETTINGS)
     body = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
     upstream.faults["claude"] = Fault(529, body, match="writing in English")
-    ran = blog.run("new", environ=upstream.environ())
+    ran = blog.run("new", "--json", environ=upstream.environ())
     assert ran.code == 5
     assert list(_pages(blog)) == [f"posts/{NAME}/index.md"]
+    path = str(blog.post(NAME) / "index.md")
+    assert f"{path} is written." in ran.err
+    assert "othing was written" not in ran.err
+    document = ran.json()
+    assert (document["status"], document["written"]) == ("failed", [path])
+    assert [post["path"] for post in document["posts"]] == [path]
+    assert blog.run("new", "--json", environ=upstream.environ()).json()["written"] == []
     upstream.faults.clear()
     assert blog.run("new", environ=upstream.environ()).code == 0
     assert len(_pages(blog)) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("args", [(), ("--json",)])
+def test_ctrl_c_in_the_second_language(tmp_path: Path, upstream: Upstream, args: tuple[str, ...]) -> None:
+    """The first language's post is there, and that is said."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    upstream.faults["claude"] = Fault(429, b"{}", headers={"retry-after": "15"}, match="writing in English")
+    with subprocess.Popen(
+        [str(COMMAND), "new", *args, "--source", str(blog.root), "--clock", CLOCK],
+        env={**blog.environ(), **upstream.environ()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as run:
+        deadline = time.monotonic() + 60
+        while not upstream.met.get("claude") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    path = str(blog.post(NAME) / "index.md")
+    assert f"interrupted; {path} is written." in err
+    if args:
+        document = json.loads(out)
+        assert (document["status"], document["written"]) == ("interrupted", [path])
+    else:
+        assert out == f"{path}{os.linesep}"
 
 
 @pytest.mark.parametrize(
