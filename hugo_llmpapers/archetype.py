@@ -148,7 +148,9 @@ def _lay_out(archetype: Archetype, folder: Path, kind: str) -> None:
 
 
 def _unreadable(archetype: Archetype, why: str) -> SetupError:
-    return SetupError(f"The archetype {archetype.path} cannot be read: {why}.", "Put it back; nothing was written.")
+    return SetupError(
+        f"The archetype {archetype.path} cannot be read: {why}.", "Put it back; the post was not written."
+    )
 
 
 def _put(pages: Mapping[str, str], content: Path, *, but: str) -> None:

@@ -61,7 +61,7 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
 
     `first`: the blog in the language whose posts these are to be translations of.
     """
-    known = list(history.pages(blog.site.content_dirs))
+    known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
     wanted: list[orders.Order] = []

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.locks import Busy, alone_in
 
 _MAKING = ".llm-papers-making-"
 _ASIDE = ".llm-papers-aside-"
@@ -22,33 +21,22 @@ BACKUPS = ".llm-papers-backup"
 
 
 @contextmanager
-def writing(folder: Path, lock: Path, wait_s: float) -> Iterator[None]:
+def writing(folder: Path, wait_s: float) -> Iterator[None]:
     """Makes this run the only one of ours that writes into this folder of content, and clears up after killed ones.
 
-    `lock`: a file outside the site that stands for the folder. Waits at most `wait_s` seconds. Raises Failure where
-    another run has it for longer, SetupError where the folder cannot be written to.
+    Waits at most `wait_s` seconds. Raises Failure where another run has it for longer, SetupError where the folder cannot
+    be written to.
     """
-    try:
-        with FileLock(lock, timeout=wait_s, mode=0o600):
-            made = [path for path in (folder, *folder.parents) if not path.exists()]
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                _clear_up(folder)
-            except OSError as error:
-                raise _unwritable(folder, error) from None
-            try:
-                yield
-            finally:
-                _remove_empty(made)
-    except Timeout:
-        raise Failure(f"Another run is writing into {folder}.", "Wait for it to end; its post is then there.") from None
-
-
-def _remove_empty(folders: Iterable[Path]) -> None:
-    """Those that came to nothing, the innermost first."""
-    with suppress(OSError):
-        for folder in folders:
-            folder.rmdir()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_in(folder, wait_s))
+            _clear_up(folder)
+        except Busy:
+            remedy = "Wait for it to end; its post is then there."
+            raise Failure(f"Another run is writing into {folder}.", remedy) from None
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+        yield
 
 
 def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None = None) -> None:

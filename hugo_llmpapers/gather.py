@@ -92,7 +92,7 @@ def as_asked(
             raise ServicesFailed(f"arXiv could not be asked about {', '.join(missing)}.", "Try again later.")
         if "arxiv" not in gathered.answered:
             raise Failure(f"None of your `sources` knows {', '.join(missing)}.", "Add arxiv to them.")
-        raise Failure(f"arXiv has no paper {', '.join(missing)}.", "Check the ids; nothing was written.")
+        raise Failure(f"arXiv has no paper {', '.join(missing)}.", "Check the ids; the post was not written.")
     return [Candidate(known[i], 0.0, (), _who_speaks(known[i], (printed or {}).get(i))) for i in ids]
 
 
@@ -167,6 +167,6 @@ def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstrea
     if not answered:
         raise ServicesFailed(
             "No source could be asked: " + "; ".join(x.reason for x in failed) + ".",
-            "Check the network, or try again later; nothing was written.",
+            "Check the network, or try again later; the post was not written.",
         )
     return Gathered(tuple(listings), tuple(answered), tuple(failed))

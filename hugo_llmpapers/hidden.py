@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from hugo_llmpapers.content_files import is_index
 from hugo_llmpapers.mounts import content_mounts
 from hugo_llmpapers.site import Site
 
 _INDEX = re.compile(r"_?index(\.[\w-]+)?\.(md|markdown|html)")
-_LEAF = re.compile(r"index(\.[\w-]+)?\.(md|markdown|html?|org|adoc|asciidoc|rst|pandoc|pdc)")
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*$\n?|\A\s*\{.*?^\}[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
@@ -145,7 +145,7 @@ def without_resources(site: Site, post: str) -> Lack | None:
 def swallowed(site: Site) -> Lack | None:
     """Where a folder that the post would go to is one page, and all in it that page's files; None where none is."""
     for _, folder in folders_above(site):
-        leaf = next((f for f in sorted(folder.glob("index.*")) if _LEAF.fullmatch(f.name)), None)
+        leaf = next((f for f in sorted(folder.glob("index.*")) if is_index(f.name)), None)
         if leaf is not None:
             renamed = leaf.with_name(f"_{leaf.name}").name
             problem = f"{leaf} makes its folder one page: Hugo takes posts in it for that page's files."

@@ -8,15 +8,18 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from hugo_llmpapers import arxiv_id
+from hugo_llmpapers.content_files import SUFFIXES, is_content
 from hugo_llmpapers.errors import SetupError
 
 _FRONT_MATTER_BYTES = 4096
+_NAMED = 3
+"""Files that an error names."""
 _URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
 _DATE = re.compile(rb"^(?:date|\s*[\"']date[\"'])\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
 _SOURCE = re.compile(rb"\[(arxiv|semanticscholar|huggingface)\]\(https://arxiv\.org/abs/([^)\s]+)\)")
@@ -37,23 +40,50 @@ class Page:
     """Of its front matter, else of its path."""
 
 
-def pages(content_dirs: Sequence[Path]) -> Iterator[Page]:
-    """Every Markdown file below these folders that links to a paper or has a `url`, in no particular order.
+def pages(content_dirs: Sequence[Path], suffixes: Collection[str] = SUFFIXES) -> Iterator[Page]:
+    """Every content file below these folders that links to a paper or has a `url`, in no particular order.
 
-    Folders whose name begins with a dot and links are left out, as Hugo does. Raises SetupError where one cannot be read.
+    `suffixes`: of content files, in lower case. Folders whose name begins with a dot and links are left out, as Hugo does.
+    Raises SetupError at the end where files or folders could not be read: with these, Hugo does not build the site, either.
     """
+    unread: list[OSError] = []
     for root in content_dirs:
-        for folder, inner, names in os.walk(root):
+        for folder, inner, names in os.walk(root, onerror=unread.append):
             inner[:] = [name for name in inner if not name.startswith(".")]
             for name in names:
-                if name.endswith((".md", ".markdown")) and (found := page(f"{folder}/{name}")):
-                    yield found
+                if not is_content(name, suffixes):
+                    continue
+                try:
+                    found = _page(f"{folder}/{name}")
+                except OSError as error:
+                    unread.append(error)
+                else:
+                    if found is not None:
+                        yield found
+    # A folder that is not there, or no longer, has no pages.
+    if lost := [error for error in unread if not isinstance(error, FileNotFoundError | NotADirectoryError)]:
+        raise _unreadable(lost)
 
 
 def page(path: str) -> Page | None:
     """What a content file says; None where it neither links to a paper nor has a `url`. Raises SetupError, as `pages`."""
+    try:
+        return _page(path)
+    except OSError as error:
+        raise _unreadable([error]) from None
+
+
+def linked(text: bytes) -> tuple[str, ...]:
+    """The papers that a page links to, in order. In a post of ours these are whole addresses: what looks like one besides
+    is text of an abstract."""
+    papers = arxiv_id.linked_in(text)
+    return arxiv_id.linked_in(text, whole=True) if papers and _SOURCE.search(text) else papers
+
+
+def _page(path: str) -> Page | None:
+    """Raises OSError."""
     text = _read(path)
-    papers, head = arxiv_id.linked_in(text), _front_matter(text)
+    papers, head = linked(text), _front_matter(text)
     url = _URL.search(head) if b"url" in head else None
     if not papers and not url:
         return None  # Before a `Path` is made, which takes as long as reading: most of a blog is this.
@@ -82,7 +112,10 @@ def covered(known: Sequence[Page], *, but: Page | None = None) -> frozenset[str]
 
 def printed_sources(page: Page) -> dict[str, str]:
     """The source that a post of ours names for each of its papers, by arXiv id."""
-    found = _SOURCE.findall(_read(str(page.path))) if page.path.is_file() else []
+    try:
+        found = _SOURCE.findall(_read(str(page.path)))
+    except OSError:
+        found = []
     named = ((arxiv_id.normalised(written.decode("ascii", "replace")), source) for source, written in found)
     return {paper: source.decode() for paper, source in named if paper is not None}
 
@@ -99,15 +132,22 @@ def _front_matter(text: bytes) -> bytes:
 
 
 def _read(path: str) -> bytes:
+    """Empty for a link. Raises OSError."""
     try:
         with open(path, "rb", buffering=0, opener=_opener) as file:  # half of what `Path` takes
             return file.readall() or b""
     except OSError as error:
         if error.errno == errno.ELOOP:
             return b""
-        raise SetupError(
-            f"{path} cannot be read: {error.strerror}.", "Without it nobody knows which papers were covered."
-        ) from None
+        raise
+
+
+def _unreadable(errors: Sequence[OSError]) -> SetupError:
+    """The first few of them by name."""
+    named = ", ".join(f"{error.filename} ({error.strerror})" for error in errors[:_NAMED])
+    more = f" and {len(errors) - _NAMED} more" if len(errors) > _NAMED else ""
+    remedy = "Make them readable, or take them out of the site's content: papers that they cover would be repeated."
+    return SetupError(f"Content cannot be read: {named}{more}.", remedy)
 
 
 def _opener(path: str, flags: int) -> int:

@@ -37,6 +37,8 @@ Emoji and some scripts need single joiners and variation selectors, which stay. 
 _C0 = "".join(map(chr, range(33)))
 """What parsers of addresses pass over before one, as https://url.spec.whatwg.org/ tells them."""
 _EMOJI = r":(?=(?:(?=[\w+-]*[A-Za-z])[\w+-]+|[+-]1|100|1234):)"  # but not 12:30:45
+_LINKS_PAPER = r"/(?=(?i:(?:arxiv(?::|%3a|\.))?(?:\d{4}\.\d{4}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})))"
+"""The slash before an arXiv id: a paper that a text mentions is none that the blog covers, see `arxiv_id.linked_in`."""
 _ACTS = re.compile(
     r"[\\`*{}\[\]<>$~|^\"']"  # markup, shortcodes, HTML, mathematics, quotes of the typographer
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis, but not snake_case
@@ -44,6 +46,7 @@ _ACTS = re.compile(
     rf"|{_EMOJI}|:(?=//)|(?<=mailto):"  # and what linkify makes a link
     r"|(?<=[wW]{3})\.(?=\w)|@(?=[\w-]+\.\w)"
     r"|(?<!\S)#"  # the start or end of a heading
+    rf"|{_LINKS_PAPER}"
     r"|([-.+=])(?=\1)"  # dashes, ellipsis, marks
 )
 _STARTS_BLOCK = re.compile(r"^(?P<before>\d{0,9})(?P<sign>[-+:]|(?<=\d)[.)])(?=\s|$)")
@@ -51,6 +54,7 @@ _ACTS_IN_ALT = re.compile(
     r"[\\`*{}\[\]<>$~|^]|(?<![^\W_])_|_(?![^\W_])"
     r"|&(?=#?\w+;)"
     rf"|{_EMOJI}"
+    rf"|{_LINKS_PAPER}"
     r"|([+=])(?=\1)|(?<=([+=]))\2"
 )
 _NAME = re.compile(
@@ -105,6 +109,11 @@ PLACES: dict[str, Callable[[str], str]] = {
     "alt": alt,
 }
 """The table above, for texts."""
+
+
+def links_paper(text: str) -> bool:
+    """Whether an address of a paper on arXiv may be in a text."""
+    return re.search(_LINKS_PAPER, text) is not None
 
 
 def visible(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import formula, latex
+from hugo_llmpapers import formula, latex, markdown
 
 DOLLARS = ("$", "$")
 BRACKETS = ("\\(", "\\)")
@@ -92,7 +92,7 @@ def in_place(text: str, escape: Callable[[str], str], maths: Mathematics | None)
 def _formula(piece: latex.Piece, maths: Mathematics) -> str | None:
     """As it goes into the Markdown; None where it might do more than draw."""
     body = " ".join((piece.latex or "").split())
-    if not formula.is_safe(body) or _ARCHETYPES_OWN.search(body):
+    if not formula.is_safe(body) or _ARCHETYPES_OWN.search(body) or markdown.links_paper(body):
         return None
     own = DOLLARS if piece.text[0] == "$" else BRACKETS
     before, after = own if own in maths.delimiters else maths.delimiters[0]

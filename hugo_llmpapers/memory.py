@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from hugo_llmpapers import arxiv_id
+from hugo_llmpapers import history
 from hugo_llmpapers.cachefolder import PRIVATE, private, remove
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import Blog
@@ -44,7 +44,7 @@ class Kept:
     def papers(self) -> frozenset[str]:
         """That its pages link to."""
         pages = (content for name, content in self.files.items() if name.endswith(".md"))
-        return frozenset(paper for content in pages for paper in arxiv_id.linked_in(content))
+        return frozenset(paper for content in pages for paper in history.linked(content))
 
 
 @dataclass(frozen=True, slots=True)

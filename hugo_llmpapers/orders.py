@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from hugo_llmpapers import history
 from hugo_llmpapers.outcomes import AlreadyThere
@@ -35,18 +36,23 @@ def post_name(order: Order, settings: Settings) -> str:
     return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
 
 
+def page_path(order: Order, blog: Blog) -> Path:
+    """Where the post's page goes."""
+    return blog.site.section_dir / post_name(order, blog.settings) / blog.site.index_name
+
+
 def standing(order: Order, blog: Blog) -> AlreadyThere | None:
     """The day's post at our path; None where it is not there, or is to be written again.
 
     Most runs end here, without a look at the rest of the blog, where another tool may have put it.
     """
-    index = blog.site.section_dir / post_name(order, blog.settings) / blog.site.index_name
+    index = page_path(order, blog)
     return AlreadyThere(index) if index.is_file() and not order.force else None
 
 
 def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
-    known = list(history.pages(blog.site.content_dirs))
+    known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
     return known, post_among(known, order, blog)
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hugo_llmpapers import hugo
+from hugo_llmpapers.content_files import is_content
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hidden import swallowed, unseen
 from hugo_llmpapers.site import Site
-
-_PAGES = (".md", ".markdown", ".html", ".adoc", ".org", ".rst")
 
 
 def check(site: Site, name: str, replaced: Path | None) -> None:
@@ -32,7 +31,7 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
     if folder.is_file():
         raise SetupError(f"{folder} is a file where the post's folder would be.", "Rename or move it.")
     beside = (*site.section_dir.glob(f"{name}.*"), *folder.glob("index.*"))
-    twins = (file for file in beside if file.suffix in _PAGES and file.name != site.index_name)
+    twins = (file for file in beside if is_content(file.name, site.content_suffixes) and file.name != site.index_name)
     others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
     if (twin := next(others, None)) is not None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")

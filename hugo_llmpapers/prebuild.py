@@ -52,8 +52,8 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
     site = sites[0]
     kept = list(memory.bundles())
     gone = git.deleted(site.root, site.hugo.environ, site.section_dir, [one.name for one in kept])
-    with bundle.writing(site.section_dir, run.lock_of(site), run.LOCK_WAIT_S):
-        known = list(history.pages(site.content_dirs))
+    with bundle.writing(site.section_dir, run.LOCK_WAIT_S):
+        known = list(history.pages(site.content_dirs, site.content_suffixes))
         for one in kept:
             target = site.section_dir / one.name
             if target.exists():
@@ -74,7 +74,7 @@ def write_due(
     `first`: the blog in the language whose posts these are translations of.
     """
     site, settings, today = blog.site, blog.settings, days.today(blog.moment.now, blog.site.zone)
-    for number, day in enumerate(due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))):
+    for number, day in enumerate(due_days(blog, memory)):
         if number and not has_time():
             return
         order = orders.Order(day)
@@ -95,6 +95,12 @@ def write_due(
         elif isinstance(outcome, Nothing) and day < today:
             memory.mark(day, "nothing")
         yield Day(day, outcome, kept)
+
+
+def due_days(blog: Blog, memory: Memory) -> list[date]:
+    """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read."""
+    settings, today = blog.settings, days.today(blog.moment.now, blog.site.zone)
+    return due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))
 
 
 def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence[history.Page]) -> list[history.Page]:
@@ -123,7 +129,7 @@ def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     names = {f"{orders.post_name(orders.Order(day), settings)}/{site.index_name}": day for day in window}
-    known = [page for page in history.pages(site.content_dirs) if site.is_in_language(page.path)]
+    known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
     named = re.compile(rf"{re.escape(settings.slug)}-(\d{{4}}-\d\d-\d\d)")
     found = {
         match[1]

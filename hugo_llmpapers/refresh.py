@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from hugo_llmpapers import bundle, contract, gather, history, orders, rendering, run
+from hugo_llmpapers import bundle, contract, gather, history, orders, rendering, run, shared
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.excerpt import excerpt
 from hugo_llmpapers.merge import merge
@@ -52,14 +52,16 @@ def refresh(order: orders.Order, blog: Blog, open_tools: OpenTools) -> Refreshed
         raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
-    with bundle.writing(blog.site.section_dir, run.lock_of(blog.site), run.LOCK_WAIT_S), open_tools() as tools:
+    with bundle.writing(blog.site.section_dir, run.LOCK_WAIT_S), open_tools() as tools:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, tools)
         form = rendering.form_of(blog)
+        # What pages in other languages show stays theirs.
+        beside = shared.staying(blog.site, existing.path.parent.name, bundle.files_of(existing.path.parent))
         before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
         after, skipped = _filled(before, tools)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
-        carried = _carried(order, blog, form, mine, before, after)
+        carried = _carried(order, blog, form, mine, beside, before, after)
         missed = carried.result.missed
         landed = [
             a if _stands(a, carried.result.text, form) else replace(a, summary=b.summary)
@@ -67,11 +69,11 @@ def refresh(order: orders.Order, blog: Blog, open_tools: OpenTools) -> Refreshed
         ]
         if landed != after:
             # What the introduction says of the summaries must be true of those that stand in the post.
-            carried = _carried(order, blog, form, mine, before, landed)
+            carried = _carried(order, blog, form, mine, beside, before, landed)
         done = Refreshed(
             path=existing.path,
             summaries=sum(a.summary != b.summary for a, b in _pairs(landed, before)),
-            figures=len(carried.pictures),
+            figures=len(_PICTURE.findall(carried.result.text)) - len(_PICTURE.findall(mine)),
             missed=missed,
             skipped=skipped,
             usage=tools.spent(),
@@ -106,7 +108,13 @@ class _Carried:
 
 
 def _carried(
-    order: orders.Order, blog: Blog, form: rendering.Form, mine: str, before: Sequence[Entry], after: Sequence[Entry]
+    order: orders.Order,
+    blog: Blog,
+    form: rendering.Form,
+    mine: str,
+    beside: Mapping[str, bytes],
+    before: Sequence[Entry],
+    after: Sequence[Entry],
 ) -> _Carried:
     """The difference between the two renderings, in the owner's file.
 
@@ -117,8 +125,8 @@ def _carried(
     tries = []
     for kind in _KINDS_OF_KEPT:
         post = _post(order, blog, _kept_as(before, kind, model), mine)
-        old = rendering.render(post, blog, form)
-        new = rendering.render(replace(post, entries=_kept_as(after, kind, model)), blog, form)
+        old = rendering.render(post, blog, form, beside)
+        new = rendering.render(replace(post, entries=_kept_as(after, kind, model)), blog, form, beside)
         name = blog.site.index_name
         result = patched(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}

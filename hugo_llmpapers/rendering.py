@@ -10,9 +10,10 @@ from hugo_llmpapers import archetype, hugo, probe
 from hugo_llmpapers.details import NAMED, POSITIONAL, Details, details, others, template
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
-from hugo_llmpapers.models import Entry, Post
+from hugo_llmpapers.models import Post
 from hugo_llmpapers.probe import NO_LABEL, Proof
-from hugo_llmpapers.site import Blog, Site, shared_image_name
+from hugo_llmpapers.shared import free_name, other_pages
+from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
     from hugo_llmpapers.mathematics import Mathematics
@@ -71,12 +72,15 @@ def proved(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes]) -> t
 def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong.
 
-    `beside`: what the folder has of other languages; a picture that is among them is not written again.
+    `beside`: what stays in the folder for other languages; a picture that is among it is not written again, and one that
+    their pages show keeps its name to itself.
     """
     from hugo_llmpapers import contract
 
     site, there = blog.site, beside or {}
-    images = tuple(_image_name(number, entry, site, there) for number, entry in enumerate(post.entries, 1))
+    pages = other_pages(site, post.name, there)
+    pictures_of = [entry.figure.png if entry.figure is not None else b"" for entry in post.entries]
+    images = tuple(free_name(site, number, png, there, pages) for number, png in enumerate(pictures_of, 1))
     data = contract.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
     text, others = archetype.render(site, form.template, data)
     pictures = {
@@ -85,11 +89,3 @@ def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | Non
         if entry.figure is not None and there.get(image) != entry.figure.png
     }
     return others | {site.index_name: text.encode()} | pictures
-
-
-def _image_name(number: int, entry: Entry, site: Site, beside: Mapping[str, bytes]) -> str:
-    """Hugo gives the default language's pictures to every translation, as long as that has a page in the bundle."""
-    shared, has_default = shared_image_name(number), any(site.is_default_page(name) for name in beside)
-    if has_default and entry.figure is not None and beside.get(shared) == entry.figure.png:
-        return shared
-    return site.image_name(number)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, place, rendering
+from hugo_llmpapers import bundle, days, history, place, rendering, shared
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
@@ -45,7 +45,7 @@ def write(
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
-    with bundle.writing(site.section_dir, lock_of(site), LOCK_WAIT_S):
+    with bundle.writing(site.section_dir, LOCK_WAIT_S):
         # Wherever another tool put it, or a run for which this one waited.
         known, existing = look(order, blog)
         if existing is not None and not order.force:
@@ -83,9 +83,9 @@ def _making_room(existing: history.Page, folder: Path, site: Site) -> Path:
 
 
 def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:
-    """What stays in the bundle: that of other languages, or what was put there before there was a post."""
+    """What stays in the bundle: what other languages show, or what was put there before there was a post."""
     files = bundle.files_of(folder)
-    return {name: content for name, content in files.items() if existing is None or site.is_other_languages(name)}
+    return files if existing is None else shared.staying(site, folder.name, files)
 
 
 def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:
@@ -187,11 +187,6 @@ def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.
     return form
 
 
-def lock_of(site: Site) -> Path:
-    """Outside the site, where it disturbs neither Hugo nor git."""
-    return site.cache.folder("locks") / f"{identity(site)}.lock"
-
-
 def identity(site: Site) -> str:
     """Of the folder that posts go to, as a name for files in the cache, which several sites share."""
     from hashlib import sha256
@@ -208,9 +203,9 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
     troubles = {skipped.trouble for skipped in without}
     trouble = without[0].trouble if len(troubles) == 1 else None
     if selection.named or not taken.entries:
-        remedy = 'Nothing was written. Another `model`, or `summarizer = "excerpt"`, may do.'
+        remedy = 'The post was not written. Another `model`, or `summarizer = "excerpt"`, may do.'
         if "maxCost" in reasons:
-            remedy = "Nothing was written. Raise `maxCost` or --max-cost."
+            remedy = "The post was not written. Raise `maxCost` or --max-cost."
         raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
     if order.strict:
         remedy = "Run without --strict to publish what there is."

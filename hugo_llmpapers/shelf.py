@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from hugo_llmpapers.cache import Cache, clear
-from hugo_llmpapers.cachefolder import PRIVATE, private
+from hugo_llmpapers.cachefolder import private
 from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.locks import Busy, alone_as, alone_in
 from hugo_llmpapers.models import Candidate, Selection, Skipped, Usage
+from hugo_llmpapers.temporary import ROOM_REMEDY
 
 _T = TypeVar("_T")
 
@@ -177,12 +178,18 @@ class Shelf:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Shelf]:
-    """Raises Failure where another process has it."""
-    try:
-        with FileLock(folder / "lock", timeout=0, mode=PRIVATE):
-            yield Shelf(folder)
-    except Timeout:
-        raise Failure("Another backfill of this site is under way.", "Wait for it to end, or end it.") from None
+    """The shelf in this folder of the cache; its name stands for the site and the language. Raises Failure where another
+    process has it or, with another cache, one of the same name, SetupError where it cannot be locked."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_in(folder, 0))
+            stack.enter_context(alone_as(f"backfill {folder.name}", 0))
+        except Busy:
+            remedy = "Wait for it to end, or end it."
+            raise Failure("Another backfill of this site is under way.", remedy) from None
+        except OSError as error:
+            raise SetupError(f"{folder} cannot be locked: {error.strerror or error}.", ROOM_REMEDY) from None
+        yield Shelf(folder)
 
 
 def slim(selection: Selection, most: int) -> Selection:

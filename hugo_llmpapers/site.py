@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hugo_llmpapers import hugo
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cacheplace import cache_places, usual_place
+from hugo_llmpapers.content_files import suffixes
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
@@ -83,7 +84,7 @@ class Site:
 
         Where the post's own files carry no language's name, they may all the same: `index.ja.md`.
         """
-        written = next((key for key in self.languages if f".{key}." in name), None)
+        written = next((key for key in self.languages if f".{key.lower()}." in name.lower()), None)
         ours = {self.language_key} if self.by_file_name else {None, self.language_key}
         return bool(self.languages) and written not in ours
 
@@ -97,14 +98,18 @@ class Site:
             return False
         return not self.is_other_languages(page.name)
 
-    def image_name(self, number: int) -> str:
-        """The file name of the picture of the post's paper with this number, from 1."""
-        return f"paper_{number}.{self.language_key}.png" if self.by_file_name else shared_image_name(number)
+    def image_name(self, number: int, variant: int = 1) -> str:
+        """The file name of the picture of the post's paper with this number, from 1.
 
+        `variant`: from 2, for where pages in other languages show another picture under the name.
+        """
+        stem = f"paper_{number}" if variant == 1 else f"paper_{number}-{variant}"
+        return f"{stem}.{self.language_key}.png" if self.by_file_name else f"{stem}.png"
 
-def shared_image_name(number: int) -> str:
-    """Of a picture that is the default language's, and so every translation's where these stand beside it."""
-    return f"paper_{number}.png"
+    @property
+    def content_suffixes(self) -> frozenset[str]:
+        """Of the site's content files, in lower case and without a dot."""
+        return suffixes(self.config)
 
 
 @dataclass(frozen=True, slots=True)

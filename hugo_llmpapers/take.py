@@ -117,7 +117,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                     done[places[name]] = entry
                     skipped += lacks
     if len(outages) > len(done):
-        remedy = "Try again later: nothing was written, and what is paid for is kept."
+        remedy = "Try again later: the post was not written, and what is paid for is kept."
         raise ServicesFailed(f"{str(outages[0]).rstrip('.')}.", remedy, trouble=outages[0].trouble)
     return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
 

@@ -26,6 +26,13 @@ from hugo_llmpapers.arxiv_id import abs_url, linked_in, normalised
         "10.48550/ARXIV.0000.00010",
         "https://doi.org/10.48550/arXiv.0000.00010",
         "http://dx.doi.org/10.48550/arxiv.0000.00010",
+        "arxiv.org/abs/0000.00010",
+        "https://arxiv.org/abs/arXiv:0000.00010v2",
+        "https://arxiv.org/abs/0000.00010?context=cs.CL",
+        "https://www.alphaxiv.org/ja/overview/0000.00010v1",
+        "https://ar5iv.labs.arxiv.org/html/0000.00010",
+        "https://huggingface.co/papers/0000.00010",
+        "hf.co/papers/0000.00010#community",
     ],
 )
 def test_every_way_to_write_an_id_means_the_paper(written: str) -> None:
@@ -93,11 +100,53 @@ def test_links_are_found_in_order_and_once() -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "arxiv.org/abs/0000.00010",
+        "//arxiv.org/abs/0000.00010",
+        "HTTPS://ARXIV.ORG/ABS/0000.00010",
+        "https://arxiv.org/abs/arXiv:0000.00010",
+        "https://arxiv.org/abs/arXiv%3A0000.00010v2",
+        "https://export.arxiv.org/abs/0000.00010",
+        "https://browse.arxiv.org/pdf/0000.00010v3.pdf",
+        "https://arxiv.org/pdf/0000.00010v3.pdf?download=1#page=2",
+        "https://arxiv.org/html/0000.00010v1",
+        "https://alphaxiv.org/abs/0000.00010",
+        "https://www.alphaxiv.org/pdf/0000.00010",
+        "https://www.alphaxiv.org/overview/0000.00010v2",
+        "https://www.alphaxiv.org/ja/overview/0000.00010",
+        "alphaxiv.org/zh-hans/overview/0000.00010",
+        "https://ar5iv.org/abs/0000.00010",
+        "https://ar5iv.labs.arxiv.org/html/0000.00010",
+        "https://hf.co/papers/0000.00010",
+        "https://huggingface.co/papers/0000.00010",
+        "https://doi.org/10.48550/arXiv.0000.00010",
+        "doi.org/10.48550/ARXIV.0000.00010",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["{}", "[x]({})", "<{}>", '<a href="{}">', "<a href='{}'>", "[[{}][x]]", "see {}.", "論文は{}です"]
+)
+def test_a_link_in_every_form_that_people_write(address: str, text: str) -> None:
+    """In every format of content: on arXiv, its readers and mirrors, with and without a scheme."""
+    assert linked_in(text.format(address).encode()) == ("0000.00010",)
+    whole = address.lower().startswith("http")
+    assert linked_in(text.format(address).encode(), whole=True) == (("0000.00010",) if whole else ())
+
+
+@pytest.mark.parametrize(
     "text",
     [
         b"",
-        b"arxiv.org/abs/0000.00010",
         b"arXiv:0000.00010",
+        b"notarxiv.org/abs/0000.00010",
+        b"https://elsewhere.example/arxiv.org/abs/0000.00010",
+        b"me@arxiv.org/abs/0000.00010",
+        b"https://arxiv.org/abs/0000.000101",
+        b"arxiv.org&#47;abs/0000.00010",
+        b"arxiv.org/abs&#47;0000.00010",
+        b"https://huggingface.co/models/0000.00010",
+        b"https://alphaxiv.org/deep/er/overview/0000.00010",
         b"https\\://arxiv.org/abs/0000.00010",
         b"https\\:\\/\\/arxiv.org/abs/0000.00010",
         b"https&#58;//arxiv.org/abs/0000.00010",

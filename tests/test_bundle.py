@@ -17,7 +17,7 @@ FILES = {"index.md": b"text", "paper_1.png": b"picture", "more/x.txt": b"x"}
 
 def test_a_bundle_has_exactly_its_files(tmp_path: Path) -> None:
     """Folders inside it included, and nothing beside it."""
-    with writing(tmp_path / "posts", tmp_path / "lock", 1):
+    with writing(tmp_path / "posts", 1):
         publish(tmp_path / "posts" / "a", FILES)
     made = {p.relative_to(tmp_path / "posts" / "a").as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()
             and "posts" in p.parts}  # fmt: skip
@@ -68,7 +68,7 @@ def test_leftovers_of_a_killed_run_are_cleared_up(tmp_path: Path) -> None:
     for name in (".llm-papers-making-17", ".llm-papers-aside-a", ".llm-papers-aside-b", "b", "mine"):
         (posts / name).mkdir(parents=True)
         (posts / name / "index.md").write_text(name, encoding="utf-8")
-    with writing(posts, tmp_path / "lock", 1):
+    with writing(posts, 1):
         assert sorted(p.name for p in posts.iterdir()) == ["a", "b", "mine"]
     assert (posts / "a" / "index.md").read_text(encoding="utf-8") == ".llm-papers-aside-a"
     assert (posts / "b" / "index.md").read_text(encoding="utf-8") == "b"
@@ -78,23 +78,23 @@ def test_a_second_run_waits_its_time_and_then_says_so(tmp_path: Path) -> None:
     """Another process holds the folder: Failure, not a second writer."""
     code = (
         "import sys; from pathlib import Path; from hugo_llmpapers.bundle import writing\n"
-        "with writing(Path(sys.argv[1]), Path(sys.argv[2]), 1):\n print('held', flush=True); sys.stdin.read()"
+        "with writing(Path(sys.argv[1]), 1):\n print('held', flush=True); sys.stdin.read()"
     )
-    args = [sys.executable, "-c", code, str(tmp_path / "posts"), str(tmp_path / "lock")]
+    args = [sys.executable, "-c", code, str(tmp_path / "posts")]
     with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(Failure, match="Another run"), writing(tmp_path / "posts", tmp_path / "lock", 0.2):
+        with pytest.raises(Failure, match="Another run"), writing(tmp_path / "posts", 0.2):
             pass
         other.communicate("")
-    with writing(tmp_path / "posts", tmp_path / "lock", 1):
+    with writing(tmp_path / "posts", 1):
         pass
 
 
 def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     """A file stands where the section should be."""
     (tmp_path / "posts").write_bytes(b"")
-    with pytest.raises(SetupError, match="cannot be written to"), writing(tmp_path / "posts", tmp_path / "lock", 1):
+    with pytest.raises(SetupError, match="cannot be written to"), writing(tmp_path / "posts", 1):
         pass
 
 
@@ -128,7 +128,7 @@ def test_nothing_is_made_through_a_link(tmp_path: Path) -> None:
         publish(posts / "a", FILES)
     trap.unlink(missing_ok=True)
     trap.symlink_to(outside)
-    with writing(posts, tmp_path / "lock", 1):
+    with writing(posts, 1):
         publish(posts / "a", FILES)
     assert sorted(one.name for one in outside.iterdir()) == ["kept"]
     assert sorted(one.name for one in posts.iterdir()) == ["a"]

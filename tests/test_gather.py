@@ -128,7 +128,7 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
         "No source could be asked: arXiv: asks us to slow down (HTTP 429); "
         "Hugging Face: asks us to slow down (HTTP 429)."
     )
-    assert "nothing was written" in caught.value.remedy
+    assert "the post was not written" in caught.value.remedy
 
 
 def test_a_bug_in_a_source_is_not_hidden(web: Web) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.history import covered, pages, papers_of, post_of, printed_sources
+from hugo_llmpapers.content_files import suffixes
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.history import covered, page, pages, papers_of, post_of, printed_sources
 
 
 def _write(root: Path, name: str, text: str) -> Path:
@@ -91,6 +96,92 @@ def test_a_source_line_names_papers_only(tmp_path: Path) -> None:
     (found,) = pages([tmp_path])
     assert printed_sources(found) == {"0000.00001": "arxiv"}
     assert papers_of(found) == ("0000.00001",)
+
+
+SUFFIXES = [
+    "html",
+    "htm",
+    "md",
+    "mdown",
+    "markdown",
+    "adoc",
+    "asciidoc",
+    "ad",
+    "pandoc",
+    "pdc",
+    "rst",
+    "rest",
+    "org",
+    "MD",
+    "Html",
+    "ORG",
+]
+"""https://gohugo.io/content-management/formats/#classification"""
+
+
+def test_every_content_format_counts(tmp_path: Path) -> None:
+    """In capitals, too; data, pictures and programs do not."""
+    numbers = {f"2602.{number:05d}" for number in range(len(SUFFIXES))}
+    for number, suffix in zip(sorted(numbers), SUFFIXES, strict=True):
+        _write(tmp_path, f"{number}/a.{suffix}", f"https://arxiv.org/abs/{number}")
+    for name in ("a.txt", "_content.gotmpl", "md", "a.md.bak", "a.json"):
+        _write(tmp_path, name, "https://arxiv.org/abs/2602.99999")
+    assert covered(list(pages([tmp_path]))) == numbers
+
+
+def test_formats_of_the_sites_own_count(tmp_path: Path) -> None:
+    """A configuration may give a format other suffixes, or make content of another one."""
+    named = {"text/markdown": {"suffixes": ["mkd"]}, "text/x-notes": {"suffixes": ["Notes"]}}
+    assert (
+        suffixes({}) == suffixes({"mediatypes": {"text/markdown": {"suffixes": None}}}) == {s.lower() for s in SUFFIXES}
+    )
+    assert suffixes({"mediatypes": named}) - suffixes({}) == {"mkd"}
+    assert suffixes({"mediatypes": named, "contenttypes": {"text/x-notes": {}}}) - suffixes({}) == {"notes"}
+    _write(tmp_path, "a.NOTES", "https://arxiv.org/abs/2602.00001")
+    assert covered(list(pages([tmp_path], {"notes"}))) == {"2602.00001"}
+
+
+def test_an_address_in_an_abstract_of_ours_covers_nothing(tmp_path: Path) -> None:
+    """A stranger's text mentions what it likes; in an owner's text it is a link without its beginning."""
+    mention = "See arxiv.org/abs/2602.00002."
+    _write(tmp_path, "ours.md", f"- [arxiv](https://arxiv.org/abs/2602.00001)\n\n{mention}\n")
+    assert covered(list(pages([tmp_path]))) == {"2602.00001"}
+    _write(tmp_path, "mine.md", mention)
+    assert covered(list(pages([tmp_path]))) == {"2602.00001", "2602.00002"}
+
+
+@pytest.fixture
+def guarded() -> Iterator[Path]:
+    """A folder, for somebody who is not above permissions."""
+    if os.name != "posix":
+        pytest.skip("POSIX has permissions")
+    folder, me = Path(tempfile.mkdtemp()), os.geteuid()
+    try:
+        if me == 0:
+            os.chown(folder, 65534, -1)
+            os.seteuid(65534)
+        yield folder
+    finally:
+        os.seteuid(me)
+        for path in folder.iterdir():
+            path.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def test_what_cannot_be_read_is_said(guarded: Path) -> None:
+    """Files and folders alike, all that could be read first: Hugo does not build such a site, either."""
+    _write(guarded, "a.md", "https://arxiv.org/abs/2602.00001")
+    for name in ("b.md", "c.org", "d.rst"):
+        _write(guarded, name, "x").chmod(0)
+    _write(guarded, "folder/e.md", "x").parent.chmod(0)
+    found = pages([guarded, guarded / "not there"])
+    assert next(found).papers == ("2602.00001",)
+    with pytest.raises(SetupError) as failure:
+        list(found)
+    assert failure.value.message.count("Permission denied") == 3
+    assert failure.value.message.endswith(" and 1 more.")
+    with pytest.raises(SetupError, match=r"b\.md"):
+        page(str(guarded / "b.md"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX has them")

@@ -11,17 +11,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "addresses", "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "addresses", "announcements", "arxiv_id", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding", "hosts", "jsonc",
+    "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors", "configblock",
-    "contract", "details", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "mathematics", "memory", "modules", "mounts",
-    "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
-    "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
-    "untouched",
+    "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors",
+    "configblock", "contract", "details", "figures", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "locks", "mathematics",
+    "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
+    "shared", "shown", "site", "summaries", "temporary", "textfile", "untouched",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 import pytest
 
 from hugo_llmpapers import markdown
+from hugo_llmpapers.arxiv_id import linked_in
+from hugo_llmpapers.mathematics import Mathematics, in_place
 from tests.hostile import many
 from tests.pages import CONFIGS, EVERYTHING_ON, built
 
@@ -142,3 +144,25 @@ def test_a_long_word_takes_no_time() -> None:
     for word in (":" + "a" * 300_000, ":a" * 100_000, ":a-" * 100_000):
         assert markdown.paragraph(word)
         assert markdown.alt(word)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "arxiv.org/abs/2602.00001",
+        "https://arxiv.org/pdf/arXiv:2602.00001v2",
+        "HTTP://ARXIV.ORG/ABS/2602.00001",
+        "https://doi.org/10.48550/arXiv.2602.00001",
+        "hf.co/papers/2602.00001",
+        "https://arxiv.org/abs/cond-mat/9999010",
+        "arxiv.org/abs/math.GT/9999010",
+    ],
+)
+def test_an_address_of_a_paper_in_a_text_is_no_link_to_it(address: str) -> None:
+    """Or a stranger could say which papers the blog has covered."""
+    assert linked_in(address.encode()) != ()
+    for text in (address, f"see {address}.", f"({address})", f"${address}$", f"$\\text{{{address}}}$"):
+        assert {linked_in(place(text).encode()) for place in markdown.PLACES.values()} == {()}
+        for passthrough in (True, False):
+            maths = Mathematics((("$", "$"),), passthrough=passthrough)
+            assert linked_in(in_place(text, markdown.paragraph, maths).encode()) == ()

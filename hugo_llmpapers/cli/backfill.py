@@ -195,7 +195,7 @@ def _check(outlook: Outlook, outcomes: dict[date, Outcome]) -> None:
     kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
     troubles = {one.trouble for one in failed.values()}
     remedy = "Run the same command again: only these are tried again."
-    remedies = {one.remedy.removeprefix("Nothing was written.").lstrip() for one in failed.values()}
+    remedies = {one.remedy.removeprefix("The post was not written.").lstrip() for one in failed.values()}
     if kind is Failure and len(remedies) == 1:
         remedy = remedies.pop()  # what failed its checks is kept, and the same command would not ask again
     raise kind(

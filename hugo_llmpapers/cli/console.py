@@ -16,6 +16,7 @@ from typing import IO, Any, NoReturn, TextIO
 
 import typer
 
+from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.errors import Failure, split_place
 
 
@@ -114,19 +115,31 @@ def end_cleanly_on_signals() -> None:
 
 @contextmanager
 def speaking(
-    *, quiet: bool = False, as_json: bool = False, interrupted: str = "nothing was written"
+    *,
+    quiet: bool = False,
+    as_json: bool = False,
+    interrupted: str = "nothing was written",
+    left: Left | None = None,
 ) -> Iterator[Console]:
-    """The one place where failures become lines and exit codes; anything else that is raised keeps its traceback."""
+    """The one place where failures become lines and exit codes; anything else that is raised keeps its traceback.
+
+    `left`: what a run that did not come to its end has done all the same.
+    """
     console = Console(quiet, as_json)
     try:
         yield console
     except Failure as failure:
+        if left is not None:
+            failure.note = " ".join(filter(None, (failure.note, f"{left.said}." if left.said else "")))
+            failure.document = failure.document | left.document
         try:
             console.fail(failure)
         except typer.Exit:
             _leave(failure.exit_code)
     except KeyboardInterrupt:
-        print(f"hugo-llmpapers: interrupted; {interrupted}.", file=sys.stderr)
+        said = left.said if left is not None else ""
+        console.document((left.document if left is not None else {}) | {"status": "interrupted", "exit_code": 130})
+        print(visible(f"hugo-llmpapers: interrupted; {said or interrupted}."), file=sys.stderr)
         _leave(130)
 
 

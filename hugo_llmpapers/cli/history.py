@@ -20,7 +20,7 @@ def history(
     """List the papers that the blog links to, newest post first."""
     with speaking(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        pages = [page for page in content.pages(blog.site.content_dirs) if page.papers]
+        pages = [page for page in content.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
         pages.sort(key=lambda page: (page.day.isoformat() if page.day else "", str(page.path)), reverse=True)
         rows = [
             {"day": page.day.isoformat() if page.day else None, "id": paper, "path": str(page.path)}

@@ -10,6 +10,7 @@ import typer
 from hugo_llmpapers import arxiv_id, orders
 from hugo_llmpapers.cli import options, report
 from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.errors import UsageError
 
 DEMO = "hugo-example"
@@ -57,7 +58,8 @@ def new(
         "max_cost": max_cost,
         "figures": False if no_figures else None,
     }
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    left = Left()
+    with speaking(quiet=quiet, as_json=as_json, left=left) as console:
         _check_usage(
             (reselect and not force, "--reselect without --force", "It is about a post that is written again."),
             (ids is not None and reselect, "--ids with --reselect", "The ids say which papers to take."),
@@ -94,9 +96,11 @@ def new(
         if print_only and len(blogs) > 1:
             raise UsageError("--print shows one language.", "Name it with --language.")
         writes = not (dry_run or print_only)
-        there = [orders.standing(order, one) for one in blogs] if writes else []
+        documents, there = left.documents, [orders.standing(order, one) for one in blogs] if writes else []
         if there and None not in there:
-            documents = [report.told(done, order, one, console) for done, one in zip(there, blogs, strict=True) if done]
+            documents += [
+                report.told(done, order, one, console) for done, one in zip(there, blogs, strict=True) if done
+            ]
         else:
             from hugo_llmpapers import run
             from hugo_llmpapers.cli.posting import posts
@@ -104,7 +108,9 @@ def new(
             if not sample:
                 options.tell_unheeded(blog, console)
             do = run.plan if dry_run else run.preview if print_only else run.write
-            documents = list(posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick))
+            left.watch(orders.page_path(order, one) for one in blogs)
+            for document in posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick):
+                documents.append(document)
         others = {"translations": documents[1:]} if len(blogs) > 1 else {}
         console.document(documents[0] | others)
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hugo_llmpapers import git, hosts
+from hugo_llmpapers import days, git, hosts
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
@@ -115,12 +116,10 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
                 console.result(str(back.path / shared[0].site.index_name))
             else:
                 report.notes.append(f"{back.name} stays away: {back.reason}.")
-    if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
-        report.status, report.exit_code = "failed", SetupError.exit_code
-        report.reason = "there is no Claude API key, and a build writes no excerpts unless asked to"
-        report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
-        return
     report.status, report.reason = "nothing due", "no post is due"
+    if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
+        _without_key(blogs, report, console)
+        return
     with Progress(quiet=console.quiet) as say:
         for number, one in enumerate(blogs):
             open_tools = partial(tools, one, say, pays=True, offline=False, sample_day=None)
@@ -129,6 +128,25 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
                 _tell_day(day.day.isoformat(), day.outcome, report, console)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The cache does not take the post: the next build will not have it.")
+
+
+def _without_key(blogs: Sequence[Blog], report: _Report, console: Console) -> None:
+    """A build without a key, as of a pull request, is none that failed where there is nothing to write."""
+    from hugo_llmpapers.memory import memory_of
+    from hugo_llmpapers.orders import Order, look
+    from hugo_llmpapers.prebuild import due_days
+
+    if missing := sorted({day for blog in blogs for day in due_days(blog, memory_of(blog))}):
+        report.status, report.exit_code = "failed", SetupError.exit_code
+        what = ", ".join(day.isoformat() for day in missing)
+        report.reason = f"there is no Claude API key, and a build writes no excerpts unless asked to: no post of {what}"
+        report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
+        return
+    order = Order(days.today(blogs[0].moment.now, blogs[0].site.zone))
+    for blog in blogs:
+        _, page = look(order, blog)
+        if page is not None:
+            _tell_day(order.day.isoformat(), AlreadyThere(page.path), report, console)
 
 
 def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, report: _Report, console: Console) -> None:

@@ -13,6 +13,7 @@ from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.document import rows
+from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.prices import told
@@ -39,11 +40,15 @@ def refresh(
 ) -> None:
     """Put summaries in the place of excerpts, and figures where none were; leave all else as it is."""
     flags = {"languages": language, "model": model, "max_cost": max_cost, "figures": False if no_figures else None}
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    left = Left()
+    with speaking(quiet=quiet, as_json=as_json, left=left) as console:
         blog = options.opened(source, environment, config, clock, flags)
         order = orders.Order(day=options.day(day, blog))
         options.tell_unheeded(blog, console)
-        documents = [_refresh(order, one, console, offline=offline) for one in options.translations(blog, flags)]
+        blogs, documents = options.translations(blog, flags), left.documents
+        left.watch(page.path for one in blogs if (page := orders.look(order, one)[1]) is not None)
+        for one in blogs:
+            documents.append(_refresh(order, one, console, offline=offline))
         others = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | others)
 

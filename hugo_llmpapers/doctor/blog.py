@@ -144,6 +144,6 @@ def content(blog: Blog) -> Iterator[Finding]:
     if left := bundle.leftovers(folder):
         problem = f"{left[0]} was left by a run that was killed, unless one is under way."
         yield Finding("post", "leftovers", len(left), "", problem, "Nothing to do: the next run clears it up.")
-    pages = [page for page in history.pages(blog.site.content_dirs) if page.papers]
+    pages = [page for page in history.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
     papers = {paper for page in pages for paper in page.papers}
     yield Finding("post", "covered", len(papers), f"papers, on {len(pages)} pages, that are not taken again")

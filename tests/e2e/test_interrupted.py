@@ -80,9 +80,10 @@ def test_ctrl_c_is_130_and_writes_nothing(blog: Blog, upstream: Upstream) -> Non
     assert time.monotonic() - started < 10
 
 
-def test_two_runs_at_once_write_one_post(blog: Blog, upstream: Upstream) -> None:
-    """One writes, the other finds it there; both say the same path and exit 0."""
-    runs = [_start(blog, upstream) for _ in range(2)]
+@pytest.mark.parametrize("caches", [("cache", "cache"), ("one", "other")])
+def test_two_runs_at_once_write_one_post(blog: Blog, upstream: Upstream, caches: tuple[str, str]) -> None:
+    """One writes, the other finds it there, with whatever cache; both say the same path and exit 0."""
+    runs = [_start(blog, upstream, environ={"HUGO_CACHEDIR": str(blog.home / cache)}) for cache in caches]
     ended = [run.communicate(timeout=120) for run in runs]
     assert [run.returncode for run in runs] == [0, 0], ended
     assert {out for out, _ in ended} == {f"{blog.post() / 'index.md'}{os.linesep}"}

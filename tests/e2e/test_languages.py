@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.batches import Batches
 from tests.conftest import ROOT
-from tests.tool import Blog
+from tests.tool import CLOCK, COMMAND, Blog
 from tests.upstream import Fault, Upstream
 
 NAME = "llm-papers-2026-02-27"
@@ -100,12 +107,47 @@ def test_one_language_fails(tmp_path: Path, upstream: Upstream) -> None:
     blog = _site(tmp_path, BY_NAME + SETTINGS)
     body = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'
     upstream.faults["claude"] = Fault(529, body, match="writing in English")
-    ran = blog.run("new", environ=upstream.environ())
+    ran = blog.run("new", "--json", environ=upstream.environ())
     assert ran.code == 5
     assert list(_pages(blog)) == [f"posts/{NAME}/index.md"]
+    path = str(blog.post(NAME) / "index.md")
+    assert f"{path} is written." in ran.err
+    assert "othing was written" not in ran.err
+    document = ran.json()
+    assert (document["status"], document["written"]) == ("failed", [path])
+    assert [post["path"] for post in document["posts"]] == [path]
+    assert blog.run("new", "--json", environ=upstream.environ()).json()["written"] == []
     upstream.faults.clear()
     assert blog.run("new", environ=upstream.environ()).code == 0
     assert len(_pages(blog)) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("args", [(), ("--json",)])
+def test_ctrl_c_in_the_second_language(tmp_path: Path, upstream: Upstream, args: tuple[str, ...]) -> None:
+    """The first language's post is there, and that is said."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    upstream.faults["claude"] = Fault(429, b"{}", headers={"retry-after": "15"}, match="writing in English")
+    with subprocess.Popen(
+        [str(COMMAND), "new", *args, "--source", str(blog.root), "--clock", CLOCK],
+        env={**blog.environ(), **upstream.environ()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as run:
+        deadline = time.monotonic() + 60
+        while not upstream.met.get("claude") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+    assert run.returncode == 130
+    path = str(blog.post(NAME) / "index.md")
+    assert f"interrupted; {path} is written." in err
+    if args:
+        document = json.loads(out)
+        assert (document["status"], document["written"]) == ("interrupted", [path])
+    else:
+        assert out == f"{path}{os.linesep}"
 
 
 @pytest.mark.parametrize(
@@ -141,3 +183,50 @@ def test_past_days_in_two_languages(tmp_path: Path, upstream: Upstream) -> None:
         texts = [(folder / name).read_text(encoding="utf-8") for name in ("index.md", "index.en.md")]
         assert _ids(texts[0]) == _ids(texts[1])
         assert len(_ids(texts[0])) == 2
+
+
+def _shown(blog: Blog, public: Path, page: str) -> list[bytes]:
+    """The pictures that a built page shows, in order; empty bytes for one that is not there."""
+    assert blog.build(public).code == 0
+    html = (public / page / "index.html").read_text(encoding="utf-8")
+    sources = [part.partition('"')[0] for part in html.split('src="')[1:]]
+    paths = [public / (s.lstrip("/") if s.startswith("/") else f"{page}/{s}") for s in sources]
+    return [path.read_bytes() if path.is_file() else b"" for path in paths]
+
+
+@pytest.mark.parametrize("args", [("--reselect",), ("--no-figures",), ("--reselect", "--count", "1")])
+def test_writing_one_language_again_leaves_the_others_pictures(
+    tmp_path: Path, upstream: Upstream, args: tuple[str, ...]
+) -> None:
+    """The translation shows what it showed, and the new post shows its own papers' pictures or none."""
+    blog = _site(tmp_path, BY_NAME + SETTINGS)
+    assert blog.run("new", environ=upstream.environ()).code == 0
+    before = _shown(blog, tmp_path / "before", f"en/{NAME}")
+    assert len(set(before)) == 3
+    ran = blog.run("new", "--force", "--language", "ja", *args, environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert _shown(blog, tmp_path / "after", f"en/{NAME}") == before
+    japanese = _shown(blog, tmp_path / "again", NAME)
+    assert b"" not in japanese
+    assert not set(japanese) & set(before)
+    assert bool(japanese) == ("--no-figures" not in args)
+    # And with both written again nothing of the first posts is left over.
+    ran = blog.run("new", "--force", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    shown = {f"({p.name})" for p in blog.post(NAME).glob("paper_*")}
+    assert shown == {f"({name})" for text in _pages(blog).values() for name in re.findall(r"\]\((paper_[^)]+)\)", text)}
+
+
+@pytest.mark.parametrize("config", [BY_NAME, BY_FOLDER], ids=["by name", "by folder"])
+def test_a_translation_by_hand_keeps_its_pictures(tmp_path: Path, upstream: Upstream, config: str) -> None:
+    """It shows pictures of the Japanese post, which Hugo hands to it from wherever that is."""
+    blog = _site(tmp_path, config + SETTINGS)
+    assert blog.run("new", "--language", "ja", environ=upstream.environ()).code == 0
+    page = blog.root / "content" / (f"posts/{NAME}/index.en.md" if config == BY_NAME else f"en/posts/{NAME}/index.md")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(f"---\ntitle: mine\nurl: {NAME}\n---\n![mine](paper_2.png)\n", encoding="utf-8")
+    before = _shown(blog, tmp_path / "before", f"en/{NAME}")
+    assert b"" not in before
+    ran = blog.run("new", "--force", "--reselect", "--language", "ja", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert _shown(blog, tmp_path / "after", f"en/{NAME}") == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -296,14 +295,28 @@ def test_a_home_that_nobody_has_is_told(blog: Blog, upstream: Upstream) -> None:
 
 
 def test_what_nobody_foresaw_ends_no_build(blog: Blog, upstream: Upstream) -> None:
-    """A folder in the place of a lock: exit 0 and one line; --strict makes it a code."""
-    section = hashlib.sha256(str((blog.root / "content" / "posts").resolve()).encode()).hexdigest()[:16]
-    (blog.home / "cache" / "llmpapers" / "locks" / f"{section}.lock").mkdir(parents=True)
-    ran = _prebuild(blog, upstream)
+    """A clock that stands at the beginning of the calendar: exit 0 and one line; --strict makes it a code."""
+    ran = _prebuild(blog, upstream, clock="0001-01-01T00:00:00+00:00")
     assert ran.code == 0
     assert "Traceback" not in ran.err
+    assert "OverflowError" in ran.err
     assert "The site is built as it is" in ran.err
-    assert _prebuild(blog, upstream, "--strict").code != 0
+    assert _prebuild(blog, upstream, "--strict", clock="0001-01-01T00:00:00+00:00").code != 0
+
+
+def test_without_a_key_a_post_that_is_there_is_no_failure(blog: Blog, upstream: Upstream) -> None:
+    """A build of somebody who has no key lacks nothing then, strictly, too; the next day's post it does."""
+    assert _prebuild(blog, upstream).code == 0
+    asked = len(upstream.journal)
+    ran = _prebuild(blog, upstream, "--strict", "--json", ANTHROPIC_API_KEY="")
+    assert ran.code == 0, ran.err
+    assert ran.json()["status"] == "already there"
+    assert ran.json()["days"][0]["path"] == str(blog.post() / "index.md")
+    assert len(upstream.journal) == asked
+    ran = _prebuild(blog, upstream, "--strict", clock=SECOND, ANTHROPIC_API_KEY="")
+    assert ran.code == 3
+    assert "there is no Claude API key" in ran.err
+    assert "no post of 2026-02-28" in ran.err
 
 
 def test_a_folder_that_is_named_like_a_configuration_is_none(blog: Blog, upstream: Upstream) -> None:

@@ -201,7 +201,6 @@ CASES = (
     *_mounts(),
     *(Case("disk", f"no file may pass {n} KB", partial(_room, n), n == 8) for n in (4, 8, 16, 32, 64, 100, 200, 400)),
     Case("disk", "a file where the cache should be", partial(_play, partial(in_the_way, cache), False, "not a directory"), quick=True),
-    Case("disk", "a file where the cache's locks should be", partial(_play, partial(in_the_way, lambda s: cache(s) / "llmpapers" / "locks"), False, "cacheDir")),
     Case("disk", "a file where the cache's answers should be", partial(_play, partial(in_the_way, lambda s: cache(s) / "llmpapers" / "http"), True, ""), quick=True),
     Case("disk", "a file where the backups should be", partial(_backup, partial(in_the_way, lambda s: site(s) / ".llm-papers-backup")), quick=True),
     Case("disk", "TMPDIR is not there", partial(_play, _variables(lambda s: {"TMPDIR": str(s.blog.home / "nowhere")}), True, "")),
