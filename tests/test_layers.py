@@ -11,8 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
-    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
+    "addresses", "announcements", "appeals", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "paper_words", "patching", "prices", "prompt", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
