@@ -1,7 +1,8 @@
 """Sentences that accuse, call on the reader or give an address, and honest ones in the same words, each added to a good summary.
 
 They stand in `claims/`, one a line: kind, what the paper's abstract has in addition, the summary's sentence. They were
-written before any check saw them. Every second one is held back: checks are made with the others in view.
+written before any check saw them. Every second one is held back: checks are made with the others in view. Those of `later/`
+were written when the checks stood, and are all held back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from hugo_llmpapers import markdown
 from hugo_llmpapers.checks import Wrong, check
@@ -29,8 +31,8 @@ class Claim:
     book: Book
     """With what its abstract has in addition."""
     sentence: str
-    held_back: bool
-    """Whether nobody looked at it while the checks were made."""
+    held_back: Literal["", "half", "later"]
+    """Whether it was in view while the checks were made."""
 
     @property
     def text(self) -> str:
@@ -57,11 +59,11 @@ def wrong_with(claim: Claim) -> tuple[Wrong, ...]:
 
 
 def _claims(verdict: str) -> Iterator[Claim]:
-    for path in sorted(_FOLDER.glob(f"{verdict}.*.txt")):
-        language = path.name.split(".")[1]
+    for path in sorted(_FOLDER.rglob(f"{verdict}.*.txt")):
+        language, later = path.name.split(".")[1], path.parent != _FOLDER
         able = [book for book in books() if language in book.summaries]
         for n, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             kind, said, sentence = (part.strip() for part in line.split("|"))
             book = able[n % len(able)]
             told = replace(book, abstract=f"{book.abstract} {said}".strip())
-            yield Claim(kind, language, told, sentence, held_back=n % 2 == 1)
+            yield Claim(kind, language, told, sentence, held_back="later" if later else "half" if n % 2 else "")
