@@ -42,13 +42,24 @@ _ENDING = (
 _SPELT = re.compile(
     r"\w\w ?[\[({<] ?(?:\.|dot|d0t|ドット|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"  # example[.]com, example (dot) com
     r"|[a-z0-9]{2} ?[\[({<] ?(?:at|@) ?[\])}>] ?[a-z0-9]{2}|アットマーク"
-    rf"|\w[ ・-]?(?:ドット|どっと)[ ・-]?{_ENDING}(?!ァ|バブル|企業|時代|[a-z])"
+    rf"|\w[ 、・-]?(?:ドット|どっと)[ とに、・-]?{_ENDING}(?!ァ|バブル|企業|時代|[a-z])"
     rf"|\w (?:dot|d0t|punkt|point|punto|точка|ponto|점) {_ENDING}(?![\w-])"
     r"(?! (?:bubble|boom|crash|crisis|era|years|burst|compan|firm|stock|mani))"
-    r"|\w点(?:康姆|com\b|cn\b|net\b)|\w ?닷 ?(?:컴|넷)(?! ?(?:버블|기업|시대|붕괴))"
+    r"|\bdot,? (?:and )?(?:then )?(?:com|net|org)\b(?! \w+)"
+    r"|\w[·‧•・∙]\s?(?:com|net|org|io|shop|xyz)\b|\w点(?:康姆|com\b|cn\b|net\b)|\w ?닷 ?(?:컴|넷)(?! ?(?:버블|기업|시대|붕괴))"
 )
 _NAMES = re.compile(r"(?<![\w.-])(?:(?:asp|ado|vb|ml)\.net|(?:character|together|eleuther)\.ai)(?![\w.-]*\w)", re.ASCII)
 """Products that are called like a host, https://dotnet.microsoft.com/, and no more than that."""
+_DOTTED = re.compile(r"(?<![\w./@-])([A-Za-z][\w-]+)(?:\.[a-z\d-]+)*\.([a-z]{2,})(?![\w-])", re.ASCII)
+"""A word, a dot, a word in small letters: a host, unless it is a file, a package or what follows here."""
+_FILES = re.compile(
+    "gov|jsx?|mjs|tsx?|c?pp|cc|hpp|cs|py|ipynb|jsonl?|ya?ml|toml|md|txt|[ct]sv|pdf|html?|xml|css|sql|tex|bib|log|cfg|ini|sh|bash|rs|go"
+    "|java|kt|rb|php|lua|jl|lean|sol|zip|tar|gz|pth?|bin|safetensors|gguf|onnx|parquet|np[yz]|pkl|png|jpe?g|svg|gif|mp[34]|wav|exe"
+    "|lock|env|cuh?|proto|vue|svelte|wasm|docx|xlsx|pptx"
+)
+_PACKAGES = re.compile(
+    "torch|numpy|np|tf|jax|scipy|sklearn|pandas|os|sys|math|random|keras|nn|functools|transformers|pyannote"
+)
 _ASCII_RUN = re.compile(r"[!-~]+")
 
 
@@ -62,8 +73,19 @@ def address_in(text: str, source: str) -> str | None:
     for pattern in (_LINK, _DOMAINS, _FOREIGN_DOMAINS, _NUMBERS):
         if (found := pattern.search(lower)) is not None:
             return _around(lower, found)
-    found = _SPELT.search(lower)
-    return found[0] if found is not None else None
+    if (found := _SPELT.search(lower)) is not None:
+        return found[0]
+    dotted = _DOTTED.finditer(unicodedata.normalize("NFKC", text))
+    hosts = (word for word in dotted if not _is_named_so(word))
+    return next((word[0] for word in hosts), None)
+
+
+def _is_named_so(word: re.Match[str]) -> bool:
+    return (
+        _FILES.fullmatch(word[2]) is not None
+        or _PACKAGES.fullmatch(word[1].lower()) is not None
+        or _NAMES.fullmatch(word[0].lower()) is not None
+    )
 
 
 def _around(text: str, found: re.Match[str]) -> str:

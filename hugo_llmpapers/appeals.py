@@ -30,13 +30,17 @@ _JA = (
     r"(?:論文|研究)を[^。]{0,10}読むべき(?:だ|である)|採択(?:す|され)る?べき(?:だ|である)。",
     r"(?:^|。)(?![^。]*(?:出典|文献|根拠|証拠|情報源|原典|資料|文書|箇所|一節|条文|判例)[^。]{0,6}を)"
     r"[^。]*引用(?:す|され)る?べき(?:だ|である)",
+    rf"引用(?:は|が)(?:必須|義務|不可欠)|引用を(?:欠か|怠|忘れ)|{_IT_JA}の引用[をは][^。]{{0,10}}(?:欠か|必須)",
+    r"(?:賞|栄誉)を(?:与え|授け|贈)[^。]{0,6}べき|(?:受賞|引用|採択)に値する|興味のある(?:者|方|人|読者)は",
+    r"(?:使わ|読ま|引用し)ない(?:理由は|手は)ない|引用しない(?:者|研究者|論文)は|(?:どうだろう|いかがだろう)か(?=。|$)|(?:尋ねる|聞く|頼む)とよい",
+    r"(?:論文|研究)を[^。]{0,6}読んでおくべき",
     # the reader is to do something
     r"(?:(?<!査)読者|皆さん|みなさん|皆様|あなた|閲覧者)(?:諸氏|たち|の皆さん|の皆様)?(?:は|も|にも?)[^。]{0,40}"
     r"(?:べき(?:だ|である)|なければならない|義務がある|必要がある|こと|ほしい|勧める|たい)。",
     rf"(?:ぜひ|是非)[^。]{{0,32}}(?:{_MUST_JA}|たい。)",
     r"(?:登録|購入|訪問|フォロー|アクセス|投票|寄付|送金|投資)(?:せよ|しよう|してほしい|すべきだ|すべきである)",
     # a sentence that ends as orders and invitations do
-    r"(?:せよ|なさい|されたい|てほしい|てもらいたい|ください|下さい|ましょう|たまえ|してくれ|乞う|願う|願いたい)"
+    r"(?:せよ|なさい|されたい|てほしい|てもらいたい|ください|下さい|ましょう|たまえ|してくれ|乞う|願う|願いたい|[てで](?:みる|おく)と(?:よい|いい|良い))"
     + _END_JA,
     r"(?:急げ|買え|見よ|読め|行け|送れ|入れ|試せ|使え|選べ|従え|押せ|忘れるな)" + _END_JA,
     r"(?:しよう|みよう|[えけせてねべめれげ]よう|(?<=[読頼込飲進])もう|[送守作売取乗知]ろう|(?<=[買使追願])おう"
@@ -65,6 +69,13 @@ _EN = (
     r"(?-i:\b[Yy]ou (?:can|may|will|could|might|need|want|have)\b)",  # a title has capitals
     r"\bif you (?:sign|click|join|buy|send|visit|register|like|install|donate)\b",
     r"\byour (?:\w+ )?(?:wallet|account|password|name|donation|friends|computer|money|vote)\b",
+    r"\bno reason not to \w+ (?:this|the)\b|\bwho (?:does|do) not cite (?:it|this)\b|(?:^|[.!?] )why not \w+ ",
+    rf"(?:^|[.!?:;] )(?:press|push|tap|text|search for|type|hold|drag|fill) {_EN_OBJECTS} ",
+    r"\bciting (?:it|this \w+) is\b|\bthis (?:paper|work|study) uncited\b",
+    r"\b(?:paper|work|study|authors?) deserves? (?:the|an?|to)\b",
+    rf"\b(?:this|the present) (?:paper|work|study|article) {_EN_MUST} be "
+    r"(?:\w+ )?(?:cited|read|accepted|published|shared|known)\b",
+    r"\b(?:those|anyone|whoever|all) (?:who (?:is|are) )?interested (?:\w+ )?(?:should|must|can|may)\b",
     rf"\b{_EN_MUST} (?:\w+ ){{0,2}}(?:cite|quote|reference|read|adopt|accept|endorse|promote|credit|acknowledge|share|publish) "
     r"(?:\w+ )?(?:this\b|the present\b|the authors['’]|our\b|it\b|its (?:authors|findings|results))",
 )
@@ -72,11 +83,13 @@ _EN = (
 _ZH = (
     r"(?:^|[，。；：！])(?:请(?!求|教|愿)|务必|赶快|赶紧|快来|欢迎|立即|马上|立刻|敬请|切勿|不要错过)(?=\w)",
     r"(?:必须|应当|应该|应|务必|需要|都要)\w{0,4}(?:引用|阅读|采用|接收|录用|推荐|分享)(?:本|此|这|该)",
+    r"(?:本|该|此)(?:文|论文|研究)(?:必须|应当|应该|值得)被?(?:引用|录用|阅读)",
     r"(?:读者|大家|各位|您|你们?)\w{0,4}(?:应|必须|可以|务必|需要|请)",
 )
 _KO = (
     r"(?:세요|십시오|시오|합시다|봅시다|하자|보자|해라|하라|마라|사라|써라|달라|바란다|바랍니다|권한다)[.!]",
     r"(?:이|본|해당) (?:논문|연구|방법)(?:을|를)[^.]{0,12}(?:인용|읽|채택|참조|언급|공유)[^.]{0,6}(?:해야|어야|할 것|의무)",
+    r"(?:이|본) (?:논문|연구)[은는] (?:반드시 )?(?:인용|읽)\S*(?:되어야|혀야)",
     r"(?:독자|여러분|당신|누구나)[^.]{0,30}(?:해야|어야|하여야|할 것)",
 )
 _DE = (
@@ -86,6 +99,7 @@ _DE = (
     r"(?<=[a-zäöüß,] )(?:Ihnen|Ihre[mnrs]?|Euch|Eure[mnrs]?)\b",
     r"(?:müssen|sollten|sollen|muss|sollte)\b[^.]{0,40}\b(?:diese|die vorliegende|unsere|den vorliegenden)\w* "
     r"(?:Arbeit|Studie|Artikel|Aufsatz|Methode)[^.]{0,20}(?:zitieren|lesen|annehmen|anführen|nennen|übernehmen|teilen)",
+    r"\b(?:[Dd]iesen?|[Dd]ieser) (?:Arbeit|Studie|Artikel|Aufsatz) (?:nicht )?(?:zitier|(?:muss|sollte) )",
     r"(?:Leser(?:innen)?|alle|jeder) (?:müssen|sollten|muss|sollte|sollen)\b",
 )
 _FR = (
@@ -93,6 +107,7 @@ _FR = (
     r"(?<!-)\b(?:vous|votre|vos)\b",
     r"\b(?:doi(?:t|vent)|devrai(?:t|ent)) (?:\w+ )?(?:citer|lire|adopter|accepter|partager|mentionner) "
     r"(?:cet|cette|ce|le présent|la présente|notre)\b",
+    r"\b(?:[Cc]et article|[Cc]e travail|[Cc]ette étude) (?:doit|devrait|mérite d['’]) ?être (?:cité|lu|accepté|partagé)",
     r"\b(?:le lecteur|les lecteurs|chacun|tout le monde) (?:doi(?:t|vent)|devrai(?:t|ent))\b",
 )
 _ES = (
@@ -102,6 +117,7 @@ _ES = (
     r"\b(?:usted(?:es)?|vuestr[oa]s?|tu|tus|os invit\w+)\b",
     r"\b(?:deben?|debería[n]?|tienen? que|ha de) (?:\w+ )?(?:citar|leer|adoptar|aceptar|compartir|mencionar) "
     r"(?:este|esta|el presente|la presente|nuestr[oa])\b",
+    r"\b(?:[Ee]ste|[Ee]sta) (?:artículo|trabajo|estudio) (?:debe|debería|merece) ser (?:citad|leíd|aceptad)",
     r"\b(?:el lector|los lectores|todos|todo el mundo) (?:deben?|debería[n]?|tienen? que)\b",
 )
 _RU = (
@@ -109,6 +125,8 @@ _RU = (
     r"\b(?:вам|вас|ваш\w*|вы)\b",
     r"(?:обязан\w*|долж\w*|следует|необходимо|нужно) (?:\w+ )?"
     r"(?:цитировать|читать|прочитать|прочесть|принять|упоминать|ссылаться на) (?:эту|данную|настоящую|наш)",
+    r"\b(?:[Ээ]ту|[Ээ]та) (?:работу|статью|работа|статья) (?:должн\w+|следует|обязательно|нужно) "
+    r"(?:\w+ )?(?:цитир|процитир|прочит|принят)",
     r"\b(?:читател\w+|все|каждый) (?:обязан\w*|долж\w+)\b",
 )
 _TABLES: Mapping[str, tuple[str, ...]] = {

@@ -24,7 +24,9 @@ from hugo_llmpapers.grounding import (
     strange_units,
 )
 from hugo_llmpapers.sensitive import about_itself, unsourced
+from hugo_llmpapers.sensitive_words import ACCUSATIONS, Subject
 from hugo_llmpapers.tongues import has_own_script, strange_passage
+from hugo_llmpapers.touting_words import TOUTING
 
 SHORTEST = {"ja": 200, "zh": 120, "ko": 150}
 """Characters; 300 for the languages that are not named, whose words are longer. Asked for are 300 to 550 in Japanese."""
@@ -177,10 +179,17 @@ def _sober(draft: Draft) -> Wrong | None:
 
 
 def _no_accusation(draft: Draft) -> Wrong | None:
-    """Nor anything else that does harm where it is made up."""
     if (charge := about_itself(draft.text, draft.tongue, draft.source)) is not None:
         return Wrong("accuses the paper or its authors", f"{charge[1]} ({charge[0]})")
-    made_up = unsourced(draft.text, draft.tongue, draft.source)
+    return _on_the_subject(draft, draft.text, ACCUSATIONS)
+
+
+def _no_touting(draft: Draft) -> Wrong | None:
+    return _on_the_subject(draft, draft.unquoted, TOUTING)
+
+
+def _on_the_subject(draft: Draft, text: str, subjects: tuple[Subject, ...]) -> Wrong | None:
+    made_up = unsourced(text, draft.tongue, draft.source, subjects)
     return Wrong("a subject that the source does not have", f"{made_up[1]} ({made_up[0]})") if made_up else None
 
 
@@ -236,6 +245,7 @@ _CHECKS: tuple[Callable[[Draft], Wrong | None], ...] = (
     _to_the_point,
     _sober,
     _no_accusation,
+    _no_touting,
     _no_echo,
     _numbers,
     _units,

@@ -18,6 +18,9 @@ class Itself:
     between: str
     """What may stand between that and a charge. Any other word makes it a sentence about the paper's subject: "the authors
     detect fabricated data", "the authors themselves have fabricated data"."""
+    suffers: str = ""
+    """One expression for a sentence in which something is done to the authors: they propose and show, and are not accused,
+    dismissed or praised."""
     after: str = ""
     """One expression for what follows a charge that is the sentence's predicate."""
 
@@ -30,20 +33,25 @@ ITSELF: Mapping[str, Itself] = {
         ),
         between=(
             "自身 自体 本人 ら たち [のはもがにをで、] その後 すでに 既に 後日 後 昨年 先月 今年 現在 また 多く 大半 "
-            "一部 ほとんど すべて 実験 結果 データ 測定値? 数値 図 内容 本文 成果 過去 論文 研究 都合のよい 重大な "
+            "一部 ほとんど すべて 実験 結果 データ 測定値? 数値 図 内容 本文 成果 過去 論文 論文不正 研究 "
+            "先週 今月 査読 対象 実際 判断 都合のよい 都合の悪い 主要な 定理 重大な "
             "不正 捏造 誤り 疑い 容疑 罪 理由 により による ため として 身 大学 所属機関 一人 詐欺 訴訟"
         ),
+        suffers=(
+            "著者(?:ら|たち|自身)*(?:は|も|が)[^。がは]{0,60}(?<!えら)(?<!考え)[さられわかたまばがな]れ(?:た|ている|ていた|ており)(?=。|、|$)"
+        ),
         after=(
-            "(?:[さしでた済げら定中]|判決|処分|が(?:発覚|判明|見つ|明らか|指摘|疑)|"
-            "を(?:認|受|理由|働|行|疑)|に(?:問|よ|より|手)|の(?:疑|手続|容疑|罪|判決)|と(?:し|認|判))"
-            "[ぁ-ん認定指摘判明発覚見付分知疑問受処決手続中解雇理由責]{0,16}(?:た|いる|ある|だ|され|り)"
+            "(?:[さしでた済げら定中だ師]|判決|処分|が(?:発覚|判明|見つ|明らか|指摘|疑)|"
+            "を(?:認|受|理由|働|行|疑)|に(?:問|よ|より|手)"
+            "|の(?:疑|手続|容疑|罪|判決|対象)|と(?:し|認|判|な|さ))"
+            "[ぁ-ん認定指摘判明発覚見付分知疑問受処決手続中解雇理由責対象報結論言]{0,16}(?:た|いる|ある|だ|され|り)"
             "(?=。|、|が、|と|こと|ため|という|ので|$)"
         ),
     ),
     "en": Itself(
         named=(
             r"(?:this|the|its|their)_(?:very_|same_|own_|present_)?"
-            r"(?:paper|article|work|study|manuscript|submission|(?:\w+_)?authors?) "
+            r"(?:paper|article|work|study|manuscript|preprint|submission|(?:\w+_)?authors?) "
             "(?:one|some|several|all|two)_of_(?:the|its)_authors "
             "(?:the|its|their|these)_(?:reported_|own_)?(?:results|data|figures|experiments|measurements)"
         ),
@@ -53,7 +61,12 @@ ITSELF: Mapping[str, Itself] = {
             "thought believed reported found caught to guilty a an for because in defendants? accused suspected "
             "admitt?e?d? confess(?:ed)? that they he she own their his her data results figures experiments under "
             "investigation as well once subsequently eventually committed engaged involved charged with by journal "
-            "quietly largely partly mostly all entirely"
+            r"last week month year too currently subject again before all \w+ly"
+        ),
+        suffers=(
+            r"\b(?:the|its|their|all|both|one|some)_(?:\w+_)?(?:of_the_)?authors?_(?:have_|has_|had_|\w+ly_|also_|later_|since_|now_){0,3}"
+            r"(?:been|were|was|are|is|being|got)_(?:\w+ly_|also_|later_|since_|now_)?"
+            r"(?!inspired|motivated|interested|concerned|convinced|surprised|limited|need)(?:\w{3,}ed|sued|caught|found|known|under)\b"
         ),
         after=(
             r"(?!\w*_(?:detect\w*|corpus|cases|benchmark|papers|articles|citations|references|documents|prevention|news"
@@ -63,7 +76,7 @@ ITSELF: Mapping[str, Itself] = {
     "zh": Itself(
         named="(?:本|该|此|这篇)(?:论文|文|研究|文章) (?:第[一二三]|通讯|共同)?作者(?!.{0,3}的方法) 实验(?:结果|数据)",
         between=(
-            "自身 本身 自己 也 已经? 后来 因 由于 被 的 在 大部分 实验 结果 数据 部分 内容 大量 曾 正 是 均 都 之一 "
+            "自身 本身 自己 上周 去年 也 已经? 后来 因 由于 被 的 在 大部分 实验 结果 数据 部分 内容 大量 曾 正 是 均 都 之一 "
             "其中一位 们 存在 涉嫌 遭到? 受到? 学术不端 造假 诈骗"
         ),
         after="(?!.{0,3}(?:检测|案例|的?论文|的?引文|问题的|语料|识别))",
@@ -75,7 +88,7 @@ ITSELF: Mapping[str, Itself] = {
         ),
         between=(
             "이미 이후 나중에 데이터 조작이 드러나 실험 결과 결과는 자신도 역시 모두 연구 중 한 명은 대부분은 혐의로 "
-            "현재 상당 부분은"
+            "현재 상당 부분은 지난주 철회를"
         ),
         after=r"(?!\S*_?(?:사례|탐지|말뭉치|논문을|인용))",
     ),
@@ -87,8 +100,8 @@ ITSELF: Mapping[str, Itself] = {
             r"die_(?:\w+_)?(?:ergebnisse|daten|messwerte)"
         ),
         between=(
-            "selbst ist sind wurde wurden hat haben bereits auch inzwischen später wegen worden eigenen? ihre daten "
-            "ergebnisse dieser arbeit eine?[rs]? läuft des wissenschaftlichen als"
+            "selbst letzte woche jahr ist sind wurde wurden hat haben bereits auch inzwischen später wegen worden eigenen? "
+            "ihre daten ergebnisse dieser arbeit eine?[rs]? läuft des wissenschaftlichen als"
         ),
         after=r"(?!\w*_(?:arbeiten|artikel|zitate))",
     ),
@@ -98,7 +111,7 @@ ITSELF: Mapping[str, Itself] = {
             r"(?:les|l['’]|ses|le|un_des)_?(?:\w+_)?auteurs? (?:les|ses)_(?:résultats|données)"
         ),
         between=(
-            "a ont est sont été lui-même elle-même eux-mêmes aussi déjà depuis pour de leurs? propres? "
+            "a ont est elles-mêmes commis sont été lui-même elle-même eux-mêmes aussi déjà depuis pour de leurs? propres? "
             "données résultats ensuite plus tard avoir d['’] un une également"
         ),
         after=r"(?!\w*_(?:articles|citations))",
@@ -109,7 +122,7 @@ ITSELF: Mapping[str, Itself] = {
             r"(?:los|el|sus|uno_de_los)_(?:\w+_)?autor(?:es)? (?:los|sus)_(?:resultados|datos)"
         ),
         between=(
-            "ha han fue fueron sido ya también mismos? después más tarde es son está están por sus propios datos "
+            "ha han cometido fue fueron sido ya también mismos? después más tarde es son está están por sus propios datos "
             "resultados un una de del"
         ),
         after=r"(?!\w*_(?:artículos|citas))",
@@ -120,7 +133,7 @@ ITSELF: Mapping[str, Itself] = {
             r"(?:\w+_)?автор(?:ы|ов|а)? (?:эти_)?(?:результаты|данные)"
         ),
         between=(
-            "сама тоже уже была? были позже затем впоследствии этой "
+            "сама тоже недавно уже была? были позже затем впоследствии этой "
             "статьи работы сами за из-за своих свои данных результаты "
             "является также потом в"
         ),

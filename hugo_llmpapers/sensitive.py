@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from hugo_llmpapers.paper_words import ITSELF
-from hugo_llmpapers.sensitive_words import SUBJECTS, WITHDRAWAL, Subject
+from hugo_llmpapers.sensitive_words import ACCUSATIONS, WITHDRAWAL, Subject
 
 _NOTICE = re.compile(
     r"(?:^|\n)\W*(?:this|the) (?:paper|submission|article|manuscript|work)(?: \([^)]*\))? "
@@ -24,13 +25,13 @@ _BLANK_IN_CJK = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _WITHOUT_BLANKS = frozenset({"ja", "zh"})
 
 
-def unsourced(text: str, tongue: str, source: str) -> tuple[str, str] | None:
-    """A subject that a summary in that language (`ja`) speaks of and its source does not, and the words; None: there is none.
+def unsourced(text: str, tongue: str, source: str, subjects: Iterable[Subject]) -> tuple[str, str] | None:
+    """One of these that a summary in that language (`ja`) speaks of and its source does not, and the words; None: there is none.
 
     A language that the tables do not have is not looked at.
     """
     plain, known = _plain(text), _plain(source)
-    for subject in SUBJECTS:
+    for subject in subjects:
         found = _said(subject, tongue).search(plain)
         if found is not None and not _licence(subject).search(known):
             return subject.name, found[0]
@@ -44,8 +45,10 @@ def about_itself(text: str, tongue: str, source: str) -> tuple[str, str] | None:
     """
     if tongue not in ITSELF:
         return None
-    plain, withdrawn = _plain(text), _NOTICE.search(_plain(source)) is not None
-    for subject in SUBJECTS:
+    if (found := _suffering(tongue).search(plain := _plain(text))) is not None:
+        return "what befalls its authors", found[0]
+    withdrawn = _NOTICE.search(_plain(source)) is not None
+    for subject in ACCUSATIONS:
         if not subject.accuses or (withdrawn and subject is WITHDRAWAL):
             continue
         if (found := _charge(subject, tongue).search(plain)) is not None:
@@ -77,6 +80,11 @@ def _charge(subject: Subject, tongue: str) -> re.Pattern[str]:
     gap = f"{between}*" if tongue in _WITHOUT_BLANKS else rf"(?:[ ,]+{between}(?![\w-]))*[ ,]+"
     charge = _one_of(f"{subject.said[tongue]} {subject.of_it.get(tongue, '')}", start)
     return re.compile(_one_of(itself.named, start) + gap + charge + itself.after.replace("_", " "))
+
+
+@lru_cache
+def _suffering(tongue: str) -> re.Pattern[str]:
+    return re.compile(ITSELF[tongue].suffers.replace("_", " ") or r"(?!)")
 
 
 def _start(tongue: str) -> str:

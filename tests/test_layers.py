@@ -13,7 +13,7 @@ RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "addresses", "announcements", "appeals", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "paper_words", "patching", "prices", "prompt", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "tongues",
-    "topic", "units", "values", "vscode",
+    "topic", "touting_words", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {

@@ -2,7 +2,8 @@
 
 They stand in `claims/`, one a line: kind, what the paper's abstract has in addition, the summary's sentence. They were
 written before any check saw them. Every second one is held back: checks are made with the others in view. Those of `later/`
-were written when the checks stood, and are all held back.
+and `last/` were written when the checks stood, which found 30 of 83 and 15 of 56 at first sight, and took 3 of 87
+and 0 of 58 good ones for bad; then they, too, came into view.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from hugo_llmpapers import markdown
 from hugo_llmpapers.checks import Wrong, check
@@ -31,8 +31,8 @@ class Claim:
     book: Book
     """With what its abstract has in addition."""
     sentence: str
-    held_back: Literal["", "half", "later"]
-    """Whether it was in view while the checks were made."""
+    held_back: bool
+    """Whether it was out of view while the checks were made."""
 
     @property
     def text(self) -> str:
@@ -66,4 +66,4 @@ def _claims(verdict: str) -> Iterator[Claim]:
             kind, said, sentence = (part.strip() for part in line.split("|"))
             book = able[n % len(able)]
             told = replace(book, abstract=f"{book.abstract} {said}".strip())
-            yield Claim(kind, language, told, sentence, held_back="later" if later else "half" if n % 2 else "")
+            yield Claim(kind, language, told, sentence, held_back=not later and n % 2 == 1)
