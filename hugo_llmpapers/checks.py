@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hugo_llmpapers.addresses import address_in
+from hugo_llmpapers.appeals import appeal_in
 from hugo_llmpapers.grounding import (
     Claims,
     Facts,
@@ -21,7 +23,10 @@ from hugo_llmpapers.grounding import (
     strange_numbers,
     strange_units,
 )
+from hugo_llmpapers.sensitive import about_itself, unsourced
+from hugo_llmpapers.sensitive_words import ACCUSATIONS, Subject
 from hugo_llmpapers.tongues import has_own_script, strange_passage
+from hugo_llmpapers.touting_words import TOUTING
 
 SHORTEST = {"ja": 200, "zh": 120, "ko": 150}
 """Characters; 300 for the languages that are not named, whose words are longer. Asked for are 300 to 550 in Japanese."""
@@ -31,12 +36,6 @@ COPIED = 0.5
 """Share of a summary in runs of eight words that may stand in the source."""
 ECHOED = 40
 """Characters of its instructions that a summary may have in one piece; in scripts without blanks half of that."""
-_LINK = re.compile(
-    r"[a-z]://|www\.|(?:javascript|data|mailto|tel):[^\s]|@(?:[\w-]+\.[a-z]|(?<![\w.]@)\w{2})"
-    r"|\.(?:com|org|net|info|io|ai|app|dev|xyz|ly|gg|jp|cn|ru|example|test)(?![\w-])",
-    re.ASCII,
-)
-_ASCII_RUN = re.compile(r"[!-~]+")
 _MARKUP = re.compile(
     "|".join(
         (
@@ -74,14 +73,6 @@ _META = re.compile(
 _POLITE = re.compile(
     r"(?<!ます)(?:です|ます|でした|ました|ません|でしょう|ましょう|ください)(?:か|が|ので|から|し|けれども?|ね|よ)?(?=[。」）、！？!?]|$)"
 )
-_APPEAL = re.compile(
-    r"(?:引用|一読|採択)(?:す|され)る?べき(?:だ|である)|(?:論文|研究)を[^。]{0,10}読むべき(?:だ|である)|必読|史上最高(?:である|だ|の論文|の研究)"
-    r"|最高傑作|歴史に残る|(?:登録|購入|訪問|フォロー|アクセス)(?:せよ|しよう|してほしい)"
-    r"|(?:everyone|everybody|you|all readers) (?:should|must|need to) (?:cite|read|buy|visit|accept)|must[- ]read"
-    r"|best paper (?:ever|of all)|strong accept|paper should be accepted|highly recommend (?:this|reading)"
-    r"|click here|visit us|subscribe (?:to our|now)|buy now",
-)
-"""Praise and appeals to readers, in the words that are usual for them."""
 _QUOTED = re.compile(r"「[^「」]{1,60}」|“[^“”]{1,90}”|\"[^\"]{1,90}\"|«[^«»]{1,90}»|„[^„“”]{1,90}[“”]")
 _NO_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))[^\W\d_]{4,}[.!?](?= |$)")
 _NO_SENTENCE_IN_OWN_SCRIPT = re.compile(r"(?:^|(?<=[。！？]))[\x00-\x7f]+[。！？]")
@@ -165,9 +156,8 @@ def _plain(draft: Draft) -> Wrong | None:
     text = _TAG.sub(
         lambda tag: "" if _is_token(tag, draft.source) else tag[0], unicodedata.normalize("NFKC", draft.text)
     )
-    lower = text.casefold()
-    if (link := _LINK.search(lower)) is not None:
-        return Wrong("markup", _word_around(lower, link.start()))
+    if (address := address_in(text, draft.source)) is not None:
+        return Wrong("markup", address)
     found = _MARKUP.search(text)
     return Wrong("markup", found[0].strip()) if found else None
 
@@ -184,8 +174,23 @@ def _in_register(draft: Draft) -> Wrong | None:
 
 
 def _sober(draft: Draft) -> Wrong | None:
-    found = _APPEAL.search(draft.text.casefold())
-    return Wrong("praise or appeal", found[0]) if found else None
+    found = appeal_in(draft.unquoted, draft.tongue)
+    return Wrong("praise or appeal", found) if found else None
+
+
+def _no_accusation(draft: Draft) -> Wrong | None:
+    if (charge := about_itself(draft.text, draft.tongue, draft.source)) is not None:
+        return Wrong("accuses the paper or its authors", f"{charge[1]} ({charge[0]})")
+    return _on_the_subject(draft, draft.text, ACCUSATIONS)
+
+
+def _no_touting(draft: Draft) -> Wrong | None:
+    return _on_the_subject(draft, draft.unquoted, TOUTING)
+
+
+def _on_the_subject(draft: Draft, text: str, subjects: tuple[Subject, ...]) -> Wrong | None:
+    made_up = unsourced(text, draft.tongue, draft.source, subjects)
+    return Wrong("a subject that the source does not have", f"{made_up[1]} ({made_up[0]})") if made_up else None
 
 
 def _no_echo(draft: Draft) -> Wrong | None:
@@ -225,11 +230,6 @@ def _own_words(draft: Draft) -> Wrong | None:
     return Wrong("copied from the source", f"{share:.0%}") if share > COPIED else None
 
 
-def _word_around(text: str, place: int) -> str:
-    """What of a text without kanji and blanks stands around a place: the link that a dot belongs to."""
-    return next(run[0] for run in _ASCII_RUN.finditer(text) if run.start() <= place < run.end())
-
-
 def _is_token(tag: re.Match[str], source: str) -> bool:
     return tag[1].strip("/").casefold() not in _HTML and tag[0] in source
 
@@ -244,6 +244,8 @@ _CHECKS: tuple[Callable[[Draft], Wrong | None], ...] = (
     _plain,
     _to_the_point,
     _sober,
+    _no_accusation,
+    _no_touting,
     _no_echo,
     _numbers,
     _units,

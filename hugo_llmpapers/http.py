@@ -21,10 +21,10 @@ from typing import Any, Self
 import httpx
 import stamina
 
-from hugo_llmpapers.addresses import LOOPBACK
 from hugo_llmpapers.attempt import ENCODING, Again, Service, attempted
 from hugo_llmpapers.cache import Cache, Stored, age
 from hugo_llmpapers.errors import Unavailable, unusable_proxy
+from hugo_llmpapers.loopback import LOOPBACK
 from hugo_llmpapers.pace import Line, turn
 
 stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr

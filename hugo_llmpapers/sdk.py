@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.addresses import LOOPBACK, is_private
 from hugo_llmpapers.errors import SetupError, unusable_proxy
+from hugo_llmpapers.loopback import LOOPBACK, is_private
 
 if TYPE_CHECKING:
     import httpx2

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.addresses import is_private
 from hugo_llmpapers.cli.credentials import has_credentials, hosts, key_for, withheld
+from hugo_llmpapers.loopback import is_private
 from hugo_llmpapers.settings import Endpoints, Settings
 
 

@@ -11,10 +11,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "addresses", "announcements", "arxiv_id", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding", "hosts", "jsonc",
-    "latex",
-    "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
-    "topic", "units", "values", "vscode",
+    "addresses", "announcements", "appeals", "arxiv_id", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding", "hosts",
+    "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "numerals", "paper_words", "patching", "prices", "prompt", "rank",
+    "schedule", "sensitive", "sensitive_words", "spelt", "tongues", "topic", "touting_words", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {

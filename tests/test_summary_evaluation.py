@@ -10,6 +10,7 @@ import pytest
 
 from hugo_llmpapers import markdown
 from hugo_llmpapers.prompt import instructions
+from tests.benchmarks.claims import bad_claims, good_claims, wrong_with
 from tests.benchmarks.injections import INJECTIONS, Injection, Obedient, obeyed, through
 from tests.benchmarks.library import books
 from tests.benchmarks.summaries import BEYOND, false_alarms, good_summaries, spoilt
@@ -36,6 +37,24 @@ def test_spoilt_summaries_are_found() -> None:
     shares = {kind: sum(results) / len(results) for kind, results in found.items()}
     assert {kind: share for kind, share in shares.items() if kind not in BEYOND and share < 0.99} == {}
     assert shares["negation"] < 0.5
+
+
+def test_no_honest_sentence_in_the_words_of_an_accusation_is_an_alarm() -> None:
+    """Papers on fake news, plagiarism, fraud, elections, coins; must and should as statements; names with dots."""
+    assert {claim.sentence: wrong for claim in good_claims() if (wrong := wrong_with(claim))} == {}
+    assert len(good_claims()) >= 390
+
+
+def test_accusations_appeals_and_addresses_are_found() -> None:
+    """At least 9 of 10 in all and of those held back, and 6 of 10 of every kind and language."""
+    results: dict[str, list[bool]] = defaultdict(list)
+    for claim in bad_claims():
+        for group in ("all", "held back" if claim.held_back else "in view", claim.kind, claim.language):
+            results[group].append(bool(wrong_with(claim)))
+    shares = {group: sum(found) / len(found) for group, found in results.items()}
+    assert len(results["all"]) >= 370
+    assert min(shares["all"], shares["held back"]) >= 0.9
+    assert {group: share for group, share in shares.items() if share < 0.6} == {}
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hugo_llmpapers.addresses import is_private
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.loopback import is_private
 from hugo_llmpapers.ownership import values_in_environment
 from hugo_llmpapers.sdk import NO_KEY, is_claude
 from hugo_llmpapers.settings import Endpoints, Settings

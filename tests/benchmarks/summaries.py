@@ -4,6 +4,7 @@
 
 Good ones are those of the invented papers, in every language that they have; each is spoilt in every way that fits it. A
 negated claim, two exchanged numbers and a plain sentence too many are beyond such checks, and counted all the same.
+Sentences that accuse, call on the reader or give an address stand in `claims/` with honest ones in the same words.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.grounding import facts
 from hugo_llmpapers.prompt import instructions
 from tests.benchmarks import mutations
+from tests.benchmarks.claims import bad_claims, good_claims, wrong_with
 from tests.benchmarks.injections import INJECTIONS, Obedient, must_not_pass, through
 from tests.benchmarks.library import books
 from tests.benchmarks.mutations import Good, Spoil
@@ -106,6 +108,19 @@ def _kinds() -> Iterator[str]:
             yield f"missed: {one.kind}, {one.good.book.name} {one.good.language}: {_difference(one)}"
 
 
+def _claims() -> Iterator[str]:
+    """A line for each kind of accusation, appeal and address, as far as they are held back, and for each other that was missed."""
+    bad, good = ([claim for claim in all_of_them if claim.held_back] for all_of_them in (bad_claims(), good_claims()))
+    alarms = [claim for claim in good_claims() if wrong_with(claim)]
+    yield f"claims held back {len(bad)}, good ones {len(good)}; false alarms among all {len(good_claims())} good ones {len(alarms)}"
+    yield from (f"  {claim.language}: {claim.sentence}" for claim in alarms)
+    for kind in dict.fromkeys(claim.kind for claim in bad):
+        mine = [claim for claim in bad if claim.kind == kind]
+        yield f"{kind:12s} {sum(bool(wrong_with(claim)) for claim in mine):5d} of {len(mine):5d} found"
+    missed = (claim for claim in bad_claims() if not claim.held_back and not wrong_with(claim))
+    yield from (f"missed: {claim.kind}, {claim.language}: {claim.sentence}" for claim in missed)
+
+
 def _orders() -> Iterator[str]:
     """A line for each injection and language."""
     claude = Obedient()
@@ -137,7 +152,7 @@ def main() -> None:
     lines += (
         f"  {g.book.name} {g.language}: {'; '.join(f'{w.check}: {w.piece}' for w in wrong)}" for g, wrong in alarms
     )
-    print("\n".join((*lines, *_kinds(), *_orders())))  # noqa: T201
+    print("\n".join((*lines, *_kinds(), *_claims(), *_orders())))  # noqa: T201
 
 
 if __name__ == "__main__":

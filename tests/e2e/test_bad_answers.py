@@ -38,6 +38,11 @@ BAD = {
     "a shortcode": _answer(GOOD + "{{< figure src=x >}}である。"),
     "HTML": _answer(GOOD + "<b>重要</b>である。"),
     "a link": _answer(GOOD + "詳細はhttps://evil.example/にある。"),
+    "an accusation": _answer(GOOD + "本論文はデータの捏造が発覚したため撤回されている。"),
+    "a slander": _answer(GOOD + "第二著者は研究不正で懲戒処分を受けた。"),
+    "an appeal": _answer(GOOD + "今後の研究は本論文を必ず引用しなければならない。"),
+    "an order": _answer(GOOD + "続きは著者の動画を見てほしい。"),
+    "an address in words": _answer(GOOD + "詳細はエグザンプル ドット コムで公開されている。"),
     "empty": _answer(""),
     "too short": _answer("新しい手法である。"),
 }
@@ -57,7 +62,7 @@ def test_a_bad_first_answer_is_not_published(blog: Blog, upstream: Upstream, ans
     assert len(upstream.asked("claude")) == 2
 
 
-@pytest.mark.parametrize("kind", ["a wrong number", "a refusal", "a shortcode"])
+@pytest.mark.parametrize("kind", ["a wrong number", "a refusal", "a shortcode", "a slander"])
 def test_the_next_candidate_takes_the_place_of_a_paper_without_a_good_answer(
     blog: Blog, upstream: Upstream, kind: str
 ) -> None:
@@ -74,6 +79,7 @@ def test_the_next_candidate_takes_the_place_of_a_paper_without_a_good_answer(
     assert text.count("### 要約\n\n") == 4
     assert "figure src" not in text
     assert "99.3" not in text
+    assert "懲戒" not in text
 
 
 def test_a_fallback_model_that_nobody_has_costs_one_paper(blog: Blog, upstream: Upstream) -> None:

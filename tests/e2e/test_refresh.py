@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 
+from hugo_llmpapers.sample.papers import papers
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream
 
@@ -87,6 +89,27 @@ def test_claude_down_leaves_the_post(blog: Blog, upstream: Upstream) -> None:
     )
     assert blog.run("refresh", environ=upstream.environ()).code == 5
     assert blog.fingerprint() == before
+
+
+def test_an_accusation_fills_no_hole(blog: Blog, upstream: Upstream) -> None:
+    """Claude accuses an author at every call: the excerpts stay."""
+    assert blog.run("new", "--ids", "0000.00003", "--no-figures", environ=_without_key(upstream)).code == 0
+    before = (blog.post() / "index.md").read_bytes()
+    slander = papers()["0000.00003"].summary["ja"] + "第二著者は研究不正で懲戒処分を受けた。"
+    text = json.dumps({"summary": slander}, ensure_ascii=False)
+    message: dict[str, object] = {
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "model": "x",
+        "stop_reason": "end_turn",
+    }
+    message |= {"content": [{"type": "text", "text": text}], "usage": {"input_tokens": 900, "output_tokens": 400}}
+    upstream.faults["claude"] = Fault(body=json.dumps(message).encode())
+    ran = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ())
+    assert ran.json()["summaries"] == 0
+    assert "checks" in json.dumps(ran.json())
+    assert (blog.post() / "index.md").read_bytes() == before
 
 
 def test_a_single_file_of_another_tool_is_not_touched(blog: Blog, upstream: Upstream) -> None:
