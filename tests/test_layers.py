@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "jsonc", "latex",
+    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "hugo_tokens", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
