@@ -28,10 +28,15 @@ EMBEDDED_DETAILS = (0, 140, 0)
 """The first with a `details` shortcode of its own."""
 SECONDS = 120.0
 """Longest run of one command."""
+TRIAL_S = 30.0
+"""Longest build of a post with little of the site around it, which takes 0.1 to 2 s."""
 _ASIDE = {
     "HUGO_ENABLEGITINFO": "false",  # Hugo stops where a page is in no repository, as ours in a scratch folder
     "HUGO_BUILD_BUILDSTATS_ENABLE": "false",  # else even a list writes hugo_stats.json into the site
     "HUGO_BUILD_WRITESTATS": "false",  # the same until 0.115
+}
+_ALONE = {
+    "HUGO_REFLINKSERRORLEVEL": "WARNING"  # `ref` in a layout may lead to pages that are left out
 }
 _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
@@ -94,6 +99,10 @@ class Configuration:
     """Keys in lower case."""
     zeros: bool
     """Whether it tells `false`, `0` and `""` too, which Hugo does since 0.141."""
+
+
+class TimedOut(SetupError):
+    """A command of Hugo's did not end in time, as it hangs or the site is large."""
 
 
 def find_program(path: str) -> Path:
@@ -194,10 +203,16 @@ def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str])
     return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_NEWCONTENTEDITOR": ""})
 
 
-def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
-    """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
+def build(
+    hugo: Hugo, destination: Path, redirected: Mapping[str, str], *, alone: bool = True, seconds: float = TRIAL_S
+) -> Ran:
+    """Builds the site into `destination`, from the redirected folders, leaving nothing in the site.
+
+    `alone`: other pages are left out, so that a link to one of them is no error. Raises TimedOut after `seconds`.
+    """
     args = ["--destination", str(destination), "--noBuildLock", "--printPathWarnings", *hugo.flags()]
-    return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
+    kept = {**_ASIDE, **(_ALONE if alone else {}), "HUGO_RESOURCEDIR": str(destination.parent / "resources")}
+    return _run(hugo, args, {**kept, **redirected}, seconds)
 
 
 def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]]:
@@ -222,20 +237,21 @@ def rows_in(printed: str) -> list[dict[str, str]]:
         raise SetupError("`hugo list all` did not print a table.", CHECK_PROGRAM) from None
 
 
-def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:
+def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Ran:
     try:
         done = subprocess.run(
             [str(hugo.program), *args],
             env={**hugo.environ, **(redirected or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=seconds,
             encoding="utf-8",
             errors="replace",
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
+        command = "hugo" if args[0].startswith("-") else f"hugo {args[0]}"
+        raise TimedOut(f"{command} did not end within {seconds:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", CHECK_PROGRAM) from None
     ran = Ran(done.returncode, done.stdout, done.stderr)

@@ -98,13 +98,13 @@ def found(text: str) -> bool:
     Case, accents, compatibility forms such as full-width ones, and signs in between do not count, as functions of themes
     (`lower`, `anchorize`, `urlize`) change or drop them. White space does: nothing drops it.
     """
-    for _ in range(_DEEPEST):
-        if _CORES.search(_compared(text)):
-            return True
-        if (decoded := _SPELLING.sub(lambda spelt: _meant(spelt[0]), text)) == text:
-            return False
-        text = decoded
-    return False
+    return any(_CORES.search(_compared(reading)) for reading in _readings(text))
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The tokens that stand in it, as Hugo writes them; empty where `found` is false."""
+    cores = {core.decode() for reading in _readings(text) for core in _CORES.findall(_compared(reading))}
+    return tuple(token.text for token in TOKENS if token.core in cores)
 
 
 def broken(text: str) -> str:
@@ -130,6 +130,15 @@ def all_broken(value: Any) -> Any:
 
 def _compared(text: str) -> bytes:
     return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").translate(None, _NOT_COMPARED)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text, and all that it decodes to."""
+    for _ in range(_DEEPEST):
+        yield text
+        if (decoded := _SPELLING.sub(lambda spelt: _meant(spelt[0]), text)) == text:
+            return
+        text = decoded
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:

@@ -11,19 +11,19 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
-    "announcements", "arxiv_id", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "hugo_tokens", "jsonc", "latex",
+    "announcements", "arxiv_id", "blame", "checks", "grounding", "days", "excerpt", "formula", "frontmatter", "hosts", "hugo_tokens", "jsonc", "latex",
     "latex_commands", "latex_unicode", "markdown", "merge", "numerals", "patching", "prices", "prompt", "rank", "schedule", "spelt", "tongues",
     "topic", "units", "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
-    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
+    "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape", "suspects",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {
-    "pdfs", "gather", "take", "outcomes", "orders", "tools", "selection", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "translations", "prebuild",
+    "pdfs", "gather", "take", "outcomes", "orders", "tools", "selection", "run", "refresh", "shelf", "questions", "backfill", "init", "doctor", "publishable", "translations", "prebuild",
 }  # fmt: skip
 MAY_IMPORT = {
     **dict.fromkeys(RECORDS, RECORDS),
