@@ -92,7 +92,8 @@ x_y _x_ a*b*c 日**本** ™ “ ” — – … ABC word 12 details /details xm
 """
 _BLANKS = ("- ", "+ ", "* ", "> ", "# ", " ##", ": ", "    ", "| a | b |", "\n", "\n\n", "\r\n", "{{< /details >}}")
 _CHARACTERS = "\\`*_{}[]<>&$~|^\"':@#-.=+!()/%;,?0129aZxé日「」）。、😀ﬁ \u3000\u00a0\t½×"
-_PIECES = (*_CHARACTERS, *_ACTING.split(), *_BLANKS)
+PIECES = (*_CHARACTERS, *_ACTING.split(), *_BLANKS)
+"""What acts somewhere."""
 _COMMANDS = r"""
 \tau \textbf{ \emph{ \frac{ }{ } { \left( \right) \sqrt \text{ \href{ \url{ \def\x \mathcal{L} \foo \begin{x} \end{x} ^2 _1 ^{ _{
 \% \, \' \{ \} \hat \log \begin \class{ \htmlData{ \verb|x| \input{ \unicode{x41} \over \\ & % $ $ $ $ \( \)
@@ -101,7 +102,7 @@ _COMMANDS = r"""
 
 def texts() -> st.SearchStrategy[str]:
     """Strings of up to twenty pieces that act somewhere, or of any characters."""
-    piece = st.sampled_from(_PIECES)
+    piece = st.sampled_from(PIECES)
     return st.one_of(
         st.lists(piece, min_size=1, max_size=20).map("".join),
         st.lists(piece, min_size=1, max_size=8).map(" ".join),
@@ -112,7 +113,7 @@ def texts() -> st.SearchStrategy[str]:
 
 def latex() -> st.SearchStrategy[str]:
     """The same, full of commands, braces and dollars."""
-    return st.lists(st.sampled_from([*_COMMANDS.split() * 2, *_PIECES, "a", "x", " "]), min_size=1, max_size=14).map(
+    return st.lists(st.sampled_from([*_COMMANDS.split() * 2, *PIECES, "a", "x", " "]), min_size=1, max_size=14).map(
         "".join
     )
 
