@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hugo import configured, rows_in
+from hugo_llmpapers.hugo import Hugo, TimedOut, build, configured, rows_in
 from hugo_llmpapers.modules import modules_in
 
 
@@ -39,3 +42,13 @@ def test_what_is_not_hugos_is_said(read: Callable[[str], object], printed: str) 
     with pytest.raises(SetupError, match="did not print") as caught:
         read(printed)
     assert caught.value.remedy
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
+    """A trial has little time; it is no failure of the site's."""
+    program = tmp_path / "hugo"
+    program.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(TimedOut, match=r"hugo did not end within 0 s\."):
+        build(Hugo(program, tmp_path), tmp_path / "public", {}, seconds=0.2)
