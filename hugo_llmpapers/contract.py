@@ -1,14 +1,14 @@
 """The data that an archetype gets: `llm-papers.json`, a documented contract (see the README).
 
 Every text comes ready for its place: escaped, and with its LaTeX in Unicode, or as formulas where the site shows them. The
-untouched one stands under `raw`.
+unescaped one stands under `raw`; the words that Hugo keeps for itself are broken there, too.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from hugo_llmpapers import arxiv_id, latex, markdown
+from hugo_llmpapers import arxiv_id, hugo_tokens, latex, markdown
 from hugo_llmpapers.details import Details
 from hugo_llmpapers.mathematics import Mathematics, in_place
 from hugo_llmpapers.models import Entry, Post, SourceName
@@ -82,19 +82,21 @@ def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any
         "summary_kind": entry.summary.kind,
         "abstract": in_place(paper.abstract, markdown.shortcode_inner, maths),
         "figure": _figure(entry, image),
-        "categories": list(paper.categories),
+        "categories": hugo_tokens.all_broken(list(paper.categories)),
         "votes": votes.votes if votes else None,
         "citations": citations.citations if citations else None,
         "code": markdown.link(paper.code_url) if paper.code_url else None,
         "project": markdown.link(paper.project_url) if paper.project_url else None,
-        "raw": {
-            "title": paper.title,
-            "authors": list(paper.authors),
-            "summary": entry.summary.text,
-            "abstract": paper.abstract,
-            "comment": paper.comment,
-            "tldr": paper.tldr,
-        },
+        "raw": hugo_tokens.all_broken(
+            {
+                "title": paper.title,
+                "authors": list(paper.authors),
+                "summary": entry.summary.text,
+                "abstract": paper.abstract,
+                "comment": paper.comment,
+                "tldr": paper.tldr,
+            }
+        ),
     }
 
 
@@ -115,6 +117,6 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
         "caption": markdown.paragraph(figure.caption) if figure.caption else None,
         "page": None if figure.page is None else figure.page + 1,
         "strategy": figure.strategy,
-        "license": entry.licence,
+        "license": hugo_tokens.all_broken(entry.licence),
         "credit": markdown.paragraph(", ".join(parts)),
     }

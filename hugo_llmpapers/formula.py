@@ -16,6 +16,10 @@ _CHARACTER = re.compile(
     r"[A-Za-z0-9+\-*/=()|.,:;!?\[\]<>]|[αβγδεζηθικλμνξπρστυφχψωϑϕϱςϖΓΔΘΛΞΠΣΥΦΨΩ]|[×÷±∓≤≥≈∼∈∞∇∂→←↔⇒·∀∃∪∩⊂⊆ℝℕℤℓ]"
 )
 
+_UNPRINTED = re.compile(r"\\(?:[A-Za-z]+|.)|[\s{}^_$]", re.DOTALL)
+_PRINTED = frozenset("_%{}&#$")
+"""Characters that a formula prints where a backslash stands before them."""
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -65,6 +69,11 @@ def is_safe(body: str) -> bool:
         return _expression(tokens, 0, "", 0) == len(tokens)
     except _NotSoError:
         return False
+
+
+def printed(latex: str) -> str:
+    """What a formula's MathML says once its tags are gone: letters, digits and signs, without commands and white space."""
+    return _UNPRINTED.sub(lambda part: part[0][1:] if part[0][1:] in _PRINTED else "", latex)
 
 
 def _expression(tokens: list[str], at: int, end: str, depth: int) -> int:

@@ -28,9 +28,14 @@ from hugo_llmpapers.untouched import ASIDE, untouched
 
 SECONDS = 120.0
 """Longest run of one command."""
+TRIAL_S = 30.0
+"""Longest build of a post with little of the site around it, which takes 0.1 to 2 s."""
 _ASIDE = {
     **ASIDE,
     "HUGO_ENABLEGITINFO": "false",  # Hugo stops where a page is in no repository, as ours in a scratch folder
+}
+_ALONE = {
+    "HUGO_REFLINKSERRORLEVEL": "WARNING"  # `ref` in a layout may lead to pages that are left out
 }
 _PLACE = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 """In what Hugo says of a file."""
@@ -93,6 +98,10 @@ class Configuration:
     """Keys in lower case."""
     zeros: bool
     """Whether it tells `false`, `0` and `""` too, which Hugo does since 0.141."""
+
+
+class TimedOut(SetupError):
+    """A command of Hugo's did not end in time, as it hangs or the site is large."""
 
 
 def find_program(path: str) -> Path:
@@ -191,10 +200,16 @@ def new_content(hugo: Hugo, kind: str, path: str, redirected: Mapping[str, str])
     return _run_aside(hugo, args, {**redirected, "HUGO_NEWCONTENTEDITOR": ""})
 
 
-def build(hugo: Hugo, destination: Path, redirected: Mapping[str, str]) -> Ran:
-    """Builds the site into `destination`, from the redirected folders, leaving nothing in the site."""
+def build(
+    hugo: Hugo, destination: Path, redirected: Mapping[str, str], *, alone: bool = True, seconds: float = TRIAL_S
+) -> Ran:
+    """Builds the site into `destination`, from the redirected folders, leaving nothing in the site.
+
+    `alone`: other pages are left out, so that a link to one of them is no error. Raises TimedOut after `seconds`.
+    """
     args = ["--destination", str(destination), "--printPathWarnings", *hugo.flags()]
-    return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(destination.parent / "resources")})
+    kept = {**_ASIDE, **(_ALONE if alone else {}), "HUGO_RESOURCEDIR": str(destination.parent / "resources")}
+    return _run(hugo, args, {**kept, **redirected}, seconds)
 
 
 def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]]:
@@ -228,7 +243,7 @@ def _run_aside(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str]) -
         return _run(hugo, args, {**_ASIDE, **redirected, "HUGO_RESOURCEDIR": str(folder / "resources")})
 
 
-def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None) -> Ran:
+def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Ran:
     try:
         with untouched(hugo.source):
             done = subprocess.run(
@@ -236,13 +251,14 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
                 env={**without_keys(hugo.environ), **(redirected or {})},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=SECONDS,
+                timeout=seconds,
                 encoding="utf-8",
                 errors="replace",
                 check=False,
             )
     except subprocess.TimeoutExpired:
-        raise SetupError(f"hugo {args[0]} did not end within {SECONDS:.0f} s.", "Try it by hand in the site.") from None
+        command = "hugo" if args[0].startswith("-") else f"hugo {args[0]}"
+        raise TimedOut(f"{command} did not end within {seconds:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", CHECK_PROGRAM) from None
     ran = Ran(done.returncode, done.stdout, done.stderr)

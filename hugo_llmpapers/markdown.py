@@ -11,6 +11,8 @@ alone and which survives templates that print a shortcode's inner text as it is;
 | inside a shortcode | the same, as its template may render Markdown once, twice or not at all | reference |
 | alternative text | inline markup, typographer, emoji; references too, where a render hook uses .PlainText | look-alike |
 | link target | what ends it, HTML references, other schemes than http and https | per cent code, or no link |
+
+In all of them the words that Hugo keeps for itself are broken, see `hugo_tokens`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import re
 from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote, urlsplit
+
+from hugo_llmpapers import hugo_tokens
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]"  # C0 and C1 but for white space; no characters
@@ -65,12 +69,12 @@ _TYPOGRAPHIC = (("---", "—"), ("--", "–"), ("...", "…"), ("'", "’"))
 
 def heading(text: str) -> str:
     """For the rest of a heading's line."""
-    return _escaped(one_line(text))
+    return _escaped(hugo_tokens.broken(one_line(text)))
 
 
 def paragraph(text: str) -> str:
     """For a paragraph of its own or the rest of a list item; one line."""
-    return _STARTS_BLOCK.sub(lambda m: m["before"] + _reference(m["sign"]), _escaped(one_line(text)))
+    return _STARTS_BLOCK.sub(lambda m: m["before"] + _reference(m["sign"]), heading(text))
 
 
 def shortcode_inner(text: str) -> str:
@@ -81,21 +85,21 @@ def shortcode_inner(text: str) -> str:
 def alt(text: str) -> str:
     """For an image's alternative text, where many themes show references literally: a character that would act is replaced
     by its full-width or typographic look-alike, so that nothing is lost."""
-    wide = _ACTS_IN_ALT.sub(lambda found: chr(ord(found[0]) + 0xFEE0), one_line(text))
+    wide = _ACTS_IN_ALT.sub(lambda found: chr(ord(found[0]) + 0xFEE0), hugo_tokens.broken(one_line(text)))
     for plain, sign in _TYPOGRAPHIC:
         wide = wide.replace(plain, sign)
     return re.sub(r"(?<![^\s(（「])\"", "“", wide).replace('"', "”")
 
 
 def link(url: str) -> str | None:
-    """For a link's target; None where it is not a web address."""
+    """For a link's target; None where it is not a web address, or holds a word that Hugo keeps for itself."""
     address = re.sub(r"[\t\r\n]", "", url).strip().lstrip(_C0)
     try:
         address.encode()  # half characters cannot be
         parts = urlsplit(address)
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if parts.scheme not in {"http", "https"} or not parts.netloc or hugo_tokens.found(address):
         return None
     target = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", address)
     return re.sub(r"(&#?\w+);", r"\1%3B", quote(target, safe=":/?#@!$&*+,;=%-._~"))

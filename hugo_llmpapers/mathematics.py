@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import formula, latex, markdown
+from hugo_llmpapers import formula, hugo_tokens, latex, markdown
 
 DOLLARS = ("$", "$")
 BRACKETS = ("\\(", "\\)")
@@ -80,6 +80,9 @@ def in_place(text: str, escape: Callable[[str], str], maths: Mathematics | None)
             parts[-1] += latex.shown(piece)
         else:
             parts += [made, ""]
+    printed = (formula.printed(part) if n % 2 else part for n, part in enumerate(parts))
+    if hugo_tokens.found("".join(printed)):
+        parts = [latex.readable(text.replace(_STAND_IN, ""))]  # no escaping reaches a formula
     others, formulas = parts[::2], parts[1::2]
     if maths.script:
         others = _no_formulas(others, maths, alone=not formulas)

@@ -98,7 +98,7 @@ class Skipped:
 
     subject: str
     """arXiv id, or the name of a source."""
-    stage: Literal["source", "merge", "covered", "rank", "licence", "pdf", "figure", "summary"]
+    stage: Literal["source", "merge", "covered", "rank", "licence", "pdf", "figure", "summary", "render"]
     reason: str
     """One line for the user."""
     trouble: Trouble | None = None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from hugo_llmpapers.details import Details
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hidden import Lack, index_pages, not_listed, skeleton, why_hidden
 from hugo_llmpapers.pictures import pictures_lost
-from hugo_llmpapers.scratch import redirected
+from hugo_llmpapers.scratch import beside, redirected, without
 from hugo_llmpapers.shown import Place
 from hugo_llmpapers.site import Site
 from hugo_llmpapers.temporary import temporary_folder
 
+WHOLE_S = 60.0
+"""Longest build of the whole site, which takes 1 s for a thousand pages."""
 NO_LABEL = Lack(
     "The site's `details` shortcode shows no label, so the post does without it.",
     'Let layouts/shortcodes/details.html show `.Get "summary"`, or `.Get 0`.',
@@ -46,32 +48,121 @@ class Proof:
         return tuple(f"{lack.problem} {lack.remedy}" for lack in self.lacks)
 
 
-def prove(site: Site, name: str, files: Mapping[str, bytes], details: Details, *, draft: bool, now: datetime) -> Proof:
+class Unbuildable(SetupError):
+    """The site builds without the post, and not with it."""
+
+
+def prove(
+    site: Site,
+    name: str,
+    files: Mapping[str, bytes],
+    details: Details,
+    *,
+    draft: bool,
+    now: datetime,
+    whole: bool = True,
+) -> Proof:
     """Builds the bundle `name` of these files, below what the site's own index pages say of it.
 
-    Raises SetupError where the post itself breaks the build, or would take the place of another page.
+    Where that fails, the whole site is built with the post and, if that fails as well, without it: what Hugo accepts is not
+    refused. `whole=False` leaves that out, and takes the first answer for the last; for posts that are compared.
+
+    Raises Unbuildable where the post breaks the build, SetupError where it would take the place of another page. A build that
+    does not end in time, or fails without the post too, proves nothing: the Proof says so.
     """
     with temporary_folder() as root:
         variables = redirected(site, root, "content") | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
         bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
-        for pages in (index_pages, skeleton, _none):
-            # Themes may want more of the site than there is around the post, and index pages more of the theme.
-            shutil.rmtree(root / "content")
-            _put({path: head.encode() for path, head in pages(site).items()} | bundle, root / "content")
-            built = _built(site, name, root, variables)
-            if built.place is not None or built.ran.code == 0:
-                break
-        _check_build(built.ran, name, root)
-        url = (built.row.get("permalink") or None) if built.row else None
-        if built.place is not None:
-            _check_place(built, alone=not any(site.is_other_languages(file) for file in files))
-            unlisted = [not_listed(site)] if built.row is None else []
-            page = shown.read(built.place)
-            label = _label(files[site.index_name].decode(), details)
-            labelled = label is None or page.says(label)
-            lost = [] if labelled or label is None else [_label_lost(label)]
-            return Proof(url, (*unlisted, *pictures_lost(page, name, files, site), *lost), labelled)
+        unchecked: Lack | None = None
+        built = None
+        try:
+            built = _alone(site, name, root, variables, bundle)
+            if built.ran.code != 0:
+                if not whole:
+                    raise _refused(built.ran, root)
+                built, unchecked = _among_others(site, name, root / "whole", bundle, built, draft=draft)
+        except hugo.TimedOut as late:
+            unchecked = _unchecked(late.message)
+        seen = _proof(site, name, files, details, built, root, now) if built is not None else Proof(None, ())
+        if unchecked is None:
+            return seen
+        return replace(seen, lacks=(unchecked, *(seen.lacks if built is not None and built.place else ())))
+
+
+def breaks(site: Site, pages: Sequence[Path]) -> str | None:
+    """Why the site cannot be built, with these of its pages left out; None where it can be. Nothing stays of the build.
+
+    `pages`: folders or files of content. Raises TimedOut.
+    """
+    with temporary_folder() as root:
+        ran = hugo.build(
+            site.hugo,
+            root / "public",
+            {"HUGO_STATICDIR": str(root / "static")} | without(site, pages),
+            alone=False,
+            seconds=WHOLE_S,
+        )
+        return ran.complaint.replace(str(root), "…") if ran.code != 0 else None
+
+
+def _alone(site: Site, name: str, root: Path, variables: Mapping[str, str], bundle: dict[str, bytes]) -> _Built:
+    """The post with little around it. Themes may want more of the site than there is, and index pages more of the theme; the
+    first build that fails is given where all do, if possible one that has the page."""
+    failed: list[_Built] = []
+    for pages in (index_pages, skeleton, _none):
+        shutil.rmtree(root / "content")
+        _put({path: head.encode() for path, head in pages(site).items()} | bundle, root / "content")
+        built = _built(site, site.hugo, name, root, variables)
+        if built.ran.code == 0:
+            return built
+        failed.append(built)
+    return next((one for one in failed if one.place is not None), failed[0])
+
+
+def _among_others(
+    site: Site, name: str, root: Path, bundle: Mapping[str, bytes], alone: _Built, *, draft: bool
+) -> tuple[_Built, Lack | None]:
+    """The post in the whole site, and why that tells nothing; None where it does. Raises Unbuildable, TimedOut."""
+    with_it, variables = beside(site, root)
+    variables |= without(site, [site.section_dir / name]) | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
+    _put(bundle, root / "content")
+    built = _built(site, with_it, name, root, variables, alone=False)
+    if built.ran.code == 0:
+        return built, None
+    why = breaks(site, [site.section_dir / name])
+    if why is None:
+        raise _refused(built.ran, root)
+    return alone, _unchecked(f"the site cannot be built without it, either: {why}")
+
+
+def _refused(ran: hugo.Ran, root: Path) -> Unbuildable:
+    problem = f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}"
+    return Unbuildable(problem, "Mend the archetype, or the template that it names.")
+
+
+def _unchecked(why: str) -> Lack:
+    return Lack(f"The post was not checked: {why.rstrip('.')}.", "Look at it with hugo server.")
+
+
+def _proof(
+    site: Site,
+    name: str,
+    files: Mapping[str, bytes],
+    details: Details,
+    built: _Built,
+    root: Path,
+    now: datetime,
+) -> Proof:
+    url = (built.row.get("permalink") or None) if built.row else None
+    if built.place is None:
         return Proof(url, (why_hidden(site, name, built.row, now) or _unproved(built.ran, root),))
+    _check_place(built, alone=not any(site.is_other_languages(file) for file in files))
+    unlisted = [not_listed(site)] if built.row is None else []
+    page = shown.read(built.place)
+    label = _label(files[site.index_name].decode(), details)
+    labelled = label is None or page.says(label)
+    lost = [] if labelled or label is None else [_label_lost(label)]
+    return Proof(url, (*unlisted, *pictures_lost(page, name, files, site), *lost), labelled)
 
 
 def _none(_: Site) -> dict[str, str]:
@@ -93,11 +184,13 @@ class _Built:
     """Of its page."""
 
 
-def _built(site: Site, name: str, root: Path, variables: Mapping[str, str]) -> _Built:
+def _built(
+    site: Site, with_it: hugo.Hugo, name: str, root: Path, variables: Mapping[str, str], *, alone: bool = True
+) -> _Built:
     public, key = root / "public", site.language_key
-    ran = hugo.build(site.hugo, public, variables)
+    ran = hugo.build(with_it, public, variables, alone=alone, seconds=hugo.TRIAL_S if alone else WHOLE_S)
     try:
-        rows = [row for row in hugo.list_pages(site.hugo, variables) if name in row.get("path", "")]
+        rows = [row for row in hugo.list_pages(with_it, variables) if name in row.get("path", "")]
     except SetupError:
         rows = []
     # Translations beside it are in the list, too.
@@ -110,13 +203,6 @@ def _built(site: Site, name: str, root: Path, variables: Mapping[str, str]) -> _
         url = f"/{page.relative_to(public).as_posix().removesuffix('index.html')}" if page else None
         place = shown.place_of(url, public, key) if url else None
     return _Built(ran, row, place)
-
-
-def _check_build(ran: hugo.Ran, name: str, root: Path) -> None:
-    """Raises SetupError where the post is what Hugo stops at, so that it would take the whole site with it."""
-    if ran.code != 0 and (name in ran.complaint or "front matter" in ran.complaint):
-        problem = f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}"
-        raise SetupError(problem, "Mend the archetype, or the template that it names.")
 
 
 def _check_place(built: _Built, *, alone: bool) -> None:

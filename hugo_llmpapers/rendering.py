@@ -45,15 +45,18 @@ def form_of(blog: Blog) -> Form:
     )
 
 
-def proved(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes]) -> tuple[dict[str, bytes], Proof]:
+def proved(
+    post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes], *, whole: bool = True
+) -> tuple[dict[str, bytes], Proof]:
     """The files of the bundle by name, and what a build shows of them; folded so that the label shows, however the
-    site's shortcode reads it. Raises SetupError where the archetype is wrong."""
+    site's shortcode reads it. Raises SetupError where the archetype is wrong, and as `probe.prove` does."""
     tries, failures = [], []
     for fold in (form.fold, *others(form.fold, blog.site.config)):
         files = render(post, blog, replace(form, fold=fold), beside)
-        whole = {**beside, **files}
         try:
-            proof = probe.prove(blog.site, post.name, whole, fold, draft=post.draft, now=blog.moment.now)
+            proof = probe.prove(
+                blog.site, post.name, {**beside, **files}, fold, draft=post.draft, now=blog.moment.now, whole=whole
+            )
         except SetupError as failure:
             if "shortcode" not in failure.message:
                 raise

@@ -149,32 +149,37 @@ def make(
 
     `beside`: what the bundle's folder has of other languages.
     """
-    from hugo_llmpapers.take import take
+    from hugo_llmpapers.publishable import others, publishable
+    from hugo_llmpapers.take import Taken, take
 
     site, settings = blog.site, blog.settings
     count = len(selection.candidates) if selection.named else settings.count
     try:
         taken = take(selection.candidates, count, tools.bench)
         _check_entries(order, selection, count, taken)
+        post = Post(
+            day=order.day,
+            date=days.written_date(order.day, blog.moment.now, site.zone, local=site.local_zone),
+            name=post_name(order, settings),
+            language=blog.language,
+            entries=taken.entries,
+            sources=selection.answered,
+            sample=order.sample,
+            draft=order.draft,
+        )
+        tools.bench.say(Step("write", post.name, "started"))
+        more = None if selection.named else others(selection.candidates, count, taken, tools.bench)
+        made = publishable(post, blog, form, beside or {}, more)
+        taken = Taken(made.post.entries, (*taken.skipped, *made.skipped))
+        _check_entries(order, selection, count, taken)
     except Failure as failure:
         if spent := tools.spent():
             took = "was paid for" if is_claude(settings.model) else "took"
             failure.note = f"{writer(settings.model)} {took} {told(spent)}."
         raise
-    post = Post(
-        day=order.day,
-        date=days.written_date(order.day, blog.moment.now, site.zone, local=site.local_zone),
-        name=post_name(order, settings),
-        language=blog.language,
-        entries=taken.entries,
-        sources=selection.answered,
-        sample=order.sample,
-        draft=order.draft,
-    )
-    tools.bench.say(Step("write", post.name, "started"))
-    files, proof = rendering.proved(post, blog, form, beside or {})
+    proof = made.proof
     tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
-    return Draft(post, files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
+    return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
 def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
@@ -198,7 +203,7 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
         return
-    without = [skipped for skipped in taken.skipped if skipped.stage == "summary"]
+    without = [skipped for skipped in taken.skipped if skipped.stage in ("summary", "render")]
     reasons = "; ".join(f"{skipped.subject}: {skipped.reason}" for skipped in without)
     troubles = {skipped.trouble for skipped in without}
     trouble = without[0].trouble if len(troubles) == 1 else None
@@ -209,5 +214,5 @@ def _check_entries(order: Order, selection: Selection, count: int, taken: Taken)
         raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
     if order.strict:
         remedy = "Run without --strict to publish what there is."
-        said = f"Only {len(taken.entries)} of {count} papers could be summarised: {reasons}."
+        said = f"Only {len(taken.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(said, remedy, trouble=trouble)

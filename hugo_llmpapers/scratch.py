@@ -6,10 +6,15 @@ On a site that names module mounts the plain folder settings do not count: there
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.mounts import content_mounts, plain_mount
+from hugo_llmpapers.origins import config_files, named_files
 from hugo_llmpapers.site import Site
 
 FOLDERS = ("content", "archetypes", "assets")
@@ -39,14 +44,49 @@ def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
     return variables | (_languages(site, root) if "content" in folders else {})
 
 
+def beside(site: Site, root: Path) -> tuple[Hugo, dict[str, str]]:
+    """How to call Hugo, and variables, so that `root / "content"` (it is made) is content besides all that the site has."""
+    (root / "content").mkdir(parents=True, exist_ok=True)
+    (root / "static").mkdir(exist_ok=True)
+    mounts = [*_others(site, ("content", "static")), _ours(site, root, "content")]
+    mounts += [
+        {"source": str(mount.source), "target": f"content/{mount.target}".rstrip("/"), **mount.options}
+        for mount in content_mounts(site.config, site.root)
+    ]
+    variables = {"HUGO_STATICDIR": str(root / "static")}
+    if site.own_mounts:
+        return site.hugo, variables | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
+    # Hugo takes no mounts from a variable where no file names some.
+    more = root / "more.json"
+    content = [mount for mount in mounts if mount["target"].partition("/")[0] == "content"]
+    more.write_text(json.dumps({"module": {"mounts": content}}), encoding="utf-8", newline="\n")
+    first = (
+        named_files(site.hugo)
+        or [path.name for path in config_files(site.root, site.hugo) if path.parent == site.root][:1]
+    )
+    return replace(site.hugo, config=",".join([*first, str(more)])), variables
+
+
+def without(site: Site, folders: Iterable[Path]) -> dict[str, str]:
+    """Variables that make Hugo pass over these folders or files of content."""
+    patterns = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
+    patterns += [rf"^{re.escape(str(folder))}([/\\]|$)" for folder in folders]
+    return {"HUGO_IGNOREFILES": json.dumps(patterns)} if patterns else {}
+
+
 def _mounts(site: Site, root: Path, folders: tuple[str, ...]) -> list[dict[str, Any]]:
+    return _others(site, (*folders, "static")) + [_ours(site, root, folder) for folder in folders]
+
+
+def _others(site: Site, left_out: tuple[str, ...]) -> list[dict[str, Any]]:
     mounts = [plain_mount(mount) for mount in (site.config.get("module") or {}).get("mounts") or ()]
-    left_out = (*folders, "static")
-    kept = [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in left_out]
-    ours: list[dict[str, Any]] = [{"source": str(root / folder), "target": folder} for folder in folders]
+    return [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in left_out]
+
+
+def _ours(site: Site, root: Path, folder: str) -> dict[str, Any]:
     # Which files a mount leaves out is said from its own folder on.
     options = {k: v for k, v in site.mount.options.items() if k in ("lang", "sites") or not site.mount.target}
-    return kept + [dict(options) | mount if mount["target"] == "content" else mount for mount in ours]
+    return (dict(options) if folder == "content" else {}) | {"source": str(root / folder), "target": folder}
 
 
 def _languages(site: Site, root: Path) -> dict[str, str]:

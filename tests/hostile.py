@@ -60,6 +60,9 @@ BY_HAND = (
     "(c) (tm) (r) 1/2 +- !! ??",
     "trailing blackslash C:\\path\\",
     "costs $5 and $10, ~$3 trillion, US$5 or A$6",
+    "__hdeferred/ &#95;&#95;hdeferred&#47;x__d= \\_\\_hdeferred/ %5F_hdeferred/",
+    "HAHAHUGOSHORTCODE1s2HBHB &#72;AHAHUGOSHORTCODE HUGOMORE42 {{__hugo_ctx pid=1}} ___hugonl_",
+    "__h_pp_l1_0_Content__e= _&lowbar;h_p&#8203;p_l1",
 )
 LATEX = (
     "$\\tau^2$-bench",
@@ -74,6 +77,7 @@ LATEX = (
     "$x$$y$ $ z $ $$ $$$ $",
     "$5 and \\href{javascript:alert(1)}{x} and $10",
     "$*a*$ $_b_$ $`c`$ $[d](e)$ $:smile:$ $--$ $...$ $'q'$ $\"r\"$ $~s~$ $#$ $a|b$",
+    "$\\text{\\_\\_hdeferred/}$ \\_\\_hdeferred/ $\\mathrm{HAHAHUGO}$SHORTCODE $\\_\\_h\\_pp\\_l1$",
     "unbalanced $a{b$ \\textbf{x \\frac{1} } {\\em y $\\begin{x}$ \\end{y}",
     "\\textbf{S}ta\\textbf{R} {\\em x} caf\\'e \\cite{a} \\foo{bar} \\method $\\cO^*$ \\textbf{costs $5}",
     "τ^2-bench 10^{-3} C_{50} x^(n+1) [^1] ^ ^^ a^ ^b _{c} r^{up}",
@@ -83,11 +87,13 @@ _ACTING = """
 {{< >}} {{% %}} {x{< >}x} {x{% %}x} /* */ <!-- --> <!--more--> <script> </script> <b a<b &copy; &amp &#65; &#x41;
 http:// https:// ftp:// www. a@b.co mailto: example.com example.com/a_b -- --- ... << >> 's "q" :smile: :+1:
 ** __ ~~ == ++ ^^ || $$ \\( \\) \\[ \\] [^1] [x] [x](y) ![ ]( ](javascript:x) 1. 1) {#a} {.a} {a=b} |---| ``` ~~~
+__hdeferred/ __h deferred/ __d= HAHAHUGO SHORTCODE 1s2HBHB HUGOMORE42 __h_pp _l1 _0_Content__e= {{__hugo_ctx ___hugonl_ &#95;_h
 x_y _x_ a*b*c 日**本** ™ “ ” — – … ABC word 12 details /details xmpp: @user #tag [ ] (c) 1/2 !! ??
 """
 _BLANKS = ("- ", "+ ", "* ", "> ", "# ", " ##", ": ", "    ", "| a | b |", "\n", "\n\n", "\r\n", "{{< /details >}}")
 _CHARACTERS = "\\`*_{}[]<>&$~|^\"':@#-.=+!()/%;,?0129aZxé日「」）。、😀ﬁ \u3000\u00a0\t½×"
-_PIECES = (*_CHARACTERS, *_ACTING.split(), *_BLANKS)
+PIECES = (*_CHARACTERS, *_ACTING.split(), *_BLANKS)
+"""What acts somewhere."""
 _COMMANDS = r"""
 \tau \textbf{ \emph{ \frac{ }{ } { \left( \right) \sqrt \text{ \href{ \url{ \def\x \mathcal{L} \foo \begin{x} \end{x} ^2 _1 ^{ _{
 \% \, \' \{ \} \hat \log \begin \class{ \htmlData{ \verb|x| \input{ \unicode{x41} \over \\ & % $ $ $ $ \( \)
@@ -96,7 +102,7 @@ _COMMANDS = r"""
 
 def texts() -> st.SearchStrategy[str]:
     """Strings of up to twenty pieces that act somewhere, or of any characters."""
-    piece = st.sampled_from(_PIECES)
+    piece = st.sampled_from(PIECES)
     return st.one_of(
         st.lists(piece, min_size=1, max_size=20).map("".join),
         st.lists(piece, min_size=1, max_size=8).map(" ".join),
@@ -107,7 +113,7 @@ def texts() -> st.SearchStrategy[str]:
 
 def latex() -> st.SearchStrategy[str]:
     """The same, full of commands, braces and dollars."""
-    return st.lists(st.sampled_from([*_COMMANDS.split() * 2, *_PIECES, "a", "x", " "]), min_size=1, max_size=14).map(
+    return st.lists(st.sampled_from([*_COMMANDS.split() * 2, *PIECES, "a", "x", " "]), min_size=1, max_size=14).map(
         "".join
     )
 

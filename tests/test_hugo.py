@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hugo import configured, rows_in
+from hugo_llmpapers.hugo import Hugo, TimedOut, build, configured, rows_in
 from hugo_llmpapers.hugo_versions import OLDEST, OLDEST_TESTED, OPTIONAL, REQUIRED, written
 from hugo_llmpapers.modules import modules_in
 
@@ -59,3 +61,13 @@ def test_the_readme_names_the_same_versions() -> None:
     text = README.read_text(encoding="utf-8")
     assert f"Hugo {written(OLDEST)} or newer" in text and f"Hugo {written(OLDEST)}以降" in text
     assert re.findall(r"\b0\.131\b", text) and OLDEST_TESTED[:2] == (0, 131)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
+    """A trial has little time; it is no failure of the site's."""
+    program = tmp_path / "hugo"
+    program.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(TimedOut, match=r"hugo did not end within 0 s\."):
+        build(Hugo(program, tmp_path), tmp_path / "public", {}, seconds=0.2)

@@ -12,7 +12,18 @@ from typing import Any
 from hugo_llmpapers.cli import credentials, options, services
 from hugo_llmpapers.cli.unheeded import OWN_FILE, foreign, without_key
 from hugo_llmpapers.days import Moment
-from hugo_llmpapers.doctor import Finding, environments, failed, left_out, machine, post, summaries, template, tried
+from hugo_llmpapers.doctor import (
+    Finding,
+    environments,
+    failed,
+    left_out,
+    machine,
+    post,
+    posts,
+    summaries,
+    template,
+    tried,
+)
 from hugo_llmpapers.doctor import blog as site
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Hugo
@@ -58,6 +69,7 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
         yield from there
         yield from tried("post", partial(post.today, blog, made))
         yield from tried("post", partial(post.shown, blog, made))
+        yield from tried("post", partial(posts.building, blog))
     else:
         yield left_out("template", "as Hugo cannot load the theme")
         yield from there

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _EXPLAINED = 30
 """Rows of the ranking that a person will read."""
-_SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure")
+_SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure", "render")
 """Stages whose losses are always told; the others' only with --explain."""
 
 
@@ -69,6 +69,11 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
             f"The texts are excerpts in their original language, {why}; set ANTHROPIC_API_KEY for summaries by Claude, "
             "and `refresh` puts them in."
         )
+    from hugo_llmpapers import suspects
+
+    yield from (
+        f"{suspects.problem(page, words)} {suspects.remedy(blog, page)}" for page, words in suspects.in_posts(blog)
+    )
     if draft is None:
         return
     yield from draft.proof.missing

@@ -1,7 +1,7 @@
 """Fuzzes the parsers: `python -m tests.fuzz [TARGET…] --minutes 5`.
 
 Prints a line for each target, and writes each input that breaks a contract into a folder. Where atheris is installed
-(`pip install atheris`), `--atheris` lets it guide the inputs by what they reach.
+(`pip install atheris`), `--atheris` lets it guide the inputs by what they reach. `python -m tests.fuzz posts` builds whole posts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from types import FunctionType
 
+from tests.fuzz import posts
 from tests.fuzz.campaign import Broken, Tally, drawn, mutated, seeded, tried
 from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
@@ -136,4 +137,4 @@ def _guided(target: Target, minutes: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(posts.main(sys.argv[2:]) if sys.argv[1:2] == ["posts"] else main())

@@ -1,0 +1,166 @@
+"""The words that Hugo keeps for itself: it searches content or finished pages for them, and stops where it meets a foreign one.
+
+Text of a paper never contains one, in no spelling that Hugo, a theme's functions or LaTeX turn into it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+_SOURCE = "https://github.com/gohugoio/hugo/blob/v0.163.3/"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A placeholder of Hugo's."""
+
+    text: str
+    """What Hugo searches for, without the variable part that follows."""
+    core: str
+    """Its letters, digits and underscores in lower case, as far as they tell it: what `found` compares."""
+    searched: str
+    """Where Hugo looks for it, and what it does with one that is not its own."""
+    versions: str
+    source: str
+    """Link to the code that searches."""
+
+
+TOKENS = (
+    Token(
+        "HAHAHUGOSHORTCODE",
+        "hahahugoshortcode",
+        "a page's HTML after Markdown, where the page has shortcodes with `{{<`, or a table of contents in one: the build "
+        "panics (unknown token), or fails where `HBHB` does not follow",
+        "all, 0.112.4 to 0.165",
+        f"{_SOURCE}hugolib/shortcode.go#L194",
+    ),
+    Token(
+        "__hdeferred/",
+        "__hdeferred",
+        "every finished file of a text format, whether a theme uses `templates.Defer` or not: the build panics",
+        "0.128 and later",
+        f"{_SOURCE}hugolib/hugo_sites_build.go#L533",
+    ),
+    Token(
+        "__h_pp_l1",
+        "__h_pp_l1",
+        "every finished file of a text format, where a theme uses `resources.PostProcess`: the build panics, or the text up "
+        "to the next `__e=` is replaced",
+        "all, 0.112.4 to 0.165",
+        f"{_SOURCE}hugolib/hugo_sites_build.go#L718",
+    ),
+    Token(
+        "HUGOMORE42",
+        "hugomore42",
+        "a page's HTML, where the page has a `<!--more-->`: the summary ends there, and the word is lost",
+        "all, 0.112.4 to 0.165",
+        f"{_SOURCE}hugolib/page__content.go#L54",
+    ),
+    Token(
+        "{{__hugo_ctx",
+        "__hugo_ctx",
+        "Markdown, raw HTML and what `.RenderShortcodes` gives: the page of links and pictures changes, and the text is lost",
+        "0.125 and later",
+        f"{_SOURCE}markup/goldmark/hugocontext/hugocontext.go#L101",
+    ),
+    Token(
+        "___hugonl_",
+        "___hugonl_",
+        "`.Plain`, `.Summary`, `plainify` and what counts words: it becomes a line end",
+        "all, 0.112.4 to 0.165",
+        f"{_SOURCE}tpl/template.go#L112",
+    ),
+)
+"""All of them, by reading Hugo 0.112.4, 0.120, 0.131, 0.140, 0.147.9, 0.163.3 and 0.165. Where only a prefix is searched and
+a suffix such as `__d=`, `__e=` or `HBHB` ends the match, the suffix alone does nothing."""
+
+MARK = "·"
+"""Stands for one letter of a token that was broken. Nothing can put the token together again, as that letter is gone."""
+_CORES = re.compile("|".join(token.core for token in TOKENS).encode())
+_SPELLING = re.compile(r"&(?:#[0-9]{1,9};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][0-9A-Za-z]{1,31};?)|(?:%[0-9A-Fa-f]{2})+")
+_NOT_COMPARED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace() or chr(n) == "_"))
+_DEEPEST = 8
+"""Times that a text is decoded: `&amp;amp;#95;` needs three. No theme does it as often."""
+
+_Characters = list[tuple[str, int, int]]
+"""What a text says, each character with the part of the text that says it."""
+
+
+def found(text: str) -> bool:
+    """Whether a token stands in the text, or in anything that it decodes to.
+
+    Case, accents, compatibility forms such as full-width ones, and signs in between do not count, as functions of themes
+    (`lower`, `anchorize`, `urlize`) change or drop them. White space does: nothing drops it.
+    """
+    return any(_CORES.search(_compared(reading)) for reading in _readings(text))
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The tokens that stand in it, as Hugo writes them; empty where `found` is false."""
+    cores = {core.decode() for reading in _readings(text) for core in _CORES.findall(_compared(reading))}
+    return tuple(token.text for token in TOKENS if token.core in cores)
+
+
+def broken(text: str) -> str:
+    """The text with one letter of each token replaced by MARK; a text without one is returned as it is."""
+    while found(text):
+        parts, at = [], 0
+        for begin, end in sorted(set(_places(text))):
+            if begin >= at:
+                parts += [text[at:begin], MARK]
+                at = end
+        text = "".join([*parts, text[at:]])
+    return text
+
+
+def all_broken(value: Any) -> Any:
+    """The same for each text in a value of JSON."""
+    if isinstance(value, str):
+        return broken(value)
+    if isinstance(value, list):
+        return [all_broken(one) for one in value]
+    return {key: all_broken(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _compared(text: str) -> bytes:
+    return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").translate(None, _NOT_COMPARED)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text, and all that it decodes to."""
+    for _ in range(_DEEPEST):
+        yield text
+        if (decoded := _SPELLING.sub(lambda spelt: _meant(spelt[0]), text)) == text:
+            return
+        text = decoded
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where the middle letter of each token is spelt."""
+    characters: _Characters = [(sign, n, n + 1) for n, sign in enumerate(text)]
+    for _ in range(_DEEPEST):
+        compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared(sign)]
+        for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
+            _, begin, end = compared[(core.start() + core.end()) // 2]
+            yield begin, end
+        characters = _decoded(characters)
+
+
+def _decoded(characters: _Characters) -> _Characters:
+    said, done, at = "".join(sign for sign, _, _ in characters), [], 0
+    for spelt in _SPELLING.finditer(said):
+        done += characters[at : spelt.start()]
+        whole = (characters[spelt.start()][1], characters[spelt.end() - 1][2])
+        done += [(sign, *whole) for sign in _meant(spelt[0])]
+        at = spelt.end()
+    return done + characters[at:]
+
+
+def _meant(spelt: str) -> str:
+    return unescape(spelt) if spelt[0] == "&" else unquote(spelt, errors="replace")

@@ -1,0 +1,96 @@
+"""A post with which the site builds: a paper whose text breaks the build is left out, and the next one takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hugo_llmpapers import blame, rendering
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.models import Candidate, Entry, Post, Skipped
+from hugo_llmpapers.probe import Proof
+from hugo_llmpapers.site import Blog
+from hugo_llmpapers.take import Bench, Taken, most_tried, take
+
+_ROUNDS = 3
+"""Times that papers are left out and others taken for them."""
+
+More = Callable[[int], Taken]
+"""So many others for papers that were left out, as far as there are some. Raises nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishable:
+    """What can be written."""
+
+    post: Post
+    files: Mapping[str, bytes]
+    proof: Proof
+    skipped: tuple[Skipped, ...]
+    """The papers that the site does not build with, and what became of others for them."""
+
+
+def others(candidates: Sequence[Candidate], count: int, taken: Taken, bench: Bench) -> More:
+    """Takes them out of the candidates that were not tried for `taken`, which was to have `count` papers."""
+    seen = {entry.candidate.paper.arxiv_id for entry in taken.entries} | {one.subject for one in taken.skipped}
+
+    def more(missing: int) -> Taken:
+        rest = [one for one in candidates[: most_tried(count)] if one.paper.arxiv_id not in seen]
+        try:
+            found = take(rest, missing, bench)
+        except Failure as failure:
+            # The post has other papers, which need not wait.
+            found = Taken((), tuple(Skipped(one.paper.arxiv_id, "summary", failure.message) for one in rest[:1]))
+        seen.update(entry.candidate.paper.arxiv_id for entry in found.entries)
+        seen.update(one.subject for one in found.skipped)
+        return found
+
+    return more
+
+
+def publishable(
+    post: Post, blog: Blog, form: rendering.Form, beside: Mapping[str, bytes], more: More | None
+) -> Publishable:
+    """The post, rendered and proved. `more`: None where the papers were asked for by name.
+
+    Raises SetupError where archetype, theme or site are to blame, Failure where a paper is that was asked for by name, or
+    where no paper is left.
+    """
+    skipped: list[Skipped] = []
+    for left in reversed(range(_ROUNDS + 1)):
+        try:
+            files, proof = rendering.proved(post, blog, form, beside)
+        except SetupError as failure:
+            bad = _to_blame(post, blog, form, beside) if left else []
+            if not bad:
+                raise
+            reason = f"the site does not build with it: {failure.message}"
+            skipped += [Skipped(entry.candidate.paper.arxiv_id, "render", reason) for entry in bad]
+            kept = [entry for entry in post.entries if entry not in bad]
+            found = more(len(bad)) if more is not None else Taken((), ())
+            skipped += found.skipped
+            post = replace(post, entries=(*kept, *found.entries) if more is not None else ())
+            if not post.entries:
+                said = "; ".join(f"{one.subject}: {one.reason}" for one in skipped)
+                raise Failure(f"No post can be made: {said.rstrip('.')}.", "Nothing was written.") from None
+        else:
+            return Publishable(post, files, proof, tuple(skipped))
+    raise AssertionError  # the last round returns or raises
+
+
+def _to_blame(post: Post, blog: Blog, form: rendering.Form, beside: Mapping[str, bytes]) -> list[Entry]:
+    """The papers without which the post can be made; empty where harmless words in their place do not help, either."""
+
+    def fails(entries: Sequence[Entry], *, whole: bool) -> bool:
+        try:
+            rendering.proved(replace(post, entries=tuple(entries)), blog, form, beside, whole=whole)
+        except SetupError:
+            return True
+        return False
+
+    harmless = [blame.plain(entry) for entry in post.entries]
+    # With little around the post the answer comes sooner; some themes need the whole site for one.
+    whole = next((whole for whole in (False, True) if not fails(harmless, whole=whole)), None)
+    if whole is None:
+        return []
+    return blame.culprits(post.entries, lambda entries: fails(entries, whole=whole))

@@ -1,0 +1,170 @@
+"""A paper that the site does not build with costs neither the site nor the day; what Hugo accepts is not refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.sample.answers import Answer
+from hugo_llmpapers.sample.papers import papers
+from tests.e2e.test_new_fails import assert_clear
+from tests.tool import Blog
+from tests.upstream import Upstream
+
+HOOK = "layouts/_default/_markup/render-heading.html"
+HEADING = '<h{{ .Level }}>{{ .Text }}</h{{ .Level }}>{{ if findRE "Gremlin" .Text }}{{ errorf "no gremlins" }}{{ end }}'
+"""A template that stops at a word, as themes do at what their authors never met."""
+TWO = {"HUGO_PARAMS_LLMPAPERS_COUNT": "2"}
+FIRST, SECOND = "0000.00004", "0000.00001"
+"""Of the sample's ranking."""
+
+
+def _put(blog: Blog, name: str, text: str) -> None:
+    (blog.root / name).parent.mkdir(parents=True, exist_ok=True)
+    (blog.root / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _named(upstream: Upstream, words: str, *ids: str) -> None:
+    """These papers' titles end with other words, whatever service tells them."""
+
+    def amend(_path: str, _query: object, given: Answer) -> Answer:
+        body = given.body
+        for paper in ids:
+            body = body.replace(title := papers()[paper].title.encode(), title + b" " + words.encode())
+        return Answer(given.status, given.content_type, body)
+
+    upstream.amended = amend
+
+
+def _text(blog: Blog) -> str:
+    return blog.post().joinpath("index.md").read_text(encoding="utf-8")
+
+
+def test_the_next_paper_takes_the_place(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """The one that the theme stops at is named with Hugo's reason; the others are published, and the site builds."""
+    _named(upstream, "Gremlin", FIRST)
+    _put(blog, HOOK, HEADING)
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert f"{FIRST}: the site does not build with it: " in ran.err
+    assert "no gremlins" in ran.err
+    assert FIRST not in _text(blog)
+    assert SECOND in _text(blog)
+    assert _text(blog).count("/abs/") == 2
+    assert blog.build(tmp_path / "public").code == 0
+
+
+def test_the_next_paper_takes_the_place_in_the_archetype(blog: Blog, upstream: Upstream) -> None:
+    """Where the archetype cannot be filled with a paper."""
+    _named(upstream, "Gremlin", FIRST)
+    text = (blog.root / "archetypes" / "llm-papers.md").read_text(encoding="utf-8")
+    loop = "{{- range $i, $paper := $post.papers }}"
+    assert loop in text
+    stops = '{{ if findRE "Gremlin" $paper.title }}{{ index (slice 1) "a" }}{{ end }}'
+    _put(blog, "archetypes/llm-papers.md", text.replace(loop, loop + stops))
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert f"{FIRST}: the site does not build with it: " in ran.err
+    assert FIRST not in _text(blog)
+    assert _text(blog).count("/abs/") == 2
+
+
+def test_a_paper_that_is_asked_for_by_name_is_an_error(blog: Blog, upstream: Upstream) -> None:
+    """It is named, and nothing is written."""
+    _named(upstream, "Gremlin", SECOND)
+    _put(blog, HOOK, HEADING)
+    before = blog.fingerprint()
+    ran = blog.run("new", "--ids", f"{FIRST},{SECOND}", environ=upstream.environ())
+    assert_clear(ran, 1, f"No post can be made: {SECOND}: the site does not build with it", "no gremlins")
+    assert FIRST not in ran.err.partition("No post can be made")[2]
+    assert blog.fingerprint() == before
+
+
+def test_no_paper_is_blamed_for_the_theme(blog: Blog, upstream: Upstream) -> None:
+    """It stops at every post, whatever is in it."""
+    _put(blog, HOOK, HEADING.replace('"Gremlin" .Text', '"llm-papers" .Page.RelPermalink'))
+    before = blog.fingerprint()
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert_clear(ran, 3, "Hugo cannot build the post: ", "no gremlins", "the template that it names")
+    assert "does not build with it" not in ran.err
+    assert blog.fingerprint() == before
+
+
+WORDS = "__hdeferred/x &#95;&#95;hdeferred/ HAHAHUGOSHORTCODE1s2HBHB &#72;AHAHUGOSHORTCODE HUGOMORE42"
+
+
+def test_hugos_own_words_do_no_harm(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """They are in the post, broken, and the site builds."""
+    _named(upstream, WORDS.replace("&", "&amp;amp;"), FIRST, SECOND)
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert "does not build" not in ran.err
+    assert _text(blog).count("HAHAHUGO·HORTCODE") >= 4
+    built = blog.build(tmp_path / "public")
+    assert built.code == 0, built.err + built.out
+
+
+def test_a_site_that_cannot_be_built_gets_its_post(blog: Blog, upstream: Upstream) -> None:
+    """Whether the post shows was not checked then, which is said."""
+    _put(blog, HOOK, HEADING)
+    _put(blog, "content/posts/gremlin.md", "---\ntitle: x\n---\n\n## Gremlin\n")
+    _put(blog, "layouts/_default/single.html", '{{ .Content }}{{ (site.GetPage "/missing").Title.Nothing }}')
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert "The post was not checked: the site cannot be built without it, either: " in ran.err
+    assert SECOND in _text(blog)
+
+
+def test_a_page_that_the_trial_lacks_is_no_error(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """A layout may refer to it, as it is in the site."""
+    _put(blog, "content/about.html", "---\ntitle: About\n---\n<p>x</p>\n")
+    _put(blog, "layouts/_default/single.html", '{{ .Content }}<a href="{{ relref . "/about" }}">x</a>')
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert "not checked" not in ran.err
+    assert "proved" in ran.err
+    assert blog.build(tmp_path / "public").code == 0
+
+
+def test_what_a_theme_needs_of_the_whole_site_is_there(blog: Blog, upstream: Upstream) -> None:
+    """A layout that stops without a page of the site's is no fault of the post."""
+    _put(blog, "content/about.html", "---\ntitle: About\n---\n<p>x</p>\n")
+    _put(
+        blog,
+        "layouts/_default/single.html",
+        '{{ .Content }}{{ with site.GetPage "/about" }}{{ else }}{{ errorf "x" }}{{ end }}',
+    )
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert "rendered and proved" in ran.err
+
+
+BROKEN = "---\ntitle: x\ndate: 2026-02-20\n---\n\n## A\n\n[x](https://arxiv.org/abs/0000.00005) &#95;&#95;hdeferred/\n"
+
+
+@pytest.mark.parametrize("command", ["new", "doctor"])
+def test_a_post_that_breaks_the_site_is_named(blog: Blog, upstream: Upstream, command: str) -> None:
+    """One of an older version of ours, with what to do."""
+    _put(blog, "content/posts/llm-papers-2026-02-20/index.md", BROKEN)
+    ran = blog.run(command, environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    said = ran.err + ran.out
+    assert "llm-papers-2026-02-20" in said
+    assert "__hdeferred/" in said
+    assert "new --force 2026-02-20" in said
+
+
+def test_doctor_finds_the_post_that_breaks_the_site(blog: Blog, upstream: Upstream) -> None:
+    """By building the site without it; a post of somebody's own is not ours to blame."""
+    _put(blog, HOOK, HEADING)
+    post = "---\ntitle: x\ndate: 2026-02-20\n---\n\n## {}\n"
+    for day, word in (("18", "A"), ("19", "B"), ("20", "Gremlin"), ("21", "C")):
+        _put(blog, f"content/posts/llm-papers-2026-02-{day}/index.md", post.format(word))
+    ran = blog.run("doctor", environ=upstream.environ())
+    assert "llm-papers-2026-02-20: " in ran.err + ran.out
+    assert "no gremlins" in ran.err + ran.out
+    assert "llm-papers-2026-02-19: " not in ran.err + ran.out
+    _put(blog, "content/posts/own.md", post.format("Gremlin"))
+    again = blog.run("doctor", environ=upstream.environ())
+    assert "The site cannot be built, with or without posts of ours" in again.err + again.out
