@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers import files
+
 _MOUNTS_ON_TOP = re.compile(r"^mounts:", re.MULTILINE | re.IGNORECASE)
 _MOUNTS_OF_MODULE = re.compile(
     r"^module:\s*\{.*\bmounts\b"  # in one line, or as deep as the first entry below it
@@ -70,7 +72,7 @@ def mount_of(section: str, mounts: Sequence[Mount], root: Path) -> Mount:
 
 def names_mounts(file: Path) -> bool:
     """Whether a configuration file has `module.mounts`; whether it speaks of mounts, where it cannot be read."""
-    text, is_module = file.read_text(encoding="utf-8", errors="replace"), file.stem.lower() == "module"
+    text, is_module = files.text(file), file.stem.lower() == "module"
     if not re.search(r"\bmounts\b", text, re.IGNORECASE):
         return False
     if file.suffix in {".yaml", ".yml"}:

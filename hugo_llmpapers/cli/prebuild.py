@@ -15,7 +15,7 @@ import typer
 
 from hugo_llmpapers import git, hosts
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, headline, speaking
+from hugo_llmpapers.cli.console import Console, headline, speaking, tell_unwritten
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
@@ -82,7 +82,8 @@ def prebuild(
             said = " ".join(str(error).split())
             report.reason = "; ".join([*_written(report), f"{type(error).__name__}: {said}".rstrip(" :.")])
         _end(report, console, report_file, time.monotonic() - started)
-        code = report.exit_code if strict else 0
+        unwritten = tell_unwritten()
+        code = (report.exit_code or int(unwritten)) if strict else 0
         if report.status == "out of time":
             leave_at_once(code)
         if code:
