@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -68,7 +69,7 @@ def _run(
         return subprocess.run(
             ["git", "-C", str(root), *args],
             env=dict(environ),
-            input="\0".join(paths).encode(),
+            input=os.fsencode("\0".join(paths)),
             capture_output=True,
             timeout=_SECONDS,
             check=False,

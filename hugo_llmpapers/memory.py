@@ -154,7 +154,7 @@ def memory_of(blog: Blog) -> Memory:
     where = section.relative_to(site.root).as_posix() if section.is_relative_to(site.root) else site.section
     # Translations beside each other are one bundle; those with folders of their own are several.
     about = (site.config.get("baseurl", ""), where, settings.slug)
-    name = sha256("\n".join(map(str, about)).encode()).hexdigest()[:16]
+    name = sha256(os.fsencode("\n".join(map(str, about)))).hexdigest()[:16]
     return Memory(Cache(site.cache_dir).folder("bundles") / name)
 
 

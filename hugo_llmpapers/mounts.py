@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os.path
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import files
+from hugo_llmpapers import files, toml
 
 _MOUNTS_ON_TOP = re.compile(r"^mounts:", re.MULTILINE | re.IGNORECASE)
 _MOUNTS_OF_MODULE = re.compile(
@@ -78,7 +77,7 @@ def names_mounts(file: Path) -> bool:
     if file.suffix in {".yaml", ".yml"}:
         return (_MOUNTS_ON_TOP if is_module else _MOUNTS_OF_MODULE).search(text) is not None
     try:
-        document = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
+        document = toml.parsed(text) if file.suffix == ".toml" else json.loads(text)
     except (ValueError, RecursionError):
         return True
     # In a configuration folder the file `module.toml` is that table.

@@ -201,7 +201,10 @@ def _end(report: _Report, console: Console, report_file: Path | None, seconds: f
     if report_file is not None:
         try:
             report_file.write_text(
-                json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+                json.dumps(document, ensure_ascii=False, indent=2) + "\n",
+                encoding="utf-8",
+                errors="replace",
+                newline="\n",
             )
         except OSError as error:
             print(f"hugo-llmpapers: {report_file} cannot be written: {error.strerror}.", file=sys.stderr)
