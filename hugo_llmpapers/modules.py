@@ -25,12 +25,18 @@ class Module:
     """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
 
     def find(self, path: str) -> Path | None:
-        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none."""
+        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none.
+
+        Raises SetupError where the folder cannot be read.
+        """
         for source, target in self.mounts:
             if path == target or path.startswith(f"{target}/"):
                 file = source / path[len(target) :].lstrip("/")
-                if file.is_file():
-                    return file
+                try:
+                    if file.is_file():
+                        return file
+                except OSError as error:
+                    raise SetupError(f"{source} cannot be read: {error.strerror}.", "Check its permissions.") from None
         return None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 _LONGEST = 300_000
 """Characters; tomllib takes some seconds for this many."""
-_DEEPEST_KEY = re.compile(r"(?:[\w\"'-]+[ \t]*\.[ \t]*){100}", re.ASCII)
+_DEEPEST_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}", re.ASCII)
 """The time that tomllib takes for a dotted key grows with the square of its parts, and nothing limits them."""
 
 

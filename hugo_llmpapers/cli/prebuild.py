@@ -20,7 +20,7 @@ from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
-from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.errors import Failure, SetupError, refused
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
@@ -77,6 +77,10 @@ def prebuild(
         except Failure as failure:
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
+        except OSError as error:
+            told = refused(error)
+            report.status, report.exit_code, report.remedy = "failed", told.exit_code, told.remedy
+            report.reason = "; ".join([*_written(report), told.message.rstrip(".")])
         except Exception as error:  # noqa: BLE001 - a bug of ours, or a disk's fault, must not end the owner's build
             report.status, report.exit_code = "failed", 1
             said = " ".join(str(error).split())
