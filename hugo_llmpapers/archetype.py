@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import hugo
+from hugo_llmpapers import files, hugo
 from hugo_llmpapers.errors import SetupError, placed
 from hugo_llmpapers.hidden import skeleton, unseen
 from hugo_llmpapers.pictures import reads_page_bundles
@@ -76,6 +76,14 @@ def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype 
     return None
 
 
+def text_of(archetype: Archetype) -> str:
+    """The template's text. Raises SetupError where it cannot be read."""
+    try:
+        return files.content(archetype.path).decode("utf-8", "replace")
+    except OSError as error:
+        raise _unreadable(archetype, str(error.strerror)) from None
+
+
 def home(site: Site) -> Path:
     """The folder for the site's own archetypes, there or not."""
     inside = (folder for folder in _folders(site, ()) if folder.resolve().is_relative_to(site.root.resolve()))
@@ -102,8 +110,8 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         # Under its own name, which a template sees as .Type; Hugo takes ours before a theme's.
         kind = (archetype.bundle or archetype.path).name.partition(".")[0]
         _lay_out(archetype, root / "archetypes", kind)
-        laid_out = (root / "archetypes").rglob("*.md")
-        if any(_ASKS_FOR_PAGES.search(file.read_text(encoding="utf-8", errors="replace")) for file in laid_out):
+        laid_out = files.regular(root / "archetypes", ".md")
+        if any(_ASKS_FOR_PAGES.search(files.text(file)) for file in laid_out):
             _put(skeleton(site, most=None), root / "content", but=f"{site.section}/{post['name']}/")
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
@@ -113,7 +121,10 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
             if (lack := unseen(site, post["name"])) is not None:
                 raise SetupError(lack.problem, lack.remedy)
             raise _failed(archetype, ran.complaint)
-        text = index.read_text(encoding="utf-8")
+        try:
+            text = index.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise SetupError(f"The archetype {archetype.path} is not UTF-8.", "Save it as UTF-8.") from None
         others = {
             file.relative_to(made).as_posix(): file.read_bytes()
             for file in made.rglob("*")
@@ -123,23 +134,24 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
     return text.rstrip("\n") + "\n", others
 
 
-def _links(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if Path(folder, name).is_symlink()]
+def _not_plain(folder: str, names: list[str]) -> list[str]:
+    """Links, as what they lead to would be published; pipes and devices, which have no end."""
+    paths = {name: Path(folder, name) for name in names}
+    return [name for name, path in paths.items() if path.is_symlink() or not (path.is_file() or path.is_dir())]
 
 
 def _lay_out(archetype: Archetype, folder: Path, kind: str) -> None:
     """Raises SetupError where it cannot be read, as it has gone meanwhile."""
     if archetype.bundle is not None:
         try:
-            # As Hugo does: a link would publish what it leads to.
-            shutil.copytree(archetype.bundle, folder / kind, ignore=_links)
+            shutil.copytree(archetype.bundle, folder / kind, ignore=_not_plain)
         except shutil.Error as error:
             raise _unreadable(archetype, "; ".join(str(one[2]) for one in error.args[0][:1])) from None
-        except FileNotFoundError as error:
+        except OSError as error:
             raise _unreadable(archetype, str(error.strerror)) from None
         return
     try:
-        text = archetype.path.read_bytes()
+        text = files.content(archetype.path)
     except OSError as error:
         raise _unreadable(archetype, str(error.strerror)) from None
     for line in archetype.needed:

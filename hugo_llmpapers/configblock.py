@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from hugo_llmpapers import toml
 from hugo_llmpapers.settings import NAMES, Settings
 
 TABLE = "llmpapers"
@@ -36,6 +37,11 @@ _SHOWN: tuple[tuple[str, str, str], ...] = (
     ("figureCredit", "図の下に出典を書くか", "a credit line under each figure"),
 )
 """Those that people want first."""
+_LONGEST_YAML = 60_000
+"""Characters; the parser takes a second for 20,000, and reads them several times."""
+_DEEPEST = 100
+_MOST_NODES = 100_000
+"""Of a document with every alias written out."""
 
 
 class Unfit(Exception):
@@ -80,7 +86,9 @@ def in_toml(text: str, block: Block) -> str:
 
 def in_yaml(text: str, block: Block) -> str:
     """The file with the block at the end of its `params`, else of the whole. Raises as `in_toml` does."""
-    _load_yaml(text)
+    if len(text) > _LONGEST_YAML:
+        raise Unfit(f"it is longer than {_LONGEST_YAML} characters")
+    _check_yaml(text)
     lines = [f"{TABLE}:", *(f"  {name}: {value} # {what}" for name, value, what in _entries(block))]
     params = None if block.whole_file else _yaml_params(text)
     if params is not None:
@@ -118,7 +126,7 @@ def _proved(
     after = place([explanation, *(f"# {line}" for line in lines)])
     try:
         right = load(after) == before and load(place([explanation, *lines])) == _with_values(before, block)
-    except Unreadable:
+    except (Unreadable, RecursionError):  # the latter of dotted keys, which nest without brackets
         right = False
     if not right:
         raise Unfit("the way that `params` is written there leaves no place for comments that could be switched on")
@@ -179,24 +187,68 @@ def _belongs_below(line: str, indent: int) -> bool:
 
 def _load_toml(text: str) -> Any:
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise Unreadable("it is nested too deep") from None
+        return toml.parsed(text)
     except ValueError as error:
         raise Unreadable(str(error)) from None
 
 
+def _check_yaml(text: str) -> None:
+    """Raises Unreadable where a small text means a very large, a very deep or an endless document.
+
+    Aliases of aliases grow with every line, and merge keys copy what they name.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
+
+    anchored: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = []  # anchor, and nodes in it so far
+    with _told_as_unreadable():
+        for event in YAML(pure=True).parse(text):
+            if isinstance(event, CollectionStartEvent):
+                anchored.pop(event.anchor, None)
+                open_nodes.append((event.anchor, 1))
+                if len(open_nodes) > _DEEPEST:
+                    raise Unreadable("it is nested too deep")
+                continue
+            if isinstance(event, AliasEvent):
+                if event.anchor not in anchored:
+                    raise Unreadable(f"the alias *{event.anchor} stands for nothing, or for what it is in")
+                anchor, nodes = None, anchored[event.anchor]
+            elif isinstance(event, ScalarEvent):
+                anchor, nodes = event.anchor, 1
+            elif isinstance(event, CollectionEndEvent):
+                anchor, nodes = open_nodes.pop()
+            else:
+                continue
+            if anchor is not None:
+                anchored[anchor] = nodes
+            if open_nodes:
+                open_nodes[-1] = (open_nodes[-1][0], open_nodes[-1][1] + nodes)
+            if nodes > _MOST_NODES:
+                raise Unreadable("its aliases make it too large")
+
+
 def _load_yaml(text: str) -> Any:
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    with _told_as_unreadable():
+        return YAML(typ="safe", pure=True).load(text) or {}
+
+
+@contextmanager
+def _told_as_unreadable() -> Iterator[None]:
+    """Whatever the YAML parser raises, as Unreadable."""
+    from ruamel.yaml.error import MarkedYAMLError
 
     try:
         with warnings.catch_warnings(action="ignore"):  # of an anchor that is used twice, which Hugo does not mind
-            return YAML(typ="safe", pure=True).load(text) or {}
+            yield
+    except Unreadable:
+        raise
     except MarkedYAMLError as error:
         where = f" (at line {error.problem_mark.line + 1})" if error.problem_mark else ""
         raise Unreadable(f"{error.problem}{where}") from None
     except RecursionError:
         raise Unreadable("it is nested too deep") from None
-    except (YAMLError, ValueError, AssertionError) as error:  # the last of `%YAML 1.10`
+    except Exception as error:  # noqa: BLE001 - of `!!bool x` the parser makes a KeyError, of `!!int ""` an IndexError
         raise Unreadable(next(iter(str(error).splitlines()), type(error).__name__)) from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers import files
 from hugo_llmpapers.modules import Module
 
 _FOLDERS = ("layouts/_shortcodes", "layouts/shortcodes")
@@ -57,14 +58,14 @@ TEMPLATE = """\
 
 def takes_label(own: Path) -> bool:
     """Whether a template reads the label in a way that we can pass it."""
-    text = _COMMENT.sub("", own.read_text(encoding="utf-8", errors="replace"))
+    text = _COMMENT.sub("", files.text(own))
     return _READS_POSITION.search(text) is not None or not _names_in(text).isdisjoint(_LABELS)
 
 
 def details(own: Path | None, config: Mapping[str, Any], *, embedded: bool) -> Details:
     """What works on this site. `own`: the template that `template` finds; `embedded`: whether its Hugo has one itself."""
     if own is not None:
-        return _as_read(_COMMENT.sub("", own.read_text(encoding="utf-8", errors="replace")))
+        return _as_read(_COMMENT.sub("", files.text(own)))
     return NAMED if embedded else next(_without_shortcode(config))
 
 

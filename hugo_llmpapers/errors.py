@@ -10,6 +10,7 @@ them into these two lines and the exit code; anything else that is raised is a b
     └─ ServicesFailed       5   the services are unreachable or answer nonsense; nothing was written
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +62,32 @@ def unusable_proxy() -> SetupError:
     """Its address may hold a password, so it is not shown."""
     remedy = "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."
     return SetupError("The proxy that the environment names cannot be used.", remedy)
+
+
+def refused(error: OSError) -> SetupError:
+    """What the operating system does not let us do, with the file that it is about where the error names one."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if not isinstance(error.filename, str | bytes):
+        return SetupError(
+            f"The system refuses what the run needs: {reason}.", "Check the disk and the limits of the system."
+        )
+    return SetupError(
+        f"{os.fsdecode(error.filename)} cannot be used: {reason}.", "Check its owner, its permissions and the disk."
+    )
+
+
+def socks_proxy() -> SetupError:
+    """httpx speaks to such proxies with the help of a package that it does not bring."""
+    return SetupError(
+        "The proxy that the environment names is a SOCKS proxy, which needs the package socksio.",
+        "Install it beside this tool (pip install socksio), or name an HTTP proxy in HTTPS_PROXY.",
+    )
+
+
+def unusable_certificates(error: OSError) -> SetupError:
+    """Those that OpenSSL is told to trust."""
+    remedy = "Check SSL_CERT_FILE, SSL_CERT_DIR and SSLKEYLOGFILE, or unset them."
+    return SetupError(f"The certificates that the environment names cannot be read: {error.strerror or error}.", remedy)
 
 
 class NothingToPublish(Failure):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> t
     ignored = _run(root, environ, "check-ignore", "--no-index", "-z", "--stdin", paths=list(probes))
     if ignored is None or ignored.returncode not in {0, 1}:
         return ()
-    gone = {probes[path] for path in ignored.stdout.decode("utf-8", "replace").split("\0") if path in probes}
+    gone = {probes[path] for path in os.fsdecode(ignored.stdout).split("\0") if path in probes}
     return tuple(name for name in names if name not in gone and not _has(root, environ, name))
 
 
@@ -39,7 +40,7 @@ def deleted(root: Path, environ: Mapping[str, str], folder: Path, names: Sequenc
     ran = _run(root, environ, *asked)
     if ran is None or ran.returncode != 0:
         return frozenset()
-    paths = [path.split("/") for path in ran.stdout.decode("utf-8", "replace").split("\0")]
+    paths = [path.split("/") for path in os.fsdecode(ran.stdout).split("\0")]
     had = {part for parts in paths for part in parts} | {"/".join(parts[-2:]) for parts in paths}
     return frozenset(name for name in names if name in had and not (folder / name).exists())
 
@@ -55,7 +56,7 @@ def top(root: Path, environ: Mapping[str, str]) -> Path | None:
     ran = _run(root, environ, "rev-parse", "--show-toplevel")
     if ran is None or ran.returncode != 0:
         return None
-    return Path(ran.stdout.decode("utf-8", "replace").rstrip("\n"))
+    return Path(os.fsdecode(ran.stdout).rstrip("\n"))
 
 
 def _has(root: Path, environ: Mapping[str, str], name: str) -> bool:
@@ -70,7 +71,7 @@ def _run(
         return subprocess.run(
             ["git", "-C", str(root), *args],
             env=without_keys(environ),
-            input="\0".join(paths).encode(),
+            input=os.fsencode("\0".join(paths)),
             capture_output=True,
             timeout=_SECONDS,
             check=False,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from hugo_llmpapers import files
 from hugo_llmpapers.content_files import is_index
 from hugo_llmpapers.mounts import content_mounts
 from hugo_llmpapers.site import Site
@@ -65,20 +66,15 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
         str(PurePosixPath(mount.target, path.relative_to(mount.source).as_posix())): path
         for mount in content_mounts(site.config, site.root)
         if mount.source in site.language_dirs
-        for path in sorted(mount.source.rglob("*.md"))
-        if path.is_file()
-        and not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
+        for path in files.regular(mount.source, ".md")
+        if not path.is_symlink() and not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
     }
     few = most is None or len(paths) <= most
     return {inside: _front_matter(p) for inside, p in paths.items() if few or p.name.startswith("_index.")}
 
 
 def _front_matter(path: Path) -> str:
-    try:
-        head = _FRONT_MATTER.match(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return ""
+    head = _FRONT_MATTER.match(files.text(path))
     return head[0] if head else ""
 
 

@@ -23,7 +23,7 @@ import stamina
 
 from hugo_llmpapers.attempt import ENCODING, Again, Service, attempted
 from hugo_llmpapers.cache import Cache, Stored, age
-from hugo_llmpapers.errors import Unavailable, unusable_proxy
+from hugo_llmpapers.errors import Unavailable, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.loopback import LOOPBACK
 from hugo_llmpapers.pace import Line, turn
 
@@ -88,7 +88,11 @@ class Web:
                 follow_redirects=False,
                 mounts={f"http://{host}": None for host in LOOPBACK},
             )
-        except (ImportError, ValueError, httpx.InvalidURL):
+        except ImportError:
+            raise socks_proxy() from None
+        except OSError as error:
+            raise unusable_certificates(error) from None
+        except (ValueError, httpx.InvalidURL):
             raise unusable_proxy() from None
         self._lines: dict[str, Line] = {}
         self._lines_lock = threading.Lock()

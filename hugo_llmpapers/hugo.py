@@ -253,7 +253,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
                 capture_output=True,
                 timeout=seconds,
                 encoding="utf-8",
-                errors="replace",
+                errors="surrogateescape",  # so that a name which is no UTF-8 is found again
                 check=False,
             )
     except subprocess.TimeoutExpired:

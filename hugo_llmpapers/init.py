@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hugo_llmpapers import archetype, configblock, frontmatter, git, hugo, shape, vscode
 from hugo_llmpapers import details as shortcode
+from hugo_llmpapers import files as site_files
 from hugo_llmpapers.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
@@ -67,7 +68,7 @@ def _archetypes(blog: Blog, found: Shape, module_dirs: Sequence[Path]) -> Iterat
     site, name = blog.site, blog.settings.archetype
     there = archetype.find_owned(site, name, module_dirs)
     if there is not None:
-        reads = archetype.DATA_FILE in there.path.read_text(encoding="utf-8", errors="replace")
+        reads = archetype.DATA_FILE in archetype.text_of(there)
         reason = "is used as it is" if reads else f"is used as it is, but does not read {archetype.DATA_FILE}"
         yield Change(
             "archetype",
@@ -134,7 +135,7 @@ def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
 def _settings(blog: Blog) -> Change:
     site = blog.site
     files = list(config_files(site.root, site.hugo))
-    there = next((file for file in files if configblock.is_there(file.read_text("utf-8", errors="replace"))), None)
+    there = next((file for file in files if configblock.is_there(site_files.text(file))), None)
     of_the_theme = "params.llmpapers" in blog.origins.values()
     if there is not None or of_the_theme:
         name = _shown(there, site.root) if there else "params.llmpapers"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _STRING = r'"(?:\\.|[^"\\\n])*"'
-_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/|(?P<open>/\*.*\Z)", re.DOTALL)
 _TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
 _DECODER = json.JSONDecoder()
 
@@ -55,7 +55,7 @@ def appended(text: str, key: str, elements: Sequence[Any], newline: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    return _COMMENT.sub(lambda m: m[0] if m[0].startswith('"') else re.sub(r"[^\r\n]", " ", m[0]), text)
+    return _COMMENT.sub(lambda m: m[0] if m[0].startswith('"') or m["open"] else re.sub(r"[^\r\n]", " ", m[0]), text)
 
 
 def _plain(blanked: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import formula, hugo_tokens, latex, markdown
+from hugo_llmpapers import files, formula, hugo_tokens, latex, markdown
 
 DOLLARS = ("$", "$")
 BRACKETS = ("\\(", "\\)")
@@ -63,7 +63,7 @@ def mathematics(config: Mapping[str, Any], module_dirs: Iterable[Path], archetyp
     named = {tuple(pair) for pair in (through.get("delimiters") or {}).get("inline") or ()}
     usable = tuple(pair for pair in (DOLLARS, BRACKETS) if pair in named)
     if through.get("enable") and usable:
-        hook = any(any((root / "layouts").rglob("_markup/render-passthrough*.html")) for root in dirs)
+        hook = any(_is_hook(file) for root in dirs for file in files.regular(root / "layouts", ".html"))
         return Mathematics(usable, passthrough=True, hook=hook, script=on and not hook)
     return Mathematics(_delimiters_of_script(dirs), script=True) if on else None
 
@@ -113,6 +113,10 @@ def _no_formulas(texts: list[str], maths: Mathematics, *, alone: bool) -> list[s
     return [text.replace("$", "＄") for text in texts] if money else texts
 
 
+def _is_hook(template: Path) -> bool:
+    return template.parent.name == "_markup" and template.name.startswith("render-passthrough")
+
+
 def _is_on(params: object, depth: int = 3) -> bool:
     if not isinstance(params, Mapping):
         return False
@@ -132,9 +136,7 @@ def _says_yes(value: object) -> bool:
 
 def _delimiters_of_script(dirs: Iterable[Path]) -> tuple[tuple[str, str], ...]:
     """KaTeX and MathJax both take `\\(…\\)` by themselves, and `$…$` only if they are told to."""
-    texts = (
-        f.read_text(encoding="utf-8", errors="replace") for root in dirs for f in (root / "layouts").rglob("*.html")
-    )
+    texts = (files.text(file) for root in dirs for file in files.regular(root / "layouts", ".html"))
     scripts = [text for text in texts if _SCRIPT.search(text)]
     asked = not scripts or any(_ASKS_FOR_DOLLARS.search(text) for text in scripts)
     return (DOLLARS, BRACKETS) if asked else (BRACKETS,)

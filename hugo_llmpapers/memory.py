@@ -156,7 +156,7 @@ def memory_of(blog: Blog) -> Memory:
     where = section.relative_to(site.root).as_posix() if section.is_relative_to(site.root) else site.section
     # Translations beside each other are one bundle; those with folders of their own are several.
     about = (site.config.get("baseurl", ""), where, settings.slug)
-    name = sha256("\n".join(map(str, about)).encode()).hexdigest()[:16]
+    name = sha256(os.fsencode("\n".join(map(str, about)))).hexdigest()[:16]
     folder = site.cache.folder("bundles") / name
     if folder.is_symlink():
         raise SetupError(f"The folder of kept posts, {folder}, is a link.", "Remove the link.")

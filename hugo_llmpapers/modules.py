@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hugo_llmpapers import files
 from hugo_llmpapers.errors import SetupError
 
+_READ_AT_ONCE = frozenset({"archetypes", "content", "i18n", "layouts"})
+"""Parts of a site that Hugo reads whole, whatever it is asked."""
 CHECK_PROGRAM = "Check the Hugo on PATH."
 
 
@@ -21,12 +25,18 @@ class Module:
     """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
 
     def find(self, path: str) -> Path | None:
-        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none."""
+        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none.
+
+        Raises SetupError where the folder cannot be read.
+        """
         for source, target in self.mounts:
             if path == target or path.startswith(f"{target}/"):
                 file = source / path[len(target) :].lstrip("/")
-                if file.is_file():
-                    return file
+                try:
+                    if file.is_file():
+                        return file
+                except OSError as error:
+                    raise SetupError(f"{source} cannot be read: {error.strerror}.", "Check its permissions.") from None
         return None
 
 
@@ -45,3 +55,11 @@ def modules_in(printed: str) -> list[Module]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SetupError("`hugo config mounts` did not print JSON.", CHECK_PROGRAM) from None
     return found
+
+
+def check_for_pipes(modules: Sequence[Module], folders: Iterable[Path]) -> None:
+    """Raises SetupError where Hugo would wait for a pipe among templates and content, of the modules or in `folders`."""
+    mounts = (source for module in modules for source, target in module.mounts if target.split("/")[0] in _READ_AT_ONCE)
+    pipe = next(files.pipes(dict.fromkeys((*mounts, *folders))), None)
+    if pipe is not None:
+        raise SetupError(f"{pipe} is a pipe, and Hugo waits for what is written into it.", "Remove it.")

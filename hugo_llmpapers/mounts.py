@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os.path
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hugo_llmpapers import files, toml
 
 _MOUNTS_ON_TOP = re.compile(r"^mounts:", re.MULTILINE | re.IGNORECASE)
 _MOUNTS_OF_MODULE = re.compile(
@@ -70,13 +71,13 @@ def mount_of(section: str, mounts: Sequence[Mount], root: Path) -> Mount:
 
 def names_mounts(file: Path) -> bool:
     """Whether a configuration file has `module.mounts`; whether it speaks of mounts, where it cannot be read."""
-    text, is_module = file.read_text(encoding="utf-8", errors="replace"), file.stem.lower() == "module"
+    text, is_module = files.text(file), file.stem.lower() == "module"
     if not re.search(r"\bmounts\b", text, re.IGNORECASE):
         return False
     if file.suffix in {".yaml", ".yml"}:
         return (_MOUNTS_ON_TOP if is_module else _MOUNTS_OF_MODULE).search(text) is not None
     try:
-        document = tomllib.loads(text) if file.suffix == ".toml" else json.loads(text)
+        document = toml.parsed(text) if file.suffix == ".toml" else json.loads(text)
     except (ValueError, RecursionError):
         return True
     # In a configuration folder the file `module.toml` is that table.

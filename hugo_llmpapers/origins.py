@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hugo_llmpapers import files as site_files
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.settings import NAMES, Origin, Place
 
@@ -76,7 +77,7 @@ def _line_of(key: str, files: Sequence[Path]) -> _Line | None:
     )
     for file in files:
         ours, depth = False, 0
-        for number, text in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        for number, text in enumerate(site_files.text(file).splitlines(), 1):
             indent = len(text) - len(text.lstrip())
             if "llmpapers" in text.lower():
                 ours, depth = True, indent

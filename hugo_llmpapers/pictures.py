@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from hugo_llmpapers import files as site_files
 from hugo_llmpapers import hugo
 from hugo_llmpapers.hidden import Lack, ignored, without_resources
 from hugo_llmpapers.modules import Module
@@ -40,8 +41,8 @@ def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site
 
 def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:
     """Whether templates look for pictures beside the page only where its front matter has `usePageBundles: true`."""
-    templates = (file for folder in module_dirs for file in sorted((folder / "layouts").rglob("*.html")))
-    return any(b"usePageBundles" in file.read_bytes() for file in templates if file.is_file())
+    templates = (file for folder in module_dirs for file in site_files.regular(folder / "layouts", ".html"))
+    return any("usePageBundles" in site_files.text(file) for file in templates)
 
 
 def _remedy(page: Shown, modules: Sequence[Module]) -> str:

@@ -11,6 +11,7 @@ from hugo_llmpapers.details import NAMED, POSITIONAL, Details, details, others, 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.models import Post
+from hugo_llmpapers.modules import check_for_pipes
 from hugo_llmpapers.probe import NO_LABEL, Proof
 from hugo_llmpapers.shared import free_name, other_pages
 from hugo_llmpapers.site import Blog
@@ -34,10 +35,11 @@ def form_of(blog: Blog) -> Form:
     from hugo_llmpapers.mathematics import mathematics
 
     site, modules = blog.site, hugo.modules(blog.site.hugo)
+    check_for_pipes(modules, site.content_dirs)
     folders = [module.folder for module in modules]
     embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     found = archetype.find(site, blog.settings.archetype, folders)
-    words = found.path.read_text(encoding="utf-8", errors="replace")
+    words = archetype.text_of(found)
     return Form(
         template=found,
         fold=details(template(modules, site.language), site.config, embedded=embedded),

@@ -8,6 +8,7 @@ anything heavy is imported or anybody is asked.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -196,7 +197,7 @@ def identity(site: Site) -> str:
     """Of the folder that posts go to, as a name for files in the cache, which several sites share."""
     from hashlib import sha256
 
-    return sha256(str(site.section_dir.resolve()).encode()).hexdigest()[:16]
+    return sha256(os.fsencode(site.section_dir.resolve())).hexdigest()[:16]
 
 
 def _check_entries(order: Order, selection: Selection, count: int, taken: Taken) -> None:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.errors import SetupError, unusable_proxy
+from hugo_llmpapers.errors import SetupError, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.loopback import LOOPBACK, is_private
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     home: list[httpx2.URL] = []
     try:
         http_client = _http(http_transport, home)
-    except (ImportError, ValueError, httpx2.InvalidURL):
+    except ImportError:
+        raise socks_proxy() from None
+    except OSError as error:
+        raise unusable_certificates(error) from None
+    except (ValueError, httpx2.InvalidURL):
         raise unusable_proxy() from None
     try:
         client = anthropic.Anthropic(
@@ -75,6 +79,10 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     except anthropic.AnthropicError as error:
         said = f"The Claude SDK finds no usable credentials: {one_line(error)}"
         raise SetupError(said, KEY_REMEDY, trouble="key") from None
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise SetupError(
+            f"ANTHROPIC_BASE_URL is no address: {one_line(error)}.", ADDRESS_REMEDY, trouble="endpoint"
+        ) from None
     if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
         said = f"ANTHROPIC_BASE_URL is no address: {address(client.base_url)}"
         raise SetupError(said, ADDRESS_REMEDY, trouble="endpoint")

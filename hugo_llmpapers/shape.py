@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import archetype
+from hugo_llmpapers import archetype, files
 from hugo_llmpapers.frontmatter import Format, format_of
 from hugo_llmpapers.site import Site
 
@@ -61,12 +61,7 @@ class Shape:
 
 def look(site: Site, module_dirs: Sequence[Path]) -> Shape:
     """At the site and what it is made of. `module_dirs`: site, themes, modules."""
-    templates = [
-        file.read_text(encoding="utf-8", errors="replace")
-        for folder in module_dirs
-        for file in sorted((folder / "layouts").rglob("*.html"))
-        if file.is_file()
-    ]
+    templates = [files.text(file) for folder in module_dirs for file in files.regular(folder / "layouts", ".html")]
     asked_for = any("usePageBundles" in text for text in templates)
     return Shape(
         format=_format(site),
@@ -102,16 +97,8 @@ def _themes(config: Mapping[str, Any]) -> Iterator[str]:
 def _format(site: Site) -> Format:
     """As most pages of the section have it, else those of the site, else its archetypes; YAML where nothing tells."""
     for folder in (site.section_dir, *site.language_dirs, archetype.home(site)):
-        files = [path for path in sorted(folder.rglob("*.md"), reverse=True) if path.is_file()][:_PAGES_LOOKED_AT]
-        found = Counter(kind for path in files if (kind := format_of(_head(path))) is not None)
+        pages = files.regular(folder, ".md")[: -_PAGES_LOOKED_AT - 1 : -1]
+        found = Counter(kind for path in pages if (kind := format_of(files.text(path)[:_HEAD_CHARS])) is not None)
         if found:
             return found.most_common(1)[0][0]
     return "yaml"
-
-
-def _head(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(_HEAD_CHARS)
-    except OSError:
-        return ""

@@ -20,6 +20,7 @@ from hugo_llmpapers.content_files import suffixes
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
+from hugo_llmpapers.modules import check_for_pipes
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.origins import config_files, named_files, origin_of, place_of, zeros
 from hugo_llmpapers.ownership import owner, split_by_owner
@@ -163,6 +164,7 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
             f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder.",
             "Run this inside the site, or name it with --source.",
         )
+    check_for_pipes((), (root / "config",))
     read_config = hugo.config(site_hugo)
     config = read_config.values
     languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()

@@ -7,6 +7,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from hugo_llmpapers import files
+
 _BOM = "\ufeff"
 
 
@@ -56,13 +58,15 @@ def opened(root: Path, name: str) -> TextFile:
     path = root / name
     _check_place(root, path)
     try:
-        content = path.read_bytes() if path.exists() else None
+        content = files.content(path) if path.exists() else None
         decoded(content or b"")
     except UnicodeDecodeError as error:
         line = (content or b"")[: error.start].count(b"\n") + 1
         raise Untouchable(f"is not UTF-8 in line {line}", "Save it as UTF-8.") from None
     except OSError as error:
         raise Untouchable(f"cannot be read: {error.strerror}", "Check its permissions.") from None
+    if content is not None and len(content) == files.LARGEST:
+        raise Untouchable(f"is larger than {files.LARGEST / 1e6:.0f} MB", "Change it by hand.")
     return TextFile(path, content)
 
 
@@ -74,7 +78,7 @@ def replace(root: Path, file: TextFile, content: bytes) -> None:
     making = target.with_name(f".llm-papers-making-{os.getpid()}")
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        if (target.read_bytes() if mode is not None else None) != file.content:
+        if (files.content(target) if mode is not None else None) != file.content:
             raise Untouchable("has changed in the meantime", "Run init again.")
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

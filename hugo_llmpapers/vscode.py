@@ -79,7 +79,10 @@ def missing(text: str) -> dict[str, list[dict[str, Any]]]:
     labels = [task.get("label", task.get("taskName")) for task in tasks if isinstance(task, dict)]
     new = [task for task in TASKS if task["label"] not in labels]
     ids = [one.get("id") for one in inputs if isinstance(one, dict)]
-    asked = json.dumps([*tasks, *new])
+    try:
+        asked = json.dumps([*tasks, *new])
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     needed = [one for one in INPUTS if one["id"] not in ids and f"${{input:{one['id']}}}" in asked]
     return {name: some for name, some in (("tasks", new), ("inputs", needed)) if some}
 

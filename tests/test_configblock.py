@@ -176,3 +176,69 @@ def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], s
 def test_an_anchor_that_is_used_twice_is_no_ones_business() -> None:
     """Hugo takes the file; no warning reaches the user."""
     assert is_there(in_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))
+
+
+def _levels(line: str, first: str, count: int) -> str:
+    """A line for each level, which names the level before it nine times."""
+    lines = [first]
+    for n in range(count):
+        lines.append(line.format(new=f"a{n + 1}", old=", ".join([f"*a{n}"] * 9)))
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _levels("{new}: &{new}\n  <<: [{old}]\n", "a0: &a0 {x: 1}\n", 9),
+        _levels("{new}: &{new} [{old}]\n", "a0: &a0 [x, x]\n", 9),
+        "a: &a [*a]\n",
+        "a: &a\n  b: *a\n",
+        "a: " + "[" * 2000 + "]" * 2000,
+        "\n".join(" " * n + "a:" for n in range(200)),
+        "a: !!python/object/apply:os.getcwd []\n",
+        'a: !!int ""\n',
+        "a: !!bool x\n",
+        "a: " + "9" * 5000,
+        "a: 2026-99-99\n",
+        "a: 2026-01-01T00:00:00+99:99\n",
+    ],
+    ids=[
+        "merge keys", "aliases", "circle", "circle of maps", "deep", "deep maps", "python", "empty int", "no bool", "huge int", "no date", "no zone",
+    ],
+)  # fmt: skip
+def test_yaml_that_means_too_much_or_nothing_is_unreadable(text: str) -> None:
+    """At once, and with a reason."""
+    with pytest.raises(Unreadable) as failed:
+        in_yaml(text, SITE)
+    assert str(failed.value)
+
+
+def test_an_alias_that_is_used_as_people_do_is_no_harm() -> None:
+    """Anchors may be given anew, too."""
+    text = "a: &a {x: 1}\nb:\n  <<: *a\n  y: [*a, *a]\na2: &a 2\nc: *a\n"
+    assert in_yaml(text, SITE).startswith(text)
+
+
+def test_a_yaml_file_may_be_too_long() -> None:
+    """For a parser of its speed."""
+    with pytest.raises(Unfit, match="longer"):
+        in_yaml("".join(f"a{n}: {n}\n" for n in range(9000)), SITE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join("a" * 50_000) + " = 1",
+        f"[{'.'.join('a' * 50_000)}]",
+        "a = " + "[" * 100_000,
+        "a = " + "{a=" * 5000,
+        "a = " + "9" * 5000,
+        "a = " + "1_" * 100_000 + "1",
+        "#" * 400_000,
+    ],
+    ids=["dotted key", "dotted table", "lists", "tables", "huge int", "long word", "long"],
+)
+def test_toml_that_takes_too_long_is_unreadable(text: str) -> None:
+    """At once."""
+    with pytest.raises(Unreadable):
+        in_toml(text, SITE)

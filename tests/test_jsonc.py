@@ -133,3 +133,10 @@ def test_what_is_nested_too_deep_is_no_json() -> None:
     """It has a line like any other mistake."""
     with pytest.raises(json.JSONDecodeError, match="deep"):
         jsonc.parse("[" * 100_000)
+
+
+@pytest.mark.parametrize("text", ["{" + "/*" * 200_000, "{" + '"\\' * 200_000, "{" + "," * 200_000, "[" * 200_000])
+def test_what_has_no_end_is_an_error_at_once(text: str) -> None:
+    """Not after a time that grows with the square of its length."""
+    with pytest.raises(json.JSONDecodeError):
+        jsonc.parse(text)

@@ -13,15 +13,15 @@ RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "addresses", "announcements", "appeals", "arxiv_id", "blame", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding",
     "hosts", "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "numerals", "paper_words",
-    "patching", "prices", "prompt", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "tongues", "topic", "touting_words", "units",
+    "patching", "prices", "prompt", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "toml", "tongues", "topic", "touting_words", "units",
     "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors",
-    "configblock", "contract", "details", "figures", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "locks", "mathematics",
-    "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch", "sdk", "shape",
-    "shared", "shown", "site", "summaries", "suspects", "temporary", "textfile", "untouched",
+    "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "locks",
+    "mathematics", "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch",
+    "sdk", "shape", "shared", "shown", "site", "summaries", "suspects", "temporary", "textfile", "untouched",
 }  # fmt: skip
 SOURCES = EDGES | {"sources"}
 STORY = SOURCES | {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +13,14 @@ import typer
 from typer.core import TyperGroup
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cli.console import end_cleanly_on_signals, never_fail_on_encoding, never_fail_on_words
+from hugo_llmpapers.cli.console import (
+    end_cleanly_on_signals,
+    never_fail_on_encoding,
+    never_fail_on_words,
+    open_closed_streams,
+    tell_unwritten,
+)
+from hugo_llmpapers.cli.environment import clean
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -81,12 +90,19 @@ def _main(
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. Exit code 1 where all went well but a part of the result could not be written to stdout."""
+    open_closed_streams()
     never_fail_on_encoding()
     never_fail_on_words()
     end_cleanly_on_signals()
     _collect_rarely()
-    app()
+    clean(os.environ)
+    try:
+        app()
+    except SystemExit as ended:
+        if tell_unwritten() and not ended.code:
+            sys.exit(1)
+        raise
 
 
 def _collect_rarely() -> None:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 import typer
 
 from hugo_llmpapers.cli.left import Left
-from hugo_llmpapers.errors import Failure, split_place
+from hugo_llmpapers.errors import Failure, refused, split_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Console:
     def result(self, text: str) -> None:
         """A line of the result, for people; nothing with `--json`."""
         if not self.as_json:
-            _print(text)
+            print(text, flush=True)
 
     def document(self, value: Any) -> None:
         """The result for programs; nothing without `--json`."""
         if self.as_json:
             plain = "utf" not in (sys.stdout.encoding or "").lower()
-            _print(json.dumps(value, ensure_ascii=plain, indent=2, default=str))
+            print(json.dumps(value, ensure_ascii=plain, indent=2, default=str), flush=True)
 
     def note(self, text: str) -> None:
         """Something worth knowing."""
@@ -81,23 +81,6 @@ def visible(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
-def _print(text: str) -> None:
-    with _telling_what_cannot_be_written():
-        print(text, flush=True)
-
-
-@contextmanager
-def _telling_what_cannot_be_written() -> Iterator[None]:
-    """A full disk behind stdout, or a reader that has gone, is one line and exit code 1."""
-    try:
-        yield
-    except OSError as error:
-        # Python would try to write the rest once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"hugo-llmpapers: the result cannot be written to stdout: {error.strerror}.", file=sys.stderr)
-        raise typer.Exit(1) from None
-
-
 class Terminated(KeyboardInterrupt):
     """The system asks the run to end: SIGTERM or SIGHUP. Cleaned up after like Ctrl-C."""
 
@@ -121,26 +104,33 @@ def speaking(
     interrupted: str = "nothing was written",
     left: Left | None = None,
 ) -> Iterator[Console]:
-    """The one place where failures become lines and exit codes; anything else that is raised keeps its traceback.
+    """The one place where failures, and what the operating system refuses, become lines and exit codes.
 
-    `left`: what a run that did not come to its end has done all the same.
+    Anything else that is raised is a bug and keeps its traceback. `left`: what a run that did not come to its end has
+    done all the same.
     """
     console = Console(quiet, as_json)
     try:
         yield console
     except Failure as failure:
-        if left is not None:
-            failure.note = " ".join(filter(None, (failure.note, f"{left.said}." if left.said else "")))
-            failure.document = failure.document | left.document
-        try:
-            console.fail(failure)
-        except typer.Exit:
-            _leave(failure.exit_code)
+        _end(console, failure, left)
+    except OSError as error:
+        _end(console, refused(error), left)
     except KeyboardInterrupt:
         said = left.said if left is not None else ""
         console.document((left.document if left is not None else {}) | {"status": "interrupted", "exit_code": 130})
         print(visible(f"hugo-llmpapers: interrupted; {said or interrupted}."), file=sys.stderr)
         _leave(130)
+
+
+def _end(console: Console, failure: Failure, left: Left | None) -> NoReturn:
+    if left is not None:
+        failure.note = " ".join(filter(None, (failure.note, f"{left.said}." if left.said else "")))
+        failure.document = failure.document | left.document
+    try:
+        console.fail(failure)
+    except typer.Exit:
+        _leave(failure.exit_code)
 
 
 def _leave(code: int) -> NoReturn:
@@ -159,28 +149,77 @@ def never_fail_on_encoding() -> None:
             stream.reconfigure(errors="replace")
 
 
+def open_closed_streams() -> None:
+    """Streams that the caller has closed, as with `2>&-`, lead nowhere.
+
+    Otherwise the next file that the run opens takes the number of the closed one, and gets what is printed.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is not None:
+            continue
+        with suppress(OSError):
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the run ends
+
+
 def never_fail_on_words() -> None:
-    """A full disk behind stderr, or a reader that has gone, costs the words and not the post."""
-    sys.stderr = _Unheard(sys.stderr)
+    """A full disk behind a stream, or a reader that has gone, costs the words and not the post."""
+    sys.stdout, sys.stderr = _Unfailing(sys.stdout), _Unfailing(sys.stderr)
 
 
-class _Unheard:
-    """A stream whose writing never fails."""
+def tell_unwritten() -> bool:
+    """Whether a part of the result could not be written to stdout; says why, once, but not where its reader has gone."""
+    sys.stdout.flush()
+    if not isinstance(sys.stdout, _Unfailing) or sys.stdout.error is None:
+        return False
+    error, sys.stdout.error = sys.stdout.error, None
+    if not isinstance(error, BrokenPipeError):
+        print(f"hugo-llmpapers: the result cannot be written to stdout: {error.strerror}.", file=sys.stderr)
+        print("  Make room there, or send the result somewhere else.", file=sys.stderr)
+    return True
+
+
+class _Unfailing:
+    """A stream whose writing never raises."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self.error: OSError | None = None
+        """Why something was not written; None where everything was."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        with suppress(OSError):
+        try:
             self._stream.write(text)
+        except OSError as error:
+            self._lost(error)
         return len(text)
 
-    def flush(self) -> None:
-        with suppress(OSError):
+    def write_bytes(self, content: bytes) -> None:
+        """Past the encoding, after what was written before."""
+        try:
             self._stream.flush()
+            self._stream.buffer.write(content)
+            self._stream.buffer.flush()
+        except OSError as error:
+            self._lost(error)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError as error:
+            self._lost(error)
+
+    def _lost(self, error: OSError) -> None:
+        self.error = self.error or error
+        with suppress(OSError, ValueError):
+            # Python would try to write the rest once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
 
 def print_utf8(text: str) -> None:
@@ -188,8 +227,5 @@ def print_utf8(text: str) -> None:
     if sys.stdout.isatty():
         print(text, end="")
         return
-    out: IO[bytes] = sys.stdout.buffer
-    with _telling_what_cannot_be_written():
-        sys.stdout.flush()
-        out.write(text.encode())
-        out.flush()
+    if isinstance(sys.stdout, _Unfailing):
+        sys.stdout.write_bytes(text.encode())

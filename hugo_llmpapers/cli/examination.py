@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.cli import credentials, options, services
+from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.unheeded import OWN_FILE, foreign, without_key
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import (
@@ -25,7 +26,7 @@ from hugo_llmpapers.doctor import (
     tried,
 )
 from hugo_llmpapers.doctor import blog as site
-from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.errors import Failure, SetupError, refused
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.merge import merge
 from hugo_llmpapers.models import Candidate, Entry, Figure, Listing, Summary
@@ -64,7 +65,12 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
         yield Finding("settings", name, None, "", f"{name} is set by a theme or module and does not count.", OWN_FILE)
     there = tried("post", partial(site.content, blog))
     if seen.themed:
-        made = template.made(blog, options.day(None, blog), _entries(blog))
+        try:
+            made = template.made(blog, options.day(None, blog), _entries(blog))
+        except (Failure, OSError) as error:
+            yield failed("template", "template", refused(error) if isinstance(error, OSError) else error)
+            yield from there
+            return
         yield from made.findings
         yield from there
         yield from tried("post", partial(post.today, blog, made))
@@ -90,6 +96,7 @@ def _services(blog: Blog) -> Iterator[Finding]:
     from hugo_llmpapers.doctor import online
     from hugo_llmpapers.http import Web
 
+    check_certificates(os.environ)
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
     with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
         questions = online.services(blog.settings, blog.moment.now, web, known)

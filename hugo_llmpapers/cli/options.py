@@ -14,7 +14,7 @@ import typer
 from hugo_llmpapers import days, hugo
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.days import Moment
-from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.site import Blog, open_blog
 
@@ -54,9 +54,16 @@ def tell_unheeded(blog: Blog, console: Console) -> None:
 def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:
     """How Hugo is called for the site. Raises SetupError where there is no Hugo."""
     environ = dict(os.environ)
+    try:
+        root = source.absolute()
+    except FileNotFoundError:
+        raise SetupError(
+            "The folder that this was started in is gone.",
+            "Change into another one, or name the whole path with --source.",
+        ) from None
     return Hugo(
         program=hugo.find_program(environ.get("PATH", "")),
-        source=source.absolute(),
+        source=root,
         environment=environment,
         config=config,
         clock=clock,

@@ -16,13 +16,13 @@ import typer
 
 from hugo_llmpapers import days, git, hosts
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, headline, speaking
+from hugo_llmpapers.cli.console import Console, headline, speaking, tell_unwritten
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.cli.unheeded import unheeded
-from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.errors import Failure, SetupError, refused
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
@@ -79,12 +79,17 @@ def prebuild(
         except Failure as failure:
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
+        except OSError as error:
+            told = refused(error)
+            report.status, report.exit_code, report.remedy = "failed", told.exit_code, told.remedy
+            report.reason = "; ".join([*_written(report), told.message.rstrip(".")])
         except Exception as error:  # noqa: BLE001 - a bug of ours, or a disk's fault, must not end the owner's build
             report.status, report.exit_code = "failed", 1
             said = " ".join(str(error).split())
             report.reason = "; ".join([*_written(report), f"{type(error).__name__}: {said}".rstrip(" :.")])
         _end(report, console, report_file, time.monotonic() - started)
-        code = report.exit_code if strict else 0
+        unwritten = tell_unwritten()
+        code = (report.exit_code or int(unwritten)) if strict else 0
         if report.status == "out of time":
             leave_at_once(code)
         if code:
@@ -221,7 +226,10 @@ def _end(report: _Report, console: Console, report_file: Path | None, seconds: f
     if report_file is not None:
         try:
             report_file.write_text(
-                json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+                json.dumps(document, ensure_ascii=False, indent=2) + "\n",
+                encoding="utf-8",
+                errors="replace",
+                newline="\n",
             )
         except OSError as error:
             print(f"hugo-llmpapers: {report_file} cannot be written: {error.strerror}.", file=sys.stderr)

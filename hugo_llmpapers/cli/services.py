@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from hugo_llmpapers import __version__
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, key_for
+from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.settings import Settings
 
@@ -93,6 +95,7 @@ def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Fai
         settings, store, moment = blog.settings, blog.site.cache, blog.moment
     except SetupError:
         settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
+    check_certificates(os.environ)
     service = services_of(settings, {})["pdf"]
     with Web(store, moment.now, user_agent=user_agent(settings)) as web:
         yield lambda wanted: download(wanted, web, service, folder)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers.cache import Cache, prune
 from hugo_llmpapers.cli.credentials import claude_key, writes_claude
+from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.services import services_of, user_agent
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary
 from hugo_llmpapers.prices import PRICES, Purse
@@ -59,6 +60,8 @@ def tools(
     from hugo_llmpapers.sdk import load_sdk
     from hugo_llmpapers.take import Bench
 
+    if sample_day is None:
+        check_certificates(environ)
     services = services_of(settings, environ)
     purse = Purse(settings.max_cost)
     with ExitStack() as stack:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from hugo_llmpapers.errors import Failure
+from hugo_llmpapers.errors import Failure, refused
 from hugo_llmpapers.hidden import Lack
 
 Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "cache", "services"]
@@ -60,6 +60,8 @@ def tried(group: Group, stage: Callable[[], Iterable[Finding]]) -> list[Finding]
         found.extend(stage())
     except Failure as failure:
         found.append(failed(group, group, failure))
+    except OSError as error:
+        found.append(failed(group, group, refused(error)))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hugo_llmpapers import bundle, history
+from hugo_llmpapers import bundle, files, history
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, Value, failed
 from hugo_llmpapers.doctor.machine import unwritable
@@ -59,8 +59,8 @@ def _without_themes(site_hugo: Hugo, moment: Moment, scratch: Path) -> Opened | 
 def shape(blog: Blog, *, themed: bool) -> Iterator[Finding]:
     """Where the site is, its language, zone and section. `themed`: whether its own theme is in force."""
     site = blog.site
-    files = [path.relative_to(site.root).as_posix() for path in config_files(site.root, site.hugo)]
-    yield Finding("site", "root", str(site.root), ", ".join(files))
+    named = [path.relative_to(site.root).as_posix() for path in config_files(site.root, site.hugo)]
+    yield Finding("site", "root", str(site.root), ", ".join(named))
     if themed:
         yield Finding("site", "theme", _themes(site.config) or None, "theme and module.imports")
     yield Finding("site", "language", blog.language, _language_from(blog))
@@ -107,8 +107,8 @@ def _section(blog: Blog) -> Finding:
     pages = Counter(
         path.relative_to(folder).parts[0]
         for folder in site.language_dirs
-        for path in folder.glob("*/**/*.md")
-        if not path.name.startswith("_index.")
+        for path in files.regular(folder, ".md")
+        if path.parent != folder and not path.name.startswith("_index.")
     )
     fullest, count = next(iter(pages.most_common(1)), ("", 0))
     if site.section_dir.exists() or not count:

@@ -15,6 +15,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.mathematics import Mathematics, mathematics
 from hugo_llmpapers.models import Entry, Post
+from hugo_llmpapers.modules import check_for_pipes
 from hugo_llmpapers.settings import ALL_SOURCES
 from hugo_llmpapers.site import Blog
 
@@ -45,9 +46,10 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     )
     form, about, maths = None, Finding("template", "archetype"), None
     try:
+        check_for_pipes(modules, blog.site.content_dirs)
         found = archetype.find(blog.site, blog.settings.archetype, module_dirs)
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
-        words = found.path.read_text(encoding="utf-8", errors="replace")
+        words = archetype.text_of(found)
         maths = mathematics(blog.site.config, module_dirs, words)
         tried = rendering.Form(found, fold, maths)
         rendering.render(post, blog, tried)
