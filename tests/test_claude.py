@@ -139,11 +139,10 @@ _DAMAGED = [
 def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
     """Claude is asked as if it were not there."""
     claude = _Claude(tmp_path / "cache", _message(_json()))
-    failed = Cache(tmp_path / "failed")
-    desk = replace(claude.desk, failed_answers=failed)
+    desk = claude.desk
     key = key_of(PAPER, prompt(PAPER, desk.language), desk.model, desk)
-    for kind, cache in (("summary", desk.cache), ("answer", failed)):
-        cache.put(kind, key, body, desk.moment.now, {})
+    for kind in ("summary", "answer"):
+        desk.cache.put(kind, key, body, desk.moment.now, {})
     assert summarise(PAPER, None, desk).cached is False
     assert len(claude.asked) == 1
 
@@ -440,7 +439,7 @@ def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path
     """The first question is not paid for twice."""
     bad = _message(_json(GOOD + "精度は99.3%である。"))
     claude = _Claude(tmp_path / "cache", bad, _message(_json()), budget=0.05)
-    desk = replace(claude.desk, failed_answers=Cache(tmp_path / "failed"))
+    desk = claude.desk
     with pytest.raises(OverBudget):
         summarise(PAPER, None, desk)
     assert summarise(PAPER, None, replace(desk, purse=Purse(1.0))).text

@@ -17,7 +17,7 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
+    "account", "archetype", "attempt", "bundle", "cache", "changes", "claude", "claude_errors", "configblock", "contract", "details", "git", "hidden", "history", "http",
     "hugo", "intime", "mathematics", "memory", "modules", "mounts", "pace", "patience", "pictures", "place", "origins", "probe", "rendering", "scratch", "sdk", "shape",
     "shown", "site", "temporary", "figures", "summaries", "batches", "textfile",
 }  # fmt: skip
