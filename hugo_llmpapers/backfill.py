@@ -30,7 +30,7 @@ from hugo_llmpapers.tools import OpenTools, Tools
 ROUNDS = 3
 """Batches that one question is put into, if those before brought no answer to it."""
 OUTAGES = 2
-"""Posts in a row that may fail for want of Claude before the others are not tried."""
+"""Posts in a row that may fail for want of Claude, or of a text in its answers, before the others are not tried."""
 
 Outcome = Written | AlreadyThere | Nothing | Failure
 
@@ -126,15 +126,20 @@ def carry_out(
             for one in [one for one in waiting if one.day not in unsettled]:
                 waiting.remove(one)
                 outcome = _written(one, outlook.planned, blog, paying, shelf)
-                outages = outages + 1 if isinstance(outcome, ServicesFailed) else 0
+                outages = outages + 1 if _is_outage(outcome) else 0
                 yield one.day, outcome
-                if outages >= OUTAGES and isinstance(outcome, ServicesFailed):
+                if outages >= OUTAGES and isinstance(outcome, Failure):
                     raise outcome
             if desk is None or not under_way:
                 break
             questions.read(under_way[0], desk, shelf, tools)
     for one in waiting:
         yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
+
+
+def _is_outage(outcome: Outcome) -> bool:
+    """Whether the next post is likely to fail as well: every paper would be paid for, and none summarised."""
+    return isinstance(outcome, ServicesFailed) or (isinstance(outcome, Failure) and outcome.trouble == "malformed")
 
 
 def _kept(order: orders.Order, blog: Blog, shelf: Shelf) -> Planned | None:

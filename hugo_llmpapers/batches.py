@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hugo_llmpapers.account import InBatch
 from hugo_llmpapers.claude import Effort, request
-from hugo_llmpapers.claude_errors import UNREADABLE, NoSummary, failure
-from hugo_llmpapers.errors import Failure, ServicesFailed
+from hugo_llmpapers.claude_errors import UNREADABLE, NoSummary, account_failure, failure
+from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.prompt import Prompt
-from hugo_llmpapers.sdk import load_sdk
+from hugo_llmpapers.sdk import load_sdk, one_line
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -64,6 +65,8 @@ class Result:
     """The SDK's Message where it succeeded."""
     error: str
     """Type of the error where there was one: `invalid_request_error` will not pass by asking again."""
+    refused: SetupError | None = None
+    """The failure where the error is about the account, and not about this question."""
 
 
 def newest(client: Anthropic) -> str | None:
@@ -137,8 +140,17 @@ def results(client: Anthropic, batch_id: str) -> Iterator[Result]:
         kind, message = getattr(result, "type", None), getattr(result, "message", None)
         if not isinstance(name, str) or not isinstance(kind, str) or (kind == "succeeded" and message is None):
             raise ServicesFailed("Claude's results of a batch cannot be read.", _AGAIN)
-        error = getattr(getattr(getattr(result, "error", None), "error", None), "type", "")
-        yield Result(name, kind, message, error if isinstance(error, str) else "")
+        error = getattr(getattr(result, "error", None), "error", None)
+        error_type = getattr(error, "type", "")
+        yield Result(name, kind, message, error_type if isinstance(error_type, str) else "", _refused(error))
+
+
+def _refused(error: object) -> SetupError | None:
+    said, kind = getattr(error, "message", None), getattr(error, "type", None)
+    if not isinstance(said, str) or not isinstance(kind, str):
+        return None
+    code = getattr(getattr(error, "details", None), "error_code", None)
+    return account_failure(InBatch(kind, said, code if isinstance(code, str) else None), one_line(said), "")
 
 
 def _newest_first(client: Anthropic, most: int) -> Iterator[MessageBatch]:

@@ -1,4 +1,4 @@
-"""Answers on disk, so that repeating a run is cheap: HTTP bodies and paid-for summaries.
+"""Answers on disk, so that repeating a run is cheap: HTTP bodies and what was paid for.
 
 One file per answer: a line of JSON (when it was stored and what the caller wants to remember), then the bytes. Files
 and folders are their owner's only. A file that cannot be read as this is a miss; nothing here is ever a source of truth.
@@ -23,8 +23,8 @@ from hugo_llmpapers import cachefolder
 from hugo_llmpapers.cachefolder import MAKING
 from hugo_llmpapers.errors import SetupError
 
-KEPT_DAYS = {"pdf": 7, "http": 30, "summary": 400}
-"""Days after its last writing that `prune` lets a file of each kind live."""
+KEPT_DAYS = {"pdf": 7, "http": 30, "answer": 60, "summary": 400}
+"""Days after its last writing that `prune` lets a file of each kind live; `answer`: what was paid for and is no summary."""
 _SHELF = re.compile(r"[0-9a-f]{2}")
 _FILE = re.compile(rf"[0-9a-f]{{32}}|{re.escape(MAKING)}\w{{8}}")
 _UNFINISHED_S = 1.0

@@ -33,13 +33,17 @@ MAKING = ".tmp-"
 """Begins the name of a file that is not whole yet."""
 _ANSWER = r"[0-9a-f]{2}/[0-9a-f]{32}"
 _TO_CARRY = (
-    rf"summary/{_ANSWER}"
+    rf"(?:summary|answer)/{_ANSWER}"
     r"|bundles/[0-9a-f]{16}/(?:days\.json|(?!\.making-)[^/]+/(?:manifest\.json|files/.+))"
-    rf"|backfill/[0-9a-f]{{16}}-[\w-]+/(?:(?:plan|batch|calls)-[\d-]+\.json|answer/{_ANSWER})"
+    r"|backfill/[0-9a-f]{16}-[\w-]+/(?:plan|batch|calls)-[\d-]+\.json"
 )
 _CARRIED = re.compile(_TO_CARRY, re.DOTALL)
 """What was paid for, or exists nowhere else."""
-_OURS = re.compile(rf"{_TO_CARRY}|[a-z]+/{_ANSWER}|locks/[0-9a-f]{{16}}\.lock|pace/[a-z]+\.(?:json|lock)", re.DOTALL)
+_OURS = re.compile(
+    rf"{_TO_CARRY}|[a-z]+/{_ANSWER}|backfill/[0-9a-f]{{16}}-[\w-]+/answer/{_ANSWER}"
+    r"|locks/[0-9a-f]{16}\.lock|pace/[a-z]+\.(?:json|lock)",
+    re.DOTALL,
+)
 
 
 def is_ours(root: Path) -> bool:

@@ -113,6 +113,11 @@ class Draft:
     """What its writer was told."""
 
     @property
+    def title(self) -> str:
+        """Of the paper: the source's first line."""
+        return self.source.partition("\n")[0]
+
+    @property
     def unquoted(self) -> str:
         """The text without what it quotes: a model that is said to answer 「分かりません」 does not answer so here."""
         return _QUOTED.sub("「」", self.text)
@@ -144,7 +149,8 @@ def _whole(draft: Draft) -> Wrong | None:
 
 
 def _in_language(draft: Draft) -> Wrong | None:
-    strange = strange_passage(draft.text, draft.tongue)
+    # The paper's title is quoted as it is, and can be the longer part of a sentence.
+    strange = strange_passage(draft.text.replace(f"「{draft.title}」", "「」"), draft.tongue)
     return Wrong("wrong language", f"not {draft.tongue}: {strange[:30]}…") if strange is not None else None
 
 

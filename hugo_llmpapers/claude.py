@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from hugo_llmpapers import markdown
+from hugo_llmpapers.account import is_disabled, lacks_credit
 from hugo_llmpapers.claude_errors import MODEL_REMEDY, UNREADABLE, NoSummary, called, failure
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Usage
 from hugo_llmpapers.prices import usage
 from hugo_llmpapers.prompt import SCHEMA, Prompt
@@ -47,6 +49,22 @@ Effort = Literal["low", "medium", "high", "max"]
 
 
 @dataclass(slots=True)
+class Standing:
+    """What one run knows of a model."""
+
+    under_way: int = 0
+    """Papers that it is being asked about."""
+    since: float = 0.0
+    """Monotonic seconds when the oldest of these was begun alone."""
+    summaries: int = 0
+    """Papers that it gave a summary of."""
+    failures: list[NoSummary] = field(default_factory=list)
+    """One for each paper that it gave none of, outages not counted."""
+    ended: Failure | None = None
+    """Why it can be asked about no paper at all."""
+
+
+@dataclass(slots=True)
 class Server:
     """What one run finds out about the server that it asks; all its calls share it."""
 
@@ -56,6 +74,9 @@ class Server:
     """Calls that got no answer."""
     takes_format: bool = True
     """Whether it bears being asked for a format, and does not turn the request away."""
+    standings: dict[str, Standing] = field(default_factory=dict)
+    """By model. Read and written while `turn` is held."""
+    turn: threading.Condition = field(default_factory=threading.Condition)
 
 
 def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, server: Server, *, time_s: float) -> Any:
@@ -89,7 +110,8 @@ def _created(client: Anthropic, parameters: MessageCreateParamsNonStreaming, ser
             return client.messages.create(**parameters, extra_headers=plainly)
         except (anthropic.BadRequestError, anthropic.UnprocessableEntityError) as error:
             # Claude itself takes it, and an effort that the owner has set is not dropped in silence.
-            if client.base_url.host.endswith("anthropic.com") or "effort" in str(error):
+            is_claudes = client.base_url.host.endswith("anthropic.com")
+            if is_claudes or "effort" in str(error) or lacks_credit(error) or is_disabled(error):
                 raise
     del parameters["output_config"]
     message = client.messages.create(**parameters, extra_headers=plainly)
@@ -160,11 +182,14 @@ def read(message: Any) -> str:
         raise NoSummary("cut-off", f"the answer stops early ({one_line(reason)})")
     content = getattr(message, "content", None)
     blocks = content if isinstance(content, list) else ()
-    texts = (getattr(block, "text", None) for block in blocks if getattr(block, "type", None) == "text")
+    texts = [getattr(block, "text", None) for block in blocks if getattr(block, "type", None) == "text"]
     text = "".join(text for text in texts if isinstance(text, str))
     if len(text) > LONGEST_TEXT:
         raise NoSummary("malformed", f"the answer has {len(text)} characters")
-    return markdown.one_line(_summary_in(text))
+    if not (summary := markdown.one_line(_summary_in(text))):
+        # Nothing that could be repaired.
+        raise NoSummary("malformed", "the answer has no text" + (", only thinking" if blocks and not texts else ""))
+    return summary
 
 
 def _summary_in(text: str) -> str:

@@ -5,9 +5,11 @@ https://platform.claude.com/docs/en/api/errors
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers.errors import SetupError, Trouble
+from hugo_llmpapers.account import InBatch, is_blocked, is_disabled, lacks_credit
+from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble
 from hugo_llmpapers.sdk import (
     ADDRESS_REMEDY,
     KEY_REMEDY,
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 UNREADABLE = (ValueError, AttributeError, RecursionError)
 """What the SDK raises besides errors of its own for an answer that is no JSON, no object, or nested too deep."""
 MODEL_REMEDY = "Set `model` or --model to one of https://platform.claude.com/docs/models."
+NETWORK_REMEDY = "Check the proxy, the VPN and the country: https://www.anthropic.com/supported-countries."
+_CREDIT_REMEDY = "Add credit or raise the limit in the Claude Console, https://platform.claude.com/."
+_ACCOUNT_REMEDY = "Look at the organization in the Claude Console, or set ANTHROPIC_API_KEY to a key of another one."
+_SERVER_REMEDY = "Look at your account with the server of ANTHROPIC_BASE_URL."
+_PAGE = re.compile(r"^\s*(?:<!doctype html|<html|<head|<\?xml|<!--)", re.IGNORECASE)
+_PAGE_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 
 
 class NoSummary(Exception):
@@ -42,18 +50,21 @@ class NoSummary(Exception):
         return self.trouble in ("overloaded", "server-error", "timeout", "unreachable", "broken")
 
 
+class Unsettled(NoSummary):
+    """A paper whose answers failed their checks, and about which the fallback model was not asked."""
+
+    def __init__(self, failure: NoSummary) -> None:
+        super().__init__(failure.trouble, str(failure))
+
+
 def failure(error: Exception, model: str) -> Exception:
     """What an error of the SDK means for the run; an error that is none of these is a bug, and stays what it is."""
     import anthropic
 
     who = called(model)
+    if isinstance(error, anthropic.APIStatusError) and (ends := _of_the_run(error, model)) is not None:
+        return ends
     match error:
-        case anthropic.AuthenticationError() | anthropic.PermissionDeniedError():
-            return SetupError(f"{who} refuses the API key: {_said(error)}", KEY_REMEDY, trouble="key")
-        case anthropic.APIStatusError() if error.status_code == 402 or "credit balance" in _said(error):
-            return SetupError(
-                f"{who} wants to be paid first: {_said(error)}", "Add credit in the Claude Console.", trouble="credit"
-            )
         case anthropic.NotFoundError() if error.type == "not_found_error" or model in str(error.body):
             remedy = MODEL_REMEDY
             if not is_claude(model):
@@ -83,6 +94,32 @@ def failure(error: Exception, model: str) -> Exception:
             return NoSummary("broken", f"{who}'s answer cannot be read ({_why(error)})")
 
 
+def account_failure(error: APIStatusError | InBatch, said: str, model: str) -> SetupError | None:
+    """What the refusal of an account means, in the service's words; None for every other error."""
+    who, is_claudes = called(model), is_claude(model) or not model
+    if lacks_credit(error):
+        by_balance = error.status_code == 402 or "balance" in said.lower()
+        means = "wants to be paid first" if by_balance else "has reached a limit of the account"
+        return SetupError(f"{who} {means}: {said}", _CREDIT_REMEDY if is_claudes else _SERVER_REMEDY, trouble="credit")
+    if is_disabled(error):
+        remedy = _ACCOUNT_REMEDY if is_claudes else _SERVER_REMEDY
+        return SetupError(f"{who} does not serve this account: {said}", remedy, trouble="key")
+    return None
+
+
+def _of_the_run(error: APIStatusError, model: str) -> Failure | None:
+    """What ends the run, as every paper would meet it: account, key or network are refused. None for all else."""
+    who, said = called(model), _said(error)
+    if (refused := account_failure(error, said, model)) is not None:
+        return refused
+    if is_blocked(error):
+        said = f"{who} does not answer this network (HTTP {error.status_code}): {said}"
+        return ServicesFailed(said, NETWORK_REMEDY, trouble="unreachable")
+    if error.status_code in (401, 403):
+        return SetupError(f"{who} refuses the API key: {said}", KEY_REMEDY, trouble="key")
+    return None
+
+
 def _unanswered(error: Exception, who: str) -> NoSummary:
     import anthropic
     import httpx2
@@ -109,6 +146,9 @@ def called(model: str) -> str:
 def _said(error: APIStatusError) -> str:
     """In the service's words, without the key, which some servers repeat."""
     said = str(error.api_message or error.body or f"HTTP {error.status_code}")
+    if _PAGE.match(said):
+        title = _PAGE_TITLE.search(said)
+        said = f"a web page, “{title[1].strip()}”" if title else "a web page"
     for name in ("x-api-key", "authorization"):
         key = error.request.headers.get(name, "").removeprefix("Bearer ")
         said = said.replace(key, "…") if key else said

@@ -88,7 +88,7 @@ def read(batch: Batch, desk: Desk, shelf: Shelf, tools: Tools) -> None:
     name = batch.id or ""
     try:
         state = batches.ended(client, name, lambda said: tools.bench.tell(Step("batch", name, "started", said)))
-        brought = _kept(batch, name, desk, shelf)
+        brought, refused = _kept(batch, name, desk)
     except batches.Gone:
         raise Failure(
             f"Claude has no results of the batch {name} any more, or not under this key.",
@@ -99,39 +99,46 @@ def read(batch: Batch, desk: Desk, shelf: Shelf, tools: Tools) -> None:
     shelf.put_batch(replace(batch, questions=(), paid=paid))
     answers = sum(1 for _, took in brought if took.output_tokens)
     tools.bench.tell(Step("batch", name, "done", f"{answers} of {so_many(len(batch.questions))} answered"))
+    if refused is not None:
+        raise refused
     if state.cancel_initiated_at is not None:
         raise Failure(f"The batch {name} was cancelled.", "Run the same command again to send what it lacks.")
 
 
-def _kept(batch: Batch, name: str, desk: Desk, shelf: Shelf) -> list[tuple[Question, Usage]]:
-    """Puts every result into the cache; what each took. A broken stream is read again from its beginning."""
+def _kept(batch: Batch, name: str, desk: Desk) -> tuple[list[tuple[Question, Usage]], SetupError | None]:
+    """Puts every result into the cache; what each took, and the failure where Claude refused the account.
+
+    A broken stream is read again from its beginning.
+    """
+    refused = None
     asked = {question.custom_id: question for question in batch.questions}
     for reading in range(1, READINGS + 1):
         took: dict[str, Usage] = {}
         try:
             for result in batches.results(desk.client(), name):
                 if (question := asked.get(result.custom_id)) is not None:
-                    took[result.custom_id] = _keep(result, question, batch.model, desk, shelf)
+                    refused = refused or result.refused
+                    took[result.custom_id] = _keep(result, question, batch.model, desk)
         except ServicesFailed:
             if reading == READINGS:
                 raise
             continue
         break
-    return [(asked[custom_id], used) for custom_id, used in took.items()]
+    return [(asked[custom_id], used) for custom_id, used in took.items()], refused
 
 
-def _keep(result: batches.Result, question: Question, model: str, desk: Desk, shelf: Shelf) -> Usage:
+def _keep(result: batches.Result, question: Question, model: str, desk: Desk) -> Usage:
     """A result that is no answer leaves nothing, so that the question is put again. Raises SetupError for a full disk."""
     took = Usage()
     try:
-        if result.kind == "errored" and result.error == "invalid_request_error":
+        if result.kind == "errored" and result.error == "invalid_request_error" and result.refused is None:
             raise NoSummary("malformed", "Claude cannot take the request")
         if result.kind != "succeeded":
             return took
         took = claude.counted(result.message, model, in_batch=True)
         keep_answer(result.message, question.source, model, question.key, took, desk)
     except NoSummary as failure:
-        keep_failure(failure, question.key, shelf.failed_answers, desk.moment.now)
+        keep_failure(failure, question.key, desk)
     if not is_answered(question.key, desk):
         raise SetupError(f"The cache folder {desk.cache.root} takes no more.", "Make room, and run the command again.")
     return took

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers import days, history
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
-from hugo_llmpapers.models import Selection, Skipped, SourceName, Step
+from hugo_llmpapers.models import Candidate, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.orders import Order
 from hugo_llmpapers.outcomes import Nothing
 from hugo_llmpapers.settings import Settings
@@ -71,8 +71,9 @@ def select(
     candidates = gather.mended(ranking.candidates, tried, tools.upstreams.get("arxiv"), web)
     if tools.desk is None:
         candidates = gather.told_briefly(candidates, tried, tools.upstreams.get("semanticscholar"), web)
-    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped)
-    why = _why_short(order, settings, len(candidates), len(papers), len(covered))
+    candidates, vain = _worth_asking(candidates, settings, tools)
+    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *vain)
+    why = _why_short(order, settings, len(candidates), len(papers), len(covered), len(vain))
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
@@ -88,17 +89,48 @@ def _check_sources(order: Order, gathered: Gathered) -> None:
         raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
 
 
-def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int) -> str | None:
+def _worth_asking(
+    candidates: Sequence[Candidate], settings: Settings, tools: Tools
+) -> tuple[list[Candidate], list[Skipped]]:
+    """The candidates without those that Claude was asked about in vain, so that they are not paid for every morning.
+
+    Where the others are fewer than a post needs, those about which the fallback model can be asked are its last.
+    """
+    if tools.desk is None or settings.summary_input == "pdf":  # whose question is known when the PDF is read
+        return list(candidates), []
+    from hugo_llmpapers import gather
+    from hugo_llmpapers.claude_errors import Unsettled
+    from hugo_llmpapers.summaries import answered_in_vain
+    from hugo_llmpapers.take import most_tried
+
+    tried, web, arxiv = most_tried(settings.count), tools.bench.web, tools.upstreams.get("arxiv")
+    left, last, vain = list(candidates), list[Candidate](), list[Skipped]()
+    while found := {c: failure for c in left[:tried] if (failure := answered_in_vain(c.paper, tools.desk)) is not None}:
+        last += [c for c, failure in found.items() if isinstance(failure, Unsettled)]
+        vain += [
+            Skipped(c.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
+            for c, failure in found.items()
+        ]
+        left = gather.mended([c for c in left if c not in found], tried, arxiv, web)
+    if len(left) >= settings.count:
+        return left, vain
+    again = {c.paper.arxiv_id for c in last}
+    return left + last, [skipped for skipped in vain if skipped.subject not in again]
+
+
+def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int, vain: int) -> str | None:
     """One line on an empty or short day. Raises NothingToPublish under --strict."""
     if candidates >= settings.count:
         return None
     weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
     if not papers:
         why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
-    elif candidates == 0 and covered:
+    elif candidates == 0 and covered and not vain:
         why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
     else:
         why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
+    if vain:
+        why += f"; Claude has no summary of {vain}"
     if order.strict:
         raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
     return why

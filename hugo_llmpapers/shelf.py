@@ -1,8 +1,7 @@
 """What an unfinished backfill has on disk, so that it can be ended at any moment and goes on from there.
 
 A folder of the cache: `plan-DAY.json` for each day whose papers are chosen and whose post is not written, `batch-N.json`
-for each batch that was sent, `calls-DAY.json` for what single calls took, `answer/` for what was answered in vain. Every
-file appears whole.
+for each batch that was sent, `calls-DAY.json` for what single calls took. Every file appears whole.
 """
 
 from __future__ import annotations
@@ -88,11 +87,6 @@ class Shelf:
 
     folder: Path
 
-    @property
-    def failed_answers(self) -> Cache:
-        """What was paid for and is no summary."""
-        return Cache(self.folder, is_part=True)
-
     def planned(self, day: date) -> Planned | None:
         """The day's papers; None where they are not chosen."""
         return _read(_PLANNED, self._plan(day))
@@ -113,7 +107,7 @@ class Shelf:
             self.drop_batch(batch)
         for path in self.folder.glob("calls-*.json"):
             path.unlink(missing_ok=True)
-        clear(self.failed_answers, ("answer",))
+        clear(Cache(self.folder, is_part=True), ("answer",))  # of an older version
 
     def batches(self) -> list[Batch]:
         """In the order in which they were sent. Raises Failure where one cannot be read: it may be paid for."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from hugo_llmpapers import claude
-from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cache import Cache, Stored
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.claude import Effort, Server
-from hugo_llmpapers.claude_errors import NoSummary, called
+from hugo_llmpapers.claude_errors import NoSummary, Unsettled, called
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.models import Paper, Summary, Usage
-from hugo_llmpapers.patience import answered
+from hugo_llmpapers.patience import answered, asking
 from hugo_llmpapers.prices import Purse, usage
 from hugo_llmpapers.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
 
@@ -38,6 +37,15 @@ class Rejected(NoSummary):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be put to a model."""
+
+    asked: Prompt
+    kept_under: str
+    """Where its answer is kept if it is no summary."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What writing summaries takes."""
 
@@ -51,8 +59,10 @@ class Desk:
     cache: Cache
     moment: Moment
     offline: bool = False
-    failed_answers: Cache | None = None
-    """What was paid for and is no summary, so that it is never paid for again; None where such answers are not kept."""
+    run: str = ""
+    """Names this run among those that kept an answer."""
+    asks_anew: bool = False
+    """Whether what other runs were answered in vain is forgotten."""
     server: Server = field(default_factory=Server)
 
     def estimate(self, papers: Iterable[Paper], *, with_text: bool, in_batch: bool = False) -> Usage:
@@ -62,24 +72,29 @@ class Desk:
         return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
 
 
-def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
+def summarise(paper: Paper, text: str | None, desk: Desk, *, by_fallback: bool = True) -> Summary:
     """A summary that passed its checks, out of the cache or paid for.
 
     `text`: the paper's own text where the owner wants it used. An answer that fails its checks is asked for once more,
-    with the checks named; then the fallback model is asked, if there is one. Raises NoSummary, OverBudget, and SetupError
-    where the key or the first model is unusable.
+    with the checks named; then the fallback model is asked, if there is one. What was answered in vain is kept, and not
+    paid for again. `by_fallback`: whether the fallback model is asked about a paper whose answers failed their checks.
+
+    Raises NoSummary, OverBudget, and Failure in its kinds where key, account, network or the first model are unusable.
     """
     asked = prompt(paper, desk.language, text)
     models = _models(desk)
-    for model in models:
-        if (known := _remembered(paper, asked, model, desk)) is not None:
-            return known
+    known = {model: _known(paper, asked, model, desk) for model in models}
+    for summary in known.values():
+        if isinstance(summary, Summary):
+            return summary
     if desk.offline:
         raise NoSummary("unreachable", "not in the cache, and --offline asks nobody")
     failure: NoSummary | None = None
     for model in models:
+        if failure is not None and failure.trouble == "checks" and not by_fallback:
+            raise Unsettled(failure) if isinstance(known[model], Question) else failure
         try:
-            return _with_one_repair(paper, asked, model, desk)
+            return _settled(paper, known[model], asked, model, desk)
         except NoSummary as error:
             if error.is_outage:
                 raise
@@ -92,10 +107,23 @@ def summarise(paper: Paper, text: str | None, desk: Desk) -> Summary:
     raise failure or AssertionError("a model is always tried")
 
 
+def answered_in_vain(paper: Paper, desk: Desk) -> NoSummary | None:
+    """Why `summarise` would give no summary of a paper's abstract, by the answers that are kept; None where it may.
+
+    Unsettled where the fallback model was not asked.
+    """
+    asked = prompt(paper, desk.language)
+    first, *others = (_known(paper, asked, model, desk) for model in _models(desk))
+    if not isinstance(first, NoSummary) or any(isinstance(one, Summary) for one in others):
+        return None
+    if all(isinstance(one, NoSummary) for one in others):
+        return first
+    return Unsettled(first) if first.trouble == "checks" else None
+
+
 def is_answered(key: str, desk: Desk) -> bool:
-    """Whether this question need not be put to Claude as it stands: there is a summary, or a batch's failed answer."""
-    failed = desk.failed_answers
-    return desk.cache.get("summary", key) is not None or (failed is not None and failed.get("answer", key) is not None)
+    """Whether this question need not be put to Claude as it stands: there is a summary, or a failed answer."""
+    return desk.cache.get("summary", key) is not None or _kept_answer(key, desk) is not None
 
 
 def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
@@ -103,33 +131,28 @@ def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, de
     text = claude.read(message)
     if wrong := _wrong_with(text, source, desk):
         raise Rejected(text, wrong)
-    stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
-    desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
+    _keep(text, model, key, took, desk)
     return Summary(text, "claude", model, took)
 
 
 def next_question(paper: Paper, asked: Prompt, desk: Desk) -> tuple[Prompt, str] | None:
     """What `summarise` would put to Claude first, and to which model; None where it would pay for nothing."""
-    keys = {model: key_of(paper, asked, model, desk) for model in _models(desk)}
-    if any(desk.cache.get("summary", key) is not None for key in keys.values()):
+    known = {model: _known(paper, asked, model, desk) for model in _models(desk)}
+    if any(isinstance(one, Summary) for one in known.values()):
         return None
-    for model, key in keys.items():
-        try:
-            if (first := _failed_answer(key, asked, desk)) is None:
-                return asked, model
-            again = repaired(asked, first.answer, first.wrong)
-            if _failed_answer(_key_of_repair(key, again), asked, desk) is None:
-                return again, model
-        except NoSummary:
-            continue
-    return None
+    return next(((one.asked, model) for model, one in known.items() if isinstance(one, Question)), None)
 
 
-def keep_failure(failure: NoSummary, key: str, failed_answers: Cache, now: datetime) -> None:
-    """So that what was answered in vain is neither asked nor paid for again."""
+def keep_failure(failure: NoSummary, key: str, desk: Desk) -> None:
+    """So that what was answered in vain is neither asked nor paid for again.
+
+    An answer is kept as it is, and judged by the checks whenever it is looked at: other checks may let it pass, or ask for
+    another repair.
+    """
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
-    failed_answers.put("answer", key, json.dumps(stored, ensure_ascii=False).encode(), now, {})
+    body = json.dumps(stored, ensure_ascii=False).encode()
+    desk.cache.put("answer", key, body, desk.moment.now, {"run": desk.run})
 
 
 def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
@@ -147,50 +170,77 @@ def key_of(paper: Paper, asked: Prompt, model: str, desk: Desk) -> str:
     return "\n".join((paper.arxiv_id, model, desk.effort or "", desk.language, asked.version))
 
 
-def _with_one_repair(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary:
+def _settled(paper: Paper, known: Summary | NoSummary | Question, asked: Prompt, model: str, desk: Desk) -> Summary:
+    """What one model gives, with one repair. Raises NoSummary, also for what is known already."""
+    if isinstance(known, Summary):
+        return known
+    if isinstance(known, NoSummary):
+        raise known
     key = key_of(paper, asked, model, desk)
-    first = _failed_answer(key, asked, desk)
-    if first is None:
+    with asking(model, desk.server):
         try:
-            return _written(asked, model, desk, key)
-        except Rejected as error:
-            first = error
-    again = repaired(asked, first.answer, first.wrong)
-    vain = _key_of_repair(key, again)
-    if (second := _failed_answer(vain, asked, desk)) is not None:
-        raise second
-    return _written(again, model, desk, key, vain)
+            return _written(known, model, desk, key)
+        except Rejected as first:
+            if known.asked.repair is not None:
+                raise
+            return _written(_repair_of(first, asked, key), model, desk, key)
 
 
-def _written(asked: Prompt, model: str, desk: Desk, key: str, vain: str | None = None) -> Summary:
-    """`vain`: under which the answer is kept if it is no summary, where that is not `key`."""
+def _known(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | NoSummary | Question:
+    """What the cache has of a paper by this model: its summary, or why there is none; else what is to be asked next."""
+    if (summary := _remembered(paper, asked, model, desk)) is not None:
+        return summary
+    key = key_of(paper, asked, model, desk)
+    question = Question(asked, key)
+    first = _failed_answer(question, asked.source, desk)
+    if isinstance(first, Rejected) and first.wrong:
+        question = _repair_of(first, asked, key)
+        first = _failed_answer(question, asked.source, desk)
+    if isinstance(first, Rejected) and not first.wrong:
+        _keep(first.answer, model, key, Usage(), desk)
+        return Summary(first.answer, "claude", model, Usage(), cached=True)
+    return first or question
+
+
+def _written(question: Question, model: str, desk: Desk, key: str) -> Summary:
+    """The answer's summary, kept under `key`; an answer that is none is kept under the question's."""
     client = desk.client()  # whose import shall not count as Claude's time
-    message, counted = answered(partial(_paid, asked, model, desk, client), model, desk.server)
+    message, counted = answered(partial(_paid, question.asked, model, desk, client), model, desk.server)
     try:
-        return keep_answer(message, asked.source, model, key, counted, desk)
+        return keep_answer(message, question.asked.source, model, key, counted, desk)
     except NoSummary as failure:
-        if desk.failed_answers is not None:
-            keep_failure(failure, vain or key, desk.failed_answers, desk.moment.now)
+        keep_failure(failure, question.kept_under, desk)
         raise
+
+
+def _keep(text: str, model: str, key: str, took: Usage, desk: Desk) -> None:
+    stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
+    desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
 
 
 def _models(desk: Desk) -> list[str]:
     return [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
 
 
-def _key_of_repair(key: str, again: Prompt) -> str:
-    """Changes with what was wrong, too: other checks ask for another repair."""
-    return "\n".join((key, *(again.repair or ())))
+def _repair_of(first: Rejected, asked: Prompt, key: str) -> Question:
+    """Its key changes with what was wrong, too: other checks ask for another repair."""
+    again = repaired(asked, first.answer, first.wrong)
+    return Question(again, "\n".join((key, *(again.repair or ()))))
 
 
-def _failed_answer(key: str, asked: Prompt, desk: Desk) -> Rejected | None:
-    """The answer kept under this key where it can be repaired. Raises NoSummary for one that cannot."""
-    stored = desk.failed_answers.get("answer", key) if desk.failed_answers is not None else None
+def _kept_answer(key: str, desk: Desk) -> Stored | None:
+    stored = desk.cache.get("answer", key)
+    return None if stored is not None and desk.asks_anew and stored.meta.get("run") != desk.run else stored
+
+
+def _failed_answer(question: Question, source: str, desk: Desk) -> NoSummary | None:
+    """Why the kept answer to a question is no summary, by the checks of today: nothing is wrong where they let it pass."""
+    stored = _kept_answer(question.kept_under, desk)
     match stored and stored.told:
         case {"answer": str(answer)}:
-            return Rejected(answer, _wrong_with(answer, asked.source, desk))
+            return Rejected(answer, _wrong_with(answer, source, desk))
         case {"answer": None, "trouble": trouble, "detail": str(detail)} if trouble in get_args(Trouble):
-            raise NoSummary(trouble, detail)
+            return NoSummary(trouble, detail)
     return None
 
 

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.claude_errors import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary, Unsettled
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
 from hugo_llmpapers.figures.worker import Failed, ImageWords, Wish, Workers
 from hugo_llmpapers.gather import Say, pool
@@ -34,7 +34,7 @@ GIVEN_UP_AFTER_PAPERS = 3
 """Papers without a summary, and none with one, after which it is not the papers' fault; `count`, where that is more."""
 
 Summarise = Callable[[Paper, str | None], Summary]
-"""Paper and, where it is to be used, the text of its PDF. Raises NoSummary or OverBudget."""
+"""Paper and, where it is to be used, the text of its PDF. Raises NoSummary, OverBudget, and Failure in its kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Bench:
     summarise: Summarise
     settings: Settings
     say: Say
+    insist: Summarise | None = None
+    """The same with the fallback model, for papers that `summarise` leaves Unsettled; None where it leaves none so."""
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the run fails: what is still under way then has nothing to say any more."""
 
@@ -72,9 +74,28 @@ def most_tried(count: int) -> int:
 
 
 def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
-    """The first `count` candidates that can be summarised. Raises ServicesFailed where Claude is down, SetupError where
-    key or model are unusable."""
-    waiting = list(candidates[: most_tried(count)])
+    """The first `count` candidates that can be summarised. Where they are too few, the fallback model is asked about those
+    whose answers failed their checks: the next candidate costs less, and its answer is more likely to pass.
+
+    Raises ServicesFailed where Claude is down, SetupError where key, account or model are unusable.
+    """
+    first = candidates[: most_tried(count)]
+    taken, unsettled = _taken(first, count, bench)
+    if bench.insist is None or not unsettled or len(taken.entries) == count:
+        return taken
+    again = replace(bench, summarise=bench.insist, insist=None)
+    more, _ = _taken([c for c in first if c.paper.arxiv_id in unsettled], count - len(taken.entries), again)
+    places = {c.paper.arxiv_id: n for n, c in enumerate(first)}
+    entries = sorted((*taken.entries, *more.entries), key=lambda entry: places[entry.candidate.paper.arxiv_id])
+    settled = {entry.candidate.paper.arxiv_id for entry in more.entries}
+    settled |= {skipped.subject for skipped in more.skipped if skipped.stage == "summary"}
+    skipped = [one for one in taken.skipped if one.stage != "summary" or one.subject not in settled]
+    return Taken(tuple(entries), (*skipped, *more.skipped))
+
+
+def _taken(candidates: Sequence[Candidate], count: int, bench: Bench) -> tuple[Taken, set[str]]:
+    """The same without insisting, and the arXiv ids of the papers that were left Unsettled."""
+    waiting, unsettled = list(candidates), set[str]()
     places = {c.paper.arxiv_id: n for n, c in enumerate(waiting)}
     done: dict[int, Entry] = {}
     skipped: list[Skipped] = []
@@ -89,7 +110,11 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     ):
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
-            while waiting and len(running) < min(at_once, count - len(done)) and _is_answering(outages, done, running):
+            while (
+                waiting
+                and len(running) < min(at_once, count - len(done))
+                and _is_answering(outages, done, running, skipped)
+            ):
                 candidate = waiting.pop(0)
                 settled[candidate.paper.arxiv_id] = len(done) + len(skipped)
                 running[threads.submit(_entry, candidate, bench, folder)] = candidate
@@ -102,6 +127,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
                     entry, lacks = future.result()
                 except NoSummary as error:
                     skipped.append(Skipped(name, "summary", str(error), error.trouble))
+                    unsettled |= {name} if isinstance(error, Unsettled) else set()
                     outages += [error] if error.is_outage else []
                     if len(skipped) >= max(count, GIVEN_UP_AFTER_PAPERS) and not done:
                         waiting.clear()
@@ -119,7 +145,7 @@ def take(candidates: Sequence[Candidate], count: int, bench: Bench) -> Taken:
     if len(outages) > len(done):
         remedy = "Try again later: the post was not written, and what is paid for is kept."
         raise ServicesFailed(f"{str(outages[0]).rstrip('.')}.", remedy, trouble=outages[0].trouble)
-    return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped))
+    return Taken(tuple(done[n] for n in sorted(done)), tuple(skipped)), unsettled
 
 
 def text_of(paper: Paper, bench: Bench, folder: Path) -> str | None:
@@ -129,11 +155,14 @@ def text_of(paper: Paper, bench: Bench, folder: Path) -> str | None:
     return None if isinstance(text, Failed) else text
 
 
-def _is_answering(outages: Sequence[NoSummary], done: Sized, running: Sized) -> bool:
+def _is_answering(outages: Sequence[NoSummary], done: Sized, running: Sized, skipped: Sized) -> bool:
     """Whether one more paper may be begun: not while Claude fails more often than not, nor where it has become silent.
 
-    After a first silence those under way are waited for, which began at the same time and would be the second.
+    After a first silence those under way are waited for, which began at the same time and would be the second; so are they
+    while no paper has a summary and one was given up: whether that is the paper's fault is then known.
     """
+    if running and skipped and not done:
+        return False
     silent = sum(outage.trouble == "timeout" for outage in outages)
     return len(outages) <= len(done) and silent < GIVEN_UP_AFTER and not (silent and running)
 

@@ -9,6 +9,7 @@ import pytest
 from anthropic import Anthropic
 
 from hugo_llmpapers import batches, claude
+from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.errors import Failure, ServicesFailed
 from hugo_llmpapers.sdk import connect
 
@@ -64,7 +65,8 @@ def test_a_message_that_is_none_costs_nothing_and_says_nothing(message: object) 
     """It is no bug of ours, and its checks find no summary in it."""
     (found,) = _results({"custom_id": "x", "result": {"type": "succeeded", "message": message}})
     assert claude.counted(found.message, "claude-sonnet-5-5").output_tokens == 0
-    assert claude.read(found.message) == ""
+    with pytest.raises(NoSummary, match="has no text"):
+        claude.read(found.message)
 
 
 @pytest.mark.parametrize("counts", [None, 7, {}, {"processing": "2"}, {"processing": None, "succeeded": 1}])

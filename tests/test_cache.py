@@ -171,7 +171,7 @@ def test_clear_touches_only_what_is_the_caches(tmp_path: Path) -> None:
         other.parent.mkdir(exist_ok=True)
         other.write_text("x")
     clear(cache, ("pdf",))
-    assert sorted(sizes(cache)) == ["http", "summary"]
+    assert sorted(sizes(cache)) == ["answer", "http", "summary"]
     clear(cache)
     assert files(tmp_path) == sorted([pace, tmp_path / "index.html", tmp_path / "images" / "a.png"])
 
@@ -189,7 +189,7 @@ def test_forgetting_a_day_is_by_the_blogs_zone(tmp_path: Path) -> None:
     for kind in KEPT_DAYS:
         for key, at in moments.items():
             cache.put(kind, key, b"x", at, {})
-    assert forget(cache, date(2026, 2, 27), tokyo) == 6
+    assert forget(cache, date(2026, 2, 27), tokyo) == 2 * len(KEPT_DAYS)
     for kind in KEPT_DAYS:
         assert [key for key in moments if cache.get(kind, key)] == ["before", "after"]
 

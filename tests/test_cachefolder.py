@@ -13,7 +13,6 @@ from hugo_llmpapers.cache import Cache, clear, forget, prune, sizes
 from hugo_llmpapers.cachefolder import MARKER, claim, is_ours, make_below, private, remove
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.memory import Kept, Memory
-from hugo_llmpapers.shelf import Shelf
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
 ANSWER = "0123456789abcdef0123456789abcdef"
@@ -181,8 +180,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     memory = Memory(earlier.folder("bundles") / SITE)
     assert memory.keep("llm-papers-2026-02-27", NOW.date(), {"index.md": b"post", "paper_1.png": b"picture"})
     memory.mark(date(2026, 2, 26), "nothing")
-    shelf = Shelf(earlier.folder(f"backfill/{SITE}-ja"))
-    shelf.failed_answers.put("answer", "key", b"in vain", NOW, {})
+    earlier.put("answer", "key", b"in vain", NOW, {})
     put(tmp_path / "earlier", f"backfill/{SITE}-ja/batch-1.json", "summary/index.html", "bundles/photos/cat.png")
     for path in (tmp_path / "earlier").rglob("*"):
         os.utime(path, (1e9, 1e9))
@@ -195,7 +193,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     again = Memory(now.root / "bundles" / SITE)
     assert [one.files for one in again.bundles() if isinstance(one, Kept)] == [{"index.md": b"post", "paper_1.png": b"picture"}]  # fmt: skip
     assert again.marked() == {date(2026, 2, 26): "nothing"}
-    assert Shelf(now.root / "backfill" / f"{SITE}-ja").failed_answers.get("answer", "key") is not None
+    assert now.get("answer", "key") is not None
     assert (now.root / "backfill" / f"{SITE}-ja" / "batch-1.json").is_file()
     assert not list(now.root.rglob("index.html")) and not list(now.root.rglob("cat.png"))
     assert {round(path.stat().st_mtime) for path in (now.root / "summary").glob("*/*")} == {1_000_000_000}

@@ -17,13 +17,13 @@ from anthropic import APIConnectionError
 
 from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.claude import Server
-from hugo_llmpapers.claude_errors import NoSummary
+from hugo_llmpapers.claude_errors import NoSummary, Unsettled
 from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.prices import OverBudget, Purse
 from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.sdk import NO_KEY, connect, retirement_note
-from hugo_llmpapers.summaries import Desk, key_of, summarise
+from hugo_llmpapers.summaries import Desk, answered_in_vain, key_of, summarise
 from tests.invented import listing, paper
 
 GOOD = "本論文は、小石の重さを言語モデルに尋ねるという手法を提案し、その答えがどの程度正しいかを調べたものである。" * 4
@@ -139,11 +139,10 @@ _DAMAGED = [
 def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
     """Claude is asked as if it were not there."""
     claude = _Claude(tmp_path / "cache", _message(_json()))
-    failed = Cache(tmp_path / "failed")
-    desk = replace(claude.desk, failed_answers=failed)
+    desk = claude.desk
     key = key_of(PAPER, prompt(PAPER, desk.language), desk.model, desk)
-    for kind, cache in (("summary", desk.cache), ("answer", failed)):
-        cache.put(kind, key, body, desk.moment.now, {})
+    for kind in ("summary", "answer"):
+        desk.cache.put(kind, key, body, desk.moment.now, {})
     assert summarise(PAPER, None, desk).cached is False
     assert len(claude.asked) == 1
 
@@ -154,6 +153,8 @@ def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
         (_message(None, stop_reason="refusal", content=[], stop_details={"type": "refusal", "category": "frontier_llm"}), "refused"),
         (_message('{"summary": "本論文は', stop_reason="max_tokens"), "cut-off"),
         (_message(None, stop_reason="max_tokens"), "cut-off"),
+        (_message(None), "malformed"),
+        (_message(_json("  ")), "malformed"),
         (_message("```json\n{}\n```"), "malformed"),
         (_message('{"text": "x"}'), "malformed"),
         (_message('{"summary": 7}'), "malformed"),
@@ -173,12 +174,12 @@ def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
         (httpx2.Response(200, content=iter([GOOD_BODY, b" " * 2_000_000]), headers=JSON), "broken"),
     ],
     ids=[
-        "refused", "cut", "only thinking", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
+        "refused", "cut", "cut in thought", "only thinking", "empty", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
         "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
     ],
 )  # fmt: skip
 def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
-    """And is never kept: the next run asks again."""
+    """And is never kept as a summary."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary) as failed:
         summarise(PAPER, None, claude.desk)
@@ -440,7 +441,7 @@ def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path
     """The first question is not paid for twice."""
     bad = _message(_json(GOOD + "精度は99.3%である。"))
     claude = _Claude(tmp_path / "cache", bad, _message(_json()), budget=0.05)
-    desk = replace(claude.desk, failed_answers=Cache(tmp_path / "failed"))
+    desk = claude.desk
     with pytest.raises(OverBudget):
         summarise(PAPER, None, desk)
     assert summarise(PAPER, None, replace(desk, purse=Purse(1.0))).text
@@ -469,3 +470,124 @@ def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> No
     monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
     assert connect("sk-test").api_key == "sk-test"
+
+
+def _next_run(claude: _Claude, **changed: Any) -> Desk:
+    """The desk of another run with the same cache."""
+    return replace(claude.desk, run="the next", server=Server(), **changed)
+
+
+BAD = GOOD + "精度は99.3%である。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "calls"),
+    [
+        (_message(_json(BAD)), 2),
+        (_message(None, stop_reason="refusal", content=[]), 1),
+        (_message('{"summary": "本論文は', stop_reason="max_tokens"), 1),
+        (_message("{}"), 1),
+        (_message(None), 1),
+        (_message(_json("")), 1),
+    ],
+    ids=["checks", "refused", "cut", "another shape", "only thinking", "empty"],
+)
+def test_what_was_answered_in_vain_is_paid_for_once(tmp_path: Path, answer: httpx2.Response, calls: int) -> None:
+    """The next run tells the same failure, unless it asks anew; a text that is empty is not repaired."""
+    claude = _Claude(tmp_path, answer)
+    with pytest.raises(NoSummary) as first:
+        summarise(PAPER, None, claude.desk)
+    assert len(claude.asked) == calls
+    with pytest.raises(NoSummary) as again:
+        summarise(PAPER, None, _next_run(claude))
+    assert (str(again.value), again.value.trouble) == (str(first.value), first.value.trouble)
+    kept = answered_in_vain(PAPER, _next_run(claude))
+    assert str(kept) == str(first.value)
+    assert len(claude.asked) == calls
+    assert answered_in_vain(PAPER, _next_run(claude, asks_anew=True)) is None
+    with pytest.raises(NoSummary):
+        summarise(PAPER, None, _next_run(claude, asks_anew=True))
+    assert len(claude.asked) == 2 * calls
+
+
+@pytest.mark.parametrize("changed", [{"model": "claude-opus-5-5"}, {"effort": "low"}, {"language": "en"}])
+def test_another_question_is_asked(tmp_path: Path, changed: dict[str, Any]) -> None:
+    """Another model, effort or language: what was answered before says nothing about it. Nor does another text."""
+    claude = _Claude(tmp_path, _message("{}"))
+    for _ in range(2):
+        with pytest.raises(NoSummary):
+            summarise(PAPER, None, _next_run(claude))
+    assert len(claude.asked) == 1
+    with pytest.raises(NoSummary):
+        summarise(PAPER, None, _next_run(claude, **changed))
+    with pytest.raises(NoSummary):
+        summarise(paper(listing(title="Another Title of the Pebbles")), None, _next_run(claude))
+    assert len(claude.asked) == 3
+
+
+def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
+    """An answer that was refused by checks of an older version and passes those of today is the summary, for nothing."""
+    claude = _Claude(tmp_path, _message("{}"))
+    key = key_of(PAPER, prompt(PAPER, "ja"), claude.desk.model, claude.desk)
+    kept = {"trouble": "checks", "detail": "a check that is no more", "answer": GOOD}
+    claude.desk.cache.put("answer", key, json.dumps(kept).encode(), claude.desk.moment.now, {"run": "of old"})
+    assert answered_in_vain(PAPER, claude.desk) is None
+    summary = summarise(PAPER, None, claude.desk)
+    assert (summary.text, summary.cached, claude.asked) == (GOOD, True, [])
+    assert summarise(PAPER, None, _next_run(claude, asks_anew=True)).text == GOOD
+
+
+def test_another_complaint_is_worth_another_repair(tmp_path: Path) -> None:
+    """Kept answers that fail for another reason than they did are asked to be repaired for that reason, once."""
+    claude = _Claude(tmp_path, _message(_json(GOOD)))
+    key = key_of(PAPER, prompt(PAPER, "ja"), claude.desk.model, claude.desk)
+    kept = {"trouble": "checks", "detail": "a check that is no more", "answer": BAD}
+    claude.desk.cache.put("answer", key, json.dumps(kept).encode(), claude.desk.moment.now, {})
+    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert [len(asked["messages"]) for asked in claude.asked] == [3]
+
+
+@pytest.mark.parametrize("answer", [_error(529, "overloaded_error"), _error(400, "invalid_request_error")])
+def test_what_was_not_answered_is_asked_again(tmp_path: Path, answer: httpx2.Response) -> None:
+    """An outage, and a request that was turned away, cost nothing and are not kept."""
+    claude = _Claude(tmp_path, answer)
+    with pytest.raises(NoSummary):
+        summarise(PAPER, None, claude.desk)
+    assert answered_in_vain(PAPER, _next_run(claude)) is None
+    assert not (tmp_path / "answer").exists()
+
+
+def test_the_fallback_model_waits_for_the_next_candidate(tmp_path: Path) -> None:
+    """Where answers failed their checks; insisted on, only the fallback model is asked."""
+    claude = _Claude(tmp_path, _message(_json(BAD)))
+    desk = replace(claude.desk, fallback_model="claude-sonnet-5")
+    with pytest.raises(Unsettled):
+        summarise(PAPER, None, desk, by_fallback=False)
+    assert isinstance(answered_in_vain(PAPER, desk), Unsettled)
+    with pytest.raises(NoSummary) as failed:
+        summarise(PAPER, None, desk)
+    assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
+    assert not isinstance(failed.value, Unsettled)
+    with pytest.raises(NoSummary) as settled:
+        summarise(PAPER, None, desk, by_fallback=False)
+    assert not isinstance(settled.value, Unsettled)
+    assert not isinstance(answered_in_vain(PAPER, desk), Unsettled)
+    assert len(claude.asked) == 4
+
+
+def test_a_refused_paper_goes_to_the_fallback_model_at_once(tmp_path: Path) -> None:
+    """That costs what the next candidate would."""
+    refusal = _message(None, stop_reason="refusal", content=[])
+    claude = _Claude(tmp_path, refusal, _message(_json()))
+    desk = replace(claude.desk, fallback_model="claude-sonnet-5")
+    assert summarise(PAPER, None, desk, by_fallback=False).model == "claude-sonnet-5"
+
+
+def test_an_account_that_is_refused_is_asked_once_by_any_server(tmp_path: Path) -> None:
+    """Not once more without a format, as a server is that turns the format away."""
+    claude = _Claude(
+        tmp_path, httpx2.Response(400, json={"error": {"message": "insufficient credit"}}), model="qwen3:32b"
+    )
+    with pytest.raises(SetupError):
+        summarise(PAPER, None, claude.desk)
+    assert len(claude.asked) == 1

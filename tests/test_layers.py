@@ -18,7 +18,7 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors",
+    "account", "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors",
     "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "locks",
     "mathematics", "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch",
     "sdk", "shape", "shared", "shown", "site", "summaries", "suspects", "temporary", "textfile", "untouched",

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from hugo_llmpapers.claude import Server
+from hugo_llmpapers.claude import Server, Standing
 from hugo_llmpapers.claude_errors import NoSummary
-from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.patience import GIVEN_UP_AFTER, answered
+from hugo_llmpapers.errors import SetupError, Trouble
+from hugo_llmpapers.patience import GIVEN_UP_AFTER, answered, asking
 
 MODEL = "claude-sonnet-5-5"
 
@@ -102,3 +102,69 @@ def test_what_is_no_trouble_of_one_paper_comes_through() -> None:
     with pytest.raises(SetupError):
         answered(call, MODEL, Server(patience_s=20))
     assert len(given) == 1
+
+
+def _tried(server: Server, outcome: Exception | None, model: str = MODEL) -> None:
+    """A paper that is put to the model, and comes to this end."""
+    with asking(model, server):
+        if outcome is not None:
+            raise outcome
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words", "papers"),
+    [("malformed", ("no text",), 2), ("malformed", ("one", "two", "three"), 3), ("refused", ("refused",), 3), ("checks", ("bad",), 3)],
+)  # fmt: skip
+def test_a_model_without_a_summary_is_asked_no_more(trouble: Trouble, words: tuple[str, ...], papers: int) -> None:
+    """After a few papers: two where it fails in the same way before it says anything."""
+    server = Server()
+    for n in range(papers):
+        with pytest.raises(NoSummary, match=words[n % len(words)]):
+            _tried(server, NoSummary(trouble, words[n % len(words)]))
+    with pytest.raises(NoSummary, match="is asked no more") as caught:
+        _tried(server, AssertionError("asked"))
+    assert caught.value.trouble == trouble
+    _tried(server, None, "another-model")
+
+
+def test_one_summary_shows_that_it_is_the_papers() -> None:
+    """However many others have none."""
+    server = Server()
+    _tried(server, None)
+    for _ in range(5):
+        with pytest.raises(NoSummary, match="no text"):
+            _tried(server, NoSummary("malformed", "no text"))
+
+
+def test_outages_are_no_papers_fault() -> None:
+    """They are counted elsewhere."""
+    server = Server()
+    for _ in range(4):
+        with pytest.raises(NoSummary, match="busy"):
+            _tried(server, NoSummary("overloaded", "busy"))
+
+
+def test_what_concerns_all_papers_is_met_by_one() -> None:
+    """The others, which wait for the first, are told its failure; they do not ask."""
+    server, asked, told = Server(patience_s=30), list[int](), list[str]()
+    begun, refused = threading.Event(), threading.Event()
+
+    def paper(number: int) -> None:
+        try:
+            with asking(MODEL, server):
+                asked.append(number)
+                begun.set()
+                refused.wait(10)
+                raise SetupError("no credit", trouble="credit")
+        except SetupError as failure:
+            told.append(failure.message)
+
+    server.standings["another"] = Standing()  # so that this model is a fallback, which is tried alone for longer
+    threads = [threading.Thread(target=paper, args=(n,)) for n in range(5)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(10)
+    refused.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(asked), told) == (1, ["no credit"] * 5)

@@ -109,7 +109,7 @@ def _backfill(
     from hugo_llmpapers.backfill import plan
 
     with Progress(quiet=console.quiet) as say:
-        looking = _opener(blog, _only_of_days(say), shelf, pays=False)
+        looking = _opener(blog, _only_of_days(say), pays=False)
         outlook = plan(days, blog, looking, shelf, first)
     _tell(outlook, blog, console)
     if dry_run:
@@ -137,8 +137,8 @@ def _carry_out(outlook: Outlook, outcomes: dict[date, Outcome], blog: Blog, shel
     from hugo_llmpapers.backfill import carry_out
 
     with Progress(quiet=console.quiet) as say:
-        quietly, paying = _only_of_days(say), lambda thrifty: _opener(thrifty, _only_of_days(say), shelf, pays=True)
-        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, shelf, pays=False), paying, shelf):
+        quietly, paying = _only_of_days(say), lambda thrifty: _opener(thrifty, _only_of_days(say), pays=True)
+        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, pays=False), paying, shelf):
             outcomes[day] = outcome
             say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
             if isinstance(outcome, Written):
@@ -153,8 +153,8 @@ def _since(before: Usage, shelf: Shelf) -> Usage:
     return Usage(*tokens, usd, now.perhaps_usd - before.perhaps_usd)
 
 
-def _opener(blog: Blog, say: Any, shelf: Shelf, *, pays: bool) -> OpenTools:
-    return partial(tools, blog, say, pays=pays, offline=False, sample_day=None, failed_answers=shelf.failed_answers)
+def _opener(blog: Blog, say: Any, *, pays: bool) -> OpenTools:
+    return partial(tools, blog, say, pays=pays, offline=False, sample_day=None)
 
 
 def _only_of_days(say: Progress) -> Any:

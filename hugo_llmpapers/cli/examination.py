@@ -93,15 +93,19 @@ def _summaries(blog: Blog | None) -> Iterator[Finding]:
 
 
 def _services(blog: Blog) -> Iterator[Finding]:
+    from hugo_llmpapers.claude import CLAUDE_S, OTHERS_S, Server
     from hugo_llmpapers.doctor import online
     from hugo_llmpapers.http import Web
+    from hugo_llmpapers.sdk import is_claude
 
     check_certificates(os.environ)
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
     with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
         questions = online.services(blog.settings, blog.moment.now, web, known)
         if credentials.writes_claude(blog.settings, os.environ, sample=False):
-            questions["claude"] = online.model(blog.settings.model, _client(blog))
+            server = Server(CLAUDE_S if is_claude(blog.settings.model) else OTHERS_S)
+            title = next(iter(papers().values())).title
+            questions["claude"] = online.model(blog.settings, _client(blog), server, title)
         yield from online.answers(questions)
 
 

@@ -61,8 +61,16 @@ def _post(
     sample_day = order.day if order.sample else None
     by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
     with Progress(quiet=console.quiet) as say:
+        # Papers that somebody names, and a post that is written again with its papers, are worth another question.
+        asks_anew = chosen_by_hand or bool(order.ids) or (order.force and not order.reselect)
         open_tools = partial(
-            tools, blog, say, pays=do is not plan, offline=offline and not order.sample, sample_day=sample_day
+            tools,
+            blog,
+            say,
+            pays=do is not plan,
+            offline=offline and not order.sample,
+            sample_day=sample_day,
+            asks_anew=asks_anew,
         )
         done = _by_hand(order, blog, do, open_tools, say) if chosen_by_hand else do(order, blog, open_tools, choose)
     report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)

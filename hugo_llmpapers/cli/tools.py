@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from hugo_llmpapers.prices import PRICES, Purse
 from hugo_llmpapers.sdk import is_claude
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
-from hugo_llmpapers.temporary import clear_up, temporary_folder
+from hugo_llmpapers.temporary import clear_up
 from hugo_llmpapers.tools import Tools
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def tools(
     pays: bool,
     offline: bool,
     sample_day: date | None,
-    failed_answers: Cache | None = None,
+    asks_anew: bool = False,
 ) -> Iterator[Tools]:
     """Everything open, and closed again at the end.
 
-    `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network. `failed_answers`:
-    of a batch.
+    `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network. `asks_anew`: whether
+    Claude is asked about papers that it was asked about in vain before.
     """
     site, settings = blog.site, blog.settings
     environ = site.hugo.environ
@@ -83,14 +84,12 @@ def tools(
             Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
-        desk = None
+        desk = insist = None
         if by_claude:
             desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
-            if failed_answers is None:
-                # For this run: a repair that waits for money is not preceded by its first question once more.
-                failed_answers = Cache(stack.enter_context(temporary_folder()))
-            desk = replace(desk, failed_answers=failed_answers)
-            summarise = partial(_summarise, desk)
+            desk = replace(desk, run=token_hex(8), asks_anew=asks_anew)
+            summarise = partial(_summarise, desk, by_fallback=False)
+            insist = partial(_summarise, desk, by_fallback=True)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
@@ -99,7 +98,7 @@ def tools(
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
                 if model not in PRICES:
                     say(Step("summary", model, "failed", "its price is not known: maxCost holds nothing back"))
-        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say)
+        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
         yield Tools(upstreams, bench, lambda: purse.spent, desk)
         if workers.memory_limited is False:
             say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
@@ -148,10 +147,10 @@ def _fallback_model(blog: Blog) -> str | None:
     return None if by_default and not is_claude(blog.settings.model) else blog.settings.fallback_model
 
 
-def _summarise(desk: Desk, paper: Paper, text: str | None) -> Summary:
+def _summarise(desk: Desk, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary:
     from hugo_llmpapers.summaries import summarise
 
-    return summarise(paper, text, desk)
+    return summarise(paper, text, desk, by_fallback=by_fallback)
 
 
 def _upstreams(settings: Settings, services: Mapping[str, Service]) -> dict[SourceName, Upstream]:

@@ -17,9 +17,13 @@ from hugo_llmpapers.errors import Failure, Unavailable
 from hugo_llmpapers.gather import pool
 from hugo_llmpapers.hidden import Lack
 from hugo_llmpapers.http import Web
+from hugo_llmpapers.models import Usage
+from hugo_llmpapers.patience import answered
 from hugo_llmpapers.pdfs import check_pdf
+from hugo_llmpapers.prompt import Prompt
 from hugo_llmpapers.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
+from hugo_llmpapers.summaries import worst_case
 
 KNOWN = "1706.03762"
 """A paper that every service has."""
@@ -50,16 +54,39 @@ def services(settings: Settings, now: datetime, web: Web, known: Mapping[str, Se
     return wanted
 
 
-def model(name: str, connect: Callable[[], Any]) -> Ask:
-    """The question for Claude: whether there is the model, which is free."""
+def model(settings: Settings, connect: Callable[[], Any], server: claude.Server, title: str) -> Ask:
+    """The questions for Claude: whether there is the model, which is free, and for a sentence about a paper's title.
+
+    Only an answer shows that the account may ask, and that the answer has a text. It costs a fraction of a cent; it is
+    not asked for where one call could cost more than `maxCost`.
+    """
+    name, asked = settings.model, _short_question(title)
 
     def ask() -> str | Lack:
-        ending = claude.look_up(name, connect())
+        client = connect()
+        try:
+            ending = claude.look_up(name, client)
+        except NoSummary as failure:
+            if failure.is_outage:
+                raise
+            ending = None  # other servers tell no models, and may well write summaries
+        took = Usage()
+        if (worst_case(asked, name).usd or 0.0) <= settings.max_cost:
+            effort: Any = settings.effort
+            call = partial(claude.ask, asked, name, effort, client, server)
+            message = answered(lambda time_s: call(time_s=time_s), name, server)
+            took = claude.counted(message, name)
+            claude.read(message)
         if ending is None:
-            return f"has {name}"
+            return f"writes with {name}{f', for ${took.usd:.4f}' if took.usd else ''}"
         return Lack(f"The model {name} {ending}.", "Choose another in the setting `model`.")
 
     return ask
+
+
+def _short_question(title: str) -> Prompt:
+    said = "Answer in one short English sentence: what may a paper with this title be about?"
+    return Prompt("You answer in one sentence.", f"{said}\n<paper>\n<title>{title}</title>\n</paper>", title)
 
 
 def answers(questions: Mapping[str, Ask]) -> Iterator[Finding]:
@@ -90,9 +117,10 @@ def _timed(name: str, ask: Ask) -> Finding:
     except Unavailable as error:
         return Finding("services", name, "fails", after(), f"{error}.", _remedy(name, error.status))
     except NoSummary as error:
-        # A server that tells no models may well write summaries.
-        stops = 5 if error.is_outage else 0
-        return Finding("services", name, "fails", after(), f"{error}.", "Try again later.", stops=stops)
+        remedy = "Try again later." if error.is_outage else "Try again later, or with another `model`."
+        # What one title is refused for, papers need not be.
+        stops = 0 if error.trouble == "refused" else 5
+        return Finding("services", name, "fails", after(), f"{error}.", remedy, stops=stops)
 
 
 def _remedy(name: str, status: int | None) -> str:
