@@ -37,7 +37,7 @@ def test_a_lock_of_an_editor_and_a_folder_like_a_template(blog: Blog) -> None:
     (blog.post("other").parent / "nowhere.md").symlink_to("nobody.md")
     ran = blog.run("new", "--sample", environ=environ)
     assert ran.code == 0, ran.err
-    assert (blog.post() / "index.md").is_file()
+    assert (blog.post("llm-papers-sample-2026-02-27") / "index.md").is_file()
 
 
 @pytest.mark.parametrize("folder", ["layouts", "content/posts", "config/_default"])
@@ -83,7 +83,7 @@ def test_an_old_post_in_a_folder_of_any_name_is_replaced(blog: Blog) -> None:
         old.mkdir()
     except OSError:
         pytest.skip("this file system takes UTF-8 only")
-    head = "---\ntitle: Old\ndate: 2026-02-27\nurl: llm-papers-2026-02-27/\n---\n"
+    head = "---\ntitle: Old\ndate: 2026-02-27\nurl: llm-papers-sample-2026-02-27/\n---\n"
     (old / "index.md").write_text(head + "https://arxiv.org/abs/0000.00001\n", encoding="utf-8")
     Path(os.fsdecode(os.fsencode(old) + b"/note-\xfe.txt")).write_text("mine", encoding="utf-8")
     ran = blog.run("new", "--sample", "--force", "--reselect")
