@@ -108,8 +108,8 @@ class Memory:
         """The bundle of this name; None where there is none."""
         return _read(self.folder / name) if (self.folder / name).is_dir() else None
 
-    def bundles(self) -> Iterator[Kept | Broken]:
-        """All of them, by name. Raises SetupError where the cache cannot be read."""
+    def names(self) -> list[str]:
+        """Of all bundles, sorted. Raises SetupError where the cache cannot be read."""
         self._recover()
         try:
             folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
@@ -118,15 +118,18 @@ class Memory:
                 f"The kept posts in {self.folder} cannot be read: {error.strerror or error}.",
                 "Check its owner and permissions, or set `cacheDir` to a folder of your own.",
             ) from None
-        for folder in folders:
-            if folder.is_dir() and not folder.name.startswith("."):
-                yield _read(folder)
+        return [folder.name for folder in folders if folder.is_dir() and not folder.name.startswith(".")]
+
+    def bundles(self) -> Iterator[Kept | Broken]:
+        """All of them, by name, each read when it is asked for. Raises SetupError where the cache cannot be read."""
+        for name in self.names():
+            yield _read(self.folder / name)
 
     def drop(self, day: date) -> int:
         """Away with the bundles of a day; how many there were."""
-        gone = [one for one in self.bundles() if isinstance(one, Kept) and one.day == day]
-        for one in gone:
-            remove(self.folder / one.name, _OURS)
+        gone = [one.name for one in self.bundles() if isinstance(one, Kept) and one.day == day]
+        for name in gone:
+            remove(self.folder / name, _OURS)
         return len(gone)
 
     def mark(self, day: date, mark: Mark) -> None:

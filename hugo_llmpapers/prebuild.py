@@ -50,13 +50,14 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
     """
     sites = [blog.site for blog in blogs]
     site = sites[0]
-    kept = list(memory.bundles())
-    gone = git.deleted(site.root, site.hugo.environ, site.section_dir, [one.name for one in kept])
+    names = memory.names()
+    gone = git.deleted(site.root, site.hugo.environ, site.section_dir, names)
     with bundle.writing(site.section_dir, run.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
-        for one in kept:
-            target = site.section_dir / one.name
-            if target.exists():
+        for name in names:
+            target = site.section_dir / name
+            # One after the other: a year of posts takes more memory than a build host may have.
+            if target.exists() or (one := memory.read(name)) is None:
                 continue
             why = _stays_away(one, gone, _in_its_languages(one, sites, known))
             if why is None and isinstance(one, Kept):

@@ -83,3 +83,15 @@ def test_a_build_that_is_killed_between_two_renames_loses_no_post(tmp_path: Path
     assert isinstance(kept, Kept)
     assert kept.files == {"index.md": b"new"}
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["a"]
+
+
+def test_bundles_are_read_one_by_one(tmp_path: Path) -> None:
+    """Memory does not grow with their number: who asks for names reads none, who stops has read no more."""
+    memory = Memory(tmp_path)
+    for name in ("a", "b"):
+        memory.keep(name, DAY, {"index.md": b"x"})
+    assert memory.names() == ["a", "b"]
+    found = memory.bundles()
+    assert next(found).name == "a"
+    (tmp_path / "b" / "manifest.json").unlink()
+    assert isinstance(next(found), Broken)
