@@ -342,7 +342,8 @@ def test_folders_that_cannot_be_written_to(blog: Blog) -> None:
     problems = _problems(document)
     assert any(f"{section} cannot be written to" in problem for problem in problems)
     assert any(
-        f"{cache / 'llmpapers'} cannot be written to" in problem and "cacheDir" in problem for problem in problems
+        f"{cache / 'llmpapers' / 'llmpapers'} cannot be written to" in problem and "cacheDir" in problem
+        for problem in problems
     )
 
 
