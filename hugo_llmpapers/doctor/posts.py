@@ -47,8 +47,8 @@ def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
         return probe.breaks(blog.site, [post for post in ours if post not in some]) is not None
 
     if not ours or fails([]):
-        problem = f"The site cannot be built, with or without posts of ours: {why}"
-        yield Finding("post", "build", "no", "", problem, "Mend it; `hugo` says the same.")
+        # `hugo` tells its owner, and a broken page is a finding of its own.
+        yield Finding("post", "build", "no", f"the site cannot be built, with or without posts of ours: {why}")
         return
     found = blame.culprits(ours, fails)
     if not found:
