@@ -48,10 +48,10 @@ class Unreadable(Exception):
 class Document:
     """An open PDF; a context manager. Pages are read when asked for and kept."""
 
-    def __init__(self, path: Path, limits: Limits | None = None) -> None:
-        """Opens the file; raises `Unreadable` with the reason where that is of no use."""
+    def __init__(self, source: Path | bytes, limits: Limits | None = None) -> None:
+        """Opens the file, or what was read from it; raises `Unreadable` with the reason where that is of no use."""
         self._limits = limits or Limits()
-        self._pdf = _opened(path)
+        self._pdf = _opened(source if isinstance(source, bytes) else source.read_bytes())
         self._pages: dict[int, Page] = {}
 
     def __enter__(self) -> Self:
@@ -130,16 +130,14 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or bool(re.search(r"(?:m|c|re)alloc|out of memory", str(error)))
 
 
-def _opened(path: Path) -> Any:
-    # MuPDF opens an HTML error page called .pdf as a document of one page.
-    with path.open("rb") as file:
-        beginning = file.read(1024)
-    if not beginning:
+def _opened(content: bytes) -> Any:
+    if not content:
         raise Unreadable("the PDF is empty")
-    if b"%PDF-" not in beginning:
+    # MuPDF opens an HTML error page called .pdf as a document of one page.
+    if b"%PDF-" not in content[:1024]:
         raise Unreadable("not a PDF")
     try:
-        pdf = pymupdf.open(path, filetype="pdf")
+        pdf = pymupdf.open(stream=content, filetype="pdf")
         if not pdf.is_pdf:
             raise Unreadable("not a PDF")
         if pdf.needs_pass:
