@@ -24,6 +24,7 @@ _TITLES: Mapping[Group, str] = {
     "template": "Template",
     "post": "Posts",
     "summaries": "Summaries",
+    "figures": "Figures",
     "cache": "Cache",
     "services": "Services",
 }

@@ -51,6 +51,8 @@ def examined(find: Callable[[], Hugo], moment: Moment, scratch: Path, *, online:
             yield from _about(blog, seen)
     yield from _summaries(blog)
     if blog is not None:
+        if blog.settings.figures or blog.settings.summary_input == "pdf":
+            yield from tried("figures", machine.pdf_workers)
         yield from tried("cache", partial(machine.kept, blog))
         if online:
             yield from tried("services", partial(_services, blog))

@@ -100,8 +100,9 @@ def tools(
                     say(Step("summary", model, "failed", "its price is not known: maxCost holds nothing back"))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
         yield Tools(upstreams, bench, lambda: purse.spent, desk)
-        if workers.memory_limited is False:
-            say(Step("figure", "PDF workers", "failed", "this system cannot limit their memory, only their time"))
+        if workers.unlimited:
+            cannot = f"this system cannot limit their {', '.join(workers.unlimited)}, only their time"
+            say(Step("figure", "PDF workers", "failed", cannot))
     if sample_day is None:
         prune(store, time.time())
         clear_up()

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from hugo_llmpapers.errors import Failure, refused
 from hugo_llmpapers.hidden import Lack
 
-Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "cache", "services"]
+Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "figures", "cache", "services"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 Value = str | int | float | bool | tuple[str, ...] | None
 

@@ -1,7 +1,8 @@
-"""Hugo, and folders that must be written to."""
+"""Hugo, folders that must be written to, and what holds a PDF back that takes over who reads it."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from pathlib import Path
 from hugo_llmpapers import cachefolder, hugo
 from hugo_llmpapers.cache import sizes
 from hugo_llmpapers.doctor import Finding
+from hugo_llmpapers.figures.worker import Workers
 from hugo_llmpapers.hugo import Hugo
 from hugo_llmpapers.hugo_versions import OLDEST_TESTED, written
 from hugo_llmpapers.site import Blog
@@ -42,6 +44,29 @@ def kept(blog: Blog) -> Iterator[Finding]:
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)
     for kind, (files, size) in sizes(blog.site.cache).items():
         yield Finding("cache", kind, f"{size / 1e6:.1f} MB", f"{files} files")
+
+
+def pdf_workers() -> Iterator[Finding]:
+    """What the processes that open PDFs cannot reach. Starts one."""
+    with Workers(1) as workers:
+        workers.warm()
+        unlimited = workers.ready()
+    if unlimited is None:
+        problem = "The process that opens PDFs could not be started: posts have no figures."
+        yield Finding("figures", "workers", None, "", problem, "Reinstall hugo-llmpapers; PyMuPDF may be damaged.")
+        return
+    limited = tuple(name for name in ("time", "memory", "files", "network", "processes") if name not in unlimited)
+    why, problem = "what a PDF that takes over its reader cannot take", ""
+    if unlimited and sys.platform == "linux":
+        problem = f"This system does not limit the {_listed(unlimited)} of the processes that open PDFs."
+    elif unlimited:
+        why = f"this system cannot limit their {_listed(unlimited)}"
+    remedy = "Linux 5.13 or newer on x86-64 or ARM does; a container must allow seccomp and Landlock."
+    yield Finding("figures", "workers", limited, why, problem or None, remedy)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def unwritable(folder: Path) -> str | None:

@@ -1,14 +1,13 @@
-"""One worker process, as its parent sees it: asked, waited for, killed."""
+"""One worker process, as its parent sees it: asked, waited for, killed. What it answers is not trusted: a PDF may have taken
+it over."""
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
-import shutil
+import site
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,24 +20,25 @@ _START_SECONDS = 60.0
 """Importing PyMuPDF takes 0.2 s, on a busy machine with a cold disk much longer."""
 
 _DIED = {"failed": "the PDF worker died", "spent": True}
+_NONSENSE = {"failed": "the PDF worker gave no valid answer", "spent": True}
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 _PASSED_ON = frozenset(
-    {"PATH", "VIRTUAL_ENV", "SYSTEMROOT", "WINDIR", "TMP", "TEMP", "TMPDIR", "LANG", "HOME"}
-    | {"USERPROFILE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"}
+    {"PATH", "SYSTEMROOT", "WINDIR", "TMP", "TEMP", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE"}
+    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"}
+    | {"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONUTF8"}
+    | {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
 )
-_SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "ANTHROPIC")
+"""What Python takes in order to start and to find its packages. Not HOME, where keys lie."""
 
 
 class Process:
-    """One worker process with its private directory."""
+    """One worker process."""
 
     def __init__(self, limits: Limits) -> None:
-        self.memory_limited: bool | None = None
-        # Made by the process when there is a picture to pass on, so that nobody needs to clear it
-        # up if both end before.
-        name = f"hugo-llmpapers-{secrets.token_hex(8)}"
-        self._directory = Path(tempfile.gettempdir()).absolute() / name
-        self._popen = _spawned(limits, self._directory)
+        self.unlimited: tuple[str, ...] | None = None
+        self._most = limits.answer_mb << 20
+        self._popen = _spawned(limits)
 
     @property
     def pid(self) -> int:
@@ -48,31 +48,30 @@ class Process:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The answer to one request: with `failed`, the reason, and `spent` if the process is
-        over; `pictures` are PNG files by name.
+    def start(self) -> bool:
+        """Waits until the process is ready; whether it is."""
+        if self.unlimited is None:
+            hello = self._answer(_START_SECONDS)
+            names = hello.get("unlimited")
+            if isinstance(names, list) and all(isinstance(name, str) for name in names):
+                self.unlimited = tuple(names)
+        return self.unlimited is not None
+
+    def ask(self, request: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
+        """The answer to one request about a file: with `failed`, the reason, and `spent` if the process is over;
+        `pictures` are PNG files by name.
         """
-        if self.memory_limited is None:
-            hello = self._read(_START_SECONDS)
-            if "memory_limited" not in hello:
-                return {"failed": "the PDF worker could not be started", "spent": True}
-            self.memory_limited = bool(hello["memory_limited"])
-        try:
-            self._write({**request, "folder": str(self._directory)})
-        except OSError:
-            return dict(_DIED)
-        answer = self._read(seconds)
-        if "pictures" in answer:
-            answer["pictures"] = {name: (self._directory / name).read_bytes() for name in answer["pictures"]}
-            shutil.rmtree(self._directory, ignore_errors=True)
-        return answer
+        if not self.start():
+            return {"failed": "the PDF worker could not be started", "spent": True}
+        line = json.dumps({**request, "bytes": len(content)}).encode("ascii") + b"\n"
+        return self._answer(seconds, line, content)
 
     def kill(self) -> None:
         """Stops the process, whatever it does."""
         self._popen.kill()
 
     def end(self) -> None:
-        """Stops the process, waits until it is gone, and removes its directory."""
+        """Stops the process, and waits until it is gone."""
         self._popen.kill()
         self._popen.wait()
         for pipe in (self._popen.stdin, self._popen.stdout):
@@ -80,18 +79,11 @@ class Process:
             with suppress(OSError):
                 if pipe is not None:
                     pipe.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
 
-    def _write(self, request: dict[str, Any]) -> None:
-        assert self._popen.stdin is not None
-        self._popen.stdin.write(json.dumps(request) + "\n")
-        self._popen.stdin.flush()
-
-    def _read(self, seconds: float) -> dict[str, Any]:
-        """The next line; that the process died, or took too long and was killed, where there is
+    def _answer(self, seconds: float, *sent: bytes) -> dict[str, Any]:
+        """The next answer, after something was sent; that the process died, or took too long and was killed, where there is
         none.
         """
-        assert self._popen.stdout is not None
         late = threading.Event()
 
         def kill() -> None:
@@ -102,38 +94,62 @@ class Process:
         timer.daemon = True
         timer.start()
         try:
-            line = self._popen.stdout.readline()
+            answer = self._exchanged(*sent)
         finally:
             timer.cancel()
         timer.join()
         if late.is_set():
             return {"failed": f"the PDF took longer than {seconds:g} s", "spent": True}
-        answer: dict[str, Any] = json.loads(line) if line.endswith("\n") else dict(_DIED)
         return answer
 
+    def _exchanged(self, *sent: bytes) -> dict[str, Any]:
+        requests, answers = self._popen.stdin, self._popen.stdout
+        assert requests is not None
+        assert answers is not None
+        try:
+            for part in sent:
+                requests.write(part)
+            requests.flush()
+        except OSError:
+            return dict(_DIED)
+        line = answers.readline(self._most)
+        if not line.endswith(b"\n"):
+            return dict(_NONSENSE if len(line) == self._most else _DIED)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+            sizes: dict[str, int] = answer["pictures"]
+            if not 0 <= min(sizes.values(), default=0) <= sum(sizes.values()) <= self._most:
+                return dict(_NONSENSE)
+            answer["pictures"] = {name: answers.read(size) for name, size in sizes.items()}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return dict(_NONSENSE)
+        if all(_is_picture(name, png, sizes[name]) for name, png in answer["pictures"].items()):
+            return answer
+        return dict(_NONSENSE if self.alive else _DIED)
 
-def _spawned(limits: Limits, directory: Path) -> subprocess.Popen[str]:
-    arguments = [json.dumps(asdict(limits)), str(directory)]
+
+def _is_picture(name: str, png: bytes, size: int) -> bool:
+    """Whether it came whole, and under a name that can be a file's."""
+    return png.startswith(_PNG) and len(png) == size and name.replace("-", "").isalnum()
+
+
+def _spawned(limits: Limits) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         # -P: a file called json.py in the user's directory must not be imported.
-        [sys.executable, "-P", "-m", "hugo_llmpapers.figures.worker", *arguments],
+        [sys.executable, "-P", "-m", "hugo_llmpapers.figures.worker", json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_environment(),
-        text=True,
-        encoding="utf-8",
     )
 
 
 def _environment() -> dict[str, str]:
     """What a process needs in order to start, and no secrets: a PDF can take over who reads it."""
     package = str(Path(__file__).resolve().parents[2])
-    passed_on = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper().startswith(("PYTHON", "LC_")) or name.upper() in _PASSED_ON
-    }
+    passed_on = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
     paths = [package, *filter(None, [passed_on.get("PYTHONPATH")])]
     passed_on["PYTHONPATH"] = os.pathsep.join(paths)
-    return {n: v for n, v in passed_on.items() if not any(word in n.upper() for word in _SECRET)}
+    if site.ENABLE_USER_SITE:
+        passed_on["PYTHONUSERBASE"] = site.getuserbase()  # which Python would look for in HOME
+    return passed_on

@@ -35,8 +35,10 @@ class Limits:
     seconds: float = 20.0
     memory_mb: int = 1500
     """Address space of a worker, where the system can limit it."""
-    file_mb: int = 100
-    """Of each file that a worker writes, where the system can limit it; its pictures have a few."""
+    pdf_mb: int = 300
+    """A larger file is not read."""
+    answer_mb: int = 100
+    """What a worker may answer, with all pictures; usually a few."""
     open_files: int = 64
     pages: int = 20
     """Figures are looked for on this many pages."""

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from hugo_llmpapers.figures.process import Process
 from hugo_llmpapers.figures.wish import Failed, ImageWords, Limits, Wish
 from hugo_llmpapers.models import Figure
 
 __all__ = ["Failed", "ImageWords", "Limits", "Wish", "Workers"]
+
+T = TypeVar("T")
 
 
 class Workers:
@@ -41,11 +45,23 @@ class Workers:
         self.close()
 
     @property
-    def memory_limited(self) -> bool | None:
-        """Whether the system lets the workers limit their memory; None until one has answered."""
+    def unlimited(self) -> tuple[str, ...] | None:
+        """What the system does not let the workers limit, of memory, files, network and processes; None until one has
+        answered.
+        """
         with self._lock:
-            known = [process.memory_limited for process in self._all]
-        return next((limited for limited in known if limited is not None), None)
+            known = [process.unlimited for process in self._all]
+        return next((names for names in known if names is not None), None)
+
+    def ready(self) -> tuple[str, ...] | None:
+        """Waits for a worker, and gives what the system does not let it limit; None where none can be started."""
+        with self._free:
+            process = self._taken()
+            if process is None:
+                return None
+            if not process.start() or not self._kept(process):
+                self._ended(process)
+            return process.unlimited
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -69,42 +85,24 @@ class Workers:
         takes too much.
         """
         wish = wish or Wish()
-        answer = self._ask({"task": "figure", "pdf": str(pdf.absolute()), **asdict(wish)})
-        if "failed" in answer:
-            return Failed(answer["failed"], readable=answer.get("readable", False))
-        fields = answer["figure"]
-        return Figure(**{**fields, "bbox": tuple(fields["bbox"]), "png": answer["pictures"]["figure"]})
+        return self._ask({"task": "figure", **asdict(wish)}, pdf, _figure)
 
     def image(self, file: Path, wish: Wish, words: ImageWords) -> Figure | Failed:
         """An image file from elsewhere as a figure: opaque, no larger than wished, as a PNG; without page and bounds."""
-        answer = self._ask({"task": "image", "image": str(file.absolute()), "width_px": wish.width_px})
-        if "failed" in answer:
-            return Failed(answer["failed"])
-        return Figure(
-            png=answer["pictures"]["figure"],
-            page=None,
-            bbox=None,
-            label=words.label,
-            caption=words.caption,
-            strategy=words.strategy,
-            reason=words.reason,
-            **answer["size"],
-        )
+        return self._ask({"task": "image", "width_px": wish.width_px}, file, partial(_image, words))
 
     def stages(self, pdf: Path) -> dict[str, bytes] | Failed:
         """A PNG of each stage of the method, by name in their order, on the page of the figure."""
-        answer = self._ask({"task": "stages", "pdf": str(pdf.absolute())})
-        return Failed(answer["failed"]) if "failed" in answer else answer["pictures"]
+        return self._ask({"task": "stages"}, pdf, lambda answer: dict(answer["pictures"]))
 
     def text(self, pdf: Path, pages: int) -> str | Failed:
         """The plain text of the first pages, a form feed between two; may be empty, as for a
         scan.
         """
-        answer = self._ask({"task": "text", "pdf": str(pdf.absolute()), "pages": pages})
-        return Failed(answer["failed"]) if "failed" in answer else str(answer["text"])
+        return self._ask({"task": "text", "pages": pages}, pdf, lambda answer: str(answer["text"]))
 
     def close(self) -> None:
-        """Ends every process and removes their files; a request under way answers `Failed`."""
+        """Ends every process; a request under way answers `Failed`."""
         with self._lock:
             self._closed = True
             everyone, idle = list(self._all), list(self._idle)
@@ -117,16 +115,26 @@ class Workers:
             self._free.acquire()
         self._free.release(self._size)
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], file: Path, read: Callable[[dict[str, Any]], T]) -> T | Failed:
+        """What `read` makes of the answer to a request about the file."""
+        try:
+            content = _content(file, self._limits.pdf_mb)
+        except OSError as error:
+            return Failed(f"{file.name} cannot be read: {error.strerror or error}")
         with self._free:
             process = self._taken()
             if process is None:
-                return {"failed": "the PDF workers are closed"}
+                return Failed("the PDF workers are closed")
             healthy = False
             try:
-                answer = process.ask(request, self._limits.seconds)
-                healthy = not answer.pop("spent", False)
-                return answer
+                answer = process.ask(request, content, self._limits.seconds)
+                healthy = not answer.get("spent", False)
+                if "failed" in answer:
+                    return Failed(str(answer["failed"]), readable=answer.get("readable") is True)
+                return read(answer)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                healthy = False
+                return Failed("the PDF worker gave no valid answer")
             finally:
                 # Also after KeyboardInterrupt: an unread answer must not serve the next request.
                 if not healthy or not self._kept(process):
@@ -163,6 +171,53 @@ class Workers:
                 if process in processes:
                     processes.remove(process)
         process.end()
+
+
+def _content(file: Path, megabytes: int) -> bytes:
+    """The file. Raises OSError, also for one that is larger."""
+    with file.open("rb") as opened:
+        content = opened.read((megabytes << 20) + 1)
+    if len(content) > megabytes << 20:
+        raise OSError(f"it has more than {megabytes} MB")
+    return content
+
+
+def _figure(answer: dict[str, Any]) -> Figure:
+    fields = answer["figure"]
+    return Figure(
+        png=answer["pictures"]["figure"],
+        page=int(fields["page"]),
+        bbox=_bbox(*map(float, fields["bbox"])),
+        label=_text(fields["label"]),
+        caption=_text(fields["caption"]),
+        strategy=str(fields["strategy"]),
+        reason=str(fields["reason"]),
+        confidence=None if fields["confidence"] is None else float(fields["confidence"]),
+        width_px=int(fields["width_px"]),
+        height_px=int(fields["height_px"]),
+    )
+
+
+def _image(words: ImageWords, answer: dict[str, Any]) -> Figure:
+    return Figure(
+        png=answer["pictures"]["figure"],
+        page=None,
+        bbox=None,
+        label=words.label,
+        caption=words.caption,
+        strategy=words.strategy,
+        reason=words.reason,
+        width_px=int(answer["size"]["width_px"]),
+        height_px=int(answer["size"]["height_px"]),
+    )
+
+
+def _bbox(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    return x0, y0, x1, y1
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 if __name__ == "__main__":

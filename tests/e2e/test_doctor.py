@@ -111,6 +111,33 @@ def test_people_get_aligned_lines_and_quiet_is_silent(blog: Blog) -> None:
     assert (blog.run("doctor", "--quiet").out, ran.err) == ("", "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
+def test_what_a_pdf_cannot_take(blog: Blog) -> None:
+    """All of it is limited here; without figures nobody opens one."""
+    document = _doctor(blog)
+    assert _problems(document) == []
+    assert _value(document, "workers") == ["time", "memory", "files", "network", "processes"]
+    without = _doctor(blog, environ={"HUGO_PARAMS_LLMPAPERS_FIGURES": "false"})
+    assert "figures" not in {finding["group"] for finding in without["findings"]}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is no problem that could be solved")
+def test_a_system_that_limits_less(blog: Blog) -> None:
+    """What is not limited is said, with what would do; posts appear all the same."""
+    portable = Path(__file__).parent.parent / "portable"
+    document = _doctor(blog, environ={"PYTHONPATH": str(portable)})
+    _one(document, 0, "does not limit the memory of the processes that open PDFs", "seccomp and Landlock")
+    assert _value(document, "workers") == ["time", "files", "network", "processes"]
+
+
+def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
+    """A broken PyMuPDF is found before the first post lacks its figures."""
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "pymupdf.py").write_text("raise ImportError", encoding="utf-8")
+    document = _doctor(blog, environ={"PYTHONPATH": str(tmp_path / "broken")})
+    _one(document, 0, "could not be started", "Reinstall")
+
+
 def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     """File and line, variable, or default."""
     _configured(blog, "windowDays = 7")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.worker import Failed, Limits, Wish, Workers
 from hugo_llmpapers.models import Figure
 from tests.figures.papers import Paper, crowded, one_figure
@@ -124,10 +125,10 @@ def test_files_of_no_use(workers: Workers, tmp_path: Path) -> None:
 def test_hang(temporary: Path, tmp_path: Path) -> None:
     """A PDF that takes too long is given up, and the next one finds a fresh worker."""
     endless = crowded(tmp_path / "endless.pdf", 400_000)
-    with Workers(1, Limits(seconds=0.5)) as workers:
+    with Workers(1, Limits(seconds=2)) as workers:
         workers.figure(one_figure(tmp_path / "paper.pdf"))
         before = workers.pids
-        assert workers.figure(endless) == Failed("the PDF took longer than 0.5 s")
+        assert workers.figure(endless) == Failed("the PDF took longer than 2 s")
         assert workers.pids == ()
         assert isinstance(workers.figure(tmp_path / "paper.pdf"), Figure)
         assert workers.pids != before
@@ -169,7 +170,7 @@ def test_memory(tmp_path: Path) -> None:
     huge = paper.saved(tmp_path / "huge.pdf")
     with Workers(1, Limits(memory_mb=600, pixels=10**9)) as workers:
         assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
-        if not workers.memory_limited:
+        if workers.unlimited is None or "memory" in workers.unlimited:
             pytest.skip("this system does not limit memory")
         failed = workers.figure(huge, Wish(width_px=40_000))
         assert failed == Failed("the PDF worker ran out of memory")
@@ -216,7 +217,7 @@ PARENT = """
 import os, sys, threading, signal
 from pathlib import Path
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.worker import Workers
 try:
     with Workers(1) as workers:
@@ -252,8 +253,8 @@ def test_parent_that_ends(temporary: Path, tmp_path: Path, number: int) -> None:
 
 @linux
 def test_files_of_a_worker_are_limited(tmp_path: Path) -> None:
-    """It writes no endless file, opens few, and leaves no dump of its memory where MuPDF crashes."""
-    with Workers(1, Limits(file_mb=7, open_files=40)) as workers:
+    """It writes none, opens few, and leaves no dump of its memory where MuPDF crashes."""
+    with Workers(1, Limits(open_files=40)) as workers:
         assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
         (pid,) = workers.pids
         limits = Path(f"/proc/{pid}/limits").read_text(encoding="utf-8")
@@ -261,25 +262,99 @@ def test_files_of_a_worker_are_limited(tmp_path: Path) -> None:
         name: re.search(rf"^{name}\s+(\S+)\s+(\S+)", limits, re.MULTILINE)
         for name in ("Max file size", "Max open files", "Max core file size")
     }
-    assert [one.groups() for one in found.values() if one] == [(str(7 << 20),) * 2, ("40", "40"), ("0", "0")]
+    assert [one.groups() for one in found.values() if one] == [("0", "0"), ("40", "40"), ("0", "0")]
+
+
+def test_no_file_is_made(temporary: Path, tmp_path: Path) -> None:
+    """A picture comes back without a detour over the disk, where somebody else could lay a link."""
+    path = one_figure(tmp_path / "paper.pdf")
+    with Workers(1) as workers:
+        assert isinstance(workers.figure(path), Figure)
+        assert list(temporary.iterdir()) == []
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    """It is not even handed over, and the worker lives on."""
+    path = one_figure(tmp_path / "paper.pdf")
+    with path.open("ab") as file:
+        file.truncate((1 << 20) + 1)
+    with Workers(1, Limits(pdf_mb=1)) as workers:
+        assert workers.figure(path) == Failed("paper.pdf cannot be read: it has more than 1 MB")
+        assert isinstance(workers.figure(one_figure(tmp_path / "small.pdf")), Figure)
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+FIELDS = {
+    "label": "Figure 1",
+    "caption": None,
+    "strategy": "x",
+    "reason": "y",
+    "confidence": 1,
+    "width_px": 9,
+    "height_px": 9,
+}
+
+
+def _said(answer: object, *pictures: bytes) -> bytes:
+    return json.dumps(answer).encode() + b"\n" + b"".join(pictures)
 
 
 @posix
-def test_a_folder_that_somebody_else_made_is_not_used(temporary: Path, tmp_path: Path) -> None:
-    """Its name can be read from the list of processes; then there is no picture, and nothing lands there."""
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    with Workers(1) as workers:
-        workers.warm()
-        (pid,) = workers.pids
-        name = next(part for part in _arguments(pid) if part.startswith(str(temporary)))
-        Path(name).symlink_to(elsewhere)
-        assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Failed)
-    assert list(elsewhere.iterdir()) == []
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"nonsense\n",
+        b"[" * 100_000 + b"\n",
+        b"x" * (3 << 20),
+        _said([]),
+        _said({}),
+        _said({"pictures": 7}),
+        _said({"pictures": {}}),
+        _said({"figure": 7, "pictures": {"figure": 8}}, PNG),
+        _said({"figure": FIELDS, "pictures": {"figure": 8}}, PNG),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3]}, "pictures": {"figure": 8}}, PNG),
+        _said({"figure": FIELDS | {"page": "x", "bbox": [1, 2, 3, 4]}, "pictures": {"figure": 8}}, PNG),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3, 4]}, "pictures": {"figure": 5}}, b"<svg>"),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3, 4]}, "pictures": {"figure": -1}}, PNG),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3, 4]}, "pictures": {"figure": 1 << 40}}, PNG),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3, 4]}, "pictures": {"figure": 8, "../x": 8}}, PNG, PNG),
+        _said({"figure": FIELDS | {"page": 0, "bbox": [1, 2, 3, 4]}, "pictures": {"figure": 8, "/etc/x": 8}}, PNG, PNG),
+    ],
+)
+def test_a_worker_that_was_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """Whatever it answers, it is a failure in one line: no picture is what is not one, and no name leads elsewhere."""
+    _stand_in(tmp_path, monkeypatch, answer)
+    path = one_figure(tmp_path / "paper.pdf")
+    with Workers(1, Limits(answer_mb=2)) as workers:
+        assert workers.figure(path) == Failed("the PDF worker gave no valid answer")
+        assert workers.pids == ()
 
 
-def _arguments(pid: int) -> list[str]:
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, encoding="utf-8", check=True
+@posix
+def test_a_worker_that_neither_reads_nor_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file larger than a pipe does not hold up who sends it."""
+    _stand_in(tmp_path, monkeypatch, b"", reads=False)
+    path = one_figure(tmp_path / "paper.pdf")
+    with path.open("ab") as file:
+        file.truncate(1 << 20)
+    with Workers(1, Limits(seconds=0.2)) as workers:
+        assert workers.figure(path) == Failed("the PDF took longer than 0.2 s")
+
+
+def _stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, reads: bool = True) -> None:
+    """From now on a worker is a program that says this, whatever it is asked."""
+    program, said = folder / "worker", folder / "answer"
+    said.write_bytes(answer)
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys, time\n"
+        'sys.stdout.buffer.write(b\'{"unlimited": [], "pictures": {}}\\n\')\n'
+        "sys.stdout.buffer.flush()\n"
+        f"sys.stdin.buffer.readline() if {reads} else time.sleep(60)\n"
+        f"sys.stdout.buffer.write(open({str(said)!r}, 'rb').read())\n"
+        "sys.stdout.buffer.flush()\n"
+        "time.sleep(60)\n",
+        encoding="utf-8",
     )
-    return shown.stdout.split()
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))

@@ -1,0 +1,234 @@
+"""What code that runs inside a PDF worker can reach: it is tried, in a process that was closed down as a worker is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hugo_llmpapers.figures import sandbox
+from hugo_llmpapers.figures.sandbox import MACHINES, Instruction, Machine
+from hugo_llmpapers.figures.worker import Workers
+from tests.figures.papers import one_figure
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock and seccomp")
+
+TRIES = {
+    "parent's environment": "read(f'/proc/{PARENT}/environ')",
+    "parent's memory": "read(f'/proc/{PARENT}/mem')",
+    "own environment": "read('/proc/self/environ')",
+    "a key in HOME": "read(os.environ['KEPT'] + '/key')",
+    "names in HOME": "os.listdir(os.environ['KEPT'])",
+    "a file of the system": "read('/etc/passwd')",
+    "a new file": "open(os.environ['KEPT'] + '/new', 'w')",
+    "a new folder": "os.mkdir(os.environ['KEPT'] + '/folder')",
+    "a link": "os.symlink('/etc/passwd', os.environ['KEPT'] + '/link')",
+    "another name": "os.rename(os.environ['KEPT'] + '/key', os.environ['KEPT'] + '/taken')",
+    "a file's end": "os.unlink(os.environ['KEPT'] + '/key')",
+    "a file's mode": "os.chmod(os.environ['KEPT'] + '/key', 0o777)",
+    "a file's content": "os.truncate(os.environ['KEPT'] + '/key', 0)",
+    "a file of the package": "open(child.__file__, 'a')",
+    "internet": "socket.socket(socket.AF_INET)",
+    "local sockets": "socket.socket(socket.AF_UNIX)",
+    "a pair of sockets": "socket.socketpair()",
+    "a program in its place": "os.execv(sys.executable, ['python'])",
+    "a program": "os.posix_spawn(sys.executable, ['python', '-c', ''], {})",
+    "a process": "os.fork() or os._exit(0)",
+    "a signal to the parent": "os.kill(PARENT, 0)",
+    "a signal to a group": "os.killpg(0, 0)",
+    "a handle of the parent": "os.pidfd_open(PARENT)",
+    "the parent's limits": "resource.prlimit(PARENT, resource.RLIMIT_CPU)",
+    "the parent's priority": "os.setpriority(os.PRIO_PROCESS, PARENT, 19)",
+    "a file in memory": "os.memfd_create('x')",
+    "a terminal": "os.open('/dev/tty', os.O_RDWR)",
+    "ptrace": "call('ptrace', 16, PARENT, 0, 0)",
+    "process_vm_readv": "call('process_vm_readv', PARENT, 0, 0, 0, 0, 0)",
+    "mount": "call('mount', 0, 0, 0, 0, 0)",
+    "unshare": "call('unshare', 0x10000000)",
+    "setns": "call('setns', 0, 0)",
+    "keyctl": "number({'x86_64': 250, 'aarch64': 219}, 0, -3, 0)",
+    "bpf": "number({'x86_64': 321, 'aarch64': 280}, 0, 0, 0)",
+    "io_uring": "number({'x86_64': 425, 'aarch64': 425}, 8, buffer)",
+    "openat2": "number({'x86_64': 437, 'aarch64': 437}, -100, b'/etc/passwd', buffer, 24)",
+}
+
+SCRIPT = """
+import ctypes, json, os, platform, resource, socket, sys
+from hugo_llmpapers.figures import child, sandbox
+from hugo_llmpapers.figures.wish import Limits
+
+how, user, tries, pdf = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
+content = open(pdf, 'rb').read()
+libc = ctypes.CDLL(None, use_errno=True)
+machine = platform.machine()
+PARENT = os.getppid()
+buffer = ctypes.create_string_buffer(256)
+
+def read(path):
+    return open(path, 'rb').read(20)
+
+def call(name, *arguments):
+    return done(getattr(libc, name)(*map(ctypes.c_long, arguments)))
+
+def number(numbers, *arguments):
+    return done(libc.syscall(numbers[machine], *arguments))
+
+def done(result):
+    if result == -1:
+        raise OSError(ctypes.get_errno(), 'refused')
+    return result
+
+child.load_the_rest()
+if user == 'other':
+    os.setgroups([])
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+left = sandbox.close_down(child.readable(), landlock=how == 'landlock')
+found = {}
+for name, expression in tries.items():
+    try:
+        found[name] = repr(eval(expression))
+    except OSError as error:
+        found[name] = type(error).__name__ if error.errno != 38 else 'ENOSYS'
+tasks = {}
+limits = Limits()
+for task in ('figure', 'stages', 'text'):
+    request = {'task': task, 'width_px': 600, 'fallback': 'none', 'pages': 3}
+    answer, pictures = child.answered(request, content, limits)
+    tasks[task] = answer.get('failed') or answer.get('text') or sorted(pictures)
+    if task == 'figure':
+        picture = pictures['figure']
+tasks['image'] = child.answered({'task': 'image', 'width_px': 300}, picture, limits)[0]
+try:
+    import colorsys
+    found['a module of Python'] = 'imported'
+except ImportError:
+    found['a module of Python'] = 'refused'
+except OSError as error:
+    found['a module of Python'] = type(error).__name__
+print(json.dumps({'left': left, 'found': found, 'tasks': tasks}))
+"""
+
+
+def _tried(folder: Path, how: str, user: str = "same", tries: Mapping[str, str] = TRIES) -> dict[str, Any]:
+    """What came of the attempts, in a process whose parent has a key in its environment."""
+    kept = folder / "kept"
+    kept.mkdir(mode=0o777)
+    kept.chmod(0o777)
+    (kept / "key").write_text("hush", encoding="utf-8")
+    pdf = one_figure(folder / "paper.pdf")
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT, how, user, json.dumps(tries), str(pdf)],
+        env={**os.environ, "KEPT": str(kept), "S2_API_KEY": "hush"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert (kept / "key").read_text(encoding="utf-8") == "hush"
+    assert [path.name for path in kept.iterdir()] == ["key"]
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+USERS = [
+    "same",
+    pytest.param("other", marks=pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="not root")),
+]
+
+
+@linux
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("how", ["landlock", "seccomp alone"])
+def test_nothing_is_within_reach(tmp_path: Path, how: str, user: str) -> None:
+    """Neither keys nor files, network or processes; and PDFs are read all the same."""
+    told = _tried(tmp_path, how, user)
+    if told["left"]:
+        pytest.skip(f"this kernel leaves {told['left']}")
+    module = told["found"].pop("a module of Python")
+    assert set(told["found"].values()) <= {"PermissionError", "ENOSYS"}, told["found"]
+    assert told["found"].keys() == TRIES.keys()
+    assert told["tasks"]["figure"] == ["figure"]
+    assert told["tasks"]["text"].startswith("A language model")
+    assert len(told["tasks"]["stages"]) == 5
+    assert told["tasks"]["image"]["size"]["width_px"] == 300
+    if how != "landlock":
+        assert module == "PermissionError"
+    elif user == "same":  # another one may not be let to Python at all
+        assert module in {"imported", "PermissionError"}  # the latter with a kernel that has no Landlock
+
+
+@linux
+def test_the_attempts_would_succeed_elsewhere() -> None:
+    """A process that is not closed down reads its parent's environment: what the test above refuses is not refused anyhow."""
+    read = "import os; print(b'S2_API_KEY=hush' in open(f'/proc/{os.getppid()}/environ', 'rb').read())"
+    middle = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {read!r}])"
+    ran = subprocess.run(
+        [sys.executable, "-c", middle],
+        env={**os.environ, "S2_API_KEY": "hush"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert ran.stdout.strip() == "True"
+
+
+@linux
+def test_a_worker_is_closed_down(tmp_path: Path) -> None:
+    """The process itself, not only its like: the kernel says so of it."""
+    with Workers(1) as workers:
+        workers.figure(one_figure(tmp_path / "paper.pdf"))
+        if workers.unlimited is None or {"files", "network"} & set(workers.unlimited):
+            pytest.skip(f"this kernel leaves {workers.unlimited}")
+        (pid,) = workers.pids
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert (fields["NoNewPrivs"], fields["Seccomp"]) == ("1", "2")
+    assert not [entry for entry in environment if entry.startswith((b"HOME=", b"USER", b"XDG_", b"SSH_"))]
+
+
+@pytest.mark.skipif(sys.platform == "linux", reason="would close down the process of the tests")
+def test_other_systems() -> None:
+    """Where there is nothing of the kind, that is said, and nothing fails."""
+    assert sandbox.close_down([]) == sandbox.EVERYTHING
+
+
+ALLOW, EPERM, ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026
+
+
+def _run(steps: tuple[Instruction, ...], number: int, audit: int, argument: int = 0) -> int:
+    """What the kernel would make of a system call."""
+    words, register, at = {0: number, 4: audit, 16: argument}, 0, 0
+    while True:
+        code, if_true, if_false, operand = steps[at]
+        at += 1
+        if code == 0x20:
+            register = words[operand]
+        elif code == 0x06:
+            return operand
+        else:
+            holds = {0x15: register == operand, 0x35: register >= operand, 0x45: bool(register & operand)}[code]
+            at += if_true if holds else if_false
+
+
+@pytest.mark.parametrize("opens", [True, False])
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_the_filter(machine: Machine, opens: bool) -> None:
+    """On both kinds of machine exactly what is listed gets through, in the machine's own numbers only."""
+    steps = tuple(sandbox.program(machine, 77, opens=opens))
+    through = {number for number in range(600) if _run(steps, number, machine.audit) == ALLOW}
+    assert through == {*machine.allowed, *(machine.opening if opens else ())}
+    assert not {_run(steps, number, machine.audit ^ 0x80) for number in range(600)} - {EPERM}
+    assert not {_run(steps, number | 0x40000000, machine.audit) for number in range(600)} - {EPERM}
+    assert {_run(steps, number, machine.audit) for number in range(424, 600)} == {ENOSYS}
+    thread, process = 0x3D0F00, 0x1200011
+    assert [_run(steps, machine.clone, machine.audit, flags) for flags in (thread, process)] == [ALLOW, EPERM]
+    assert [_run(steps, machine.tgkill, machine.audit, pid) for pid in (77, 78, 1)] == [ALLOW, EPERM, EPERM]
