@@ -20,7 +20,8 @@ from PIL import Image
 
 from hugo_llmpapers.figures import sandbox
 from hugo_llmpapers.figures.find import find
-from hugo_llmpapers.figures.pdf import Document, Unreadable, out_of_memory, pymupdf
+from hugo_llmpapers.figures.mupdf import out_of_memory, pymupdf
+from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
 from hugo_llmpapers.figures.render import captioned, first_page_top
 from hugo_llmpapers.figures.stages import stages

@@ -1,4 +1,4 @@
-"""Reads and renders PDFs; the only module that knows PyMuPDF.
+"""Reads and renders PDFs; nothing but this and `visible` knows PyMuPDF.
 
 A hostile PDF can keep MuPDF busy for ever or take all memory, so that this is for the worker
 process only.
@@ -6,36 +6,19 @@ process only.
 
 from __future__ import annotations
 
-import re
-import sys
 from math import sqrt
 from pathlib import Path
 from typing import Any, Self
 
 from PIL import Image
 
-# PyMuPDF 2.0 imports a layout model and with it onnxruntime and numpy: 0.4 s and 90 MB for what
-# is not used here.
-# None makes the import fail, which PyMuPDF takes as "not installed".
-for _heavy in ("pymupdf.layout", "pymupdf4llm"):
-    sys.modules.setdefault(_heavy, None)  # type: ignore[arg-type]
-
-import pymupdf as _pymupdf  # noqa: E402
-
-from hugo_llmpapers.figures.geometry import Box  # noqa: E402
-from hugo_llmpapers.figures.page import Graphic, Page  # noqa: E402
-from hugo_llmpapers.figures.png import ink_box  # noqa: E402
-from hugo_llmpapers.figures.reading import graphics, lines, reading_rotation  # noqa: E402
-from hugo_llmpapers.figures.wish import Limits  # noqa: E402
-
-pymupdf: Any = _pymupdf
-"""Its annotations are incomplete."""
-
-pymupdf.TOOLS.mupdf_display_errors(False)
-pymupdf.TOOLS.mupdf_display_warnings(False)
-
-_MUPDF_ERRORS = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
-"""What PyMuPDF raises for a broken file; the second family does not derive from the first."""
+from hugo_llmpapers.figures.geometry import Box
+from hugo_llmpapers.figures.mupdf import MUPDF_ERRORS, out_of_memory, pymupdf
+from hugo_llmpapers.figures.page import Graphic, Page
+from hugo_llmpapers.figures.png import ink_box
+from hugo_llmpapers.figures.reading import graphics, lines, reading_rotation
+from hugo_llmpapers.figures.visible import visible_text
+from hugo_llmpapers.figures.wish import Limits
 
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _INK_ZOOM = 108 / 72
@@ -70,7 +53,7 @@ class Document:
         if number not in self._pages:
             try:
                 self._pages[number] = _read(self._pdf[number], number, self._limits.paths)
-            except _MUPDF_ERRORS as error:
+            except MUPDF_ERRORS as error:
                 if out_of_memory(error):
                     raise
                 self._pages[number] = Page(number, Box(0, 0, 0, 0), (), ())
@@ -97,13 +80,12 @@ class Document:
         return Box(x0, y0, x1, y1)
 
     def text(self, pages: int) -> str:
-        """The plain text of the first pages, in the PDF's order, a form feed between two pages."""
-        flags = _TEXT_FLAGS | pymupdf.TEXT_DEHYPHENATE
+        """The text of the first pages that a reader sees, in the PDF's order, a form feed between two pages."""
         texts = []
         for number in range(min(pages, self.page_count)):
             try:
-                texts.append(str(self._pdf[number].get_text("text", flags=flags)).strip())
-            except _MUPDF_ERRORS as error:
+                texts.append(visible_text(self._pdf[number], self._limits.pixels).strip())
+            except MUPDF_ERRORS as error:
                 if out_of_memory(error):
                     raise
         return "\f".join(texts)
@@ -125,11 +107,6 @@ class Document:
         return image, int(pixels.x), int(pixels.y)
 
 
-def out_of_memory(error: BaseException) -> bool:
-    """Whether the error, Python's or MuPDF's, says that memory was refused."""
-    return isinstance(error, MemoryError) or bool(re.search(r"(?:m|c|re)alloc|out of memory", str(error)))
-
-
 def _opened(content: bytes) -> Any:
     if not content:
         raise Unreadable("the PDF is empty")
@@ -145,7 +122,7 @@ def _opened(content: bytes) -> Any:
         # Half a download opens without an error and has no pages.
         if pdf.page_count == 0:
             raise Unreadable("the PDF has no pages: it is damaged or incomplete")
-    except _MUPDF_ERRORS as error:
+    except MUPDF_ERRORS as error:
         if out_of_memory(error):
             raise
         raise Unreadable("the PDF is damaged") from error

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.sample.draw import draw
 from tests.tool import Blog
 from tests.upstream import Upstream

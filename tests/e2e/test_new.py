@@ -13,7 +13,7 @@ import frontmatter
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from tests.conftest import ROOT
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream

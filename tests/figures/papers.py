@@ -11,7 +11,7 @@ from typing import Any
 with warnings.catch_warnings():
     # SWIG's types have no __module__, which Python 3.12 complains about.
     warnings.simplefilter("ignore")
-    from hugo_llmpapers.figures.pdf import pymupdf
+    from hugo_llmpapers.figures.mupdf import pymupdf
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.page import Graphic, Line, Page

@@ -10,7 +10,8 @@ from PIL import Image
 
 from hugo_llmpapers.figures.find import find
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.pdf import Document, Unreadable, pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
+from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import ink_box
 from hugo_llmpapers.figures.render import captioned, first_page_top
 from hugo_llmpapers.figures.wish import Limits, Wish

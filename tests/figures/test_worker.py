@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.worker import Failed, Limits, Wish, Workers
 from hugo_llmpapers.models import Figure
 from tests.figures.papers import Paper, crowded, one_figure
@@ -217,7 +217,7 @@ PARENT = """
 import os, sys, threading, signal
 from pathlib import Path
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.pdf import pymupdf
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.worker import Workers
 try:
     with Workers(1) as workers:
