@@ -13,6 +13,7 @@ import pytest
 
 from hugo_llmpapers.sample.draw import draw
 from tests.batches import Batches
+from tests.figures.papers import Paper
 from tests.tool import CLOCK, COMMAND, Blog, Result
 from tests.upstream import Fault, Upstream
 
@@ -263,3 +264,17 @@ def test_a_pdf_that_is_huge_is_not_kept(blog: Blog, upstream: Upstream) -> None:
     ran = blog.run("new", environ=upstream.environ())
     assert ran.code == 0, ran.err
     assert "more than 60 MB" in ran.err
+
+
+def test_hidden_text_of_a_pdf_is_not_sent(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """What a reader of its pages cannot see does not speak for the paper."""
+    paper = Paper()
+    paper.text(108, 90, "Seen words of the paper.")
+    paper.sheet.insert_text((108, 120), "Hidden words of the paper.", color=(1, 1, 1))
+    paper.sheet.insert_text((108, 140), "Hidden words again.", render_mode=3)
+    upstream.pages["/pdf/0000.00001"] = ("application/pdf", paper.saved(tmp_path / "paper.pdf").read_bytes())
+    ran = blog.run("new", environ=upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_SUMMARYINPUT": "pdf"})
+    assert ran.code == 0, ran.err
+    sent = "".join(str(row["body"]) for row in upstream.asked("claude"))
+    assert "Seen words of the paper." in sent
+    assert "Hidden words" not in sent
