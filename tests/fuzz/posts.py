@@ -41,7 +41,7 @@ _SINGLE = """{{ .TableOfContents }}{{ .Summary }}{{ .Content }}
 {{ .Plain }} {{ .Plain | htmlUnescape | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | safeHTML }}
 {{ .Content | plainify }} {{ .Plain | lower }} {{ .Plain | upper }} {{ .Plain | urlize }} {{ .Plain | anchorize }}
 {{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
-{{ replaceRE "[^a-zA-Z0-9_/ ]" "" .Plain }}
+{{ replaceRE "[^a-zA-Z0-9_/\\\\s]" "" .Plain }}
 """
 _POST_PROCESS = (
     '{{ with resources.Get "a.css" | minify | resources.PostProcess }}<link href="{{ .RelPermalink }}">{{ end }}'
