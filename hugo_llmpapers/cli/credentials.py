@@ -32,7 +32,10 @@ def _has_profile(environ: Mapping[str, str]) -> bool:
         name = (folder / "active_config").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         name = ""
-    return Path(folder, "configs", f"{name or 'default'}.json").is_file()
+    try:
+        return Path(folder, "configs", f"{name or 'default'}.json").is_file()
+    except OSError:  # in a home that is not ours to read
+        return False
 
 
 def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:

@@ -35,6 +35,9 @@ Clock = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
+_YEARS = range(1991, 9900)
+"""In which there is arXiv, and in which days can be counted back and on."""
+
 
 def opened(
     source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
@@ -89,8 +92,10 @@ def now(clock: str | None) -> Moment:
         moment = datetime.fromisoformat(clock)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
-        raise UsageError(f"--clock {clock} is not a time with offset.", "Write it as 2026-02-27T07:00:00+09:00.")
+    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
+        raise UsageError(
+            f"--clock {clock} is not a time with offset of our age.", "Write it as 2026-02-27T07:00:00+09:00."
+        )
     return Moment(moment, frozen=True)
 
 
@@ -105,6 +110,8 @@ def day(written: str | None, blog: Blog) -> date:
         wanted = None
     if wanted is None:
         raise UsageError(f"{written or 'An empty word'} is not a date.", "Write it as 2026-02-27, or today.")
+    if wanted.year not in _YEARS:
+        raise UsageError(f"{written} is before there was arXiv.", "It began in 1991.")
     if wanted > today:
         raise UsageError(
             f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun."

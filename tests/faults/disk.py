@@ -189,9 +189,9 @@ def _either(spoilt: Spoilt, stage: Stage) -> Seen:
     return Seen(ended, [*wrong, *_goes_on(stage)], "nothing" if ended.code == 0 else "the post, until the next run")
 
 
-def _full(name: str, stage: Stage) -> Seen:
-    """/dev/full behind one of the streams: the post is written all the same."""
-    started = stage.start(wrapper=("sh", "-c", f'exec "$@" {name}>/dev/full', "sh"))
+def _stream(redirection: str, stage: Stage) -> Seen:
+    """/dev/full behind one of the streams, or nothing at all: the post is written all the same."""
+    started = stage.start(wrapper=("sh", "-c", f'exec "$@" {redirection}', "sh"))
     ended = started.ended()
     wrong = [f"exit {ended.code}"] * (ended.code not in (0, 1)) + [f"{stage.papers()} papers"] * (stage.papers() != 5)
     return Seen(ended, [*wrong, *_goes_on(stage)])
@@ -208,6 +208,8 @@ CASES = (
     Case("disk", "HOME is not there", partial(_play, _variables(lambda s: {"HOME": str(s.blog.home / "nowhere")}), True, "")),
     Case("disk", "HOME is not set", partial(_play, _variables(lambda _: {"HOME": None}), True, "")),
     Case("disk", "HOME and Hugo's cache are not there", partial(_play, _variables(lambda s: {"HOME": str(s.blog.home / "nowhere"), "HUGO_CACHEDIR": str(s.blog.home / "nowhere" / "cache")}), True, "")),
-    Case("disk", "full behind stdout", partial(_full, "1"), impossible=lambda: "" if Path("/dev/full").exists() else "no /dev/full"),
-    Case("disk", "full behind stderr", partial(_full, "2"), impossible=lambda: "" if Path("/dev/full").exists() else "no /dev/full"),
+    Case("disk", "full behind stdout", partial(_stream, "1>/dev/full"), impossible=lambda: "" if Path("/dev/full").exists() else "no /dev/full"),
+    Case("disk", "full behind stderr", partial(_stream, "2>/dev/full"), impossible=lambda: "" if Path("/dev/full").exists() else "no /dev/full"),
+    Case("disk", "stderr is closed", partial(_stream, "2>&-"), quick=True),
+    Case("disk", "all streams are closed", partial(_stream, "<&- >&- 2>&-")),
 )  # fmt: skip
