@@ -149,7 +149,8 @@ def _refused(error: object) -> SetupError | None:
     said, kind = getattr(error, "message", None), getattr(error, "type", None)
     if not isinstance(said, str) or not isinstance(kind, str):
         return None
-    code = getattr(getattr(error, "details", None), "error_code", None)
+    details = getattr(error, "details", None)  # the SDK's record, or what came where it has none for it
+    code = details.get("error_code") if isinstance(details, dict) else getattr(details, "error_code", None)
     return account_failure(InBatch(kind, said, code if isinstance(code, str) else None), one_line(said), "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,6 +13,7 @@ from hugo_llmpapers import batches, claude
 from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.errors import Failure, ServicesFailed
 from hugo_llmpapers.sdk import connect
+from tests.refusals import ACCOUNT_ERRORS
 
 BATCH = {"id": "b", "type": "message_batch", "processing_status": "ended"}
 URL = "https://api.anthropic.com/v1/messages/batches/b/results"
@@ -92,3 +94,12 @@ def test_an_ended_batch_is_known_whatever_it_counts() -> None:
     client = _client(waiting, json.dumps(BATCH).encode())
     assert batches.ended(client, "b", told.append).id == "b"
     assert told == ["0 of 0 summaries under way"]
+
+
+@pytest.mark.parametrize(("body", "trouble"), [(body, trouble) for _, body, trouble in ACCOUNT_ERRORS])
+def test_a_refused_account_is_no_failed_question(body: dict[str, Any], trouble: str) -> None:
+    """It is told apart from a request that Claude cannot take, which has the same type."""
+    (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": body}})
+    assert found.refused is not None
+    assert found.refused.trouble == trouble
+    assert body["error"]["message"] in found.refused.message

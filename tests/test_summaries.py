@@ -268,3 +268,16 @@ def test_a_complaint_quotes_little_and_no_tags() -> None:
 def test_many_initials_take_no_time() -> None:
     """Each of them could end a sentence, and none does."""
     assert len(sentences("A. " * 200_000 + "End")) == 1
+
+
+def test_a_long_title_is_quoted_as_it_is() -> None:
+    """A sentence that is for the most part the paper's English title is Japanese all the same; other English is not."""
+    title = "Weighing Every Pebble on the River Bank with a Language Model and Two Agents"
+    abstract = "We ask a language model for the weight of pebbles."
+    text = (
+        f"本論文は「{title}」を示す。"
+        + "小石の重さを言語モデルに尋ねるという手法を提案し、その答えの正しさを調べている。" * 6
+    )
+    assert "wrong language" not in {wrong.check for wrong in check(text, "ja", f"{title}\n{abstract}")}
+    other = text.replace(title, abstract.removesuffix("."))
+    assert "wrong language" in {wrong.check for wrong in check(other, "ja", f"{title}\n{abstract}")}
