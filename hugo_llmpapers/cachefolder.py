@@ -155,7 +155,7 @@ def _is_free(root: Path) -> bool:
 
 def _carry(older: Path, root: Path) -> None:
     """Copies what root does not have yet. Raises OSError."""
-    for kind in ("summary", "bundles", "backfill"):
+    for kind in ("summary", "answer", "bundles", "backfill"):
         for path in _files(older / kind):
             place = path.relative_to(older)
             if _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):

@@ -80,7 +80,7 @@ def socks_proxy() -> SetupError:
     """httpx speaks to such proxies with the help of a package that it does not bring."""
     return SetupError(
         "The proxy that the environment names is a SOCKS proxy, which needs the package socksio.",
-        "Install it beside this tool (pip install socksio), or name an HTTP proxy in HTTPS_PROXY.",
+        "Install it beside this tool (pip install socksio), or name an HTTP proxy in HTTPS_PROXY and ALL_PROXY.",
     )
 
 

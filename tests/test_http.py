@@ -22,6 +22,7 @@ from pytest_httpserver import HTTPServer
 
 from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.cache import Cache
+from hugo_llmpapers.cachefolder import claim
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.http import Answer, Incomplete, Web
 
@@ -580,6 +581,7 @@ def test_who_waits_in_a_queue_is_tried_again_all_the_same(web: Web, respx_mock: 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
     """The answer is the answer, kept or not."""
+    claim(tmp_path)
     (tmp_path / "http").write_text("a file in the way")
     respx_mock.get(URL).respond(content=b"x")
     with opened(tmp_path) as web:
@@ -649,6 +651,7 @@ def test_an_unusable_note_of_the_last_request_delays_by_a_pause_at_most(
     web: Web, respx_mock: respx.MockRouter, tmp_path: Path, stamp: str
 ) -> None:
     """A broken note, or one from the future, neither fails nor makes us wait for it."""
+    claim(tmp_path)
     (tmp_path / "pace").mkdir()
     (tmp_path / "pace" / "Quarry.json").write_text(stamp)
     respx_mock.get(URL).respond(content=b"x")

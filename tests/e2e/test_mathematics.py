@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from hugo_llmpapers import markdown
+from hugo_llmpapers import hugo_tokens, markdown
 from hugo_llmpapers.mathematics import BRACKETS, DOLLARS, Mathematics, in_place
 from tests.hostile import BY_HAND, LATEX
 from tests.pages import CONFIGS
@@ -130,4 +130,4 @@ def _text(inner: str) -> str:
 def _wanted(text: str, config: str) -> str:
     """With mathematics on, formulas are as their author wrote them."""
     maths = Mathematics((DOLLARS, BRACKETS)) if config else None
-    return markdown.one_line(in_place(text, str, maths))
+    return hugo_tokens.broken(markdown.one_line(in_place(text, str, maths)))

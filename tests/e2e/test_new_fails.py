@@ -402,7 +402,7 @@ def test_an_archetype_that_is_nowhere_is_said_before_anybody_is_asked(blog: Blog
 def test_a_token_that_no_header_can_carry_is_not_shown(blog: Blog, upstream: Upstream) -> None:
     """The SDK reads ANTHROPIC_AUTH_TOKEN by itself, and its errors quote the header."""
     environ = {k: v for k, v in upstream.environ().items() if k != "ANTHROPIC_API_KEY"}
-    ran = blog.run("new", environ=environ | {"ANTHROPIC_AUTH_TOKEN": "tok-SECRETSECRET\n"})
+    ran = blog.run("new", environ=environ | {"ANTHROPIC_AUTH_TOKEN": "tok-SECRET\nSECRET"})
     assert_clear(ran, 3, "ANTHROPIC_AUTH_TOKEN")
     assert "SECRET" not in ran.err + ran.out
 

@@ -40,9 +40,9 @@ def workers() -> Iterator[Workers]:
 
 
 def gone(pid: int) -> bool:
-    """Whether the process ends within some seconds; in a container nobody may bury an orphan."""
+    """Whether the process ends within its own limit of 25 s; in a container nobody may bury an orphan."""
     status = Path(f"/proc/{pid}/status")
-    for _ in range(400):
+    for _ in range(600):
         try:
             os.kill(pid, 0)
             if status.exists() and "State:\tZ" in status.read_text(encoding="utf-8"):
