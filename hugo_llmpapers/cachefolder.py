@@ -47,10 +47,13 @@ _OURS = re.compile(
 
 
 def is_ours(root: Path) -> bool:
-    """Whether the folder has our marker, and neither of them is a link."""
+    """Whether the folder has our marker, neither of them is a link, and the folder is not another user's.
+
+    Without a home, Hugo's cache is a folder in /tmp, which anybody may have made and filled.
+    """
     tag = root / MARKER
     try:
-        if root.is_symlink() or tag.is_symlink():
+        if root.is_symlink() or tag.is_symlink() or _is_anothers(root):
             return False
         with tag.open("rb") as file:
             said = file.read(len(_TAG))
@@ -90,7 +93,14 @@ def refused(root: Path) -> str | None:
         return None
     if root.is_symlink():
         return "is a link"
+    if root.exists() and _is_anothers(root):
+        return "belongs to another user"
     return None if not root.is_dir() or _is_free(root) else "is there already, and is no cache of this tool"
+
+
+def _is_anothers(root: Path) -> bool:
+    """Never for root: in a container it works on folders of its host's user."""
+    return hasattr(os, "geteuid") and os.geteuid() not in (0, root.lstat().st_uid)
 
 
 def make_below(root: Path, folder: Path) -> None:

@@ -55,6 +55,11 @@ def summary(text: str, maths: Mathematics | None) -> str:
     return in_place(text, markdown.paragraph, maths)
 
 
+def abstract(text: str, maths: Mathematics | None) -> str:
+    """As it stands in the post."""
+    return in_place(text, markdown.shortcode_inner, maths)
+
+
 def licence_name(url: str) -> str:
     """`CC BY 4.0` for a Creative Commons licence, `arXiv` for arXiv's own, else the URL.
 
@@ -80,7 +85,7 @@ def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any
         "url": arxiv_id.abs_url(paper.arxiv_id),
         "summary": summary(entry.summary.text, maths),
         "summary_kind": entry.summary.kind,
-        "abstract": in_place(paper.abstract, markdown.shortcode_inner, maths),
+        "abstract": abstract(paper.abstract, maths),
         "figure": _figure(entry, image),
         "categories": hugo_tokens.all_broken(list(paper.categories)),
         "votes": votes.votes if votes else None,

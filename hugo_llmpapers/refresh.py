@@ -164,10 +164,17 @@ def _as_it_is(
     for n, candidate in enumerate(candidates, 1):
         # Semantic Scholar may have a sentence by now that it did not have then.
         guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
-        summary = next((guess for guess in guesses if contract.summary(guess.text, form.maths) in mine), _KEPT)
+        abstract = contract.abstract(candidate.paper.abstract, form.maths)
+        summary = next((g for g in guesses if is_shown(contract.summary(g.text, form.maths), abstract, mine)), _KEPT)
         has_figure = bool(shown[n - 1]) or not in_step or (folder / blog.site.image_name(n)).exists()
         entries.append(Entry(candidate, summary, _KEPT_FIGURE if has_figure else None))
     return entries
+
+
+def is_shown(excerpt: str, abstract: str, mine: str) -> bool:
+    """Whether the excerpt stands in the post on its own, and not only as a part of the folded abstract."""
+    lines = [line for line in mine.splitlines() if excerpt in line]
+    return len(lines) > (1 if excerpt == abstract else sum(abstract in line for line in lines))
 
 
 def _parts(ids: Sequence[str], mine: str) -> list[str]:

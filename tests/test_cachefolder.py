@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from hugo_llmpapers.cache import Cache, clear, forget, prune, sizes
-from hugo_llmpapers.cachefolder import MARKER, claim, is_ours, make_below, private, remove
+from hugo_llmpapers.cachefolder import MARKER, claim, is_ours, make_below, private, refused, remove
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.memory import Kept, Memory
 
@@ -223,3 +224,21 @@ def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path
     claim(tmp_path / "llmpapers", tmp_path)
     assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}"}
     assert is_ours(tmp_path / "llmpapers")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_another_users_folder_is_none_of_ours() -> None:
+    """Whoever made it could have put forged summaries into it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for own in ("mine", "theirs"):
+            claim(folder / own)
+            os.chown(folder / own, 65534 if own == "mine" else 65533, -1)
+            for path in (folder, folder / own, folder / own / MARKER):
+                path.chmod(0o755)
+        os.seteuid(65534)
+        try:
+            found = {own: (is_ours(folder / own), refused(folder / own)) for own in ("mine", "theirs")}
+        finally:
+            os.seteuid(0)
+    assert found == {"mine": (True, None), "theirs": (False, "belongs to another user")}
