@@ -95,7 +95,7 @@ def test_a_folder_of_that_name_which_is_not_ours_is_not_touched(blog: Blog, upst
 
 
 @posix
-@pytest.mark.parametrize("linked", ["pace/arxiv.json", "locks", "http"])
+@pytest.mark.parametrize("linked", ["pace/arxiv.json", "pace", "http"])
 def test_a_link_in_a_cache_that_came_with_the_site_leads_nowhere(blog: Blog, upstream: Upstream, linked: str) -> None:
     """A pull request can bring the folder, marker and all."""
     ours, outside = blog.root / "kept" / "llmpapers", blog.home / "outside"
