@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
@@ -129,7 +130,13 @@ def all_broken(value: Any) -> Any:
 
 
 def _compared(text: str) -> bytes:
+    if text.isascii():
+        return text.lower().encode().translate(None, _NOT_COMPARED)
     return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").translate(None, _NOT_COMPARED)
+
+
+_compared_sign = lru_cache(maxsize=4096)(_compared)
+"""The same for a single character: a post has few different ones."""
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -144,17 +151,21 @@ def _readings(text: str) -> Iterator[str]:
 def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where the middle letter of each token is spelt."""
     characters: _Characters = [(sign, n, n + 1) for n, sign in enumerate(text)]
-    for _ in range(_DEEPEST):
-        compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared(sign)]
-        for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
-            _, begin, end = compared[(core.start() + core.end()) // 2]
-            yield begin, end
+    for reading in _readings(text):
+        # Most readings have no token, and to look at each character takes long.
+        if _CORES.search(_compared(reading)):
+            compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared_sign(sign)]
+            for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
+                _, begin, end = compared[(core.start() + core.end()) // 2]
+                yield begin, end
         characters = _decoded(characters)
 
 
 def _decoded(characters: _Characters) -> _Characters:
     said, done, at = "".join(sign for sign, _, _ in characters), [], 0
     for spelt in _SPELLING.finditer(said):
+        if _meant(spelt[0]) == spelt[0]:
+            continue  # "&ThisIsNoName": each letter stands for itself
         done += characters[at : spelt.start()]
         whole = (characters[spelt.start()][1], characters[spelt.end() - 1][2])
         done += [(sign, *whole) for sign in _meant(spelt[0])]

@@ -87,6 +87,11 @@ def test_a_long_text_of_tokens_is_broken_in_one_go() -> None:
     assert hugo_tokens.broken("__hdeferred/ " * 500).count(hugo_tokens.MARK) == 500
 
 
+def test_letters_that_spell_nothing_else_stay() -> None:
+    """`&aHUGOMORE42` looks like the name of a character, and is none."""
+    assert hugo_tokens.broken("&amp; &aHUGOMORE42 x") == "&amp; &aHUGOM·RE42 x"
+
+
 @pytest.mark.parametrize("token", hugo_tokens.TOKENS, ids=lambda token: token.text)
 def test_the_table(token: hugo_tokens.Token) -> None:
     """A token is found by its core, and broken once."""
