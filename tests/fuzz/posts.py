@@ -41,7 +41,8 @@ _SHORTCODES = {
 _SINGLE = """{{ .TableOfContents }}{{ .Summary }}{{ .Content }}
 {{ .Plain }} {{ .Plain | htmlUnescape | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | safeHTML }}
 {{ .Content | plainify }} {{ .Plain | lower }} {{ .Plain | upper }} {{ .Plain | urlize }} {{ .Plain | anchorize }}
-{{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
+{{ .Plain | htmlUnescape | plainify | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | plainify | safeHTML }}
+{{ .Plain | htmlUnescape | plainify | htmlUnescape | safeHTML }} {{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
 {{ replaceRE "[^a-zA-Z0-9_/\\\\s]" "" .Plain }}
 """
 _POST_PROCESS = (
@@ -215,6 +216,8 @@ _BETWEEN = (
     "&#8203;",
     "\u2060",
     "<b>",
+    "<b></b>",
+    "&lt;i&gt;",
 )
 
 
