@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -9,18 +11,23 @@ from typing import TypeVar
 from hugo_llmpapers.models import Entry
 
 T = TypeVar("T")
+_WIDTH_PX, _HEIGHT_PX = 800, 450
+"""A usual size, as themes crop pictures and make them smaller."""
 
 
 def culprits(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Those of the items that `fails` is about, which is true of all together; empty where only some together fail.
+    """Those of the items that `fails` is about, which is true of all together, and not of none.
 
-    Halves are tried, then halves of those that fail: about 2 log n times for one culprit, at most 3 n times.
+    Halves are tried, then halves of those that fail: about 2 log n times for one culprit, at most 3 n times. Where only
+    several together fail, the culprits are those that do so with the ones before them: the first items stay.
     """
-    found = _within(items, fails)
-    if found or len(items) < 2:
+    if found := _within(items, fails):
         return found
-    without = ((item, [*items[:n], *items[n + 1 :]]) for n, item in enumerate(items))
-    return next(([item] for item, others in without if not fails(others)), [])
+    kept: list[T] = []
+    for item in items:
+        if not fails([*kept, item]):
+            kept.append(item)
+    return [item for item in items if item not in kept]
 
 
 def _within(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
@@ -31,7 +38,7 @@ def _within(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]
 
 
 def plain(entry: Entry) -> Entry:
-    """The entry with harmless words in the place of a stranger's; ids, dates and the picture stay."""
+    """The entry with harmless words and a blank picture in the place of a stranger's; ids and dates stay."""
     paper = replace(
         entry.candidate.paper,
         title="A title",
@@ -42,11 +49,30 @@ def plain(entry: Entry) -> Entry:
         code_url=None,
         project_url=None,
     )
-    figure = entry.figure and replace(entry.figure, label="Figure 1", caption=None)
+    figure = entry.figure and replace(
+        entry.figure,
+        png=_blank(_WIDTH_PX, _HEIGHT_PX),
+        width_px=_WIDTH_PX,
+        height_px=_HEIGHT_PX,
+        label="Figure 1",
+        caption=None,
+    )
     return replace(
         entry,
         candidate=replace(entry.candidate, paper=paper),
         summary=replace(entry.summary, text="A summary."),
         figure=figure,
         licence=None,
+    )
+
+
+def _blank(width_px: int, height_px: int) -> bytes:
+    """A white picture, as a PNG file: https://www.w3.org/TR/png-3/#5Chunk-layout"""
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width_px, height_px, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress((b"\0" + b"\xff" * width_px) * height_px)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )

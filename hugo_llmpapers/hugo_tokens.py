@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from html import unescape
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
+T = TypeVar("T")
 _SOURCE = "https://github.com/gohugoio/hugo/blob/v0.163.3/"
 
 
@@ -84,6 +86,8 @@ MARK = "·"
 """Stands for one letter of a token that was broken. Nothing can put the token together again, as that letter is gone."""
 _CORES = re.compile("|".join(token.core for token in TOKENS).encode())
 _SPELLING = re.compile(r"&(?:#[0-9]{1,9};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][0-9A-Za-z]{1,31};?)|(?:%[0-9A-Fa-f]{2})+")
+_TAGS = (re.compile("<[^>]*>"), re.compile("<[^<>]*>"))
+"""What `plainify` takes for a tag, and what themes do with `replaceRE`: they differ where a `<` stands alone."""
 _NOT_COMPARED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace() or chr(n) == "_"))
 _DEEPEST = 8
 """Times that a text is decoded: `&amp;amp;#95;` needs three. No theme does it as often."""
@@ -95,8 +99,8 @@ _Characters = list[tuple[str, int, int]]
 def found(text: str) -> bool:
     """Whether a token stands in the text, or in anything that it decodes to.
 
-    Case, accents, compatibility forms such as full-width ones, and signs in between do not count, as functions of themes
-    (`lower`, `anchorize`, `urlize`) change or drop them. White space does: nothing drops it.
+    Case, accents, compatibility forms such as full-width ones, signs and tags in between do not count, as functions of
+    themes (`lower`, `anchorize`, `urlize`, `plainify`) change or drop them. White space does: nothing drops it.
     """
     return any(_CORES.search(_compared(reading)) for reading in _readings(text))
 
@@ -129,32 +133,70 @@ def all_broken(value: Any) -> Any:
 
 
 def _compared(text: str) -> bytes:
+    if text.isascii():
+        return text.lower().encode().translate(None, _NOT_COMPARED)
     return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").translate(None, _NOT_COMPARED)
 
 
+_compared_sign = lru_cache(maxsize=4096)(_compared)
+"""The same for a single character: a post has few different ones."""
+
+
 def _readings(text: str) -> Iterator[str]:
-    """The text, and all that it decodes to."""
-    for _ in range(_DEEPEST):
-        yield text
-        if (decoded := _SPELLING.sub(lambda spelt: _meant(spelt[0]), text)) == text:
-            return
-        text = decoded
+    """The text, and all that it decodes to, with tags and without."""
+    return _all(text, lambda one: _SPELLING.sub(lambda spelt: _meant(spelt[0]), one), lambda one, tag: tag.sub("", one))
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where the middle letter of each token is spelt."""
-    characters: _Characters = [(sign, n, n + 1) for n, sign in enumerate(text)]
+    whole: _Characters = [(sign, n, n + 1) for n, sign in enumerate(text)]
+    for characters in _all(whole, _decoded, _untagged):
+        # Most readings have no token, and to look at each character takes long.
+        if _CORES.search(_compared(_said(characters))):
+            compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared_sign(sign)]
+            for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
+                _, begin, end = compared[(core.start() + core.end()) // 2]
+                yield begin, end
+
+
+def _all(text: T, decode: Callable[[T], T], strip: Callable[[T, re.Pattern[str]], T]) -> Iterator[T]:
+    """The text as it is decoded once, twice …, each with its tags and without: themes do both in any order."""
+
+    def both(one: T, tag: re.Pattern[str]) -> T:
+        return strip(decode(one), tag)
+
+    for decoded in _repeated(text, decode):
+        yield decoded
+        for tag in _TAGS:
+            if (stripped := strip(decoded, tag)) != decoded:
+                yield from _repeated(stripped, partial(both, tag=tag))
+
+
+def _repeated(text: T, step: Callable[[T], T]) -> Iterator[T]:
     for _ in range(_DEEPEST):
-        compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared(sign)]
-        for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
-            _, begin, end = compared[(core.start() + core.end()) // 2]
-            yield begin, end
-        characters = _decoded(characters)
+        yield text
+        if (after := step(text)) == text:
+            return
+        text = after
+
+
+def _said(characters: _Characters) -> str:
+    return "".join(sign for sign, _, _ in characters)
+
+
+def _untagged(characters: _Characters, tag: re.Pattern[str]) -> _Characters:
+    kept, at = [], 0
+    for found in tag.finditer(_said(characters)):
+        kept += characters[at : found.start()]
+        at = found.end()
+    return kept + characters[at:]
 
 
 def _decoded(characters: _Characters) -> _Characters:
-    said, done, at = "".join(sign for sign, _, _ in characters), [], 0
-    for spelt in _SPELLING.finditer(said):
+    done, at = [], 0
+    for spelt in _SPELLING.finditer(_said(characters)):
+        if _meant(spelt[0]) == spelt[0]:
+            continue  # "&ThisIsNoName": each letter stands for itself
         done += characters[at : spelt.start()]
         whole = (characters[spelt.start()][1], characters[spelt.end() - 1][2])
         done += [(sign, *whole) for sign in _meant(spelt[0])]

@@ -7,7 +7,6 @@ site.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +28,8 @@ NO_LABEL = Lack(
     "The site's `details` shortcode shows no label, so the post does without it.",
     'Let layouts/shortcodes/details.html show `.Get "summary"`, or `.Get 0`.',
 )
+
+_AT_FAULT = "`hugo` says the same; `hugo-llmpapers doctor` names a post of ours that is at fault."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,23 @@ def prove(
     """Builds the bundle `name` of these files, below what the site's own index pages say of it.
 
     Where that fails, the whole site is built with the post and, if that fails as well, without it: what Hugo accepts is not
-    refused. `whole=False` leaves that out, and takes the first answer for the last; for posts that are compared.
+    refused, and what it refuses is not proved by a build with less around it. `whole=False` leaves the whole site out, and
+    takes the first answer for the last; for posts that are compared.
 
     Raises Unbuildable where the post breaks the build, SetupError where it would take the place of another page. A build that
     does not end in time, or fails without the post too, proves nothing: the Proof says so.
     """
     with temporary_folder() as root:
-        variables = redirected(site, root, "content") | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
         bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
         unchecked: Lack | None = None
         built = None
         try:
-            built = _alone(site, name, root, variables, bundle)
+            built = _alone(site, name, root / "alone", index_pages(site), bundle, draft=draft)
             if built.ran.code != 0:
                 if not whole:
                     raise _refused(built.ran, root)
-                built, unchecked = _among_others(site, name, root / "whole", bundle, built, draft=draft)
+                unchecked, proved = _among_others(site, name, root / "whole", bundle, draft=draft)
+                built = proved or _with_less(site, name, root, bundle, built, draft=draft)
         except hugo.TimedOut as late:
             unchecked = _unchecked(late.message)
         seen = _proof(site, name, files, details, built, root, now) if built is not None else Proof(None, ())
@@ -105,34 +107,52 @@ def breaks(site: Site, pages: Sequence[Path]) -> str | None:
         return ran.complaint.replace(str(root), "…") if ran.code != 0 else None
 
 
-def _alone(site: Site, name: str, root: Path, variables: Mapping[str, str], bundle: dict[str, bytes]) -> _Built:
-    """The post with little around it. Themes may want more of the site than there is, and index pages more of the theme; the
-    first build that fails is given where all do, if possible one that has the page."""
-    failed: list[_Built] = []
-    for pages in (index_pages, skeleton, _none):
-        shutil.rmtree(root / "content")
-        _put({path: head.encode() for path, head in pages(site).items()} | bundle, root / "content")
-        built = _built(site, site.hugo, name, root, variables)
+def _alone(
+    site: Site, name: str, root: Path, pages: Mapping[str, str], bundle: Mapping[str, bytes], *, draft: bool
+) -> _Built:
+    """The post with little of the site around it: these pages. `root` is a folder of its own for each build, as a build
+    that fails leaves pictures in its resources with which the next one does not fail. Raises TimedOut."""
+    variables = redirected(site, root, "content") | _drafts(draft)
+    _put({path: head.encode() for path, head in pages.items()} | dict(bundle), root / "content")
+    return _built(site, site.hugo, name, root, variables)
+
+
+def _with_less(site: Site, name: str, root: Path, bundle: Mapping[str, bytes], first: _Built, *, draft: bool) -> _Built:
+    """A build that shows the post's page where nothing can be proved, if there is one; else the `first`, which failed.
+    Themes may want more of the site around the post, and index pages more of the theme."""
+    failed = [first]
+    for folder, pages in (("skeleton", skeleton(site)), ("bare", {})):
+        try:
+            built = _alone(site, name, root / folder, pages, bundle, draft=draft)
+        except hugo.TimedOut:
+            break
         if built.ran.code == 0:
             return built
         failed.append(built)
-    return next((one for one in failed if one.place is not None), failed[0])
+    return next((one for one in failed if one.place is not None), first)
 
 
 def _among_others(
-    site: Site, name: str, root: Path, bundle: Mapping[str, bytes], alone: _Built, *, draft: bool
-) -> tuple[_Built, Lack | None]:
-    """The post in the whole site, and why that tells nothing; None where it does. Raises Unbuildable, TimedOut."""
+    site: Site, name: str, root: Path, bundle: Mapping[str, bytes], *, draft: bool
+) -> tuple[Lack, None] | tuple[None, _Built]:
+    """The post in the whole site, or why that tells nothing. Raises Unbuildable."""
     with_it, variables = beside(site, root)
-    variables |= without(site, [site.section_dir / name]) | ({"HUGO_BUILDDRAFTS": "true"} if draft else {})
+    variables |= without(site, [site.section_dir / name]) | _drafts(draft)
     _put(bundle, root / "content")
-    built = _built(site, with_it, name, root, variables, alone=False)
-    if built.ran.code == 0:
-        return built, None
-    why = breaks(site, [site.section_dir / name])
+    try:
+        built = _built(site, with_it, name, root, variables, alone=False)
+        if built.ran.code == 0:
+            return None, built
+        why = breaks(site, [site.section_dir / name])
+    except hugo.TimedOut as late:
+        return _unchecked(late.message), None
     if why is None:
         raise _refused(built.ran, root)
-    return alone, _unchecked(f"the site cannot be built without it, either: {why}")
+    return _unchecked(f"the site cannot be built without it, either: {why}", _AT_FAULT), None
+
+
+def _drafts(draft: bool) -> dict[str, str]:
+    return {"HUGO_BUILDDRAFTS": "true"} if draft else {}
 
 
 def _refused(ran: hugo.Ran, root: Path) -> Unbuildable:
@@ -140,8 +160,8 @@ def _refused(ran: hugo.Ran, root: Path) -> Unbuildable:
     return Unbuildable(problem, "Mend the archetype, or the template that it names.")
 
 
-def _unchecked(why: str) -> Lack:
-    return Lack(f"The post was not checked: {why.rstrip('.')}.", "Look at it with hugo server.")
+def _unchecked(why: str, remedy: str = "Look at it with hugo server.") -> Lack:
+    return Lack(f"The post was not checked: {why.rstrip('.')}.", remedy)
 
 
 def _proof(
@@ -163,10 +183,6 @@ def _proof(
     labelled = label is None or page.says(label)
     lost = [] if labelled or label is None else [_label_lost(label)]
     return Proof(url, (*unlisted, *pictures_lost(page, name, files, site), *lost), labelled)
-
-
-def _none(_: Site) -> dict[str, str]:
-    return {}
 
 
 def _put(files: Mapping[str, bytes], folder: Path) -> None:

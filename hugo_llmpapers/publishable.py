@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from hugo_llmpapers import blame, rendering
 from hugo_llmpapers.errors import Failure, SetupError
@@ -13,7 +14,7 @@ from hugo_llmpapers.site import Blog
 from hugo_llmpapers.take import Bench, Taken, most_tried, take
 
 _ROUNDS = 3
-"""Times that papers are left out and others taken for them."""
+"""Times that others are taken for papers that are left out; after that, the post has fewer."""
 
 More = Callable[[int], Taken]
 """So many others for papers that were left out, as far as there are some. Raises nothing."""
@@ -57,25 +58,28 @@ def publishable(
     where no paper is left.
     """
     skipped: list[Skipped] = []
-    for left in reversed(range(_ROUNDS + 1)):
+    for done in count():
         try:
             files, proof = rendering.proved(post, blog, form, beside)
+            return Publishable(post, files, proof, tuple(skipped))
         except SetupError as failure:
-            bad = _to_blame(post, blog, form, beside) if left else []
+            bad = _to_blame(post, blog, form, beside)
             if not bad:
                 raise
             reason = f"the site does not build with it: {failure.message}"
-            skipped += [Skipped(entry.candidate.paper.arxiv_id, "render", reason) for entry in bad]
-            kept = [entry for entry in post.entries if entry not in bad]
-            found = more(len(bad)) if more is not None else Taken((), ())
+        skipped += [Skipped(entry.candidate.paper.arxiv_id, "render", reason) for entry in bad]
+        kept = tuple(entry for entry in post.entries if entry not in bad)
+        if more is None:
+            kept = ()
+        elif done < _ROUNDS:
+            found = more(len(bad))
             skipped += found.skipped
-            post = replace(post, entries=(*kept, *found.entries) if more is not None else ())
-            if not post.entries:
-                said = "; ".join(f"{one.subject}: {one.reason}" for one in skipped)
-                raise Failure(f"No post can be made: {said.rstrip('.')}.", "Nothing was written.") from None
-        else:
-            return Publishable(post, files, proof, tuple(skipped))
-    raise AssertionError  # the last round returns or raises
+            kept += found.entries
+        post = replace(post, entries=kept)
+        if not kept:
+            said = "; ".join(f"{one.subject}: {one.reason}" for one in skipped)
+            raise Failure(f"No post can be made: {said.rstrip('.')}.", "Nothing was written.")
+    raise AssertionError  # papers are not endless
 
 
 def _to_blame(post: Post, blog: Blog, form: rendering.Form, beside: Mapping[str, bytes]) -> list[Entry]:

@@ -24,12 +24,18 @@ SPELLINGS = (
     "HUGOM&#79;RE42",
     "{{__hugo_ctx pid=1}}",
     "a___hugonl_b",
+    "__h<b></b>deferred/",
+    "__h&lt;b title=&quot;x&quot;&gt;&amp;lt;/b&amp;gt;deferred/",
+    "a < b __h<b></b>deferred/",
+    "HUGO&<i>lt;b>MORE42",
+    "_&<i>#95;h<i>deferred/",
 )
 HONEST = (
     "with deferred __init__ and __h__, h_deferred",
     "Hugo: more 42-bit layers; HBHB __d= __e=",
     "haha, Hugo short code",
     "R&D at 100% &amp; &#95;",
+    "<b>haha</b> a<b and c>d __h <b>deferred</b> HUGO<br> more 42",
 )
 MATHS = Mathematics((DOLLARS,), passthrough=True, hook=True)
 
@@ -85,6 +91,11 @@ def test_other_formulas_are_left_alone() -> None:
 def test_a_long_text_of_tokens_is_broken_in_one_go() -> None:
     """Each of them once."""
     assert hugo_tokens.broken("__hdeferred/ " * 500).count(hugo_tokens.MARK) == 500
+
+
+def test_letters_that_spell_nothing_else_stay() -> None:
+    """`&aHUGOMORE42` looks like the name of a character, and is none."""
+    assert hugo_tokens.broken("&amp; &aHUGOMORE42 x") == "&amp; &aHUGOM·RE42 x"
 
 
 @pytest.mark.parametrize("token", hugo_tokens.TOKENS, ids=lambda token: token.text)

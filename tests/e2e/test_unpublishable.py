@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hugo_llmpapers.sample.answers import Answer
 from hugo_llmpapers.sample.papers import papers
@@ -91,12 +96,95 @@ def test_no_paper_is_blamed_for_the_theme(blog: Blog, upstream: Upstream) -> Non
     assert blog.fingerprint() == before
 
 
-WORDS = "__hdeferred/x &#95;&#95;hdeferred/ HAHAHUGOSHORTCODE1s2HBHB &#72;AHAHUGOSHORTCODE HUGOMORE42"
+def test_what_the_pages_above_hand_down_counts(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """A build without them, which would succeed, proves nothing."""
+    _named(upstream, "Gremlin", FIRST)
+    _put(blog, "content/posts/_index.md", "---\ntitle: Posts\ncascade:\n  params:\n    strict: true\n---\n")
+    _put(
+        blog,
+        HOOK,
+        HEADING.replace('{{ if findRE "Gremlin" .Text }}', '{{ if and .Page.Params.strict (findRE "Gremlin" .Text) }}'),
+    )
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert f"{FIRST}: the site does not build with it: " in ran.err
+    assert SECOND in _text(blog)
+    assert blog.build(tmp_path / "public").code == 0
+
+
+def test_a_picture_that_one_build_leaves_half_done_fails_in_the_next(blog: Blog, upstream: Upstream) -> None:
+    """Here one of the archetype's: the post is refused, as `hugo` would fail in a fresh checkout."""
+    whole = (blog.root / "archetypes" / "llm-papers.md").read_text(encoding="utf-8")
+    (blog.root / "archetypes" / "llm-papers.md").unlink()
+    _put(blog, "archetypes/llm-papers/index.md", whole)
+    header = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 64, 64, 8, 0, 0, 0, 0)
+    blog.root.joinpath("archetypes", "llm-papers", "cover.png").write_bytes(
+        header + struct.pack(">I", zlib.crc32(header[12:]))
+    )
+    _put(
+        blog,
+        "layouts/_default/single.html",
+        '{{ .Content }}{{ with .Resources.GetMatch "cover.png" }}{{ (.Resize "30x").RelPermalink }}{{ end }}',
+    )
+    before = blog.fingerprint()
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert_clear(ran, 3, "Hugo cannot build the post: ", "cover.png")
+    assert blog.fingerprint() == before
+
+
+def test_a_paper_is_blamed_for_its_picture(blog: Blog, upstream: Upstream) -> None:
+    """Where a template stops at it, and not at another picture in its place."""
+    assert blog.run("new", environ=upstream.environ() | TWO).code == 0
+    with Image.open(blog.post() / "paper_1.png") as first, Image.open(blog.post() / "paper_2.png") as second:
+        assert first.size != second.size
+        width, height = first.size
+    sizes = f"and (eq .Width {width}) (eq .Height {height})"
+    stops = f'{{{{ if {sizes} }}}}{{{{ errorf "no such sizes" }}}}{{{{ end }}}}<img src="{{{{ .RelPermalink }}}}">'
+    assert FIRST in _text(blog)
+    shutil.rmtree(blog.post())
+    hook = f"{{{{ with .Page.Resources.GetMatch .Destination }}}}{stops}{{{{ end }}}}"
+    _put(blog, "layouts/_default/_markup/render-image.html", hook)
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert f"{FIRST}: the site does not build with it: " in ran.err
+    assert FIRST not in _text(blog)
+    assert SECOND in _text(blog)
+
+
+def test_of_papers_that_fail_together_the_first_stays(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """The others are left out, and the next ones take their places."""
+    _named(upstream, "Gremlin", FIRST, SECOND, "0000.00005")
+    _put(
+        blog,
+        "layouts/_default/single.html",
+        '{{ .Content }}{{ if ge (len (findRE `## .*Gremlin` .RawContent)) 2 }}{{ errorf "no two gremlins" }}{{ end }}',
+    )
+    ran = blog.run("new", environ=upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_COUNT": "3"})
+    assert ran.code == 0, ran.err
+    assert _text(blog).count("/abs/") == 3
+    assert len(re.findall("^## .*Gremlin", _text(blog), re.MULTILINE)) == 1
+    assert blog.build(tmp_path / "public").code == 0
+
+
+def test_a_good_paper_is_published_whatever_takes_the_others_places(blog: Blog, upstream: Upstream) -> None:
+    """All others are bad."""
+    _named(upstream, "Gremlin", *(paper for paper in papers() if paper != FIRST))
+    _put(blog, HOOK, HEADING)
+    ran = blog.run("new", environ=upstream.environ() | TWO)
+    assert ran.code == 0, ran.err
+    assert ran.err.count(": the site does not build with it: ") >= 3
+    assert _text(blog).count("/abs/") == 1
+    assert FIRST in _text(blog)
+
+
+WORDS = "__h&lt;b&gt;&lt;/b&gt;deferred/x __hdeferred/x &#95;&#95;hdeferred/ HAHAHUGOSHORTCODE1s2HBHB &#72;AHAHUGOSHORTCODE HUGOMORE42"
 
 
 def test_hugos_own_words_do_no_harm(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
     """They are in the post, broken, and the site builds."""
     _named(upstream, WORDS.replace("&", "&amp;amp;"), FIRST, SECOND)
+    plain = "{{ .Plain | htmlUnescape | htmlUnescape | htmlUnescape | plainify | safeHTML }}"
+    _put(blog, "layouts/index.html", f"{{{{ range site.RegularPages }}}}{plain}{{{{ end }}}}")
     ran = blog.run("new", environ=upstream.environ() | TWO)
     assert ran.code == 0, ran.err
     assert "does not build" not in ran.err
@@ -113,6 +201,7 @@ def test_a_site_that_cannot_be_built_gets_its_post(blog: Blog, upstream: Upstrea
     ran = blog.run("new", environ=upstream.environ() | TWO)
     assert ran.code == 0, ran.err
     assert "The post was not checked: the site cannot be built without it, either: " in ran.err
+    assert "`hugo-llmpapers doctor` names a post of ours that is at fault." in ran.err
     assert SECOND in _text(blog)
 
 

@@ -1,6 +1,6 @@
 """Posts with Hugo's own words in every place and every spelling: `python -m tests.fuzz posts --hugo PATH --posts 100000`.
 
-Thousands stand in one site, whose templates use all that searches for these words. A build that fails is halved until the
+`--hugo` may be given several times; the posts are then made once and built with each program. Thousands stand in one site, whose templates use all that searches for these words. A build that fails is halved until the
 page is found; a page that builds must not show such a word.
 """
 
@@ -20,6 +20,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TextIO
 
 from hugo_llmpapers import contract, hugo_tokens
 from hugo_llmpapers.details import Details
@@ -40,7 +41,8 @@ _SHORTCODES = {
 _SINGLE = """{{ .TableOfContents }}{{ .Summary }}{{ .Content }}
 {{ .Plain }} {{ .Plain | htmlUnescape | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | safeHTML }}
 {{ .Content | plainify }} {{ .Plain | lower }} {{ .Plain | upper }} {{ .Plain | urlize }} {{ .Plain | anchorize }}
-{{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
+{{ .Plain | htmlUnescape | plainify | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | plainify | safeHTML }}
+{{ .Plain | htmlUnescape | plainify | htmlUnescape | safeHTML }} {{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
 {{ replaceRE "[^a-zA-Z0-9_/\\\\s]" "" .Plain }}
 """
 _POST_PROCESS = (
@@ -77,46 +79,56 @@ _SETTINGS = (("", "github"), ("canonifyURLs = true", "github-ascii"), ("relative
 def main(arguments: Sequence[str]) -> int:
     """Exit code 1 where a page breaks a build, or shows a word of Hugo's."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz posts", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--hugo", default=hugo_program(), help="the program; the tests' own")
+    parser.add_argument("--hugo", action="append", help="the program, or one of several; the tests' own")
     parser.add_argument("--posts", type=int, default=10_000, help="how many (10,000)")
     parser.add_argument("--batch", type=int, default=1_000, help="posts of one build (1,000)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="builds at a time")
     parser.add_argument("--seed", type=int, default=0, help="for other posts")
     parser.add_argument("--failures", type=Path, default=Path(".fuzz"), help="folder for pages that fail")
     options = parser.parse_args(arguments)
-    begun, done, failures = time.monotonic(), 0, 0
+    programs = options.hugo or [hugo_program()]
+    begun, done, failures = time.monotonic(), 0, dict.fromkeys(programs, 0)
     numbers = range(0, options.posts, options.batch)
     sizes = [min(options.batch, options.posts - first) for first in numbers]
+
+    def tell(stream: TextIO) -> None:
+        counts = ", ".join(f"{count} failures with {program}" for program, count in failures.items())
+        print(f"{done:,} posts, {counts}, {time.monotonic() - begun:.0f} s", file=stream, flush=True)
+
     with ProcessPoolExecutor(options.jobs) as pool:
-        for size, found in zip(
-            sizes, pool.map(partial(batch, options.hugo, options.seed), numbers, sizes), strict=True
-        ):
+        for size, found in zip(sizes, pool.map(partial(batch, programs, options.seed), numbers, sizes), strict=True):
             done += size
             for failure in found:
-                failures += 1
+                failures[failure.program] += 1
                 options.failures.mkdir(parents=True, exist_ok=True)
                 path = options.failures / f"post-{options.seed}-{failure.number}.md"
                 path.write_text(failure.page, encoding="utf-8")
-                print(f"{path}: {failure.why}")  # noqa: T201
-            print(f"{done:,} posts, {failures} failures, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
-    print(f"{done:,} posts with {options.hugo}, {failures} failures, {time.monotonic() - begun:.0f} s")  # noqa: T201
-    return 1 if failures else 0
+                print(f"{path}: {failure.program}: {failure.why}")  # noqa: T201
+            tell(sys.stderr)
+    tell(sys.stdout)
+    return 1 if any(failures.values()) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Failing:
     """A page that fails."""
 
+    program: str
+    """That it fails with."""
     number: int
     page: str
     why: str
 
 
-def batch(program: str, seed: int, first: int, size: int) -> list[Failing]:
-    """So many posts, from the number `first` on: those that break a build, or show what they must not."""
+def batch(programs: Sequence[str], seed: int, first: int, size: int) -> list[Failing]:
+    """So many posts, from the number `first` on, with each program: those that break a build, or show what they must not."""
     maths = _MATHS[first // max(size, 1) % len(_MATHS)]
     pages = {number: post(Random(f"{seed}-{number}"), maths) for number in range(first, first + size)}
-    return list(failing(program, pages, site(program, Random(f"{seed}-{first}"), maths)))
+    return [
+        failure
+        for program in programs
+        for failure in failing(program, pages, site(program, Random(f"{seed}-{first}"), maths))
+    ]
 
 
 def site(program: str, random: Random, maths: Mathematics | None) -> dict[str, str]:
@@ -139,9 +151,9 @@ def failing(program: str, pages: Mapping[int, str], files: Mapping[str, str]) ->
     """Those of the pages that are at fault in a site of these files."""
     why, shown = _built(program, pages, files)
     if why is None:
-        yield from (Failing(number, pages[number], f"shows {word}") for number, word in shown.items())
+        yield from (Failing(program, number, pages[number], f"shows {word}") for number, word in shown.items())
     elif len(pages) == 1:
-        yield from (Failing(number, page, why) for number, page in pages.items())
+        yield from (Failing(program, number, page, why) for number, page in pages.items())
     else:
         numbers = sorted(pages)
         for half in (numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]):
@@ -204,6 +216,8 @@ _BETWEEN = (
     "&#8203;",
     "\u2060",
     "<b>",
+    "<b></b>",
+    "&lt;i&gt;",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,13 +15,23 @@ from tests.tool import hugo_program
 @pytest.mark.parametrize("seed", range(3))
 def test_posts_build_and_show_no_word_of_hugos(seed: int) -> None:
     """With formulas, with a script for them, and without."""
-    assert posts.batch(hugo_program(), seed, seed * 40, 40) == []
+    assert posts.batch([hugo_program()], seed, seed * 40, 40) == []
 
 
 def test_most_texts_have_such_a_word() -> None:
     """Else nothing would be tried."""
     texts = [posts.text(Random(number)) for number in range(200)]
     assert sum(map(hugo_tokens.found, texts)) > 150
+
+
+def test_each_program_builds_the_posts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And the report counts for each."""
+    first, second = Path(hugo_program()), tmp_path / "missing"
+    arguments = ["--hugo", str(first), "--hugo", f"{first.parent}/./{first.name}", "--posts", "4", "--jobs", "1"]
+    assert posts.main(arguments) == 0
+    assert f"0 failures with {first}, 0 failures with {first.parent}/./" in capsys.readouterr().out
+    with pytest.raises(FileNotFoundError):
+        posts.main(["--hugo", str(first), "--hugo", str(second), "--posts", "1", "--jobs", "1"])
 
 
 @pytest.mark.parametrize("word", ["&#95;&#95;hdeferred/", "&#72;AHAHUGOSHORTCODE1s2HBHB", "___hugonl_"])
