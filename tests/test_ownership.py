@@ -172,7 +172,7 @@ def test_a_themes_settings_count_where_they_do_no_harm() -> None:
 
 def test_nothing_that_costs_or_leads_elsewhere_is_a_themes() -> None:
     """A new setting is the owner's until somebody has thought about it."""
-    assert {"count", "language", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
+    assert {"count", "language", "section", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
             "timeBudget", "contact", "cacheDir", "endpoints"} == set(NAMES) - THEMES_MAY_SET  # fmt: skip
 
 

@@ -289,3 +289,17 @@ def test_an_archetype_that_leads_to_another_file_is_refused(blog: Blog, upstream
     ran = blog.run("new", environ=upstream.environ())
     assert_clear(ran, 3, name, "link")
     assert upstream.asked("claude") == []
+
+
+def test_a_themes_section_hides_no_kept_post(blog: Blog, upstream: Upstream) -> None:
+    """`prebuild` finds what it kept although the theme begins to name another section."""
+    environ = upstream.environ() | QUICK | {"CI": "true", "HUGO_PARAMS_LLMPAPERS_CATCHUP": "0"}
+    _theme(blog, "")
+    assert blog.run("prebuild", environ=environ).code == 0
+    post = blog.post()
+    shutil.rmtree(post)
+    theme = blog.root / "themes" / "stranger" / "hugo.toml"
+    theme.write_text("[params.llmpapers]\nsection = 'elsewhere'\n", encoding="utf-8")
+    ran = blog.run("prebuild", environ=environ)
+    assert ran.code == 0 and "brought back" in ran.err, ran.err
+    assert "section is set by a theme" in ran.err and post.is_dir()
