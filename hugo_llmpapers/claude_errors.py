@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers.account import InBatch, is_blocked, is_disabled, lacks_credit
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble
+from hugo_llmpapers.prices import is_claude
 from hugo_llmpapers.sdk import (
     ADDRESS_REMEDY,
     KEY_REMEDY,
     USUAL_WAIT_S,
     address,
     asked_wait_s,
-    is_claude,
     one_line,
     writer,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +20,16 @@ def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
 
     https://gohugo.io/configuration/introduction/
     """
-    yield from (root / name for name in named_files(site_hugo))
     for environment in (site_hugo.environment, "_default"):
         folder = root / "config" / environment
         if folder.is_dir():
             yield from sorted(f for f in folder.rglob("*") if f.suffix in FORMATS and f.is_file())
-    for stem in ("hugo", "config"):
-        yield from (path for suffix in FORMATS if (path := root / f"{stem}{suffix}").is_file())
+    if named := named_files(site_hugo):
+        yield from (root / name for name in reversed(named))
+        return
+    # Hugo reads one of these; another one is a leftover.
+    found = (root / f"{stem}{suffix}" for stem in ("hugo", "config") for suffix in FORMATS)
+    yield from islice((path for path in found if path.is_file()), 1)
 
 
 def named_files(site_hugo: Hugo) -> list[str]:

@@ -1,69 +1,83 @@
-"""Which settings are the site owner's: those in the site's own files, and those in the environment.
+"""Which settings are the site owner's: those that Hugo finds where the site has no theme and no module.
 
-`hugo config` merges the `params` of themes and modules into the site's, and does not say whose a value is.
+`hugo config` merges the `params` of themes and modules into the site's, and does not say whose a value is. A theme's
+`languages.en.params` even win over the site's general `params` and over variables.
 https://gohugo.io/configuration/introduction/#merge-configuration-settings
 """
 
 from __future__ import annotations
 
 import json
-import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from hugo_llmpapers import hugo
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.settings import THEMES_MAY_SET
+from hugo_llmpapers.temporary import temporary_folder
 
 _TABLE = "llmpapers"
-_YAML = frozenset({".yaml", ".yml"})
-_MERGES = re.compile(r"<<\s*:")
-"""YAML's merge key: what it brings can take longer to read than anybody waits."""
+_EMPTY_THEME = "empty"
+_REPLACED = frozenset({"theme", "themesdir", "module", "outputs"})
+"""What the variables of `_alone` say, in whatever spelling the environment says it already."""
 
 
-Owns = Callable[[str], bool]
-"""Whether a key is the owner's: `count`, `endpoints.arxiv`, in lower case."""
+def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> Configuration:
+    """What `hugo config` says of the site without its themes and modules: its own files and the environment.
 
-
-def owner(files: Sequence[Path], environ: Mapping[str, str], language: str | None) -> Owns:
-    """What the site's files or the environment set. The files are read when that is first asked.
-
-    `files`: the site's own configuration. `language`: the name in `languages` whose settings count besides the general
-    ones; None for those of all. Where a file cannot be understood, all is taken for the owner's.
+    `merged`: what it says with them. `language`: its name, on a site with several. Hugo itself reads the files, so no
+    format or place is taken for the owner's that Hugo does not read. Raises SetupError where it cannot do without them.
     """
-    variables = list(_variables(environ))
+    config = merged.values
+    if not (config.get("theme") or (config.get("module") or {}).get("imports")):
+        return merged
+    with temporary_folder() as folder:
+        (folder / _EMPTY_THEME).mkdir()
+        alone = _alone(config) | {"HUGO_THEMESDIR": str(folder)}
+        kept = {name: value for name, value in site_hugo.environ.items() if not _REPLACED & set(_path(name)[:1])}
+        try:
+            return hugo.config(replace(site_hugo, environ=kept | alone), language)
+        except hugo.TimedOut:
+            raise
+        except SetupError as failure:
+            raise SetupError(
+                f"Which settings are the site's own cannot be told, as without its theme and modules {failure.message}",
+                "Set what is missing, such as a media type or a language, in the site's own configuration too.",
+            ) from None
 
-    @cache
-    def in_files() -> frozenset[str] | None:
-        return _keys_of(files, language)
 
-    def owns(key: str) -> bool:
-        target = ("params", _TABLE, *key.split("."))
-        in_environment = any(
-            path == target or (path == target[: len(path)] and f'"{_TABLE}"' in value.lower())
-            for path, value in variables
-        )
-        return in_environment or (known := in_files()) is None or key in known
+def _alone(config: Mapping[str, Any]) -> dict[str, str]:
+    """Variables that leave out themes and modules, and what only they define.
 
-    return owns
+    An empty theme, as Hugo 0.131 takes no empty list from a variable. The site's `outputs` may name a theme's formats.
+    """
+    outputs = {kind: ["html"] for kind in config.get("outputs") or ()}
+    variables = {"HUGO_THEME": _EMPTY_THEME, "HUGO_MODULE": '{"imports": []}'}
+    if outputs:
+        variables["HUGO_OUTPUTS"] = json.dumps(outputs)
+        # With another delimiter, so that the owner's variable of that name still counts.
+        variables["HUGO;LANGUAGES"] = json.dumps({key: {"outputs": outputs} for key in config.get("languages") or ()})
+    return variables
 
 
-def split_by_owner(found: Mapping[str, Any], owns: Owns) -> tuple[dict[str, Any], tuple[str, ...]]:
+def split_by_owner(found: Mapping[str, Any], owners: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The settings that count, and the names of those that do not, because a theme or module set them.
 
-    `found`: `params.llmpapers` of `hugo config`, with lower-case keys.
+    `found`: `params.llmpapers` of `hugo config`, with lower-case keys. `owners`: the same of `own_config`. The owner's
+    value counts wherever there is one.
     """
     may = {name.lower() for name in THEMES_MAY_SET}
-    kept, foreign = dict[str, Any](), list[str]()
+    kept = {key: value for key, value in found.items() if key in may} | dict(owners)
+    foreign = list[str]()
     for key, value in found.items():
+        if key in may or value == owners.get(key):
+            continue
         if isinstance(value, Mapping) and value:
             # Hugo merges tables entry by entry.
-            parts = {part: one for part, one in value.items() if owns(f"{key}.{part}")}
-            kept |= {key: parts} if parts else {}
-            foreign += [f"{key}.{part}" for part in value if part not in parts]
-        elif key in may or owns(key):
-            kept[key] = value
+            own = owners.get(key)
+            foreign += [f"{key}.{part}" for part, one in value.items() if one != _entry(own, part)]
         else:
             foreign.append(key)
     return kept, tuple(foreign)
@@ -85,57 +99,20 @@ def values_in_environment(key: str, environ: Mapping[str, str]) -> Iterator[str]
 
 
 def _variables(environ: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The keys that variables stand for, `params` and what is below; a language's, too.
-
-    The character after HUGO separates the names: https://gohugo.io/configuration/introduction/#environment-variables
-    """
+    """The keys that variables stand for, `params` and what is below; a language's, too."""
     for name, value in environ.items():
-        if name.startswith("HUGO") and len(name) > 5:
-            path = tuple(part.lower() for part in name[5:].split(name[4]))
+        if path := _path(name):
             yield (path[2:] if path[0] == "languages" and len(path) > 2 else path), value
 
 
-def _keys_of(files: Sequence[Path], language: str | None) -> frozenset[str] | None:
-    """The keys of `params.llmpapers` in these files, in lower case; None where one of them cannot be understood."""
-    keys: set[str] = set()
-    for file in files:
-        text = file.read_text(encoding="utf-8", errors="replace")
-        if _TABLE not in text.lower():
-            continue
-        try:
-            document = _parsed(text, file.suffix)
-        except Exception:  # noqa: BLE001 - whatever a parser says of it, Hugo has understood it, so it is the owner's
-            return None
-        for table in _tables(document, file.stem.lower(), language):
-            for name, value in table.items():
-                keys.add(str(name).lower())
-                keys |= {f"{name}.{part}".lower() for part in value} if isinstance(value, Mapping) else set()
-    return frozenset(keys)
+def _path(name: str) -> tuple[str, ...]:
+    """The key that a variable of this name stands for; () where Hugo sees none in it.
 
-
-def _parsed(text: str, suffix: str) -> Any:
-    """Raises ValueError and what the parsers raise."""
-    if suffix == ".toml":
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    if suffix not in _YAML:
-        return json.loads(text.removeprefix("\ufeff"))
-    if _MERGES.search(text):
-        raise ValueError("has merge keys")
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=True).load(text)
-
-
-def _tables(document: Any, stem: str, language: str | None) -> Iterator[Mapping[str, Any]]:
-    """The tables of ours in a file. In a configuration folder its name says where it belongs: `params.ja.toml`."""
-    name, _, of_language = stem.partition(".")
-    params = [_entry(document, "params")]
-    if (name == "params" and language in (None, of_language)) or stem == "params":
-        params.append(document)
-    languages = [_entry(document, "languages"), document if stem == "languages" else None]
-    for table in (one for one in languages if isinstance(one, Mapping)):
-        params += [_entry(one, "params") for key, one in table.items() if language in (None, str(key).lower())]
-    yield from (table for one in params if isinstance(table := _entry(one, _TABLE), Mapping))
+    The character after HUGO separates the names: https://gohugo.io/configuration/introduction/#environment-variables
+    """
+    if not name.startswith("HUGO") or len(name) < 6:
+        return ()
+    return tuple(part.lower() for part in name[5:].split(name[4]))
 
 
 def _entry(table: Any, name: str) -> Any:

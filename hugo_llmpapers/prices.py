@@ -5,6 +5,7 @@ Prices in USD per million tokens as published on 2026-11-20: https://platform.cl
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,14 +32,43 @@ PRICES = {
     "claude-haiku-4-5": Price(1, 5),
     "claude-fable-5-1": Price(10, 50),
 }
-"""For prompts up to 100,000 tokens, which ours never reach. A model that is not here has no known price."""
+"""For prompts up to 100,000 tokens, which ours never reach."""
+DEAREST = Price(max(price.input for price in PRICES.values()), max(price.output for price in PRICES.values()))
+"""What a model of Claude's counts as that is not in PRICES, so that `maxCost` holds for it, too."""
+_DATED = re.compile(r"-20\d{6}$")
+"""End of the name of a snapshot, which costs what its model does."""
 BATCH_SHARE = 0.5
 """What a call in a batch costs of this: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
 
 
+def is_claude(model: str) -> bool:
+    """By its name, under which proxies have it, too; any other model is one of a server of the owner's choice."""
+    return "claude" in model.lower()
+
+
+def known_price(model: str) -> Price | None:
+    """As published; None where this tool does not know it."""
+    return PRICES.get(_DATED.sub("", model))
+
+
+def assumed_price(model: str) -> Price | None:
+    """As published, for another model of Claude's DEAREST; None for a model of somebody else's."""
+    return known_price(model) or (DEAREST if is_claude(model) else None)
+
+
+def unknown_price(model: str) -> str | None:
+    """What it means for `maxCost` that the price of a model is not known; None where it is known."""
+    if known_price(model) is not None:
+        return None
+    if assumed_price(model) is None:
+        return "its price is not known: maxCost holds nothing back"
+    counts_as = f"${DEAREST.input:g} and ${DEAREST.output:g} for a million tokens in and out"
+    return f"its price is not known: it counts as the dearest that is, {counts_as}"
+
+
 def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool = False) -> Usage:
-    """Tokens with their price; `usd` is None for a model that is not in PRICES."""
-    price, share = PRICES.get(model), BATCH_SHARE if in_batch else 1.0
+    """Tokens with their price; `usd` is None for a model without an assumed price."""
+    price, share = assumed_price(model), BATCH_SHARE if in_batch else 1.0
     usd = None if price is None else share * (input_tokens * price.input + output_tokens * price.output) / 1e6
     return Usage(input_tokens, output_tokens, usd)
 

@@ -19,8 +19,8 @@ from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
-from hugo_llmpapers.prices import told
-from hugo_llmpapers.sdk import is_claude, writer
+from hugo_llmpapers.prices import is_claude, told
+from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.selection import Choose, nothing, select
 from hugo_llmpapers.site import Blog, Site
 from hugo_llmpapers.tools import OpenTools, Tools

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.errors import SetupError, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.loopback import LOOPBACK, is_private
+from hugo_llmpapers.prices import is_claude
 
 if TYPE_CHECKING:
     import httpx2
@@ -39,11 +40,6 @@ def load_sdk() -> None:
     with _importing:
         import anthropic  # noqa: F401
         import httpx2  # noqa: F401
-
-
-def is_claude(model: str) -> bool:
-    """By its name, under which proxies have it, too; any other model is one of a server of the owner's choice."""
-    return "claude" in model.lower()
 
 
 def writer(model: str) -> str:

@@ -225,7 +225,7 @@ NAMES: dict[str, tuple[str, Check]] = {
 """The settings by their name in the configuration: the field, and what it takes."""
 THEMES_MAY_SET = frozenset(
     {
-        "section", "archetype", "sources", "keywords", "categories", "exclude", "windowDays", "weekdays",
+        "archetype", "sources", "keywords", "categories", "exclude", "windowDays", "weekdays",
         "figures", "figureLicense", "figureCredit", "figureFallback", "figureWidth",
     }
 )  # fmt: skip

@@ -23,7 +23,7 @@ from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.modules import check_for_pipes
 from hugo_llmpapers.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.origins import config_files, named_files, origin_of, place_of, zeros
-from hugo_llmpapers.ownership import owner, split_by_owner
+from hugo_llmpapers.ownership import own_config, split_by_owner
 from hugo_llmpapers.settings import NAMES, THEMES_MAY_SET, Origin, Reading, Settings, read
 
 
@@ -169,7 +169,8 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
     config = read_config.values
     languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()
     wrong: list[Failure] = []
-    reading, _ = _settings(site_hugo, read_config, files, flags, None)
+    own = own_config(site_hugo, read_config, None)
+    reading, _ = _settings(site_hugo, read_config, own, files, flags)
     try:
         language, key = _language(reading.settings, config, languages)
     except SetupError as failure:
@@ -179,7 +180,8 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
         # Older Hugos mix the languages' settings unless one is named.
         read_config = hugo.config(site_hugo, key)
         config = read_config.values
-    reading, foreign = _settings(site_hugo, read_config, files, flags, key)
+        own = own_config(site_hugo, read_config, key)
+    reading, foreign = _settings(site_hugo, read_config, own, files, flags)
     settings = replace(reading.settings, languages=()) if wrong else reading.settings
     try:
         zone = _zone(config)
@@ -222,25 +224,29 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
 
 
 def _settings(
-    site_hugo: Hugo, configuration: Configuration, files: list[Path], flags: Mapping[str, Any], language: str | None
+    site_hugo: Hugo, configuration: Configuration, own: Configuration, files: list[Path], flags: Mapping[str, Any]
 ) -> tuple[Reading, tuple[str, ...]]:
-    """The settings, and those of a theme or module that do not count. `language`: its name, on a site with several."""
-    environ, config = site_hugo.environ, configuration.values
-    raw = (config.get("params") or {}).get("llmpapers") or {}
-    if not isinstance(raw, Mapping):
+    """The settings, and those of a theme or module that do not count. `own`: the configuration without these."""
+    environ = site_hugo.environ
+    table, owners = _table(configuration), _table(own)
+    if table is None or owners is None:
         no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
         return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,)), ()
-    if not configuration.zeros:
-        raw = zeros(files, raw) | dict(raw)
-    has_others = bool(config.get("theme") or (config.get("module") or {}).get("imports"))
-    owns = owner(files, environ, language) if has_others else (lambda _: True)
-    raw, foreign = split_by_owner(raw, owns)
+    if not own.zeros:
+        owners = zeros(files, owners) | dict(owners)
+    raw, foreign = split_by_owner(table, owners)
 
     def origin(key: str) -> Origin:
-        themes = key in THEMES_MAY_SET and not owns(key.lower())
+        themes = key in THEMES_MAY_SET and key.lower() not in owners
         return "a theme or module" if themes else origin_of(key, files, environ)
 
     return read(raw, flags, origin, lambda key: place_of(key, files, environ)), foreign
+
+
+def _table(configuration: Configuration) -> Mapping[str, Any] | None:
+    """`params.llmpapers`, empty where there is none; None where it is no table."""
+    table = (configuration.values.get("params") or {}).get("llmpapers") or {}
+    return table if isinstance(table, Mapping) else None
 
 
 def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[str, str | None]:

@@ -368,7 +368,7 @@ def test_a_call_that_could_pass_the_budget_is_not_made(tmp_path: Path) -> None:
 
 def test_an_unknown_model_is_asked_without_a_price(tmp_path: Path) -> None:
     """Its tokens are told, its price is not made up."""
-    claude = _Claude(tmp_path, _message(_json()), model="claude-of-tomorrow")
+    claude = _Claude(tmp_path, _message(_json()), model="model-of-tomorrow")
     assert summarise(PAPER, None, claude.desk).usage.usd is None
 
 

@@ -2,68 +2,126 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hugo_llmpapers.childenv import without_keys
-from hugo_llmpapers.ownership import owner, split_by_owner, values_in_environment
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.hugo import Configuration, Hugo, config
+from hugo_llmpapers.origins import config_files
+from hugo_llmpapers.ownership import own_config, split_by_owner, values_in_environment
 from hugo_llmpapers.settings import NAMES, THEMES_MAY_SET
+from tests.tool import hugo_program
 
-TOML = '[params.llmpapers]\nmaxCost = 2\n[params.llmpapers.endpoints]\narxiv = "https://a.example"\n'
-YAML = "Params:\n  LLMpapers: # ours\n    maxCost: 2\n    endpoints: {arxiv: 'https://a.example'}\n"
-JSON = '{"params": {"llmPapers": {"MAXCOST": 2, "endpoints": {"ARXIV": "https://a.example"}}}}'
-INNER = '[llmpapers]\nmaxCost = 2\nendpoints.arxiv = "https://a.example"\n'
+THEME = """
+[outputFormats.Search]
+mediaType = "application/json"
+[params]
+llmpapers = { maxCost = 9, effort = "max", figureWidth = 640, endpoints = { arxiv = "https://t.example" } }
+[languages.en.params.llmpapers]
+maxCost = 50
+count = 50
+[languages.ja.params.llmpapers]
+count = 50
+"""
+OWNERS = {"maxcost": 0.02, "count": 1}
+TOML = """
+theme = "stranger"
+[languages.en]
+[languages.ja.params.llmpapers]
+count = 2
+[outputs]
+home = ["HTML", "Search"]
+[languages.ja.outputs]
+section = ["HTML", "Search"]
+[params.llmpapers]
+maxCost = 0.02
+count = 1
+"""
+YAML = """
+theme: [stranger]
+languages: {en: {weight: 1}, ja: {params: {llmpapers: {count: 2}}}}
+x: "<<: no merge key"
+base: &base {maxCost: 0.02}
+params:
+  llmpapers:
+    <<: *base
+    count: 1
+"""
+
+
+def _site(root: Path, files: dict[str, str], environ: dict[str, str]) -> Hugo:
+    for name, text in {"themes/stranger/hugo.toml": THEME, **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    known = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
+    return Hugo(Path(hugo_program()), root, environ=known | environ)
+
+
+def _split(site: Hugo, language: str | None) -> tuple[dict[str, Any], tuple[str, ...]]:
+    merged = config(site, language)
+    own = own_config(site, merged, language)
+    return split_by_owner(merged.values["params"]["llmpapers"], own.values.get("params", {}).get("llmpapers", {}))
+
+
+@pytest.mark.parametrize("files", [{"hugo.toml": TOML}, {"hugo.yaml": YAML}, {"config/_default/hugo.yaml": YAML}])
+def test_the_owners_value_counts(tmp_path: Path, files: dict[str, str]) -> None:
+    """Over a theme's for one language, which Hugo prefers; in files of any format, as Hugo reads them."""
+    site = _site(tmp_path, files, {})
+    kept, foreign = _split(site, "en")
+    assert {key: kept[key] for key in OWNERS} == OWNERS
+    assert kept.keys() == {*OWNERS, "figurewidth"} and "endpoints.arxiv" in foreign
+    assert _split(site, "ja")[0]["count"] == 2
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    "environ",
     [
-        ("hugo.toml", TOML),
-        ("hugo.toml", "\ufeff" + TOML),
-        ("hugo.toml", 'title = "x"\nparams.llmpapers = { maxCost = 2, endpoints = { arxiv = "https://a.example" } }\n'),
-        ("hugo.yaml", YAML),
-        ("config.yml", "x: &x {maxCost: 2, endpoints: {arxiv: y}}\nparams: {llmpapers: *x}\n"),
-        ("hugo.json", JSON),
-        ("config/_default/params.toml", INNER),
-        ("config/production/sub/params.toml", INNER),
-        ("config/_default/params.ja.toml", INNER),
-        ("hugo.toml", TOML.replace("[params", "[languages.ja.params")),
-        ("config/_default/languages.toml", TOML.replace("[params", "[ja.params")),
-        ("config/_default/languages.ja.toml", TOML),
-        ("hugo.yaml", "params:\n  llmpapers:\n    <<: *x\n    count: [\n"),
-        ("hugo.toml", "params.llmpapers = { maxCost = "),
+        {"HUGO_PARAMS_LLMPAPERS_COUNT": "3"},
+        {"HUGO_PARAMS": '{"llmpapers": {"count": 3}}'},
+        {"HUGO_PARAMS_LLMPAPERS": '{"count": 3}'},
+        {"HUGOxTHEME": "stranger", "HUGO_PARAMS_LLMPAPERS_COUNT": "3"},
+        {"HUGO_LANGUAGES": '{"en": {"params": {"llmpapers": {"count": 3}}}}'},
     ],
+    ids=str,
 )
-def test_what_a_file_of_the_site_sets_is_the_owners(tmp_path: Path, name: str, text: str) -> None:
-    """In any format and place; where it cannot be understood, whatever there is."""
-    file = tmp_path / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    for language in ("ja", None):
-        owns = owner([file], {}, language)
-        assert owns("maxcost") and owns("endpoints.arxiv")
+def test_a_variable_makes_one_setting_the_owners(tmp_path: Path, environ: dict[str, str]) -> None:
+    """The one that it sets; it makes no other value of a theme's count."""
+    kept, foreign = _split(_site(tmp_path, {"hugo.toml": TOML}, environ), "en")
+    assert str(kept["count"]) == "3" and kept.get("maxcost", 0.02) == 0.02  # one for the table replaces it
+    assert {"effort", "endpoints.arxiv"} <= set(foreign)
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("hugo.toml", 'cacheDir = "x"\nmodel = "y"\n[params]\ncount = 3\n'),
-        ("hugo.toml", f'cacheDir = "x"\n{TOML}'),
-        ("hugo.toml", f"# params.llmpapers.cacheDir = 3, model\n{TOML}"),
-        ("hugo.yaml", f"cacheDir: x\n{YAML}    # model: x\n"),
-        ("hugo.toml", '[languages.en.params.llmpapers]\ncacheDir = "x"\nmodel = "y"\n'),
-        ("config/_default/params.en.toml", '[llmpapers]\ncacheDir = "x"\nmodel = "y"\n'),
-        ("config/_default/menus.toml", '[llmpapers]\ncacheDir = "x"\nmodel = "y"\n'),
-    ],
-)
-def test_what_stands_elsewhere_in_it_is_not(tmp_path: Path, name: str, text: str) -> None:
-    """In a comment, as a setting of Hugo's, for another language."""
-    file = tmp_path / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    owns = owner([file], {}, "ja")
-    assert not owns("cachedir") and not owns("model") and not owns("endpoints.huggingface")
+def test_a_file_that_hugo_does_not_read_says_nothing(tmp_path: Path) -> None:
+    """An older config.toml beside hugo.toml, or another format of it."""
+    stale = "[params.llmpapers]\neffort = 'low'\nmodel = 'x'\n"
+    site = _site(tmp_path, {"hugo.toml": TOML, "config.toml": stale, "hugo.yaml": YAML}, {})
+    assert _split(site, "en")[0].keys() == {*OWNERS, "figurewidth"}
+    assert list(config_files(tmp_path, site)) == [tmp_path / "hugo.toml"]
+    named = replace(site, config="config.toml,hugo.toml")
+    assert list(config_files(tmp_path, named)) == [tmp_path / "hugo.toml", tmp_path / "config.toml"]
+
+
+def test_without_a_theme_hugo_is_not_asked_again(tmp_path: Path) -> None:
+    """All is the owner's."""
+    site = _site(tmp_path, {"hugo.toml": "[params.llmpapers]\ncount = 2\n"}, {})
+    merged = config(site)
+    assert own_config(site, merged, None) is merged
+
+
+def test_a_site_that_hugo_cannot_read_without_its_theme_is_refused(tmp_path: Path) -> None:
+    """Rather than a theme's settings taken for the owner's."""
+    theme = '[mediaTypes."text/x-own"]\nsuffixes = ["own"]\n'
+    own = 'theme = "stranger"\n[outputFormats.Own]\nmediaType = "text/x-own"\n'
+    site = _site(tmp_path, {"hugo.toml": own, "themes/stranger/hugo.toml": theme}, {})
+    merged = Configuration({"theme": ["stranger"]}, zeros=True)
+    with pytest.raises(SetupError, match="without its theme and modules") as refused:
+        own_config(site, merged, None)
+    assert "text/x-own" in refused.value.message and "media type" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -82,11 +140,6 @@ def test_a_variable_is_found_in_any_spelling(name: str, value: str) -> None:
     """Those that Hugo understands."""
     assert list(values_in_environment("endpoints.huggingface", {"PATH": "/bin", name: value})) == ["https://m.example"]
     assert not list(values_in_environment("endpoints.semanticscholar", {name: value}))
-
-
-def test_a_variable_with_x_between_the_names_may_have_one_in_a_name() -> None:
-    """Hugo tells x and X apart."""
-    assert owner([], {"HUGOxPARAMSxLLMPAPERSxMAXCOST": "1"}, None)("maxcost")
 
 
 @pytest.mark.parametrize(
@@ -110,14 +163,16 @@ def test_another_variable_says_nothing(environ: dict[str, str]) -> None:
 def test_a_themes_settings_count_where_they_do_no_harm() -> None:
     """Entry by entry in a table; each that does not is named."""
     found = {"maxcost": 9, "figurewidth": 640, "count": 2, "new": 1, "endpoints": {"arxiv": "a", "huggingface": "b"}}
-    kept, foreign = split_by_owner(found, lambda key: key in {"count", "endpoints", "endpoints.arxiv"})
-    assert kept == {"figurewidth": 640, "count": 2, "endpoints": {"arxiv": "a"}}
+    owners = {"count": 2, "maxcost": 0.5, "endpoints": {"arxiv": "a"}}
+    kept, foreign = split_by_owner(found, owners)
+    assert kept == owners | {"figurewidth": 640}
     assert set(foreign) == {"maxcost", "new", "endpoints.huggingface"}
+    assert split_by_owner({}, owners) == (owners, ())
 
 
 def test_nothing_that_costs_or_leads_elsewhere_is_a_themes() -> None:
     """A new setting is the owner's until somebody has thought about it."""
-    assert {"count", "language", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
+    assert {"count", "language", "section", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
             "timeBudget", "contact", "cacheDir", "endpoints"} == set(NAMES) - THEMES_MAY_SET  # fmt: skip
 
 

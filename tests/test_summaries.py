@@ -9,7 +9,7 @@ import pytest
 from hugo_llmpapers.checks import Wrong, check
 from hugo_llmpapers.excerpt import excerpt, key_sentences, sentences
 from hugo_llmpapers.models import Usage
-from hugo_llmpapers.prices import OverBudget, Purse, told, usage
+from hugo_llmpapers.prices import PRICES, OverBudget, Purse, told, unknown_price, usage
 from hugo_llmpapers.prompt import instructions, prompt, repaired
 from hugo_llmpapers.sample.papers import papers
 from tests.invented import listing, paper
@@ -228,9 +228,25 @@ def test_what_a_call_may_have_cost_is_told_beside_the_sum() -> None:
 
 def test_an_unknown_price_is_unknown_and_not_zero() -> None:
     """Sums with it are unknown, too."""
-    assert usage("claude-of-tomorrow", 1000, 1000).usd is None
-    assert (usage("claude-sonnet-5-5", 1_000_000, 0) + usage("claude-of-tomorrow", 1, 1)).usd is None
+    assert usage("qwen3:14b", 1000, 1000).usd is None
+    assert (usage("claude-sonnet-5-5", 1_000_000, 0) + usage("qwen3:14b", 1, 1)).usd is None
     assert usage("claude-sonnet-5-5", 1_000_000, 1_000_000).usd == 12
+
+
+@pytest.mark.parametrize("model", ["claude-opus-4-1", "claude-of-tomorrow", "anthropic/Claude-9", "claude-x-20990101"])
+def test_a_claude_of_unknown_price_counts_as_the_dearest(model: str) -> None:
+    """So that its calls cannot pass the budget; whoever runs it is told."""
+    assert usage(model, 1_000_000, 1_000_000).usd == max(p.input for p in PRICES.values()) + max(
+        p.output for p in PRICES.values()
+    )
+    assert "counts as the dearest" in (unknown_price(model) or "")
+    assert "holds nothing back" in (unknown_price("qwen3:14b") or "")
+
+
+def test_a_snapshot_costs_what_its_model_does() -> None:
+    """Its name ends in a day."""
+    assert usage("claude-haiku-4-5-20251001", 1_000_000, 0).usd == 1
+    assert unknown_price("claude-haiku-4-5-20251001") is None
 
 
 def test_a_paper_cannot_leave_its_place_in_the_prompt() -> None:

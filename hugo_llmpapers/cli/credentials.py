@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.loopback import is_private
 from hugo_llmpapers.ownership import values_in_environment
-from hugo_llmpapers.sdk import NO_KEY, is_claude
+from hugo_llmpapers.prices import is_claude
+from hugo_llmpapers.sdk import NO_KEY
 from hugo_llmpapers.settings import Endpoints, Settings
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")

@@ -19,8 +19,7 @@ from hugo_llmpapers.cli.credentials import claude_key, writes_claude
 from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.services import services_of, user_agent
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary
-from hugo_llmpapers.prices import PRICES, Purse
-from hugo_llmpapers.sdk import is_claude
+from hugo_llmpapers.prices import Purse, is_claude, unknown_price
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.temporary import clear_up
@@ -96,8 +95,8 @@ def tools(
             # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
             threading.Thread(target=load_sdk, daemon=True).start()
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
-                if model not in PRICES:
-                    say(Step("summary", model, "failed", "its price is not known: maxCost holds nothing back"))
+                if (problem := unknown_price(model)) is not None:
+                    say(Step("summary", model, "failed", problem))
         bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
         yield Tools(upstreams, bench, lambda: purse.spent, desk)
         if workers.unlimited:

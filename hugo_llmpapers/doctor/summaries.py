@@ -11,7 +11,7 @@ from hugo_llmpapers import sdk
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.models import Entry, Usage
-from hugo_llmpapers.prices import AS_OF, PRICES
+from hugo_llmpapers.prices import AS_OF, assumed_price, unknown_price
 from hugo_llmpapers.prompt import prompt
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.summaries import typical, worst_case
@@ -74,15 +74,15 @@ def _model(setting: str, model: str, blog: Blog) -> Finding:
         return Finding(
             "summaries", setting, model, where, problem, remedy, stops=3 if over and setting == "model" else 0
         )
-    if model not in PRICES:
-        problem = f"The price of {model} is not known: maxCost holds nothing back."
-        return Finding("summaries", setting, model, where, problem, "Update this tool, or watch the bill yourself.")
+    if (unknown := unknown_price(model)) is not None:
+        problem, remedy = f"{model}: {unknown}.", "Update this tool, or watch the bill yourself."
+        return Finding("summaries", setting, model, where, problem, remedy)
     return Finding("summaries", setting, model, where)
 
 
 def _price(blog: Blog, entries: Sequence[Entry]) -> Iterator[Finding]:
     model, most = blog.settings.model, blog.settings.max_cost
-    if model not in PRICES or not entries:
+    if assumed_price(model) is None or not entries:
         return
     asked = [prompt(entry.candidate.paper, blog.language) for entry in entries]
     usual = sum((typical(one, model) for one in asked), Usage()).usd or 0.0

@@ -166,6 +166,29 @@ def test_a_theme_cannot_pay_delete_or_send(blog: Blog, upstream: Upstream) -> No
     assert (sources["archetype"], sources["model"]) == ("a theme or module", "default")
 
 
+def test_a_theme_cannot_outbid_the_owner(blog: Blog, upstream: Upstream) -> None:
+    """By settings for the post's language, which Hugo prefers to the site's general ones; the site needs its theme."""
+    file = blog.root / "hugo.toml"
+    text = file.read_text(encoding="utf-8")
+    language = "en" if 'defaultContentLanguage = "en"' in text else "ja"
+    _theme(
+        blog,
+        f"[outputFormats.Search]\nmediaType = 'application/json'\n[languages.{language}.params.llmpapers]\n"
+        "count = 9\nmaxCost = 50\nmodel = 'claude-fable-5'\n",
+    )
+    _set(blog, "count = 1\nmaxCost = 0.4\nmodel = 'claude-haiku-4-5'", on_top="")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        f"{text}\n[languages.{language}]\nweight = 1\n[outputs]\nhome = ['HTML', 'Search']\n", encoding="utf-8"
+    )
+    (blog.root / "config.toml").write_text("[params.llmpapers]\neffort = 'max'\n", encoding="utf-8")
+    ran = blog.run("new", "--no-figures", environ=upstream.environ())
+    assert ran.code == 0, ran.err
+    assert (blog.post() / "index.md").read_text(encoding="utf-8").count("**arXiv ID**") == 1
+    asked = [str(row["body"]) for row in upstream.asked("claude")]
+    assert asked and all("claude-haiku-4-5" in body and "claude-fable-5" not in body for body in asked)
+
+
 @pytest.mark.parametrize("file", ["hugo.toml", "config/_default/params.yaml"])
 def test_the_owner_may_set_the_same(blog: Blog, upstream: Upstream, file: str) -> None:
     """Wherever Hugo reads the site's own configuration from, and although there is a theme."""
@@ -266,3 +289,17 @@ def test_an_archetype_that_leads_to_another_file_is_refused(blog: Blog, upstream
     ran = blog.run("new", environ=upstream.environ())
     assert_clear(ran, 3, name, "link")
     assert upstream.asked("claude") == []
+
+
+def test_a_themes_section_hides_no_kept_post(blog: Blog, upstream: Upstream) -> None:
+    """`prebuild` finds what it kept although the theme begins to name another section."""
+    environ = upstream.environ() | QUICK | {"CI": "true", "HUGO_PARAMS_LLMPAPERS_CATCHUP": "0"}
+    _theme(blog, "")
+    assert blog.run("prebuild", environ=environ).code == 0
+    post = blog.post()
+    shutil.rmtree(post)
+    theme = blog.root / "themes" / "stranger" / "hugo.toml"
+    theme.write_text("[params.llmpapers]\nsection = 'elsewhere'\n", encoding="utf-8")
+    ran = blog.run("prebuild", environ=environ)
+    assert ran.code == 0 and "brought back" in ran.err, ran.err
+    assert "section is set by a theme" in ran.err and post.is_dir()
