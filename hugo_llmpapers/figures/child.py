@@ -124,7 +124,8 @@ def _limit_files(limits: Limits) -> None:
 
 def _say(answers: BinaryIO, answer: dict[str, Any], pictures: Pictures) -> None:
     sizes = {name: len(png) for name, png in pictures.items()}
-    answers.write(json.dumps({**answer, "pictures": sizes}).encode("ascii") + b"\n")
+    # Half a character, which a PDF can claim to show, becomes a question mark.
+    answers.write(json.dumps({**answer, "pictures": sizes}, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     for png in pictures.values():
         answers.write(png)
     answers.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import sqrt
+from math import log, sqrt
 from typing import Any
 
 from PIL import Image, ImageChops
@@ -19,8 +19,13 @@ MARKS = 8
 _ZOOM = 1.0
 _INK = 24
 """Of 255: a pixel in which less than a tenth is ink of the text shows none of it."""
-_CONTRAST = 32
-"""Of 255, in red, green or blue: what differs less from what is behind it cannot be read."""
+_CONTRAST = 1.4
+"""Ratio of the luminances of a text and of what is behind it: of less, it cannot be read by its brightness.
+https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+_COLOURED = 96
+"""Of 255, in red, green or blue: what differs by as much is read by its colour, as yellow on white."""
+_FLARE = 0.05
+_LOG_STEPS = 255 / log((1 + _FLARE) / _FLARE)
 
 Rgb = tuple[int, int, int]
 """Each of 0 to 255."""
@@ -41,10 +46,12 @@ class Inks:
     zoom: float
     uppermost: tuple[Image.Image, ...]
     behind: Image.Image
-    _against: dict[Rgb, Image.Image] = field(default_factory=dict)
+    _against: dict[tuple[Rgb, float], Image.Image] = field(default_factory=dict)
 
-    def share(self, mark: int, colour: Rgb, box: tuple[float, float, float, float]) -> float:
-        """Of the pixels of a box in points, those in which text of this mark and colour is seen; 0 outside the page."""
+    def share(self, mark: int, colour: Rgb, opacity: float, box: tuple[float, float, float, float]) -> float:
+        """Of the pixels of a box in points, those in which text of this mark, colour and opacity (0 to 1) is seen; 0 outside
+        the page.
+        """
         image = self.uppermost[mark]
         x0, y0, x1, y1 = (value * self.zoom for value in box)
         left, top = max(0, int(x0)), max(0, int(y0))
@@ -52,17 +59,33 @@ class Inks:
         if right <= left or bottom <= top:
             return 0.0
         part = (left, top, right, bottom)
-        seen = ImageChops.darker(image.crop(part), self._standing_out(colour).crop(part))
+        seen = ImageChops.darker(image.crop(part), self._standing_out(colour, opacity).crop(part))
         return seen.histogram()[255] / max(1.0, (x1 - x0) * (y1 - y0))
 
-    def _standing_out(self, colour: Rgb) -> Image.Image:
+    def _standing_out(self, colour: Rgb, opacity: float) -> Image.Image:
         """255 where the colour differs from what is behind the text."""
-        if colour not in self._against:
-            difference = ImageChops.difference(self.behind, Image.new("RGB", self.behind.size, colour))
-            red, green, blue = difference.split()
-            most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-            self._against[colour] = most.point(_least(_CONTRAST))
-        return self._against[colour]
+        if (colour, opacity) not in self._against:
+            text = Image.blend(self.behind, Image.new("RGB", self.behind.size, colour), opacity)
+            red, green, blue = ImageChops.difference(self.behind, text).split()
+            most = ImageChops.lighter(ImageChops.lighter(red, green), blue).point(_least(_COLOURED))
+            brighter = ImageChops.difference(_luminance(self.behind), _luminance(text))
+            contrast = brighter.point(_least(round(_LOG_STEPS * log(_CONTRAST))))
+            self._against[colour, opacity] = ImageChops.lighter(most, contrast)
+        return self._against[colour, opacity]
+
+
+def _luminance(image: Image.Image) -> Image.Image:
+    """The relative luminance of WCAG in equal steps of contrast, 0 for black and 255 for white."""
+    parts = [
+        band.point([round(255 * weight * _linear(value / 255)) for value in range(256)])
+        for band, weight in zip(image.split(), (0.2126, 0.7152, 0.0722), strict=True)
+    ]
+    whole = ImageChops.add(ImageChops.add(parts[0], parts[1]), parts[2])
+    return whole.point([round(_LOG_STEPS * log((value / 255 + _FLARE) / _FLARE)) for value in range(256)])
+
+
+def _linear(value: float) -> float:
+    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
 def inks(page: Any, marks: Mapping[int, int], pixels: int) -> Inks:

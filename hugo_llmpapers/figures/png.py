@@ -7,13 +7,12 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
+from hugo_llmpapers.figures.wish import TALLEST
+
 _WHITE = 250
 """Grey values from here on count as paper."""
 
 _HEAVY_BYTES = 500_000
-
-TALLEST = 2.0
-"""Height of a picture as a multiple of the width that is wished for."""
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 120, 60
 """A smaller picture shows nothing."""

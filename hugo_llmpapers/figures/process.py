@@ -14,14 +14,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hugo_llmpapers.figures.answers import INVALID
+from hugo_llmpapers.figures.picture import dimensions
 from hugo_llmpapers.figures.wish import Limits
 
 _START_SECONDS = 60.0
 """Importing PyMuPDF takes 0.2 s, on a busy machine with a cold disk much longer."""
 
 _DIED = {"failed": "the PDF worker died", "spent": True}
-_NONSENSE = {"failed": "the PDF worker gave no valid answer", "spent": True}
-_PNG = b"\x89PNG\r\n\x1a\n"
+_NONSENSE = {"failed": INVALID, "spent": True}
 
 _PASSED_ON = frozenset(
     {"PATH", "SYSTEMROOT", "WINDIR", "TMP", "TEMP", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE"}
@@ -116,21 +117,30 @@ class Process:
         if not line.endswith(b"\n"):
             return dict(_NONSENSE if len(line) == self._most else _DIED)
         try:
-            answer: dict[str, Any] = json.loads(line)
+            answer = _parsed(line)
             sizes: dict[str, int] = answer["pictures"]
             if not 0 <= min(sizes.values(), default=0) <= sum(sizes.values()) <= self._most:
                 return dict(_NONSENSE)
             answer["pictures"] = {name: answers.read(size) for name, size in sizes.items()}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError):
             return dict(_NONSENSE)
         if all(_is_picture(name, png, sizes[name]) for name, png in answer["pictures"].items()):
             return answer
         return dict(_NONSENSE if self.alive else _DIED)
 
 
+def _parsed(line: bytes) -> dict[str, Any]:
+    """The answer. Raises ValueError also for infinite numbers and for strings with half a character (a lone surrogate),
+    wherever they stand: neither can be written to a file.
+    """
+    answer: dict[str, Any] = json.loads(line)
+    json.dumps(answer, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    return answer
+
+
 def _is_picture(name: str, png: bytes, size: int) -> bool:
     """Whether it came whole, and under a name that can be a file's."""
-    return png.startswith(_PNG) and len(png) == size and name.replace("-", "").isalnum()
+    return len(png) == size and name.replace("-", "").isalnum() and dimensions(png) is not None
 
 
 def _spawned(limits: Limits) -> subprocess.Popen[bytes]:

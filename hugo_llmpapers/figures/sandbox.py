@@ -4,8 +4,9 @@ Two means of the kernel, each of which holds for the superuser, too, and can nev
 
 - Landlock (Linux 5.13) leaves only the named folders, for reading.
   https://docs.kernel.org/userspace-api/landlock.html
-- A seccomp filter (64-bit x86 and ARM) leaves only the listed system calls; the others fail with EPERM. Where there is no
-  Landlock, no file can be opened at all. https://docs.kernel.org/userspace-api/seccomp_filter.html
+- A seccomp filter (64-bit x86 and ARM) leaves only the listed system calls; the others fail with EPERM. Files are opened for
+  reading alone: Landlock before Linux 6.2 lets a file be emptied that may be read (O_TRUNC). Where there is no Landlock, no
+  file can be opened at all. https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVERYTHING = ("files", "network", "processes")
+LANDLOCK = 6
+"""Version of Landlock whose rights are known here: Linux 6.12."""
 
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def close_down(readable: Iterable[Path], *, landlock: bool = True) -> tuple[str, ...]:
+def close_down(readable: Iterable[Path], *, landlock: int = LANDLOCK) -> tuple[str, ...]:
     """Confines the process for the rest of its life; what is open stays open. Never raises.
 
-    Files below `readable` can still be read where the kernel has Landlock, `landlock` lets it be used, and there is only one
-    thread, as Landlock reaches no other; else none can be opened. Gives what of `EVERYTHING` is still within reach: nothing
-    on a usual Linux, all of it on other systems.
+    Files below `readable` can still be read where the kernel has Landlock and there is only one thread, as Landlock reaches no
+    other; else none can be opened. `landlock` is the latest version of Landlock that may be used, 0 for none. Gives what of
+    `EVERYTHING` is still within reach: nothing on a usual Linux, all of it on other systems.
     """
     if sys.platform != "linux":
         return EVERYTHING
@@ -37,7 +40,7 @@ def close_down(readable: Iterable[Path], *, landlock: bool = True) -> tuple[str,
         # Also a condition of the rest for everybody but the superuser.
         if _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1) != 0:
             return EVERYTHING
-        folders_only = landlock and _has_one_thread() and _landlock(libc, readable)
+        folders_only = landlock > 0 and _has_one_thread() and _landlock(libc, readable, landlock)
         filtered = _filter(libc, opens=folders_only)
     except (OSError, AttributeError):  # a C library without these functions
         return EVERYTHING
@@ -78,8 +81,8 @@ _SCOPES = 3
 """Abstract sockets of others, and signals to others."""
 
 
-def _landlock(libc: ctypes.CDLL, readable: Iterable[Path]) -> bool:
-    version = _syscall(libc, _CREATE_RULESET, None, 0, _VERSION)
+def _landlock(libc: ctypes.CDLL, readable: Iterable[Path], latest: int) -> bool:
+    version = min(latest, _syscall(libc, _CREATE_RULESET, None, 0, _VERSION))
     if version < 1:
         return False
     rights = sum(bits for since, bits in _RIGHTS_BY_VERSION.items() if since <= version)
@@ -138,13 +141,16 @@ class Machine:
     seccomp: int
     clone: int
     tgkill: int
-    opening: tuple[int, ...]
+    opening: tuple[tuple[int, int], ...]
+    """Calls that open a file, each with the place of its flags among the arguments."""
     allowed: tuple[int, ...]
 
 
 MACHINES = {
-    "x86_64": Machine(0xC000003E, 317, 56, 234, (2, 257), tuple(x86 for x86, _ in _CALLS.values())),
-    "aarch64": Machine(0xC00000B7, 277, 220, 131, (56,), tuple(arm for _, arm in _CALLS.values() if arm is not None)),
+    "x86_64": Machine(0xC000003E, 317, 56, 234, ((2, 1), (257, 2)), tuple(x86 for x86, _ in _CALLS.values())),
+    "aarch64": Machine(
+        0xC00000B7, 277, 220, 131, ((56, 2),), tuple(arm for _, arm in _CALLS.values() if arm is not None)
+    ),
 }
 
 _SET_MODE_FILTER, _ALL_THREADS = 1, 1
@@ -155,6 +161,10 @@ _RECENT = 424
 """From here on numbers are the same everywhere, and C libraries expect that an older kernel has none of them: clone3."""
 _LOAD, _EQUAL, _AT_LEAST, _HAS_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _AUDIT, _FIRST_ARGUMENT = 0, 4, 16
+_ARGUMENT_BYTES = 8
+_WRITING = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000
+"""O_WRONLY, O_RDWR, O_CREAT, O_TRUNC and what O_TMPFILE adds: the same on both kinds of machine (asm-generic/fcntl.h). Only
+the lower half of the argument is looked at: the kernel takes the flags as an int."""
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 
@@ -163,7 +173,8 @@ Instruction = tuple[int, int, int, int]
 
 
 def program(machine: Machine, pid: int, *, opens: bool) -> Iterator[Instruction]:
-    """The filter: what the kernel runs at each system call. `opens`: files may be opened, as far as Landlock lets them.
+    """The filter: what the kernel runs at each system call. `opens`: files may be opened for reading, as far as Landlock lets
+    them; never to be written, made or emptied.
 
     New threads are allowed, new processes are not; signals go to `pid` only, which is the process itself.
     """
@@ -171,10 +182,14 @@ def program(machine: Machine, pid: int, *, opens: bool) -> Iterator[Instruction]
     yield from ((_LOAD, 0, 0, _AUDIT), (_EQUAL, 1, 0, machine.audit), refuse)
     yield (_LOAD, 0, 0, _NUMBER)
     yield from ((_AT_LEAST, 0, 1, _X32), refuse)
-    for number in (*machine.allowed, *(machine.opening if opens else ())):
+    for number in machine.allowed:
         yield from ((_EQUAL, 0, 1, number), allow)
-    for number, test in ((machine.clone, (_HAS_BIT, 0, 1, _CLONE_THREAD)), (machine.tgkill, (_EQUAL, 0, 1, pid))):
-        yield from ((_EQUAL, 0, 4, number), (_LOAD, 0, 0, _FIRST_ARGUMENT), test, allow, refuse)
+    conditions = [(machine.clone, 0, (_HAS_BIT, 0, 1, _CLONE_THREAD)), (machine.tgkill, 0, (_EQUAL, 0, 1, pid))]
+    if opens:
+        conditions += [(number, place, (_HAS_BIT, 1, 0, _WRITING)) for number, place in machine.opening]
+    for number, place, test in conditions:
+        argument = _FIRST_ARGUMENT + _ARGUMENT_BYTES * place
+        yield from ((_EQUAL, 0, 4, number), (_LOAD, 0, 0, argument), test, allow, refuse)
     yield from ((_AT_LEAST, 0, 1, _RECENT), (_RETURN, 0, 0, _REFUSE | _ENOSYS), refuse)
 
 

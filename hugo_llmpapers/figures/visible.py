@@ -1,7 +1,8 @@
 """The text of a page that a reader sees.
 
-A PDF can carry text that is white, tiny, transparent, in a switched-off layer, clipped away, or under something else. None of
-it may speak for the paper. Nor may the invisible text that recognition lays over a scan: anything can stand there.
+A PDF can carry text that is white, tiny, transparent, mirrored, heaped up, in a switched-off layer, clipped away, under
+something else, or that is other text than its glyphs show. None of it may speak for the paper. Nor may the invisible text
+that recognition lays over a scan: anything can stand there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hugo_llmpapers.figures.glyphs import Glyphs
 from hugo_llmpapers.figures.inks import MARKS, Inks, Rgb, inks
 from hugo_llmpapers.figures.mupdf import pymupdf
 
@@ -23,7 +25,11 @@ _FLAGS = (
 )
 
 _TINY = 2.0
-"""Points: a font of less cannot be read; the smallest labels of charts have 3."""
+"""Points: a font of less cannot be read, however it is made."""
+_HEAPED, _HEAP = 0.5, 3
+"""Share of their own area that so many letters must cover together."""
+_HIDDEN = -1
+"""In the place of a text's number: a letter that nobody can read."""
 _LEAST_INK = 0.02
 """Share of its box that a piece of text must ink: a full stop has 0.03."""
 _PIECE = 8
@@ -43,6 +49,7 @@ class _Seen:
 
     marks: Mapping[int, int]
     colours: Mapping[int, Rgb]
+    opacities: Mapping[int, float]
     inks: Inks
 
 
@@ -57,6 +64,8 @@ class _Piece:
     size: float
     glyph: int = 1
     """Letters that its last glyph stands for."""
+    area: float = 0.0
+    """Of the boxes of its letters, also where they lie over one another."""
 
 
 def visible_text(page: Any, pixels: int) -> str:
@@ -69,10 +78,12 @@ def visible_text(page: Any, pixels: int) -> str:
         marks = _marks(trace)
         if not marks:
             return ""
-        seen = _Seen(marks, {span["seqno"]: _rgb(span["color"]) for span in trace}, inks(page, marks, pixels))
+        colours = {span["seqno"]: _rgb(span["color"]) for span in trace}
+        opacities = {span["seqno"]: float(span["opacity"]) for span in trace}
+        seen = _Seen(marks, colours, opacities, inks(page, marks, pixels))
+        texts = _texts(trace, Glyphs(page, trace))
     finally:
         page.set_rotation(turned)
-    texts = _texts(trace)
     paragraphs = ([_line(raw, texts, seen) for raw in block.get("lines", ())] for block in blocks)
     return "\n".join(filter(None, map(_joined, paragraphs)))
 
@@ -94,8 +105,12 @@ def _is_seen(piece: _Piece, seen: _Seen) -> bool:
         return True
     if piece.size < _TINY and piece.box[3] - piece.box[1] < 2 * _TINY:
         return False
-    shares = (seen.inks.share(seen.marks[number], seen.colours[number], piece.box) for number in piece.numbers)
-    return any(share >= _LEAST_INK for share in shares)
+    if len(piece.letters) >= _HEAP and _area(piece.box) < _HEAPED * piece.area:
+        return False
+    return any(
+        seen.inks.share(seen.marks[number], seen.colours[number], seen.opacities[number], piece.box) >= _LEAST_INK
+        for number in piece.numbers - {_HIDDEN}
+    )
 
 
 def _pieces(raw: Mapping[str, Any], texts: _Texts) -> Iterator[_Piece]:
@@ -115,9 +130,10 @@ def _pieces(raw: Mapping[str, Any], texts: _Texts) -> Iterator[_Piece]:
             elif last is not None and last.numbers == numbers and len(last.letters) < _PIECE:
                 last.letters.append(letter["c"])
                 last.box, last.glyph = _union(last.box, letter["bbox"]), 1
+                last.area += _area(letter["bbox"])
             else:
                 yield from filter(None, (last,))
-                last = _Piece([letter["c"]], numbers, letter["bbox"], span["size"])
+                last = _Piece([letter["c"]], numbers, letter["bbox"], span["size"], area=_area(letter["bbox"]))
     yield from filter(None, (last,))
 
 
@@ -129,6 +145,10 @@ def _numbers(letter: Mapping[str, Any], texts: _Texts) -> frozenset[int]:
     there = texts.get(_place(letter["origin"]), [])
     same = [number for code, number in there if code == ord(letter["c"])]
     return frozenset(same or (number for _, number in there))
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _union(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, float, float, float]:
@@ -168,12 +188,14 @@ def _cells(box: tuple[float, float, float, float]) -> Iterator[tuple[int, int]]:
             yield x, y
 
 
-def _texts(trace: Iterable[Mapping[str, Any]]) -> dict[_Place, list[tuple[int, int]]]:
-    """Code and number of the text of each letter that begins at a place."""
+def _texts(trace: Iterable[Mapping[str, Any]], glyphs: Glyphs) -> dict[_Place, list[tuple[int, int]]]:
+    """Code and number of the text of each letter that begins at a place; `_HIDDEN` for one that nobody can read."""
     found: dict[_Place, list[tuple[int, int]]] = defaultdict(list)
-    for span in trace:
-        for code, _, origin, _ in span["chars"]:
-            found[_place(origin)].append((code, span["seqno"]))
+    for span, setting in glyphs.set(trace):
+        readable = glyphs.are_readable(setting)
+        for code, glyph, origin, _ in span["chars"]:
+            shown = readable and glyphs.shows(setting, glyph, code)
+            found[_place(origin)].append((code, span["seqno"] if shown else _HIDDEN))
     return found
 
 

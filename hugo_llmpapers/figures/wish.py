@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+TALLEST = 2.0
+"""Height of a picture as a multiple of the width that is wished for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

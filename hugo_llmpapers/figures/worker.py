@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from hugo_llmpapers.figures import answers
 from hugo_llmpapers.figures.process import Process
 from hugo_llmpapers.figures.wish import Failed, ImageWords, Limits, Wish
 from hugo_llmpapers.models import Figure
@@ -85,11 +86,13 @@ class Workers:
         takes too much.
         """
         wish = wish or Wish()
-        return self._ask({"task": "figure", **asdict(wish)}, pdf, _figure)
+        return self._ask({"task": "figure", **asdict(wish)}, pdf, partial(answers.figure, wish=wish))
 
     def image(self, file: Path, wish: Wish, words: ImageWords) -> Figure | Failed:
         """An image file from elsewhere as a figure: opaque, no larger than wished, as a PNG; without page and bounds."""
-        return self._ask({"task": "image", "width_px": wish.width_px}, file, partial(_image, words))
+        return self._ask(
+            {"task": "image", "width_px": wish.width_px}, file, partial(answers.image, wish=wish, words=words)
+        )
 
     def stages(self, pdf: Path) -> dict[str, bytes] | Failed:
         """A PNG of each stage of the method, by name in their order, on the page of the figure."""
@@ -99,7 +102,7 @@ class Workers:
         """The plain text of the first pages, a form feed between two; may be empty, as for a
         scan.
         """
-        return self._ask({"task": "text", "pages": pages}, pdf, lambda answer: str(answer["text"]))
+        return self._ask({"task": "text", "pages": pages}, pdf, answers.text)
 
     def close(self) -> None:
         """Ends every process; a request under way answers `Failed`."""
@@ -130,11 +133,11 @@ class Workers:
                 answer = process.ask(request, content, self._limits.seconds)
                 healthy = not answer.get("spent", False)
                 if "failed" in answer:
-                    return Failed(str(answer["failed"]), readable=answer.get("readable") is True)
+                    return Failed(answers.failure(answer), readable=answer.get("readable") is True)
                 return read(answer)
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
                 healthy = False
-                return Failed("the PDF worker gave no valid answer")
+                return Failed(answers.INVALID)
             finally:
                 # Also after KeyboardInterrupt: an unread answer must not serve the next request.
                 if not healthy or not self._kept(process):
@@ -180,44 +183,6 @@ def _content(file: Path, megabytes: int) -> bytes:
     if len(content) > megabytes << 20:
         raise OSError(f"it has more than {megabytes} MB")
     return content
-
-
-def _figure(answer: dict[str, Any]) -> Figure:
-    fields = answer["figure"]
-    return Figure(
-        png=answer["pictures"]["figure"],
-        page=int(fields["page"]),
-        bbox=_bbox(*map(float, fields["bbox"])),
-        label=_text(fields["label"]),
-        caption=_text(fields["caption"]),
-        strategy=str(fields["strategy"]),
-        reason=str(fields["reason"]),
-        confidence=None if fields["confidence"] is None else float(fields["confidence"]),
-        width_px=int(fields["width_px"]),
-        height_px=int(fields["height_px"]),
-    )
-
-
-def _image(words: ImageWords, answer: dict[str, Any]) -> Figure:
-    return Figure(
-        png=answer["pictures"]["figure"],
-        page=None,
-        bbox=None,
-        label=words.label,
-        caption=words.caption,
-        strategy=words.strategy,
-        reason=words.reason,
-        width_px=int(answer["size"]["width_px"]),
-        height_px=int(answer["size"]["height_px"]),
-    )
-
-
-def _bbox(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-    return x0, y0, x1, y1
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 if __name__ == "__main__":

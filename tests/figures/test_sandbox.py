@@ -34,6 +34,13 @@ TRIES = {
     "a file's mode": "os.chmod(os.environ['KEPT'] + '/key', 0o777)",
     "a file's content": "os.truncate(os.environ['KEPT'] + '/key', 0)",
     "a file of the package": "open(child.__file__, 'a')",
+    "the content of a readable file": "os.open(LIBRARY + '/module.py', os.O_RDONLY | os.O_TRUNC)",
+    "a readable file, to write": "os.open(LIBRARY + '/module.py', os.O_WRONLY)",
+    "a readable file, to read and write": "os.open(LIBRARY + '/module.py', os.O_RDWR)",
+    "a new file in a readable folder": "os.open(LIBRARY + '/new', os.O_RDONLY | os.O_CREAT)",
+    "a file without a name": "os.open(LIBRARY, os.O_TMPFILE | os.O_RDWR)",
+    "emptying by number": "number({'x86_64': 2, 'aarch64': 56}, *OPEN[machine], ctypes.c_long(0o1000))",
+    "emptying with more bits": "number({'x86_64': 2, 'aarch64': 56}, *OPEN[machine], ctypes.c_long(-1 << 32 | 0o1000))",
     "internet": "socket.socket(socket.AF_INET)",
     "local sockets": "socket.socket(socket.AF_UNIX)",
     "a pair of sockets": "socket.socketpair()",
@@ -60,6 +67,7 @@ TRIES = {
 
 SCRIPT = """
 import ctypes, json, os, platform, resource, socket, sys
+from pathlib import Path
 from hugo_llmpapers.figures import child, sandbox
 from hugo_llmpapers.figures.wish import Limits
 
@@ -69,6 +77,9 @@ libc = ctypes.CDLL(None, use_errno=True)
 machine = platform.machine()
 PARENT = os.getppid()
 buffer = ctypes.create_string_buffer(256)
+LIBRARY = os.environ['LIBRARY']
+PLACE = (LIBRARY + '/module.py').encode()
+OPEN = {'x86_64': (PLACE,), 'aarch64': (-100, PLACE)}
 
 def read(path):
     return open(path, 'rb').read(20)
@@ -89,8 +100,13 @@ if user == 'other':
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
-left = sandbox.close_down(child.readable(), landlock=how == 'landlock')
+versions = {'landlock': sandbox.LANDLOCK, 'landlock 1': 1, 'seccomp alone': 0}
+left = sandbox.close_down([*child.readable(), Path(LIBRARY)], landlock=versions[how])
 found = {}
+try:
+    module = read(LIBRARY + '/module.py').decode()
+except OSError as error:
+    module = type(error).__name__
 for name, expression in tries.items():
     try:
         found[name] = repr(eval(expression))
@@ -112,7 +128,7 @@ except ImportError:
     found['a module of Python'] = 'refused'
 except OSError as error:
     found['a module of Python'] = type(error).__name__
-print(json.dumps({'left': left, 'found': found, 'tasks': tasks}))
+print(json.dumps({'left': left, 'module': module, 'found': found, 'tasks': tasks}))
 """
 
 
@@ -122,10 +138,13 @@ def _tried(folder: Path, how: str, user: str = "same", tries: Mapping[str, str] 
     kept.mkdir(mode=0o777)
     kept.chmod(0o777)
     (kept / "key").write_text("hush", encoding="utf-8")
+    library = folder / "library"
+    library.mkdir()
+    (library / "module.py").write_text("x = 1", encoding="utf-8")
     pdf = one_figure(folder / "paper.pdf")
     ran = subprocess.run(
         [sys.executable, "-c", SCRIPT, how, user, json.dumps(tries), str(pdf)],
-        env={**os.environ, "KEPT": str(kept), "S2_API_KEY": "hush"},
+        env={**os.environ, "KEPT": str(kept), "LIBRARY": str(library), "S2_API_KEY": "hush"},
         capture_output=True,
         encoding="utf-8",
         timeout=120,
@@ -134,6 +153,7 @@ def _tried(folder: Path, how: str, user: str = "same", tries: Mapping[str, str] 
     assert ran.returncode == 0, ran.stderr
     assert (kept / "key").read_text(encoding="utf-8") == "hush"
     assert [path.name for path in kept.iterdir()] == ["key"]
+    assert [path.read_text(encoding="utf-8") for path in library.iterdir()] == ["x = 1"]
     told: dict[str, Any] = json.loads(ran.stdout)
     return told
 
@@ -146,7 +166,7 @@ USERS = [
 
 @linux
 @pytest.mark.parametrize("user", USERS)
-@pytest.mark.parametrize("how", ["landlock", "seccomp alone"])
+@pytest.mark.parametrize("how", ["landlock", "landlock 1", "seccomp alone"])
 def test_nothing_is_within_reach(tmp_path: Path, how: str, user: str) -> None:
     """Neither keys nor files, network or processes; and PDFs are read all the same."""
     told = _tried(tmp_path, how, user)
@@ -160,8 +180,9 @@ def test_nothing_is_within_reach(tmp_path: Path, how: str, user: str) -> None:
     assert len(told["tasks"]["stages"]) == 5
     assert told["tasks"]["image"]["size"]["width_px"] == 300
     if user == "same":  # another one may not be let to Python at all
+        assert told["module"] in ({"x = 1", "PermissionError"} if how != "seccomp alone" else {"PermissionError"})
         # A kernel without Landlock refuses it in either way.
-        assert module in ({"imported", "PermissionError"} if how == "landlock" else {"PermissionError"})
+        assert module in ({"imported", "PermissionError"} if how != "seccomp alone" else {"PermissionError"})
 
 
 @linux
@@ -203,9 +224,10 @@ def test_other_systems() -> None:
 ALLOW, EPERM, ENOSYS = 0x7FFF0000, 0x00050001, 0x00050026
 
 
-def _run(steps: tuple[Instruction, ...], number: int, audit: int, argument: int = 0) -> int:
+def _run(steps: tuple[Instruction, ...], number: int, audit: int, *arguments: int) -> int:
     """What the kernel would make of a system call."""
-    words, register, at = {0: number, 4: audit, 16: argument}, 0, 0
+    given = {16 + 8 * place: argument for place, argument in enumerate((*arguments, *(0,) * (6 - len(arguments))))}
+    words, register, at = {0: number, 4: audit, **given}, 0, 0
     while True:
         code, if_true, if_false, operand = steps[at]
         at += 1
@@ -224,10 +246,25 @@ def test_the_filter(machine: Machine, opens: bool) -> None:
     """On both kinds of machine exactly what is listed gets through, in the machine's own numbers only."""
     steps = tuple(sandbox.program(machine, 77, opens=opens))
     through = {number for number in range(600) if _run(steps, number, machine.audit) == ALLOW}
-    assert through == {*machine.allowed, *(machine.opening if opens else ())}
+    assert through == {*machine.allowed, *(number for number, _ in machine.opening if opens)}
     assert not {_run(steps, number, machine.audit ^ 0x80) for number in range(600)} - {EPERM}
     assert not {_run(steps, number | 0x40000000, machine.audit) for number in range(600)} - {EPERM}
     assert {_run(steps, number, machine.audit) for number in range(424, 600)} == {ENOSYS}
     thread, process = 0x3D0F00, 0x1200011
     assert [_run(steps, machine.clone, machine.audit, flags) for flags in (thread, process)] == [ALLOW, EPERM]
     assert [_run(steps, machine.tgkill, machine.audit, pid) for pid in (77, 78, 1)] == [ALLOW, EPERM, EPERM]
+
+
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
+def test_the_filter_lets_files_be_read_alone(machine: Machine) -> None:
+    """Flags that write, make or empty a file are refused on both kinds of machine, whatever else is asked with them."""
+    steps = tuple(sandbox.program(machine, 77, opens=True))
+    read_only, close_on_exec, no_controlling_terminal = 0, 0o2000000, 0o400
+    write_only, read_and_write, create, empty, without_name = 0o1, 0o2, 0o100, 0o1000, 0o20000000
+    for number, place in machine.opening:
+        before = (0xFFFF,) * place  # what stands there is not the flags
+
+        for flags in (read_only, close_on_exec, no_controlling_terminal):
+            assert _run(steps, number, machine.audit, *before, flags, 0o7777) == ALLOW
+            for more in (write_only, read_and_write, create, empty, without_name):
+                assert _run(steps, number, machine.audit, *before, flags | more) == EPERM

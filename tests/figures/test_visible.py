@@ -70,10 +70,34 @@ def _raw(sheet: Any, operators: str) -> int:
     return font
 
 
+def _faint_yellow(sheet: Any, x: float, y: float) -> None:
+    _set(sheet, x, y, color=(1, 1, 0.85))
+
+
+def _set_by(operators: str) -> Callable[[Any, float, float], None]:
+    """Text behind these operators, at {x} and {y}."""
+
+    def hide(sheet: Any, x: float, y: float) -> None:
+        _raw(sheet, f"q BT {operators.format(x=x, y=792 - y)} ({HIDDEN}) Tj ET Q")
+
+    return hide
+
+
 WAYS: dict[str, Callable[[Any, float, float], None]] = {
     "white on white": lambda sheet, x, y: _set(sheet, x, y, color=WHITE),
     "nearly white": lambda sheet, x, y: _set(sheet, x, y, color=(0.95, 0.95, 0.95)),
     "tiny": lambda sheet, x, y: _set(sheet, x, y, fontsize=0.8),
+    "of two points": lambda sheet, x, y: _set(sheet, x, y, fontsize=2.5),
+    "pale yellow on white": _faint_yellow,
+    "light grey on white": lambda sheet, x, y: _set(sheet, x, y, color=(0.9, 0.9, 0.9)),
+    "of a tenth of opacity": lambda sheet, x, y: _set(sheet, x, y, fill_opacity=0.1, stroke_opacity=0.1),
+    "mirrored": _set_by("/tiro 10 Tf -1 0 0 1 {x} {y} Tm"),
+    "upside down in a mirror": _set_by("/tiro 10 Tf 1 0 0 -1 {x} {y} Tm"),
+    "squeezed": _set_by("/tiro 10 Tf 0.3 Tz {x} {y} Td"),
+    "squeezed to a fifth": _set_by("/tiro 10 Tf 20 Tz {x} {y} Td"),
+    "squeezed by a matrix": _set_by("/tiro 1 Tf 0.02 0 0 10 {x} {y} Tm"),
+    "flattened": _set_by("/tiro 1 Tf 10 0 0 1 {x} {y} Tm"),
+    "heaped up": _set_by("/tiro 10 Tf -5 Tc {x} {y} Td"),
     "invisible": lambda sheet, x, y: _set(sheet, x, y, render_mode=3),
     "transparent": lambda sheet, x, y: _set(sheet, x, y, fill_opacity=0, stroke_opacity=0),
     "nearly transparent": lambda sheet, x, y: _set(sheet, x, y, fill_opacity=0.04, stroke_opacity=0.04),
@@ -132,14 +156,83 @@ def test_a_glyph_that_claims_to_be_many_letters(tmp_path: Path) -> None:
     font = _raw(paper.sheet, "BT /tiro 10 Tf 108 600 Td (abc) Tj ET")
     claimed = paper.pdf.get_new_xref()
     paper.pdf.update_object(claimed, "<<>>")
-    words = HIDDEN[:14].encode("utf-16-be").hex()
+    words = "braise a sponsor".encode("utf-16-be").hex()
     table = (
         "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
         f"1 beginbfchar <62> <{words}> endbfchar endcmap"
     )
     paper.pdf.update_stream(claimed, table.encode("ascii"))
     paper.pdf.xref_set_key(font, "ToUnicode", f"{claimed} 0 R")
-    assert _text(paper, tmp_path).replace(" ", "") == "aPrac"
+    assert _text(paper, tmp_path).replace(" ", "") == "abrac"
+
+
+def _claiming(paper: Paper, shown: str, claimed: str, glyphs: str = "", letters: int = 1) -> None:
+    """Codes in the font of a new line stand for glyphs of these names, or what they are in ASCII, and for other characters."""
+    parts = [claimed[at : at + letters] for at in range(0, len(claimed), letters)]
+    codes = [ord(letter) for letter in shown] if shown else [0x30 + number for number in range(len(parts))]
+    font = _raw(paper.sheet, f"BT /tiro 10 Tf 108 600 Td <{bytes(codes).hex()}> Tj ET")
+    table = paper.pdf.get_new_xref()
+    paper.pdf.update_object(table, "<<>>")
+    pairs = "".join(
+        f"1 beginbfchar <{code:02x}> <{part.encode('utf-16-be').hex()}> endbfchar\n"
+        for code, part in zip(codes, parts, strict=True)
+    )
+    head = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
+    paper.pdf.update_stream(table, f"{head}{pairs}endcmap".encode("ascii"))
+    paper.pdf.xref_set_key(font, "ToUnicode", f"{table} 0 R")
+    if glyphs:
+        paper.pdf.xref_set_key(font, "Encoding", f"<< /Type /Encoding /Differences [48 {glyphs}] >>")
+
+
+@pytest.mark.parametrize("letters", [1, 3])
+@pytest.mark.parametrize("glyph", ["period", "bullet", "A", "hyphen"])
+def test_one_glyph_that_claims_to_be_every_letter(tmp_path: Path, glyph: str, letters: int) -> None:
+    """A leader of dots in a table of contents is no sentence, whatever each dot says that it is."""
+    paper = Paper()
+    parts = len(HIDDEN) // letters + 1
+    _claiming(paper, "", HIDDEN.replace(" ", ""), f"/{glyph} " * parts, letters)
+    paper.text(108, 90, "introduction")
+    text = _text(paper, tmp_path)
+    assert "introduction" in text
+    assert len(text) <= len("introduction") + 4
+
+
+@pytest.mark.parametrize("claimed", ["buy", "Buy", "999"])
+def test_glyphs_that_claim_to_be_other_letters(tmp_path: Path, claimed: str) -> None:
+    """The name of a glyph says what it shows."""
+    paper = Paper()
+    _claiming(paper, "ask", claimed)
+    paper.text(108, 90, "Introduction")
+    assert _text(paper, tmp_path) == "Introduction"
+
+
+def test_dots_that_claim_to_be_a_few_letters(tmp_path: Path) -> None:
+    """Also where each stands for few enough."""
+    paper = Paper()
+    _claiming(paper, "", "noy", "/period /comma /hyphen")
+    paper.text(108, 90, "Introduction")
+    assert _text(paper, tmp_path) == "Introduction"
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "claimed"),
+    [
+        ("/fi /fl", "\ufb01\ufb02"),
+        ("/a /b", "\U0001d44e\U0001d41b"),
+        ("/A /B", "AB"),
+        ("/A /B", "ab"),
+        ("/A /B", "\u0391\u0392"),
+        ("/mu /Omega", "\u00b5\u2126"),
+        ("/quotesingle /hyphen", "\u2032\u2212"),
+        ("/one /two", "\u00b9\u00b2"),
+    ],
+)
+def test_glyphs_that_are_what_they_claim(tmp_path: Path, glyphs: str, claimed: str) -> None:
+    """In another form: ligatures, letters of formulas, small capitals, Greek capitals, signs that look the same."""
+    paper = Paper()
+    _claiming(paper, "", claimed, glyphs)
+    text = _text(paper, tmp_path)
+    assert text in {claimed, claimed.replace("\ufb01", "fi").replace("\ufb02", "fl")}
 
 
 def test_text_of_a_scan(tmp_path: Path) -> None:
@@ -150,7 +243,7 @@ def test_text_of_a_scan(tmp_path: Path) -> None:
     assert _text(paper, tmp_path) == ""
 
 
-SHOWN: dict[str, Callable[[Any], None]] = {
+SHOWN: dict[str, Callable[[Any], object]] = {
     "black": lambda sheet: _set(sheet, 108, 150),
     "grey": lambda sheet: _set(sheet, 108, 150, color=(0.7, 0.7, 0.7)),
     "yellow": lambda sheet: _set(sheet, 108, 150, color=(1, 0.9, 0)),
@@ -158,12 +251,19 @@ SHOWN: dict[str, Callable[[Any], None]] = {
     "large": lambda sheet: _set(sheet, 108, 150, fontsize=40),
     "half transparent": lambda sheet: _set(sheet, 108, 150, fill_opacity=0.4),
     "outlined": lambda sheet: _set(sheet, 108, 150, render_mode=1, fontsize=20),
+    "of three points": lambda sheet: _set(sheet, 108, 150, fontsize=3.2),
+    "condensed": lambda sheet: _raw(sheet, f"BT /tiro 10 Tf 60 Tz 108 600 Td ({HIDDEN}) Tj ET"),
+    "tight": lambda sheet: _raw(sheet, f"BT /tiro 10 Tf -0.8 Tc 108 600 Td ({HIDDEN}) Tj ET"),
+    "in a mirrored space": lambda sheet: _raw(
+        sheet, f"q 1 0 0 -1 0 792 cm BT /tiro 10 Tf 1 0 0 -1 108 200 Tm ({HIDDEN}) Tj ET Q"
+    ),
+    "upside down": lambda sheet: _set(sheet, 300, 150, rotate=180),
     "upwards": lambda sheet: _set(sheet, 108, 350, rotate=90),
 }
 
 
 @pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
-def test_what_is_seen_stays(tmp_path: Path, show: Callable[[Any], None]) -> None:
+def test_what_is_seen_stays(tmp_path: Path, show: Callable[[Any], object]) -> None:
     """Faint, small, outlined or sideways: it is to be read."""
     paper = Paper()
     show(paper.sheet)
