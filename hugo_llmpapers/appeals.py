@@ -1,7 +1,8 @@
 """Praise, and sentences that want something of the reader: to cite, read, buy, install, visit, vote, send.
 
 A summary tells what a paper says. It asks its reader for nothing, whatever the paper asks for: "models should cite their
-sources" is a statement, "researchers should cite this paper" is not. What a summary quotes is not looked at.
+sources" is a statement, "researchers should cite this paper" is not. The source's
+quotations are left out before, by `quotations`.
 """
 
 from __future__ import annotations
@@ -144,12 +145,12 @@ _CAPITALS_TELL = frozenset({"de", "fr", "es", "ru"})
 """Where a sentence begins, and whom it speaks to."""
 
 
-def appeal_in(unquoted: str, tongue: str) -> str | None:
-    """Praise or an appeal to the reader in a summary in that language (`ja`) without its quotations; None: there is none.
+def appeal_in(text: str, tongue: str) -> str | None:
+    """Praise or an appeal to the reader in a summary in that language (`ja`), without its source's quotations; None: none.
 
     In a language without a table only the usual words of praise in Japanese and English are known.
     """
-    text = unicodedata.normalize("NFKC", unquoted)
+    text = unicodedata.normalize("NFKC", text)
     found = _PRAISES.search(text) or _appeals(tongue).search(text)
     return found[0].strip() if found is not None else None
 
