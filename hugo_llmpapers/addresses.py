@@ -46,6 +46,11 @@ _SPELT = re.compile(
     rf"|\w (?:dot|d0t|punkt|point|punto|точка|ponto|점) {_ENDING}(?![\w-])"
     r"(?! (?:bubble|boom|crash|crisis|era|years|burst|compan|firm|stock|mani))"
     r"|\bdot,? (?:and )?(?:then )?(?:com|net|org)\b(?! \w+)"
+    r"|\w[ 、・](?:テン|てん|点)[ 、・]?(?:コム|ネット|オーグ|アイオー|ジェーピー)"
+    r"|\w[ 、・]ハイフン[ 、・]\w[^。]{0,20}(?:コム|ネット|オーグ|アイオー|ジェーピー)"
+    r"|ビットリー|\b(?:(?:bit|adf|ow) (?:dot )?ly|goo (?:dot )?gl|tinyurl(?: (?:dot )?com)?) (?:slash|/)"
+    r"|(?:letters|dot|period|point|full stop),? (?:the letters )?"
+    r"(?:c,? o,? (?:and )?m|n,? e,? (?:and )?t|o,? r,? (?:and )?g|i,? (?:and )?o)\b"
     r"|\w[·‧•・∙]\s?(?:com|net|org|io|shop|xyz)\b|\w点(?:康姆|com\b|cn\b|net\b)|\w ?닷 ?(?:컴|넷)(?! ?(?:버블|기업|시대|붕괴))"
 )
 _NAMES = re.compile(r"(?<![\w.-])(?:(?:asp|ado|vb|ml)\.net|(?:character|together|eleuther)\.ai)(?![\w.-]*\w)", re.ASCII)
