@@ -40,7 +40,7 @@ _ENDING = (
     r"|コム|ネット|オーグ|オルグ|ジェーピー|アイオー|エーアイ|ショップ|ストア|オンライン|ком|ру|рф|орг|нет|康姆|컴|넷|케이알)"
 )
 _SPELT = re.compile(
-    r"\w\w ?[\[({<] ?(?:\.|dot|d0t|ドット|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"  # example[.]com, example (dot) com
+    r"\w\w ?[\[({<] ?(?:\.|dot|d0t|period|slash|ドット|スラッシュ|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"
     r"|[a-z0-9]{2} ?[\[({<] ?(?:at|@) ?[\])}>] ?[a-z0-9]{2}|アットマーク"
     rf"|\w[ 、・-]?(?:ドット|どっと)[ とに、・-]?{_ENDING}(?!ァ|バブル|企業|時代|[a-z])"
     rf"|\w (?:dot|d0t|punkt|point|punto|точка|ponto|점) {_ENDING}(?![\w-])"

@@ -26,8 +26,8 @@ _SAID = re.compile(
     r"|で(?:ある|結|終|締)|だ。"
 )
 """A paper's speech in Japanese is known by its verb, which follows."""
-_LEAST_WORDS = 4
-"""Of a quotation in a language with blanks that is looked at as a sentence. Shorter ones are often names: "follow the sun"."""
+_LEAST_WORDS = 5
+"""Of a quotation in a language with blanks that is looked at as a sentence. Shorter ones are names: "look before you leap"."""
 
 
 _MUCH = 0.7
