@@ -1,4 +1,4 @@
-"""Which errors of a Claude server are about the account or the network, and not about what was asked.
+"""Which errors of a Claude server are about the account or the network, and which about the content of one request.
 
 An account that may not spend and an organization that is disabled come as HTTP 400 with `invalid_request_error`, as a
 request with a wrong field does: https://platform.claude.com/docs/en/api/errors. They are told apart by their code where
@@ -33,6 +33,10 @@ _DISABLED = re.compile(
 )
 _REGION = re.compile(
     r"request not allowed|\b(?:country|region|territory)\b[^.]{0,40}\bnot\b|\bnot\b[^.]{0,40}\b(?:country|region|territory)\b"
+)
+_FILTER = re.compile(
+    r"content[ _-](?:filter|management policy|policy|moderation|safety)|(?:blocked|flagged|rejected|filtered) by [^.]{0,40}"
+    r"(?:filter|polic|safety|moderation|guardrail)|(?:violat\w+|breach\w*) [^.]{0,40}(?:usage|content|safety) polic|safety system"
 )
 _FIELD = re.compile(r"^[`'\"]?(?:model|max_tokens|system|messages|output_config|effort|thinking)\b[^: ]*: ")
 """How a sentence about the request begins, such as `messages.0.content: …`. It may quote what was sent."""
@@ -73,6 +77,11 @@ def is_blocked(error: APIStatusError) -> bool:
     if error.status_code != 403:
         return False
     return not isinstance(error.body, dict) or bool(_REGION.search(_sentence(error)))
+
+
+def is_filtered(error: APIStatusError | InBatch) -> bool:
+    """Whether a filter refuses what was sent or would be answered. The same request meets the same filter again."""
+    return error.status_code == 400 and bool(_FILTER.search(_sentence(error)))
 
 
 def _sentence(error: APIStatusError | InBatch) -> str:

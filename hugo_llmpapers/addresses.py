@@ -40,12 +40,17 @@ _ENDING = (
     r"|コム|ネット|オーグ|オルグ|ジェーピー|アイオー|エーアイ|ショップ|ストア|オンライン|ком|ру|рф|орг|нет|康姆|컴|넷|케이알)"
 )
 _SPELT = re.compile(
-    r"\w\w ?[\[({<] ?(?:\.|dot|d0t|ドット|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"  # example[.]com, example (dot) com
+    r"\w\w ?[\[({<] ?(?:\.|dot|d0t|period|slash|ドット|スラッシュ|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"
     r"|[a-z0-9]{2} ?[\[({<] ?(?:at|@) ?[\])}>] ?[a-z0-9]{2}|アットマーク"
     rf"|\w[ 、・-]?(?:ドット|どっと)[ とに、・-]?{_ENDING}(?!ァ|バブル|企業|時代|[a-z])"
     rf"|\w (?:dot|d0t|punkt|point|punto|точка|ponto|점) {_ENDING}(?![\w-])"
     r"(?! (?:bubble|boom|crash|crisis|era|years|burst|compan|firm|stock|mani))"
     r"|\bdot,? (?:and )?(?:then )?(?:com|net|org)\b(?! \w+)"
+    r"|\w[ 、・](?:テン|てん|点)[ 、・]?(?:コム|ネット|オーグ|アイオー|ジェーピー)"
+    r"|\w[ 、・]ハイフン[ 、・]\w[^。]{0,20}(?:コム|ネット|オーグ|アイオー|ジェーピー)"
+    r"|ビットリー|\b(?:(?:bit|adf|ow) (?:dot )?ly|goo (?:dot )?gl|tinyurl(?: (?:dot )?com)?) (?:slash|/)"
+    r"|(?:letters|dot|period|point|full stop),? (?:the letters )?"
+    r"(?:c,? o,? (?:and )?m|n,? e,? (?:and )?t|o,? r,? (?:and )?g|i,? (?:and )?o)\b"
     r"|\w[·‧•・∙]\s?(?:com|net|org|io|shop|xyz)\b|\w点(?:康姆|com\b|cn\b|net\b)|\w ?닷 ?(?:컴|넷)(?! ?(?:버블|기업|시대|붕괴))"
 )
 _NAMES = re.compile(r"(?<![\w.-])(?:(?:asp|ado|vb|ml)\.net|(?:character|together|eleuther)\.ai)(?![\w.-]*\w)", re.ASCII)

@@ -1,7 +1,8 @@
 """Praise, and sentences that want something of the reader: to cite, read, buy, install, visit, vote, send.
 
 A summary tells what a paper says. It asks its reader for nothing, whatever the paper asks for: "models should cite their
-sources" is a statement, "researchers should cite this paper" is not. What a summary quotes is not looked at.
+sources" is a statement, "researchers should cite this paper" is not. The source's
+quotations are left out before, by `quotations`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _JA = (
     r"(?:賞|栄誉)を(?:与え|授け|贈)[^。]{0,6}べき|(?:受賞|引用|採択)に値する|興味のある(?:者|方|人|読者)は",
     r"(?:使わ|読ま|引用し)ない(?:理由は|手は)ない|引用しない(?:者|研究者|論文)は|(?:どうだろう|いかがだろう)か(?=。|$)|(?:尋ねる|聞く|頼む)とよい",
     r"(?:論文|研究)を[^。]{0,6}読んでおくべき",
+    rf"{_IT_JA}[にを](?:触れ|言及|引用|挙げ|参照)[^。、]{{0,6}}(?:のが|のは|ことが|ことは)[^。]{{0,6}}(?:礼儀|常識|当然|作法|義務)",
+    rf"{_IT_JA}を(?:知ら|読ま|引用せ|避けて|抜きに)[^。]{{0,24}}(?:できない|ありえない|語れない|ならない)",
+    r"(?:論文名|題名|表題|論文の題)[^。]{0,4}で検索すると",
     # the reader is to do something
     r"(?:(?<!査)読者|皆さん|みなさん|皆様|あなた|閲覧者)(?:諸氏|たち|の皆さん|の皆様)?(?:は|も|にも?)[^。]{0,40}"
     r"(?:べき(?:だ|である)|なければならない|義務がある|必要がある|こと|ほしい|勧める|たい)。",
@@ -71,6 +75,8 @@ _EN = (
     r"\byour (?:\w+ )?(?:wallet|account|password|name|donation|friends|computer|money|vote)\b",
     r"\bno reason not to \w+ (?:this|the)\b|\bwho (?:does|do) not cite (?:it|this)\b|(?:^|[.!?] )why not \w+ ",
     rf"(?:^|[.!?:;] )(?:press|push|tap|text|search for|type|hold|drag|fill) {_EN_OBJECTS} ",
+    r"\b(?:customary|polite|proper|good form|good manners) to (?:cite|mention|credit|quote|name)\b"
+    r"|\bwork (?:\w+ ){0,3}that (?:leaves|omits|ignores) [^.]{0,30}incomplete\b|\bcomes up first\b",
     r"\bciting (?:it|this \w+) is\b|\bthis (?:paper|work|study) uncited\b",
     r"\b(?:paper|work|study|authors?) deserves? (?:the|an?|to)\b",
     rf"\b(?:this|the present) (?:paper|work|study|article) {_EN_MUST} be "
@@ -144,12 +150,12 @@ _CAPITALS_TELL = frozenset({"de", "fr", "es", "ru"})
 """Where a sentence begins, and whom it speaks to."""
 
 
-def appeal_in(unquoted: str, tongue: str) -> str | None:
-    """Praise or an appeal to the reader in a summary in that language (`ja`) without its quotations; None: there is none.
+def appeal_in(text: str, tongue: str) -> str | None:
+    """Praise or an appeal to the reader in a summary in that language (`ja`), without its source's quotations; None: none.
 
     In a language without a table only the usual words of praise in Japanese and English are known.
     """
-    text = unicodedata.normalize("NFKC", unquoted)
+    text = unicodedata.normalize("NFKC", text)
     found = _PRAISES.search(text) or _appeals(tongue).search(text)
     return found[0].strip() if found is not None else None
 

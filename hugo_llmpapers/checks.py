@@ -23,10 +23,11 @@ from hugo_llmpapers.grounding import (
     strange_numbers,
     strange_units,
 )
+from hugo_llmpapers.quotations import blanked, own_words
 from hugo_llmpapers.sensitive import about_itself, unsourced
 from hugo_llmpapers.sensitive_words import ACCUSATIONS, Subject
 from hugo_llmpapers.tongues import has_own_script, strange_passage
-from hugo_llmpapers.touting_words import TOUTING
+from hugo_llmpapers.touting_words import ADVERTISING, TOUTING
 
 SHORTEST = {"ja": 200, "zh": 120, "ko": 150}
 """Characters; 300 for the languages that are not named, whose words are longer. Asked for are 300 to 550 in Japanese."""
@@ -75,10 +76,11 @@ _META = re.compile(
 _POLITE = re.compile(
     r"(?<!ます)(?:です|ます|でした|ました|ません|でしょう|ましょう|ください)(?:か|が|ので|から|し|けれども?|ね|よ)?(?=[。」）、！？!?]|$)"
 )
-_QUOTED = re.compile(r"「[^「」]{1,60}」|“[^“”]{1,90}”|\"[^\"]{1,90}\"|«[^«»]{1,90}»|„[^„“”]{1,90}[“”]")
 _NO_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))[^\W\d_]{4,}[.!?](?= |$)")
 _NO_SENTENCE_IN_OWN_SCRIPT = re.compile(r"(?:^|(?<=[。！？]))[\x00-\x7f]+[。！？]")
 """A word that stands alone where a sentence should: nobody summarises so, but who was told to say it does."""
+_NEVER_QUOTED = tuple(subject for subject in TOUTING if subject is not ADVERTISING)
+"""Subjects that not even a translated quotation has where the source does not speak of them. 「今すぐ」 is any order's word."""
 _END = {
     "ja": re.compile(r"。[」）]?$"),
     "zh": re.compile(r"[。！？][”）」]?$"),
@@ -120,7 +122,12 @@ class Draft:
     @property
     def unquoted(self) -> str:
         """The text without what it quotes: a model that is said to answer 「分かりません」 does not answer so here."""
-        return _QUOTED.sub("「」", self.text)
+        return blanked(self.text)
+
+    def own_words(self, *, may_translate: bool) -> str:
+        """Of what is searched for appeals: without its source's quotations."""
+        stop = "。" if self.tongue in {"ja", "zh"} else ". "
+        return own_words(self.text[:_MOST_READ], self.source, stop, may_translate=may_translate)
 
 
 def check(text: str, language: str, source: str, instructions: str = "") -> tuple[Wrong, ...]:
@@ -182,7 +189,8 @@ def _in_register(draft: Draft) -> Wrong | None:
 
 
 def _sober(draft: Draft) -> Wrong | None:
-    found = appeal_in(draft.unquoted[:_MOST_READ], draft.tongue)
+    # Most papers are in English. What they quote is translated in a summary in another language.
+    found = appeal_in(draft.own_words(may_translate=draft.tongue != "en"), draft.tongue)
     return Wrong("praise or appeal", found) if found else None
 
 
@@ -194,7 +202,8 @@ def _no_accusation(draft: Draft) -> Wrong | None:
 
 
 def _no_touting(draft: Draft) -> Wrong | None:
-    return _on_the_subject(draft, draft.unquoted[:_MOST_READ], TOUTING)
+    found = _on_the_subject(draft, draft.own_words(may_translate=False), _NEVER_QUOTED)
+    return found or _on_the_subject(draft, draft.own_words(may_translate=draft.tongue != "en"), (ADVERTISING,))
 
 
 def _on_the_subject(draft: Draft, text: str, subjects: tuple[Subject, ...]) -> Wrong | None:

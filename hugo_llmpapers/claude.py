@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from hugo_llmpapers import markdown
-from hugo_llmpapers.account import is_disabled, lacks_credit
+from hugo_llmpapers.account import is_disabled, is_filtered, lacks_credit
 from hugo_llmpapers.claude_errors import MODEL_REMEDY, UNREADABLE, NoSummary, called, failure
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.models import Usage
@@ -111,7 +111,8 @@ def _created(client: Anthropic, parameters: MessageCreateParamsNonStreaming, ser
         except (anthropic.BadRequestError, anthropic.UnprocessableEntityError) as error:
             # Claude itself takes it, and an effort that the owner has set is not dropped in silence.
             is_claudes = client.base_url.host.endswith("anthropic.com")
-            if is_claudes or "effort" in str(error) or lacks_credit(error) or is_disabled(error):
+            is_of_another_kind = lacks_credit(error) or is_disabled(error) or is_filtered(error)
+            if is_claudes or "effort" in str(error) or is_of_another_kind:
                 raise
     del parameters["output_config"]
     message = client.messages.create(**parameters, extra_headers=plainly)

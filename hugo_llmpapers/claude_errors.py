@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers.account import InBatch, is_blocked, is_disabled, lacks_credit
+from hugo_llmpapers.account import InBatch, is_blocked, is_disabled, is_filtered, lacks_credit
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble
 from hugo_llmpapers.prices import is_claude
 from hugo_llmpapers.sdk import (
@@ -73,6 +73,8 @@ def failure(error: Exception, model: str) -> Exception:
         case anthropic.NotFoundError():
             where = address(error.request.url)
             return SetupError(f"There is no Messages API at {where} (HTTP 404).", ADDRESS_REMEDY, trouble="endpoint")
+        case anthropic.BadRequestError() if is_filtered(error):
+            return NoSummary("refused", f"{who} refuses this paper: {_said(error)}")
         case anthropic.BadRequestError() | anthropic.UnprocessableEntityError() | anthropic.ContentTooLargeError():
             return NoSummary("malformed", f"{who} cannot take the request: {_said(error)}")
         case anthropic.APIConnectionError():

@@ -61,13 +61,27 @@ WITHDRAWAL = Subject(
 FABRICATION = Subject(
     name="fabrication",
     said={
-        "ja": "捏造 ねつ造 でっち上げ 改ざん 改竄 偽造 粉飾 水増し やらせ データの書き換え 隠蔽 偽って 偽り",
+        "ja": "捏造 ねつ造 でっち上げ 改ざん 改竄 偽造 粉飾 水増し やらせ データの書き換え 隠蔽 偽って 偽り "
+            "(?<![無不])作為(?!的|抽出) つじつまが合わ 作り話 でたらめだった "
+            "(?:著者|研究者)[^。]{0,30}打ち明け "
+            "(?:実際に|本当に)[^。]{0,6}測(?:った|定した)もので(?:は|も)?な 嘘を(?:認|白状) 後から書き(?:足|加|換) "
+            "(?<=[、。])(?:実際に?は?)?(?:測定|計測|実験|試験|実証)(?:は|も|自体)"
+            "[^。、]{0,8}行われ(?:ていない|なかった|ておらず) "
+            "(?:機器|端末|装置|被験者|参加者|実験)[^。]{0,8}実在(?:せず|しな)",
         "en": (
             r"fabricat falsif(?:y|ied|ies|ication) fake faking forge(?:d|ry|ries)\b ma(?:de|king|ke)[_-]up_(?!of\b)\w "
             "(?:figures?|data|results?|numbers|images?|measurements?)_(?:(?:had|have|has|been|was|were|is|are)_){0,2}"
             r"(?:manipulated|doctored|invented|massaged)\b(?!_by) "
             "invent(?:ed|ing)_(?:the_|its_|their_)?(?:data|results|numbers|measurements) rigged "
-            "conceal(?:s|ed|ing)?_(?:results|data|findings) passed_off"
+            "conceal(?:s|ed|ing)?_(?:results|data|findings) passed_off "
+            r"(?:admit|conced|confess)\w*_(?:that_)?(?:they|he|she)_(?:had_|have_)?(?:lied|cheated|faked|made|never) "
+            "(?:measurements?|experiments?|trials?|tests?|surveys?|interviews?)_(?:(?:was|were|had|have|has|in_fact|actually)_){0,3}"
+            r"(?:never_(?:been_)?(?:taken|made|run|done|carried|conducted|performed|held|took|happened)\b"
+            r"|did_not_(?:happen|take_place)) "
+            r"none_of_the_(?:numbers|results|measurements|data|figures)_"
+            r"(?:\w+_){0,4}(?:was|were)_(?:actually|really|ever)\b "
+            r"owned_up\b (?:came|come)_clean\b (?:authors['’]|own)_imagination "
+            r"nobody_has_(?:been_able_to_)?(?:repeat|reproduc|replicat)"
         ),
         "zh": "伪造 造假 捏造 篡改 编造",
         "ko": "날조 (?:데이터|결과|수치)_?조작 위조 지어낸",
@@ -79,7 +93,8 @@ FABRICATION = Subject(
     licence=(
         "fabricat forg(?:ed|er|ing) falsif (?:deep)?fak(?:e|ing) tamper manipulat hallucinat ma(?:d|k)(?:e|ing)[_-]up "
         "invented fictit fiction counterfeit spoof poison corrupt mislead decei decept false misinform disinform "
-        "non-?exist alter(?:s|ed|ing|ation) unfaithful bogus imposs invent fool untru conceal rigged"
+        "non-?exist alter(?:s|ed|ing|ation) unfaithful bogus imposs invent fool untru conceal rigged "
+        r"li(?:e|ed|es|ar|ars)\b lying\b confess reproduc replicat intention imaginat role[_-]?play"
     ),
     of_it={
         "ja": "架空 偽物 虚偽 嘘 書き換え 何も測定 一度も行 不正に操作",
@@ -100,12 +115,16 @@ PLAGIARISM = Subject(
     said={
         "ja": (
             "剽窃 盗用 盗作 無断(?:で)?(?:転載|使用|引用|複製) 二重投稿 (?:着想|アイデア|構想|発想)[^。]{0,16}盗 "
-            "丸写し 許可なく 横取り"
+            "丸写し 許可なく 横取り 未発表の[^。]{0,12}(?:持ち出|拝借|奪|写し取) "
+            "(?:他人|他の研究者|別の研究者|同僚|学生|競争相手)の[^。]{0,14}(?:持ち出|拝借|奪っ|横流し|我が物) "
+            "(?:同僚|公開前の[^。]{0,12})の[^。]{0,10}(?:写した|書き写)"
         ),
         "en": (
             "plagiar stolen_from stole_ copied_[^.]{0,40}without_permission dual_submission "
             "(?:to|at)_two_venues_at_once word_for_word lifted_from without_credit somebody_else['’]s_work "
-            "stolen_code"
+            "stolen_code ideas?_(?:\\w+_)?belong(?:s|ed)?_to_(?:an)?others?\\b "
+            r"taken_from_(?:\w+_){0,6}(?:colleague|rival|student)s?\b had_not_yet_published "
+            r"unpublished_(?:\w+_)?(?:work|results|ideas?|drafts?)_(?:of|by|from)_(?:another|other|a|an|their|some)\b"
         ),
         "zh": "抄袭 剽窃 盗用 一稿多投",
         "ko": "표절 도용 무단_?(?:전재|복제) 중복_?투고",
@@ -127,12 +146,20 @@ MISCONDUCT = Subject(
     said={
         "ja": (
             "研究不正 不正行為 不正を(?:認|働|はたら|行) 懲戒 処分(?:を受|さ) 解雇 停職 免職 倫理(?:規定)?違反 "
-            "ハラスメント 買収 賄賂 論文不正 剥奪 追放 除名 不正に受給 嫌がらせ 失格"
+            "ハラスメント 買収 賄賂 論文不正 剥奪 追放 除名 不正に受給 嫌がらせ 失格 金品 袖の下 "
+            "(?:査読|審査)(?:者|員|の担当者)[^。]{0,10}[をにへ][^。]{0,14}(?:贈|招待|招い|招か|接待|振る舞) "
+            "査読[^。]{0,8}(?:謝礼|接待|贈り物|贈答|現金|便宜) 見返りに[^。]{0,12}(?:採択|採録|掲載) (?:名前|名義)を(?:勝手|無断)"
         ),
         "en": (
             "misconduct disciplined_for (?:dismissed|fired|suspended)_(?:for|because|from) unethical harass brib "
             "breach_of_[^.]{0,20}(?:ethics|rules) academic_dishonesty banned_(?:from|for)_(?:the|life) expelled "
-            "stripped_of bullying by_deception serious_researcher"
+            "stripped_of bullying by_deception serious_researcher kickback "
+            r"(?:referees?|reviewers?|chairs?|editors?)_"
+            r"(?:was|were)_(?:flown|promised|treated_to|offered)\b at_the_authors['’]_expense "
+            "former_employer against_(?:its|their|his|her)_will "
+            r"(?:reviewers?|referees?|editors?)_(?:\w+_)?(?:received|accepted|took|given|got)"
+            r"_(?:\w+_)?(?:gifts?|money|favou?rs|cash)\b "
+            "in_(?:exchange|return)_for_(?:its_|their_|the_)?(?:acceptance|publication|(?:good|favou?rable|kind|positive)_review)"
         ),
         "zh": "学术不端 处分 开除 骚扰 贿赂 解聘 造假被",
         "ko": "부정_?행위 징계 해임 파면 괴롭힘 성희롱 뇌물",
@@ -239,9 +266,11 @@ PERSON = Subject(
 VENUE = Subject(
     name="journals, publishers and universities",
     said={
-        "ja": "掲載誌 学術誌 学会(?!習) 出版社 編集部 学位 大学(?:は|が|の調査) 学内の調査 所属機関",
+        "ja": "掲載誌 論文集 学術誌 学会(?!習) 出版社 編集部 学位 大学(?:は|が|の調査) 学内の調査 所属機関",
         "en": (
-            r"journals?\b publishers?\b inquiry programme_committee program_committee doctoral_degree conference "
+            r"journals?\b publishers?\b the_editors\b proceedings\b "
+            r"(?:a|an|the)_(?:\w+_)?committee_(?:\w+_)?(?:concluded|found|ruled)\b "
+            r"inquiry programme_committee program_committee doctoral_degree conference "
             "the_university"
         ),
         "zh": "期刊 出版社 校方 学位",
@@ -254,7 +283,7 @@ VENUE = Subject(
     licence=(
         "journal publish publication venue conference workshop proceeding peer[_-]?review review editor award "
         "universit academ scholar scien literature research_paper student campus school college institut preprint "
-        "manuscript degree book retract inquir enquir magazine news"
+        "manuscript degree book retract inquir enquir magazine news committee panel jury"
     ),
     accuses=False,
 )  # fmt: skip

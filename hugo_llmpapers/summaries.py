@@ -203,9 +203,15 @@ def _known(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | NoS
 
 
 def _written(question: Question, model: str, desk: Desk, key: str) -> Summary:
-    """The answer's summary, kept under `key`; an answer that is none is kept under the question's."""
+    """The answer's summary, kept under `key`; an answer that is none, or a refusal, is kept under the question's."""
     client = desk.client()  # whose import shall not count as Claude's time
-    message, counted = answered(partial(_paid, question.asked, model, desk, client), model, desk.server)
+    try:
+        message, counted = answered(partial(_paid, question.asked, model, desk, client), model, desk.server)
+    except NoSummary as failure:
+        # A filter refuses the same text tomorrow, too. Any other error may pass without a change of the question.
+        if failure.trouble == "refused":
+            keep_failure(failure, question.kept_under, desk)
+        raise
     try:
         return keep_answer(message, question.asked.source, model, key, counted, desk)
     except NoSummary as failure:

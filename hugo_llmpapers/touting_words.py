@@ -95,7 +95,7 @@ ADVERTISING = Subject(
         "ja": "申し込 (?:会員|利用者|無料)登録 無料(?:で|の)試 特典 賞品 割引 メルマガ 今すぐ お得 先着 購読",
         "en": (
             r"sign(?:ing)?_up newsletter subscri(?:be|ption) free_trial discounts?\b prizes?\b giveaway apply_now "
-            "(?:limited|special)_offer"
+            "(?:limited|special)_offer (?:is|are|now)_on_sale best_choice_for"
         ),
         "zh": "公众号 注册会员 免费(?:领|试) 优惠 奖品 订阅 限时",
         "ko": "혜택 무료_?체험 할인 경품 구독 지금_가입",

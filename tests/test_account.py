@@ -62,13 +62,17 @@ def test_a_refused_network_is_no_wrong_key(status: int, body: object) -> None:
         (400, _error("max_tokens: 9 > 8, which is the maximum of the account that was disabled"), NoSummary, "malformed"),
         (400, _error("prompt is too long: 210000 tokens > 200000 maximum"), NoSummary, "malformed"),
         (400, {"error": {"message": ["credit balance"]}}, NoSummary, "malformed"),
+        (400, _error("Output blocked by content filtering policy"), NoSummary, "refused"),
+        (400, {"error": {"message": "The response was filtered: content management policy"}}, NoSummary, "refused"),
+        (400, _error("messages.0.content: blocked by the content filter, says the paper"), NoSummary, "malformed"),
+        (500, _error("The content filter does not answer", "api_error"), NoSummary, "server-error"),
         (429, _error("This request would exceed your account's rate limit. Please try again later.", "rate_limit_error"), NoSummary, "overloaded"),
         (429, _error("Number of input tokens has exceeded your per-minute rate limit", "rate_limit_error"), NoSummary, "overloaded"),
         (500, _error("Your credit balance could not be read", "api_error"), NoSummary, "server-error"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it(status: int, body: object, kind: type[Exception], trouble: str) -> None:
-    """A key, a field of the request, and a limit that passes are what they were."""
+    """A key, a field of the request, a filter of contents, and a limit that passes are what they were."""
     meant = _meant(status, body)
     assert isinstance(meant, kind)
     assert isinstance(meant, NoSummary | Failure)

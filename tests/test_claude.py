@@ -489,8 +489,9 @@ BAD = GOOD + "精度は99.3%である。"
         (_message("{}"), 1),
         (_message(None), 1),
         (_message(_json("")), 1),
+        (httpx2.Response(400, json={"error": {"message": "Output blocked by content filtering policy"}}), 1),
     ],
-    ids=["checks", "refused", "cut", "another shape", "only thinking", "empty"],
+    ids=["checks", "refused", "cut", "another shape", "only thinking", "empty", "filtered"],
 )
 def test_what_was_answered_in_vain_is_paid_for_once(tmp_path: Path, answer: httpx2.Response, calls: int) -> None:
     """The next run tells the same failure, unless it asks anew; a text that is empty is not repaired."""

@@ -13,7 +13,7 @@ RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "addresses", "announcements", "appeals", "arxiv_id", "blame", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding",
     "hosts", "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "numerals", "paper_words",
-    "patching", "prices", "prompt", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "toml", "tongues", "topic", "touting_words", "units",
+    "patching", "prices", "prompt", "quotations", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "toml", "tongues", "topic", "touting_words", "units",
     "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}

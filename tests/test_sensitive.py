@@ -138,3 +138,57 @@ def test_an_address_is_found_in_any_spelling(text: str) -> None:
 def test_a_name_with_a_dot_is_no_address(text: str) -> None:
     """Files, packages, versions, and products that are called like a host where the source has them."""
     assert address_in(text, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue"),
+    [
+        ("採択を得るため、査読者に現金が渡された。", "ja"),
+        ("なお、実験は一度も行われていない。", "ja"),
+        ("同僚の下書きをそのまま持ち出したものである。", "ja"),
+        ("その数字は後から書き加えられた。", "ja"),
+        ("The experiments were never carried out.", "en"),
+        ("They confessed that they faked it.", "en"),
+        ("The referees got generous gifts.", "en"),
+        ("It rests on unpublished work by a student.", "en"),
+    ],
+)
+def test_charges_in_other_words_are_found(text: str, tongue: str) -> None:
+    """Gifts, admissions, measurements that nobody made, and the work of others."""
+    assert unsourced(text, tongue, PEBBLES, BOTH) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue"),
+    [
+        ("標本は無作為に選ばれ、実機での実験は行われていない。", "ja"),
+        ("人手による評価は行われていない。", "ja"),
+        ("査読者に意見を求める。", "ja"),
+        ("The model was never trained on pebbles.", "en"),
+        ("Reviewers received the drafts at random.", "en"),
+        ("Each pebble belongs to another group.", "en"),
+    ],
+)
+def test_what_a_study_leaves_out_is_no_charge(text: str, tongue: str) -> None:
+    """Limits and plain methods in the same words."""
+    assert unsourced(text, tongue, PEBBLES, BOTH) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "所在地はペブル ハイフン ラボ テン コムである。", "It is at pebbles, then a dot and the letters n, e, t.",
+        "The host is pebbles dot c o m.", "See tinyurl slash pebbles.",
+    ],
+)  # fmt: skip
+def test_an_address_is_found_where_its_signs_are_words(text: str) -> None:
+    """Dots, hyphens, slashes and single letters."""
+    assert address_in(text, PEBBLES) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["The gates are called c, o and m.", "A sentence is followed by a period.", "スラッシュで区切る。"]
+)
+def test_signs_by_name_are_no_address(text: str) -> None:
+    """As long as they make up none."""
+    assert address_in(text, PEBBLES) is None

@@ -169,6 +169,25 @@ def test_a_paper_that_failed_its_checks_is_paid_for_once(blog: Blog, upstream: U
     assert _calls(upstream) == 6
 
 
+def test_a_paper_that_a_filter_refuses_is_asked_about_once(blog: Blog, upstream: Upstream) -> None:
+    """By both models; the next morning nobody is asked, and the post has the same papers."""
+    said = "Output blocked by content filtering policy"
+    body = {"type": "error", "error": {"type": "invalid_request_error", "message": said}}
+    upstream.faults["claude"] = Fault(400, json.dumps(body).encode(), match="Harbor Pilot")
+    arguments = ("new", "--count", "4", "--no-figures", "--json")
+    first = blog.run(*arguments, environ=upstream.environ())
+    assert first.code == 0, first.err
+    calls = _calls(upstream)
+    assert calls <= 4 + 2
+    again = blog.run(*arguments, "--force", "--reselect", environ=upstream.environ())
+    assert again.code == 0, again.err
+    assert [paper["id"] for paper in again.json()["papers"]] == [paper["id"] for paper in first.json()["papers"]]
+    (skipped,) = again.json()["skipped"]
+    assert (skipped["subject"], skipped["trouble"]) == ("0000.00004", "refused")
+    assert said in skipped["reason"]
+    assert _calls(upstream) == calls
+
+
 def test_the_fallback_model_is_asked_where_no_other_paper_is_left(blog: Blog, upstream: Upstream) -> None:
     """A post of all five papers; the next run asks nobody, and says so."""
     upstream.faults["claude"] = _says(ENGLISH, "Harbor Pilot")
