@@ -27,12 +27,13 @@ _REPLACED = frozenset({"theme", "themesdir", "module", "outputs"})
 def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> Configuration:
     """What `hugo config` says of the site without its themes and modules: its own files and the environment.
 
-    `merged`: what it says with them. `language`: its name, on a site with several. Hugo itself reads the files, so no
-    format or place is taken for the owner's that Hugo does not read. Raises SetupError where it cannot do without them.
+    `merged`: what it says with them; returned as it is where it has no setting of ours. `language`: its name, on a site
+    with several. Hugo itself reads the files, so no format or place is taken for the owner's that Hugo does not read. Raises SetupError where it cannot do without them.
     """
     config = merged.values
-    if not (config.get("theme") or (config.get("module") or {}).get("imports")):
-        return merged
+    themed = config.get("theme") or (config.get("module") or {}).get("imports")
+    if not themed or not _entry(config.get("params"), _TABLE):
+        return merged  # and Hugo is not asked again
     with temporary_folder() as folder:
         (folder / _EMPTY_THEME).mkdir()
         alone = _alone(config) | {"HUGO_THEMESDIR": str(folder)}

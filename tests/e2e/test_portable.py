@@ -25,7 +25,7 @@ def test_a_post_is_written(blog: Blog, upstream: Upstream) -> None:
     """Five papers and figures, the file in UTF-8 with LF, and the notes in the console's own encoding."""
     ran = _run(blog, "new", "--source", str(blog.root), "--clock", CLOCK, environ=upstream.environ())
     assert ran.returncode == 0, ran.stderr
-    assert "cannot limit their memory" in ran.stderr.decode("cp932")
+    assert "figureLicense" in ran.stderr.decode("cp932")
     content = (blog.post() / "index.md").read_bytes()
     assert "要約" in content.decode("utf-8")
     assert b"\r" not in content
