@@ -85,6 +85,11 @@ class Ran:
         return re.sub(r"^(?:Error:|ERROR)\s*", "", (reason or said or lines or ["it says nothing"])[0])
 
     @property
+    def misses_pages(self) -> bool:
+        """Whether `ref` or `relref` leads to a page that is not in this build: only the whole site tells whether it has it."""
+        return any("REF_NOT_FOUND" in line for line in self.warnings)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Its WARN lines."""
         return tuple(line for line in (*self.err.splitlines(), *self.out.splitlines()) if line.startswith("WARN"))

@@ -28,7 +28,8 @@ def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> 
     """What `hugo config` says of the site without its themes and modules: its own files and the environment.
 
     `merged`: what it says with them; returned as it is where it has no setting of ours. `language`: its name, on a site
-    with several. Hugo itself reads the files, so no format or place is taken for the owner's that Hugo does not read. Raises SetupError where it cannot do without them.
+    with several. Hugo itself reads the files, so no format or place is taken for the owner's that Hugo does not read.
+    Raises SetupError where Hugo cannot read them without the theme.
     """
     config = merged.values
     themed = config.get("theme") or (config.get("module") or {}).get("imports")

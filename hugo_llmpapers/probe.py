@@ -65,9 +65,9 @@ def prove(
 ) -> Proof:
     """Builds the bundle `name` of these files, below what the site's own index pages say of it.
 
-    Where that fails, the whole site is built with the post and, if that fails as well, without it: what Hugo accepts is not
-    refused, and what it refuses is not proved by a build with less around it. `whole=False` leaves the whole site out, and
-    takes the first answer for the last; for posts that are compared.
+    Where that fails, or lacks a page that a template links to, the whole site is built with the post and, if that fails as
+    well, without it: what Hugo accepts is not refused, and what it refuses is not proved by a build with less around it.
+    `whole=False` leaves the whole site out, and takes the first answer for the last; for posts that are compared.
 
     Raises Unbuildable where the post breaks the build, SetupError where it would take the place of another page. A build that
     does not end in time, or fails without the post too, proves nothing: the Proof says so.
@@ -78,17 +78,20 @@ def prove(
         built = None
         try:
             built = _alone(site, name, root / "alone", index_pages(site), bundle, draft=draft)
-            if built.ran.code != 0:
-                if not whole:
-                    raise _refused(built.ran, root)
+            if built.ran.code != 0 and not whole:
+                raise _refused(built.ran, root)
+            if built.ran.code != 0 or (whole and built.ran.misses_pages):
                 unchecked, proved = _among_others(site, name, root / "whole", bundle, draft=draft)
-                built = proved or _with_less(site, name, root, bundle, built, draft=draft)
+                failed = built.ran.code != 0
+                built = proved or (_with_less(site, name, root, bundle, built, draft=draft) if failed else built)
         except hugo.TimedOut as late:
             unchecked = _unchecked(late.message)
         seen = _proof(site, name, files, details, built, root, now) if built is not None else Proof(None, ())
         if unchecked is None:
             return seen
-        return replace(seen, lacks=(unchecked, *(seen.lacks if built is not None and built.place else ())))
+        return replace(
+            seen, lacks=(unchecked, *(seen.lacks if built is not None and built.place and built.ran.code == 0 else ()))
+        )
 
 
 def breaks(site: Site, pages: Sequence[Path]) -> str | None:

@@ -216,6 +216,16 @@ def test_a_page_that_the_trial_lacks_is_no_error(blog: Blog, upstream: Upstream,
     assert blog.build(tmp_path / "public").code == 0
 
 
+def test_a_page_that_the_whole_site_lacks_is_one(blog: Blog, upstream: Upstream) -> None:
+    """With the post, `hugo` would fail; no paper is to blame."""
+    link = '{{ if eq .Section "posts" }}<a href="{{ relref . "/nowhere" }}">x</a>{{ end }}'
+    _put(blog, "layouts/_default/single.html", "{{ .Content }}" + link)
+    ran = blog.run("new", environ=upstream.environ())
+    assert ran.code == 3, ran.err
+    assert "REF_NOT_FOUND" in ran.err
+    assert not blog.post().exists()
+
+
 def test_what_a_theme_needs_of_the_whole_site_is_there(blog: Blog, upstream: Upstream) -> None:
     """A layout that stops without a page of the site's is no fault of the post."""
     _put(blog, "content/about.html", "---\ntitle: About\n---\n<p>x</p>\n")
