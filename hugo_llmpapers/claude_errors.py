@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers.account import InBatch, is_blocked, is_disabled, is_filtered, lacks_credit
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble
-from hugo_llmpapers.prices import is_claude
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.sdk import (
     ADDRESS_REMEDY,
     KEY_REMEDY,

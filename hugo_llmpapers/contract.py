@@ -11,8 +11,8 @@ from typing import Any
 from hugo_llmpapers import arxiv_id, hugo_tokens, latex, markdown
 from hugo_llmpapers.details import Details
 from hugo_llmpapers.mathematics import Mathematics, in_place
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.models import Entry, Post, SourceName
-from hugo_llmpapers.prices import is_claude
 
 SOURCE_TITLES: dict[SourceName, str] = {
     "arxiv": "arXiv",

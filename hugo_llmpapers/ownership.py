@@ -16,7 +16,6 @@ from hugo_llmpapers import hugo
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hugo import Configuration, Hugo
 from hugo_llmpapers.settings import THEMES_MAY_SET
-from hugo_llmpapers.temporary import temporary_folder
 
 _TABLE = "llmpapers"
 _EMPTY_THEME = "empty"
@@ -35,6 +34,8 @@ def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> 
     themed = config.get("theme") or (config.get("module") or {}).get("imports")
     if not themed or not _entry(config.get("params"), _TABLE):
         return merged  # and Hugo is not asked again
+    from hugo_llmpapers.temporary import temporary_folder
+
     with temporary_folder() as folder:
         (folder / _EMPTY_THEME).mkdir()
         alone = _alone(config) | {"HUGO_THEMESDIR": str(folder)}

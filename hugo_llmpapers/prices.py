@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.models import Usage
 
 AS_OF = "2026-11-20"
@@ -39,11 +40,6 @@ _DATED = re.compile(r"-20\d{6}$")
 """End of the name of a snapshot, which costs what its model does."""
 BATCH_SHARE = 0.5
 """What a call in a batch costs of this: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
-
-
-def is_claude(model: str) -> bool:
-    """By its name, under which proxies have it, too; any other model is one of a server of the owner's choice."""
-    return "claude" in model.lower()
 
 
 def known_price(model: str) -> Price | None:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers import bundle, days, history, place, rendering, shared
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
-from hugo_llmpapers.prices import is_claude, told
+from hugo_llmpapers.prices import told
 from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.selection import Choose, nothing, select
 from hugo_llmpapers.site import Blog, Site

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.errors import SetupError, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.loopback import LOOPBACK, is_private
-from hugo_llmpapers.prices import is_claude
+from hugo_llmpapers.model_names import is_claude
 
 if TYPE_CHECKING:
     import httpx2

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "addresses", "announcements", "appeals", "arxiv_id", "blame", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding",
-    "hosts", "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "numerals", "paper_words",
+    "hosts", "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "model_names", "numerals", "paper_words",
     "patching", "prices", "prompt", "quotations", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "toml", "tongues", "topic", "touting_words", "units",
     "values", "vscode",
 }  # fmt: skip

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.loopback import is_private
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.ownership import values_in_environment
-from hugo_llmpapers.prices import is_claude
 from hugo_llmpapers.sdk import NO_KEY
 from hugo_llmpapers.settings import Endpoints, Settings
 

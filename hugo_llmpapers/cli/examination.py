@@ -98,7 +98,7 @@ def _services(blog: Blog) -> Iterator[Finding]:
     from hugo_llmpapers.claude import CLAUDE_S, OTHERS_S, Server
     from hugo_llmpapers.doctor import online
     from hugo_llmpapers.http import Web
-    from hugo_llmpapers.prices import is_claude
+    from hugo_llmpapers.model_names import is_claude
 
     check_certificates(os.environ)
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)

@@ -18,8 +18,9 @@ from hugo_llmpapers.cache import Cache, prune
 from hugo_llmpapers.cli.credentials import claude_key, writes_claude
 from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.services import services_of, user_agent
+from hugo_llmpapers.model_names import is_claude
 from hugo_llmpapers.models import Paper, SourceName, Step, Summary
-from hugo_llmpapers.prices import Purse, is_claude, unknown_price
+from hugo_llmpapers.prices import Purse, unknown_price
 from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.temporary import clear_up
