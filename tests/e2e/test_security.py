@@ -145,7 +145,7 @@ def test_the_cache_is_its_owners(blog: Blog, upstream: Upstream, command: str) -
         str(p.relative_to(ours)): oct(stat.S_IMODE(p.stat().st_mode)) for p in (ours, *ours.rglob("*")) if _is_open(p)
     }
     assert not open_, open_
-    assert {p.name for p in ours.iterdir()} > {"http", "pdf", "summary", "locks"}
+    assert {p.name for p in ours.iterdir()} > {"http", "pdf", "summary", "pace"}
 
 
 def _is_open(path: Path) -> bool:
