@@ -77,7 +77,6 @@ THEMES = (
             "themes/t/hugo.toml": 'baseURL = "https://nobody.example/"\n[params.llmpapers]\nsection = "notes"\n',
             **below("themes/t", LAYOUTS),
         },
-        section=_NOTES,
         layouts=False,
     ),
     Shape(
