@@ -163,7 +163,7 @@ def _yaml_params(text: str) -> tuple[int, str] | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.nodes import MappingNode
 
-    with warnings.catch_warnings(action="ignore"):
+    with _told_as_unreadable():
         root = YAML(pure=True).compose(text)
     pairs = list(root.value) if isinstance(root, MappingNode) else []
     at = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)

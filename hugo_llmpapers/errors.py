@@ -6,6 +6,7 @@ them into these two lines and the exit code; anything else that is raised is a b
     Failure                 1   failed
     ├─ UsageError           2   the command line is wrong
     ├─ SetupError           3   site, settings, key or model cannot be used
+    ├─ NoRoom               3   the folder for temporary files cannot be used
     ├─ NothingToPublish     4   under --strict, nothing or too little to publish
     └─ ServicesFailed       5   the services are unreachable or answer nonsense; nothing was written
 """
@@ -54,6 +55,12 @@ class UsageError(Failure):
 
 class SetupError(Failure):
     """The site, its settings, the Claude key or the model cannot be used as they are."""
+
+    exit_code = 3
+
+
+class NoRoom(Failure):
+    """The folder for temporary files does not take what is written. No SetupError: neither a paper nor the site is to blame."""
 
     exit_code = 3
 

@@ -54,7 +54,7 @@ def publishable(
 ) -> Publishable:
     """The post, rendered and proved. `more`: None where the papers were asked for by name.
 
-    Raises SetupError where archetype, theme or site are to blame, Failure where a paper is that was asked for by name, or
+    Raises SetupError where archetype, theme or site are to blame, NoRoom for a full disk, Failure where a paper is that was asked for by name, or
     where no paper is left.
     """
     skipped: list[Skipped] = []

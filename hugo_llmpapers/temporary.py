@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import NoRoom
 
 ROOM_REMEDY = "Make room there, or name another folder in TMPDIR."
 _PREFIX = "hugo-llmpapers-step-"
@@ -28,24 +28,37 @@ _LOCK = ".lock"
 _YOUNG_S = 1.0
 """Age of a folder whose lock its run may not have taken yet."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+_open: set[str] = set()
+"""Folders of this process that are in use, in any of its threads."""
+
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A new folder, gone afterwards. Raises SetupError where the disk does not take it, or what is written into it."""
+    """A new folder, gone afterwards. Raises NoRoom where the disk does not take it, or what is written into it."""
     parent = tempfile.gettempdir()
     try:
         with (
             tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as folder,
             FileLock(Path(folder) / _LOCK),
         ):
-            yield Path(folder)
+            _open.add(folder)
+            try:
+                yield Path(folder)
+            finally:
+                _open.discard(folder)
     except OSError as error:
         # What is wrong with another file is not for this to explain; a write that fails does not say which file's it was.
         if error.errno not in _FULL and not str(error.filename or "").startswith(str(Path(parent, _PREFIX))):
             raise
         said = f"The folder for temporary files, {parent}, cannot be written to: {error.strerror or error}."
-        raise SetupError(said, ROOM_REMEDY) from None
+        raise NoRoom(said, ROOM_REMEDY) from None
+
+
+def remove_open() -> None:
+    """Away with the folders of this process, whose threads are about to be ended where they are."""
+    for folder in tuple(_open):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_up() -> None:

@@ -165,10 +165,11 @@ def test_json_has_something_to_copy() -> None:
         (in_toml, "a = " + "1" * 5000),
         (in_yaml, "{" * 3000),
         (in_yaml, "a: " + "[" * 3000),
+        (in_yaml, "a: 1\n---\nb: 1\n"),
     ],
 )
 def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], str], text: str) -> None:
-    """Too deep, too long: said as any other mistake is."""
+    """Too deep, too long, two documents: said as any other mistake is."""
     with pytest.raises(Unreadable):
         write(text, SITE)
 

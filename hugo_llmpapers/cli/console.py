@@ -137,6 +137,9 @@ def _leave(code: int) -> NoReturn:
     """Ends at once: threads that wait for the network would hold up an ordinary exit for as long as they wait."""
     if threading.active_count() == 1:
         raise typer.Exit(code)
+    from hugo_llmpapers.temporary import remove_open
+
+    remove_open()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

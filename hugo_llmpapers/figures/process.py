@@ -158,7 +158,7 @@ def _environment() -> dict[str, str]:
     """What a process needs in order to start, and no secrets: a PDF can take over who reads it."""
     package = str(Path(__file__).resolve().parents[2])
     passed_on = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
-    paths = [package, *filter(None, [passed_on.get("PYTHONPATH")])]
+    paths = [*filter(None, [passed_on.get("PYTHONPATH")]), package]  # the order in which this process looks
     passed_on["PYTHONPATH"] = os.pathsep.join(paths)
     if site.ENABLE_USER_SITE:
         passed_on["PYTHONUSERBASE"] = site.getuserbase()  # which Python would look for in HOME
