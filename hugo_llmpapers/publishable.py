@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from hugo_llmpapers import blame, rendering
 from hugo_llmpapers.errors import Failure, SetupError
@@ -12,9 +11,6 @@ from hugo_llmpapers.models import Candidate, Entry, Post, Skipped
 from hugo_llmpapers.probe import Proof
 from hugo_llmpapers.site import Blog
 from hugo_llmpapers.take import Bench, Taken, most_tried, take
-
-_ROUNDS = 3
-"""Times that others are taken for papers that are left out; after that, the post has fewer."""
 
 More = Callable[[int], Taken]
 """So many others for papers that were left out, as far as there are some. Raises nothing."""
@@ -54,11 +50,11 @@ def publishable(
 ) -> Publishable:
     """The post, rendered and proved. `more`: None where the papers were asked for by name.
 
-    Raises SetupError where archetype, theme or site are to blame, NoRoom for a full disk, Failure where a paper is that was asked for by name, or
-    where no paper is left.
+    Raises SetupError where archetype, theme or site are to blame, NoRoom where a disk is, Failure where a paper is that was
+    asked for by name, or where no paper is left.
     """
     skipped: list[Skipped] = []
-    for done in count():
+    while True:
         try:
             files, proof = rendering.proved(post, blog, form, beside)
             return Publishable(post, files, proof, tuple(skipped))
@@ -68,18 +64,15 @@ def publishable(
                 raise
             reason = f"the site does not build with it: {failure.message}"
         skipped += [Skipped(entry.candidate.paper.arxiv_id, "render", reason) for entry in bad]
-        kept = tuple(entry for entry in post.entries if entry not in bad)
-        if more is None:
-            kept = ()
-        elif done < _ROUNDS:
+        entries: tuple[Entry, ...] = ()
+        if more is not None:
             found = more(len(bad))
             skipped += found.skipped
-            kept += found.entries
-        post = replace(post, entries=kept)
-        if not kept:
+            entries = (*(entry for entry in post.entries if entry not in bad), *found.entries)
+        post = replace(post, entries=entries)
+        if not entries:
             said = "; ".join(f"{one.subject}: {one.reason}" for one in skipped)
             raise Failure(f"No post can be made: {said.rstrip('.')}.", "Nothing was written.")
-    raise AssertionError  # papers are not endless
 
 
 def _to_blame(post: Post, blog: Blog, form: rendering.Form, beside: Mapping[str, bytes]) -> list[Entry]:

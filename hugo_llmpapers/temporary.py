@@ -32,7 +32,6 @@ _open: set[str] = set()
 """Folders of this process that are in use, in any of its threads."""
 
 
-
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A new folder, gone afterwards. Raises NoRoom where the disk does not take it, or what is written into it."""

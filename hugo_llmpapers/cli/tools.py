@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -58,7 +58,6 @@ def tools(
     from hugo_llmpapers.excerpt import excerpt
     from hugo_llmpapers.figures.worker import Workers
     from hugo_llmpapers.http import Web
-    from hugo_llmpapers.sdk import load_sdk
     from hugo_llmpapers.take import Bench
 
     if sample_day is None:
@@ -94,7 +93,7 @@ def tools(
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
             # as threads that import overlapping packages can end in a deadlock, which Python turns into an error.
-            threading.Thread(target=load_sdk, daemon=True).start()
+            threading.Thread(target=_load_sdk_early, daemon=True).start()
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
                 if (problem := unknown_price(model)) is not None:
                     say(Step("summary", model, "failed", problem))
@@ -106,6 +105,13 @@ def tools(
     if sample_day is None:
         prune(store, time.time())
         clear_up()
+
+
+def _load_sdk_early() -> None:
+    from hugo_llmpapers.sdk import load_sdk
+
+    with suppress(Exception):  # who asks Claude imports it again, and tells why it cannot be
+        load_sdk()
 
 
 def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:

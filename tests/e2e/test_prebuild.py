@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tool import COMMAND, Blog, Result
+from tests.tool import COMMAND, OFFLINE, Blog, Result
 from tests.upstream import Fault, Upstream
 
 FIRST, SECOND = "2026-02-27T07:02:00+09:00", "2026-02-28T07:02:00+09:00"
@@ -317,6 +318,19 @@ def test_without_a_key_a_post_that_is_there_is_no_failure(blog: Blog, upstream: 
     assert ran.code == 3
     assert "there is no Claude API key" in ran.err
     assert "no post of 2026-02-28" in ran.err
+
+
+def test_a_package_that_is_half_installed_ends_no_build(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
+    """What is raised where nobody expects it is told in one line, as any other failure is."""
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "anthropic.py").write_text("raise RuntimeError('half installed')\n", encoding="utf-8")
+    path = os.pathsep.join((str(tmp_path / "broken"), str(OFFLINE)))
+    ran = _prebuild(blog, upstream, PYTHONPATH=path)
+    assert ran.code == 0
+    assert "RuntimeError: half installed" in ran.err
+    assert "The site is built as it is" in ran.err
+    assert "Traceback" not in ran.err
+    assert _prebuild(blog, upstream, "--strict", PYTHONPATH=path).code == 1
 
 
 def test_a_folder_that_is_named_like_a_configuration_is_none(blog: Blog, upstream: Upstream) -> None:
