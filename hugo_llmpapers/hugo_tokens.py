@@ -92,8 +92,24 @@ _NOT_COMPARED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).i
 _DEEPEST = 8
 """Times that a text is decoded: `&amp;amp;#95;` needs three. No theme does it as often."""
 
-_Characters = list[tuple[str, int, int]]
-"""What a text says, each character with the part of the text that says it."""
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a text says, each character with the part of the text that says it."""
+
+    said: str
+    begins: list[int]
+    ends: list[int]
+
+    def replaced(self, parts: Iterator[tuple[int, int, str]]) -> _Reading:
+        """With something else in the place of each part: where it begins and ends, and what it says."""
+        said, begins, ends, at = [], [], [], 0
+        for first, last, instead in parts:
+            said += [self.said[at:first], instead]
+            begins += [*self.begins[at:first], *[self.begins[first]] * len(instead)]
+            ends += [*self.ends[at:first], *[self.ends[last - 1]] * len(instead)]
+            at = last
+        return _Reading("".join([*said, self.said[at:]]), begins + self.begins[at:], ends + self.ends[at:])
 
 
 def found(text: str) -> bool:
@@ -149,11 +165,12 @@ def _readings(text: str) -> Iterator[str]:
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where the middle letter of each token is spelt."""
-    whole: _Characters = [(sign, n, n + 1) for n, sign in enumerate(text)]
-    for characters in _all(whole, _decoded, _untagged):
+    whole = _Reading(text, list(range(len(text))), list(range(1, len(text) + 1)))
+    for reading in _all(whole, _decoded, _untagged):
         # Most readings have no token, and to look at each character takes long.
-        if _CORES.search(_compared(_said(characters))):
-            compared = [(plain, begin, end) for sign, begin, end in characters for plain in _compared_sign(sign)]
+        if _CORES.search(_compared(reading.said)):
+            signs = zip(reading.said, reading.begins, reading.ends, strict=True)
+            compared = [(plain, begin, end) for sign, begin, end in signs for plain in _compared_sign(sign)]
             for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
                 _, begin, end = compared[(core.start() + core.end()) // 2]
                 yield begin, end
@@ -180,28 +197,14 @@ def _repeated(text: T, step: Callable[[T], T]) -> Iterator[T]:
         text = after
 
 
-def _said(characters: _Characters) -> str:
-    return "".join(sign for sign, _, _ in characters)
+def _untagged(reading: _Reading, tag: re.Pattern[str]) -> _Reading:
+    return reading.replaced((*found.span(), "") for found in tag.finditer(reading.said))
 
 
-def _untagged(characters: _Characters, tag: re.Pattern[str]) -> _Characters:
-    kept, at = [], 0
-    for found in tag.finditer(_said(characters)):
-        kept += characters[at : found.start()]
-        at = found.end()
-    return kept + characters[at:]
-
-
-def _decoded(characters: _Characters) -> _Characters:
-    done, at = [], 0
-    for spelt in _SPELLING.finditer(_said(characters)):
-        if _meant(spelt[0]) == spelt[0]:
-            continue  # "&ThisIsNoName": each letter stands for itself
-        done += characters[at : spelt.start()]
-        whole = (characters[spelt.start()][1], characters[spelt.end() - 1][2])
-        done += [(sign, *whole) for sign in _meant(spelt[0])]
-        at = spelt.end()
-    return done + characters[at:]
+def _decoded(reading: _Reading) -> _Reading:
+    spellings = ((*spelt.span(), spelt[0], _meant(spelt[0])) for spelt in _SPELLING.finditer(reading.said))
+    # Of "&ThisIsNoName" each letter stands for itself.
+    return reading.replaced((first, last, meant) for first, last, spelt, meant in spellings if meant != spelt)
 
 
 def _meant(spelt: str) -> str:
