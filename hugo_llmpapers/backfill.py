@@ -78,7 +78,7 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
             empty.append((day, f"there is no post in {first.language} to translate"))
     # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
     for order in wanted[:1]:
-        run.ready(orders.Order(order.day), blog, None)
+        run.tried(order, blog, run.ready(orders.Order(order.day), blog, None))
     kept = {one.day: one for order in wanted if (one := _kept(order, blog, shelf)) is not None}
     known += [_as_page(one) for one in kept.values()]
     failed: list[Skipped] = []

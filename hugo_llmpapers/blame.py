@@ -1,4 +1,4 @@
-"""Which papers a post cannot be made with: by trying it with some of them only."""
+"""Which papers a post cannot be made with: by trying it with some of them only, or with harmless ones."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import struct
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
-from hugo_llmpapers.models import Entry
+from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Summary
 
 T = TypeVar("T")
 _WIDTH_PX, _HEIGHT_PX = 800, 450
 """A usual size, as themes crop pictures and make them smaller."""
+_PAPER = Paper("0000.00001", "A title", "An abstract.", ("An Author",), date(2026, 1, 1), ("cs.CL",), ())
+_SUMMARY = "A summary."
 
 
 def culprits(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
@@ -41,29 +44,32 @@ def plain(entry: Entry) -> Entry:
     """The entry with harmless words and a blank picture in the place of a stranger's; ids and dates stay."""
     paper = replace(
         entry.candidate.paper,
-        title="A title",
-        authors=("An Author",),
-        abstract="An abstract.",
+        title=_PAPER.title,
+        authors=_PAPER.authors,
+        abstract=_PAPER.abstract,
         comment=None,
         tldr=None,
         code_url=None,
         project_url=None,
     )
-    figure = entry.figure and replace(
-        entry.figure,
-        png=_blank(_WIDTH_PX, _HEIGHT_PX),
-        width_px=_WIDTH_PX,
-        height_px=_HEIGHT_PX,
-        label="Figure 1",
-        caption=None,
-    )
     return replace(
         entry,
         candidate=replace(entry.candidate, paper=paper),
-        summary=replace(entry.summary, text="A summary."),
-        figure=figure,
+        summary=replace(entry.summary, text=_SUMMARY),
+        figure=entry.figure and _figure(),
         licence=None,
     )
+
+
+def invented(number: int, *, with_figure: bool) -> Entry:
+    """One about no paper at all. `number`: which of several, from 1."""
+    paper = replace(_PAPER, arxiv_id=f"0000.{number:05d}")
+    figure = _figure() if with_figure else None
+    return Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(_SUMMARY, "claude"), figure)
+
+
+def _figure() -> Figure:
+    return Figure(_blank(_WIDTH_PX, _HEIGHT_PX), _WIDTH_PX, _HEIGHT_PX, None, None, "Figure 1", None, "page")
 
 
 def _blank(width_px: int, height_px: int) -> bytes:

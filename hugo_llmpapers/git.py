@@ -27,6 +27,16 @@ def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> t
     return tuple(name for name in names if name not in gone and not _has(root, environ, name))
 
 
+def ignored(root: Path, environ: Mapping[str, str], path: Path) -> str | None:
+    """The rule by which git ignores a path, which need not be there, with its file and line; None where none does, and where
+    git does not tell."""
+    ran = _run(root, environ, "check-ignore", "--verbose", "-z", "--stdin", paths=[str(path)])
+    if ran is None or ran.returncode != 0:
+        return None
+    file, line, pattern = os.fsdecode(ran.stdout).split("\0")[:3]
+    return None if pattern.startswith("!") else f"{file}:{line} says {pattern}"
+
+
 def deleted(root: Path, environ: Mapping[str, str], folder: Path, names: Sequence[str]) -> frozenset[str]:
     """Those of these names below `folder` that the history of HEAD once had there, and that are there no more: of files and
     folders, or of files with their folder, as in `post/index.md`.

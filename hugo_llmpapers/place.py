@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hugo_llmpapers import hugo
+from hugo_llmpapers import git, hugo
 from hugo_llmpapers.content_files import is_content
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.hidden import swallowed, unseen
@@ -35,6 +35,13 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
     others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
     if (twin := next(others, None)) is not None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
+
+
+def kept_out_of_git(site: Site, name: str) -> str | None:
+    """Why nobody could commit the post `name`; None where that is not so."""
+    page = site.section_dir / name / site.index_name
+    rule = git.ignored(site.root, site.hugo.environ, page)
+    return f"git ignores {page}, so that it cannot be committed: {rule}." if rule else None
 
 
 def urls(site: Site) -> list[tuple[Path, str]]:

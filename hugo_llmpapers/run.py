@@ -14,13 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hugo_llmpapers import bundle, days, history, place, rendering, shared
+from hugo_llmpapers import blame, bundle, days, history, place, rendering, shared
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.model_names import is_claude
-from hugo_llmpapers.models import Candidate, Post, Selection, Step, Usage
+from hugo_llmpapers.models import Candidate, Entry, Post, Selection, SourceName, Step, Usage
 from hugo_llmpapers.orders import Order, look, post_name, standing
 from hugo_llmpapers.outcomes import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.prices import told
+from hugo_llmpapers.probe import Proof
 from hugo_llmpapers.sdk import writer
 from hugo_llmpapers.selection import Choose, nothing, select
 from hugo_llmpapers.site import Blog, Site
@@ -54,13 +55,20 @@ def write(
             return AlreadyThere(existing.path)
         replaced = _making_room(existing, folder, site) if existing is not None else None
         with open_tools() as tools:
-            form = ready(order, blog, existing)
-            selection = (choose or select)(order, blog, known, existing, tools)
-            if not selection.candidates:
-                return nothing(selection)
-            with pool(1) as beside:
+            form, others = ready(order, blog, existing), _kept(folder, site, existing)
+            with pool(2) as beside:
                 pages = beside.submit(place.urls, site)  # a large site's take as long as the summaries
-                draft = make(order, blog, form, selection, tools, beside=_kept(folder, site, existing))
+                trial = beside.submit(tried, order, blog, form, others) if tools.desk else None
+                selection = (choose or select)(order, blog, known, existing, tools)
+                if not selection.candidates:
+                    return nothing(selection)
+                if trial is not None:
+                    shown = trial.result()
+                    if pages.done():  # those of a very large site are waited for beside the summaries
+                        place.check_url(
+                            site, folder.name, shown.url, pages.result(), existing.path if existing else None
+                        )
+                draft = make(order, blog, form, selection, tools, beside=others)
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
         place.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
@@ -112,6 +120,8 @@ def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | No
         selection = (choose or select)(order, blog, known, existing, tools)
         if not selection.candidates:
             return nothing(selection)
+        if tools.desk is not None:
+            tried(order, blog, form)
         return make(order, blog, form, selection, tools)
 
 
@@ -154,21 +164,12 @@ def make(
     from hugo_llmpapers.publishable import others, publishable
     from hugo_llmpapers.take import Taken, take
 
-    site, settings = blog.site, blog.settings
+    settings = blog.settings
     count = len(selection.candidates) if selection.named else settings.count
     try:
         taken = take(selection.candidates, count, tools.bench)
         _check_entries(order, selection, count, taken)
-        post = Post(
-            day=order.day,
-            date=days.written_date(order.day, blog.moment.now, site.zone, local=site.local_zone),
-            name=post_name(order, settings),
-            language=blog.language,
-            entries=taken.entries,
-            sources=selection.answered,
-            sample=order.sample,
-            draft=order.draft,
-        )
+        post = _post(order, blog, taken.entries, selection.answered)
         tools.bench.say(Step("write", post.name, "started"))
         more = None if selection.named else others(selection.candidates, count, taken, tools.bench)
         made = publishable(post, blog, form, beside or {}, more)
@@ -184,6 +185,19 @@ def make(
     return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
 
 
+def _post(order: Order, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
+    return Post(
+        day=order.day,
+        date=days.written_date(order.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
+        name=post_name(order, blog.settings),
+        language=blog.language,
+        entries=tuple(entries),
+        sources=tuple(sources),
+        sample=order.sample,
+        draft=order.draft,
+    )
+
+
 def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.Form:
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
@@ -192,6 +206,17 @@ def ready(order: Order, blog: Blog, existing: history.Page | None) -> rendering.
     form = rendering.form_of(blog)
     rendering.render(Post(order.day, order.day.isoformat(), name, blog.language, (), ()), blog, form)
     return form
+
+
+def tried(order: Order, blog: Blog, form: rendering.Form, beside: Mapping[str, bytes] | None = None) -> Proof:
+    """What a build shows of a post about invented papers, before anything is paid. Raises SetupError where none could stand.
+
+    `beside`: as for `make`.
+    """
+    settings = blog.settings
+    entries = [blame.invented(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
+    _, proof = rendering.proved(_post(order, blog, entries, ("arxiv",)), blog, form, beside or {})
+    return proof
 
 
 def identity(site: Site) -> str:

@@ -107,6 +107,7 @@ def new(
 
             if not sample:
                 options.tell_unheeded(blog, console)
+                options.tell_ignored(orders.post_name(order, blog.settings), blog, console)
             do = run.plan if dry_run else run.preview if print_only else run.write
             left.watch(orders.page_path(order, one) for one in blogs)
             for document in posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick):

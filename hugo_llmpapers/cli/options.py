@@ -54,6 +54,19 @@ def tell_unheeded(blog: Blog, console: Console) -> None:
         console.note(line)
 
 
+def tell_ignored(name: str, blog: Blog, console: Console) -> None:
+    """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
+    from hugo_llmpapers.hosts import host
+    from hugo_llmpapers.place import kept_out_of_git
+
+    if (problem := kept_out_of_git(blog.site, name)) is None:
+        return
+    if host(os.environ).name == "GitHub Actions":
+        remedy = "Take that line out. In a job that commits no posts, `hugo-llmpapers prebuild` is what to run."
+        raise SetupError(problem, remedy)
+    console.note(problem)
+
+
 def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:
     """How Hugo is called for the site. Raises SetupError where there is no Hugo."""
     environ = dict(os.environ)

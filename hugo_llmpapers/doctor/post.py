@@ -8,6 +8,7 @@ from hugo_llmpapers import hugo, orders, rendering
 from hugo_llmpapers.doctor import Finding, lacking
 from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.place import kept_out_of_git
 from hugo_llmpapers.site import Blog
 
 
@@ -19,6 +20,8 @@ def today(blog: Blog, made: Made) -> Iterator[Finding]:
     yield Finding(
         "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"
     )
+    if (problem := kept_out_of_git(blog.site, made.post.name)) is not None:
+        yield Finding("post", "git", None, "", problem, "Take that line out, unless posts are only made in builds.")
     whole = (
         "a bare day is not in the future for Hugo"
         if len(made.post.date) == len("2026-02-27")

@@ -93,6 +93,7 @@ def test_no_paper_is_blamed_for_the_theme(blog: Blog, upstream: Upstream) -> Non
     ran = blog.run("new", environ=upstream.environ() | TWO)
     assert_clear(ran, 3, "Hugo cannot build the post: ", "no gremlins", "the template that it names")
     assert "does not build with it" not in ran.err
+    assert upstream.asked("claude") == []
     assert blog.fingerprint() == before
 
 
