@@ -180,7 +180,8 @@ def post(random: Random, maths: Mathematics | None) -> str:
         f"![{one['alt']}](paper_1.png)\n*{one['figure']['label']}: {one['figure']['caption']} {one['figure']['credit']}*",
         one["summary"],
         "<!--more-->",
-        *(f"{{{{< {name} >}}}}\n{one['abstract']}\n{{{{< /{name} >}}}}" for name in shortcodes),
+        # With a word between two texts, as in every archetype: `anchorize` drops line breaks.
+        *(f"Abstract\n\n{{{{< {name} >}}}}\n{one['abstract']}\n{{{{< /{name} >}}}}" for name in shortcodes),
     ]
     return "---\ntitle: x\ndate: 2026-02-27\n---\n\n" + "\n\n".join(blocks) + "\n"
 
