@@ -116,8 +116,8 @@ def found(text: str) -> bool:
     """Whether a token stands in the text, or in anything that it decodes to.
 
     Case, accents, compatibility forms such as full-width ones, signs and tags in between do not count, as functions of
-    themes (`lower`, `anchorize`, `urlize`, `plainify`) change or drop them. White space does: only `anchorize` drops some of it, and
-    with it the slash, equals sign or capitals without which Hugo takes no word for its own.
+    themes (`lower`, `anchorize`, `urlize`, `plainify`) change or drop them. White space does: only `anchorize` drops some of it,
+    and with it the slash, equals sign or capitals without which Hugo takes no word for its own.
     """
     return any(_CORES.search(_compared(reading)) for reading in _readings(text))
 
