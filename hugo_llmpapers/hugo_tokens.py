@@ -86,8 +86,9 @@ MARK = "·"
 """Stands for one letter of a token that was broken. Nothing can put the token together again, as that letter is gone."""
 _CORES = re.compile("|".join(token.core for token in TOKENS).encode())
 _SPELLING = re.compile(r"&(?:#[0-9]{1,9};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][0-9A-Za-z]{1,31};?)|(?:%[0-9A-Fa-f]{2})+")
-_TAGS = (re.compile("<[^>]*>"), re.compile("<[^<>]*>"))
-"""What `plainify` takes for a tag, and what themes do with `replaceRE`: they differ where a `<` stands alone."""
+_DROPPED = (re.compile("<[^>]*>"), re.compile("<[^<>]*>"), re.compile("[^\\x00-\\x7f]+"))
+"""What `plainify` takes for a tag, and what themes do with `replaceRE`: they differ where a `<` stands alone. And all but
+ASCII, which `anchorize` drops with `autoHeadingIDType = "github-ascii"`."""
 _NOT_COMPARED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace() or chr(n) == "_"))
 _DEEPEST = 8
 """Times that a text is decoded: `&amp;amp;#95;` needs three. No theme does it as often."""
@@ -160,14 +161,16 @@ _compared_sign = lru_cache(maxsize=4096)(_compared)
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The text, and all that it decodes to, with tags and without."""
-    return _all(text, lambda one: _SPELLING.sub(lambda spelt: _meant(spelt[0]), one), lambda one, tag: tag.sub("", one))
+    """The text, and all that it decodes to, whole and without what is dropped."""
+    return _all(
+        text, lambda one: _SPELLING.sub(lambda spelt: _meant(spelt[0]), one), lambda one, dropped: dropped.sub("", one)
+    )
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
     """Where the middle letter of each token is spelt."""
     whole = _Reading(text, list(range(len(text))), list(range(1, len(text) + 1)))
-    for reading in _all(whole, _decoded, _untagged):
+    for reading in _all(whole, _decoded, _stripped):
         # Most readings have no token, and to look at each character takes long.
         if _CORES.search(_compared(reading.said)):
             signs = zip(reading.said, reading.begins, reading.ends, strict=True)
@@ -178,16 +181,16 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _all(text: T, decode: Callable[[T], T], strip: Callable[[T, re.Pattern[str]], T]) -> Iterator[T]:
-    """The text as it is decoded once, twice …, each with its tags and without: themes do both in any order."""
+    """The text as it is decoded once, twice …, each whole and without what is dropped: themes do both in any order."""
 
-    def both(one: T, tag: re.Pattern[str]) -> T:
-        return strip(decode(one), tag)
+    def both(one: T, dropped: re.Pattern[str]) -> T:
+        return strip(decode(one), dropped)
 
     for decoded in _repeated(text, decode):
         yield decoded
-        for tag in _TAGS:
-            if (stripped := strip(decoded, tag)) != decoded:
-                yield from _repeated(stripped, partial(both, tag=tag))
+        for dropped in _DROPPED:
+            if (stripped := strip(decoded, dropped)) != decoded:
+                yield from _repeated(stripped, partial(both, dropped=dropped))
 
 
 def _repeated(text: T, step: Callable[[T], T]) -> Iterator[T]:
@@ -198,8 +201,8 @@ def _repeated(text: T, step: Callable[[T], T]) -> Iterator[T]:
         text = after
 
 
-def _untagged(reading: _Reading, tag: re.Pattern[str]) -> _Reading:
-    return reading.replaced((*found.span(), "") for found in tag.finditer(reading.said))
+def _stripped(reading: _Reading, dropped: re.Pattern[str]) -> _Reading:
+    return reading.replaced((*found.span(), "") for found in dropped.finditer(reading.said))
 
 
 def _decoded(reading: _Reading) -> _Reading:

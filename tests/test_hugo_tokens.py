@@ -29,6 +29,8 @@ SPELLINGS = (
     "a < b __h<b></b>deferred/",
     "HUGO&<i>lt;b>MORE42",
     "_&<i>#95;h<i>deferred/",
+    "__h_pp||\\)＿ｈ＿ｐ＝_l1_0_Content__e=",
+    "HAHAHUGO日本SHORTCODE",
 )
 HONEST = (
     "with deferred __init__ and __h__, h_deferred",
