@@ -38,9 +38,13 @@ _SHORTCODES = {
     "raw": "<b>{{ .Inner | safeHTML }}</b>",
     "upper": "<b>{{ .Inner | upper | safeHTML }}{{ .Page.TableOfContents }}</b>",
 }
+# Line by line for `anchorize`, which drops line breaks, and so joins the end of a text with the next one; it also drops the
+# equals sign and the slash without which Hugo takes no word for its own.
 _SINGLE = """{{ .TableOfContents }}{{ .Summary }}{{ .Content }}
 {{ .Plain }} {{ .Plain | htmlUnescape | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | safeHTML }}
-{{ .Content | plainify }} {{ .Plain | lower }} {{ .Plain | upper }} {{ .Plain | urlize }} {{ .Plain | anchorize }}
+{{ .Content | plainify }} {{ .Plain | lower }} {{ .Plain | upper }} {{ .Plain | urlize }}
+{{ range split .Plain "\\n" }}{{ anchorize . }}
+{{ end }}
 {{ .Plain | htmlUnescape | plainify | safeHTML }} {{ .Plain | htmlUnescape | htmlUnescape | plainify | safeHTML }}
 {{ .Plain | htmlUnescape | plainify | htmlUnescape | safeHTML }} {{ .Plain | jsonify }} {{ .RawContent | plainify }} {{ .Content | transform.XMLEscape }}
 {{ replaceRE "[^a-zA-Z0-9_/\\\\s]" "" .Plain }}
@@ -180,8 +184,7 @@ def post(random: Random, maths: Mathematics | None) -> str:
         f"![{one['alt']}](paper_1.png)\n*{one['figure']['label']}: {one['figure']['caption']} {one['figure']['credit']}*",
         one["summary"],
         "<!--more-->",
-        # With a word between two texts, as in every archetype: `anchorize` drops line breaks.
-        *(f"Abstract\n\n{{{{< {name} >}}}}\n{one['abstract']}\n{{{{< /{name} >}}}}" for name in shortcodes),
+        *(f"{{{{< {name} >}}}}\n{one['abstract']}\n{{{{< /{name} >}}}}" for name in shortcodes),
     ]
     return "---\ntitle: x\ndate: 2026-02-27\n---\n\n" + "\n\n".join(blocks) + "\n"
 
