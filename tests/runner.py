@@ -81,7 +81,11 @@ class Machine:
         for name in ("work", "temp", "home", "files"):
             (self.folder / name).mkdir(parents=True)
         self.context["runner.temp"] = str(self.folder / "temp")
-        self.env |= {"HOME": str(self.folder / "home"), "RUNNER_TEMP": str(self.folder / "temp")}
+        self.env |= {
+            "HOME": str(self.folder / "home"),
+            "RUNNER_TEMP": str(self.folder / "temp"),
+            "GITHUB_WORKSPACE": str(self.work),
+        }
         works = True
         for step in steps:
             condition = step.get("if", "true")
@@ -149,7 +153,7 @@ def _value(expression: str, context: Mapping[str, Any]) -> Any:
 
 def truth(condition: str, context: Mapping[str, Any]) -> bool:
     """Of an `if`."""
-    return bool(_value(re.sub(r"^\$\{\{(.*)\}\}$", r"\1", condition).strip(), context))
+    return bool(_value(re.sub(r"^\$\{\{(.*)\}\}$", r"\1", condition, flags=re.DOTALL).strip(), context))
 
 
 def filled(text: Any, context: Mapping[str, Any]) -> str:

@@ -136,8 +136,10 @@ class Repository:
         workflow, ran = document(), Ran()
         for name, job in workflow["jobs"].items():
             needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
-            ready = all(ran.jobs[need] == "success" for need in needs)
-            if not ready or not truth(job.get("if", "true"), context):
+            condition, states = job.get("if", "true"), [ran.jobs[need] for need in needs]
+            context["failure()"] = "failure" in ran.jobs.values()
+            ready = "failure()" in condition or all(state == "success" for state in states)
+            if not ready or not truth(condition, context):
                 ran.jobs[name] = "skipped"
                 continue
             self.between.get(name, lambda: None)()

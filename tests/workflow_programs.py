@@ -36,10 +36,13 @@ with (world / "asked-gh").open("a") as asked:
 assert os.environ["GH_TOKEN"], "not signed in"
 flags = dict(zip(args[2::2], args[3::2]))
 if args[0] == "api":
-    refs = args[1].removeprefix("repos/ada/blog/git/matching-")
-    listed = ["git", "-C", str(world / "origin.git"), "for-each-ref", "--format=%(refname)", refs + "*"]
-    assert flags == {{"--jq": ".[].ref"}} and refs != args[1], args
-    sys.exit(subprocess.run(listed).returncode)
+    git = ["git", "-C", str(world / "origin.git")]
+    match args[1].removeprefix("repos/ada/blog/").split("/", 1), flags["--jq"]:
+        case ["git", refs], ".[].ref":
+            git += ["for-each-ref", "--format=%(refname)", refs.removeprefix("matching-") + "*"]
+        case ["compare", branches], ".ahead_by":
+            git += ["rev-list", "--count", branches.replace("...", "..")]
+    sys.exit(subprocess.run(git).returncode)
 pulls = json.loads((world / "pulls.json").read_text())
 if args[:2] == ["pr", "create"]:
     if (world / "no-pulls").exists():

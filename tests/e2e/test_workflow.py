@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,12 @@ def test_the_days_post_is_committed_once(blog: Blog, upstream: Upstream) -> None
     assert changed == [POST, *(POST.replace("index.md", f"paper_{n}.png") for n in (1, 2))]
     assert repo.git(repo.origin, "log", "-1", "--format=%an %cn", "main") == "github-actions[bot] github-actions[bot]"
     assert ran.outputs["write.cache.outputs.path"].endswith("llmpapers")
+    assert f"/{POST}\n" in ran.summary and re.search(r"^    Claude: .* \$0\.\d+", ran.summary, re.MULTILINE)
+    assert re.search(r"^     +1  .*\n {17}\w+ \d+\.\d", ran.summary, re.MULTILINE), ran.summary
     asked = len(upstream.journal)
     again = repo.run(schedule=SECOND, environ=environ)
     assert again.code == 0, again.log
-    assert "nothing new to commit" in again.log
+    assert again.jobs["publish"] == "skipped"
     assert (len(upstream.journal), len(repo.log())) == (asked, 2)
     for text in (ran.log, again.log):
         assert KEY not in text and TOKEN not in text
@@ -167,6 +170,15 @@ def test_forks_write_no_posts_by_themselves(repo: Repository) -> None:
     ran = repo.run(fork=True)
     assert (ran.code, set(ran.jobs.values())) == (0, {"skipped"})
     assert repo.run(fork=True, schedule="").jobs["publish"] == "success"
+
+
+def test_what_ada_adds_to_the_post_is_hers(repo: Repository) -> None:
+    """Her words and her photograph: the second run leaves them, and is not red."""
+    assert repo.run().code == 0
+    repo.ada_pushes(POST, "mine")
+    repo.ada_pushes(POST.replace("index.md", "photo.jpg"))
+    ran = repo.run(schedule=SECOND)
+    assert (ran.code, ran.jobs["publish"]) == (0, "skipped")
 
 
 def test_a_site_below_its_repository(repo: Repository) -> None:

@@ -14,7 +14,20 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from hugo_llmpapers import __version__
-from tests.workflow import BRANCH, FILE, FIRST, LOCK, POST, SECOND, TOKEN, Repository, document, repository, step, steps
+from tests.workflow import (
+    FILE,
+    FIRST,
+    LOCK,
+    POST,
+    SECOND,
+    TOKEN,
+    Repository,
+    document,
+    program,
+    repository,
+    step,
+    steps,
+)
 
 if os.name == "nt":
     pytest.skip("the runner is a Linux machine", allow_module_level=True)
@@ -121,10 +134,9 @@ def test_its_times_are_those_of_japan() -> None:
 
 
 @pytest.mark.parametrize("date", ["$(touch hit)", "--source=/", "x; touch hit", "`touch hit`", "2026-02-27\ntoday"])
-@pytest.mark.parametrize("pull_request", [False, True])
-def test_the_date_is_a_date(repo: Repository, date: str, pull_request: bool) -> None:
+def test_the_date_is_a_date(repo: Repository, date: str) -> None:
     """Anything else ends the run before it costs something."""
-    ran = repo.run(date=date, schedule="", pull_request=pull_request)
+    ran = repo.run(date=date, schedule="", pull_request=True)
     assert ran.code == 1 and "Write it as 2026-02-27" in ran.annotations("error")[0]
     assert not (repo.home / "asked-tool").exists()
     assert not list(repo.home.rglob("hit"))
@@ -157,14 +169,27 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("pull_request", [False, True])
-def test_whoever_takes_over_the_tool_has_no_token(repo: Repository, attack: str, pull_request: bool) -> None:
+def test_whoever_takes_over_the_tool_has_no_token(repo: Repository, attack: str) -> None:
     """What it leaves behind for later steps ends with its machine, which cannot push. The post is published all the same."""
-    ran = repo.run(environ={"STUB_EVIL": ATTACKS[attack]}, pull_request=pull_request, date="2026-02-27")
+    ran = repo.run(environ={"STUB_EVIL": ATTACKS[attack]})
     stolen = repo.home / "stolen"
     assert TOKEN not in (stolen.read_text(errors="replace") if stolen.exists() else "")
     assert ran.code == 0, ran.log
-    assert POST in repo.files(BRANCH if pull_request else "main")
+    assert POST in repo.files()
+
+
+def test_who_pushes_runs_no_hook(repo: Repository) -> None:
+    """Wherever it may come from."""
+    hooks = repo.home / "run-1" / "publish" / "work" / ".git" / "hooks"
+    names = ("pre-commit", "post-commit", "reference-transaction", "pre-push")
+
+    def plant() -> None:
+        for name in names:
+            program(hooks / name, "#!/bin/sh\ntouch $WORLD/ran\n")
+
+    repo.between["Commit"] = plant
+    assert repo.run().code == 0
+    assert (hooks / "pre-push").exists() and not (repo.home / "ran").exists()
 
 
 HANDED_OVER = {
@@ -180,7 +205,7 @@ HANDED_OVER = {
     "a folder below": 'mkdir "$folder/more"; echo x >"$folder/more/page.md"',
     "a script": 'echo x >"$folder/index.js"',
     "a page without a date": 'mkdir content/posts/about; echo x >content/posts/about/index.md; echo "$PWD/content/posts/about/index.md"',
-    "a page of the blog": 'echo x >>content/posts/notes-2020-01-01/index.md; echo "$PWD/content/posts/notes-2020-01-01/index.md"',
+    "a page of the blog": 'mkdir -p "$there/posts/notes-2020-01-01"; echo y >"$there/posts/notes-2020-01-01/index.md"',
 }
 
 
