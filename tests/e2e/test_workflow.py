@@ -136,7 +136,7 @@ def test_exit_codes(repo: Repository, code: int, schedule: str, ends: int) -> No
     ran = repo.run(schedule=schedule, environ={"STUB_CODE": str(code)})
     assert ran.code == ends
     assert len(ran.annotations("warning")) == (ends != code)
-    assert "told on stderr" in ran.log
+    assert "told on stderr" in ran.log and "    hugo-llmpapers: told on stderr" in ran.summary
     assert repo.log() == ["the blog"]
 
 

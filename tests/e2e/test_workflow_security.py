@@ -124,7 +124,11 @@ def test_what_is_installed_has_a_hash(repo: Repository) -> None:
 
 
 def test_its_times_are_those_of_japan() -> None:
-    """The first run of a day knows that another one follows."""
+    """The first run of a day knows that another one follows. Runs that wait are kept, up to a hundred.
+
+    https://github.blog/changelog/2026-05-07-github-actions-concurrency-groups-now-allow-larger-queues
+    """
+    assert document()["concurrency"] == {"group": "llm-papers", "cancel-in-progress": False, "queue": "max"}
     assert document()["on"]["schedule"] == [
         {"cron": FIRST, "timezone": "Asia/Tokyo"},
         {"cron": SECOND, "timezone": "Asia/Tokyo"},
