@@ -20,7 +20,8 @@ class Change:
     """What is to become of one file, or has."""
 
     what: str
-    """It is about: `archetype`, `shortcode`, `settings`, `tasks`, `gitignore`, `workflow`."""
+    """It is about: `archetype`, `shortcode`, `settings`, `tasks`, `gitignore`, `workflow`,
+    `workflow packages`."""
     name: str
     """Of the file, below the site's root where it is there."""
     action: Action

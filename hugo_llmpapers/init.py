@@ -25,8 +25,10 @@ from hugo_llmpapers.textfile import TextFile, Untouchable
 _MADE_BY_HUGO = ("public/", "resources/_gen/", ".hugo_build.lock")
 """https://github.com/github/gitignore/blob/main/Hugo.gitignore"""
 WORKFLOW = ".github/workflows/llm-papers.yml"
-_PACKED = Path(__file__).parent / "hooks" / "llm-papers.yml"
-_WORKFLOW = _PACKED if _PACKED.is_file() else Path(__file__).parent.parent / "hugo-example" / WORKFLOW
+WORKFLOW_PACKAGES = ".github/llm-papers/requirements.txt"
+"""What the workflow installs beside this tool, with hashes."""
+_PACKED = Path(__file__).parent / "hooks"
+_EXAMPLE = Path(__file__).parent.parent / "hugo-example"
 _MEND = "Mend it, and run init again."
 _OTHER = 6
 """Rank of configuration files that are about something else, such as menus."""
@@ -59,7 +61,7 @@ def plan(blog: Blog, *, github: bool = False) -> Plan:
         _settings(blog),
         _tasks(site.root),
         *_gitignore(blog),
-        *([_workflow(site)] if github else []),
+        *(_workflow(site) if github else []),
     )
     return Plan(site.root, site.language, found, changes)
 
@@ -199,15 +201,29 @@ def _tasks(root: Path) -> Change:
     return change_of(root, "tasks", name, merged)
 
 
-def _workflow(site: Site) -> Change:
+def _workflow(site: Site) -> Iterator[Change]:
     """GitHub looks for it at the top of the repository only, which may be above the site."""
     top = git.top(site.root, site.hugo.environ)
     if top is not None and top in site.root.resolve().parents:
         folder = site.root.resolve().relative_to(top).as_posix()
-        remedy = f"Copy {_WORKFLOW} there, with `working-directory: {folder}` below its `shell: bash`."
-        return Change("workflow", WORKFLOW, "manual", f"belongs to the top of the repository, {top}", remedy=remedy)
-    reason = "publishes every day; needs ANTHROPIC_API_KEY among the repository's secrets"
-    return creation("workflow", site.root, WORKFLOW, _WORKFLOW.read_text(encoding="utf-8"), reason)
+        reason = f"belongs to the top of the repository, {top}"
+        remedy = f"Copy {_shipped(WORKFLOW)} there, with `SITE: {folder}` and `CONTENT: {folder}/content` in its `env`."
+        yield Change("workflow", WORKFLOW, "manual", reason, remedy=remedy)
+        remedy = f"Copy {_shipped(WORKFLOW_PACKAGES)} there."
+        yield Change("workflow packages", WORKFLOW_PACKAGES, "manual", reason, remedy=remedy)
+        return
+    reason = "publishes every day; needs ANTHROPIC_API_KEY among the secrets of the repository's environment llm-papers"
+    yield creation("workflow", site.root, WORKFLOW, _shipped(WORKFLOW).read_text(encoding="utf-8"), reason)
+    packages = _shipped(WORKFLOW_PACKAGES).read_text(encoding="utf-8")
+    yield creation(
+        "workflow packages", site.root, WORKFLOW_PACKAGES, packages, "what the workflow installs, with hashes"
+    )
+
+
+def _shipped(name: str) -> Path:
+    """A file of the example site; in a wheel, where there is no example, among the hooks."""
+    packed = _PACKED / Path(name).name
+    return packed if packed.is_file() else _EXAMPLE / name
 
 
 def _gitignore(blog: Blog) -> Iterator[Change]:

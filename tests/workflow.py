@@ -1,10 +1,9 @@
-"""Runs the shell steps of the workflow that we ship: what the runner does for them is done here, actions are left out."""
+"""Runs the workflow that we ship, in a repository that somebody else pushes to."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,63 +14,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.tool import COMMAND, Blog
+from tests.runner import Machine, Ran, filled, truth
+from tests.tool import Blog
+from tests.workflow_programs import GH, REAL, TOOL
 
 FILE = Path(__file__).parent.parent / "hugo-example" / ".github" / "workflows" / "llm-papers.yml"
-FIRST, SECOND = "17 22 * * *", "17 2 * * *"
+LOCK = FILE.parent.parent / "llm-papers" / "requirements.txt"
+FIRST, SECOND = "17 7 * * *", "17 11 * * *"
+POST, BRANCH = "content/posts/llm-papers-2026-02-27/index.md", "llm-papers/2026-02-27"
 TOKEN, KEY = "ghs-token-1234567890", "sk-ant-test-1234567890"
-CLOCK = "2026-02-27T07:17:00+09:00"
-_MODE = "inputs.mode == 'pull request' || (inputs.mode != 'commit' && vars.LLM_PAPERS_PULL_REQUEST == 'true')"
-_TOOL = """#!/bin/sh
-# The tool as far as the workflow sees it: writes a post unless it is there, prints its path, or ends with a code.
-[ "$1" = cache ] && echo "$HOME/kept" && exit 0
-printf '%s\\n' "$@" >>"$HOME/asked-tool"
-echo "hugo-llmpapers: told on stderr" >&2
-[ "${STUB_CODE:-0}" = 0 ] || exit "$STUB_CODE"
-[ -z "$STUB_NOTHING" ] || exit 0
-day=${STUB_DAY:-2026-02-27}
-folder=$PWD/content/posts/llm-papers-$day
-mkdir -p "$folder"
-[ -f "$folder/index.md" ] || printf 'post of %s\\n' "$day" >"$folder/index.md"
-echo "$folder/index.md"
-"""
-_REAL = f"""#!/bin/sh
-command=$1; shift
-[ "$command" = new ] && set -- --clock {CLOCK} "$@"
-exec {COMMAND} "$command" "$@"
-"""
-_GH = '''#!{python}
-"""`gh pr list` and `gh pr create` on a list of pull requests in a file; the two filters are those of the workflow."""
-import json, os, pathlib, sys
-home = pathlib.Path(os.environ["HOME"])
-args = sys.argv[1:]
-with (home / "asked-gh").open("a") as asked:
-    asked.write(json.dumps(args) + "\\n")
-assert os.environ["GH_TOKEN"], "not signed in"
-pulls = json.loads((home / "pulls.json").read_text())
-flags = dict(zip(args[2::2], args[3::2]))
-if args[:2] == ["pr", "create"]:
-    if (home / "no-pulls").exists():
-        sys.exit("GitHub Actions is not permitted to create or approve pull requests")
-    pulls.append({{"state": "OPEN", "headRefName": flags["--head"], "baseRefName": flags["--base"], "isCrossRepository": False}})
-    (home / "pulls.json").write_text(json.dumps(pulls))
-    sys.exit()
-assert args[:2] == ["pr", "list"], args
-states = {{"open": ["OPEN"], "closed": ["CLOSED", "MERGED"]}}[flags["--state"]]
-found = [
-    pull for pull in pulls
-    if pull["state"] in states
-    and flags.get("--head") in (None, pull["headRefName"])
-    and flags.get("--base") in (None, pull["baseRefName"])
-]
-ours = [pull for pull in found if not pull["isCrossRepository"]]
-known = {{
-    "map(select(.isCrossRepository | not)) | length": [str(len(ours))],
-    '.[] | select((.isCrossRepository | not) and (.headRefName | startswith("llm-papers/"))) | .headRefName':
-        [pull["headRefName"] for pull in ours if pull["headRefName"].startswith("llm-papers/")],
-}}
-print("\\n".join(known[flags["--jq"]]))
-'''
+_ADA = {"NAME": "Ada Kiesel", "EMAIL": "ada@example.org"}
 
 
 def document() -> Any:
@@ -80,21 +32,13 @@ def document() -> Any:
 
 
 def steps() -> list[dict[str, Any]]:
-    """Of its one job."""
-    return list(document()["jobs"]["post"]["steps"])
+    """Of all jobs."""
+    return [step for job in document()["jobs"].values() for step in job["steps"]]
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a run came to."""
-
-    code: int
-    log: str
-    outputs: Mapping[str, str]
-
-    def annotations(self, kind: str) -> list[str]:
-        """What the run's page shows: errors, warnings, notices."""
-        return re.findall(rf"^::{kind}::(.*)$", self.log, re.MULTILINE)
+def step(name: str) -> dict[str, Any]:
+    """The last one with this name."""
+    return next(step for step in reversed(steps()) if step.get("name") == name)
 
 
 @dataclass
@@ -104,7 +48,9 @@ class Repository:
     home: Path
     runs: int = 0
     between: dict[str, Callable[[], object]] = field(default_factory=dict)
-    """What happens before a step, by its name."""
+    """What happens before a job or a step, by its name."""
+    variables: dict[str, str] = field(default_factory=dict)
+    """Those of the workflow that the blog's owner has set otherwise."""
 
     @property
     def origin(self) -> Path:
@@ -149,7 +95,7 @@ class Repository:
         return self.git(self.origin, "ls-tree", "-r", "--name-only", branch, "content/posts").splitlines()
 
     def pulls(self, *pulls: tuple[str, str, bool]) -> None:
-        """The pull requests that there are: state, branch, whether it is a fork's."""
+        """The pull requests that there are, newest first: state, branch, whether it is a fork's."""
         rows = [
             {"state": state, "headRefName": head, "baseRefName": "main", "isCrossRepository": fork}
             for state, head, fork in pulls
@@ -168,58 +114,66 @@ class Repository:
         date: str = "today",
         pull_request: bool = False,
         schedule: str = FIRST,
-        hooks: Mapping[str, str] | None = None,
+        tag: bool = False,
+        fork: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> Ran:
-        """All shell steps in a fresh clone, as far as they go. `hooks`: of git in the clone, as shell scripts; `environ`:
-        for the tool."""
+        """All jobs, in their order. `schedule`: empty for a run by hand; `environ`: for the steps, over what the workflow says."""
         self.runs += 1
-        clone, temp = self.home / f"run-{self.runs}" / "repo", self.home / f"run-{self.runs}" / "temp"
-        temp.mkdir(parents=True)
-        self.git(self.home, "clone", "-q", "-b", "main", str(self.origin), str(clone))
-        for name, script in (hooks or {}).items():
-            program(clone / ".git" / "hooks" / name, f"#!/bin/sh\n{script}\n")
-        values = {
+        context: dict[str, Any] = {
             "github.ref_name": "main",
+            "github.repository": "ada/blog",
             "github.token": TOKEN,
+            "github.run_id": str(self.runs),
+            "github.run_attempt": "1",
+            "github.event_name": "schedule" if schedule else "workflow_dispatch",
             "github.event.schedule": schedule,
-            "inputs.date || 'today'": date,
+            "github.event.repository.fork": fork,
+            "inputs.date": "" if schedule and date == "today" else date,
+            "vars.LLM_PAPERS_PULL_REQUEST": "true" if pull_request else "",
             "secrets.ANTHROPIC_API_KEY": KEY,
-            "secrets.S2_API_KEY": "",
-            "secrets.HF_TOKEN": "",
-            _MODE: "true" if pull_request else "false",
         }
-        runner = {
-            **Blog(clone, self.home).environ(),
-            "RUNNER_TEMP": str(temp),
-            "GITHUB_SERVER_URL": "https://github.com",
-        }
-        runner["PATH"] = os.pathsep.join((str(self.home / "bin"), runner["PATH"]))
-        runner["GIT_CONFIG_NOSYSTEM"] = "1"
-        job = {**runner, **_filled(document()["jobs"]["post"]["env"], values)}
-        log, outputs, code = "", dict[str, str](), 0
-        for step in steps():
-            if "run" not in step or step["name"] == "Install" or not _is_met(step.get("if", ""), job, outputs):
+        workflow, ran = document(), Ran()
+        for name, job in workflow["jobs"].items():
+            needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
+            condition, states = job.get("if", "true"), [ran.jobs[need] for need in needs]
+            context["failure()"] = "failure" in ran.jobs.values()
+            ready = "failure()" in condition or all(state == "success" for state in states)
+            if not ready or not truth(condition, context):
+                ran.jobs[name] = "skipped"
                 continue
-            if step["name"] in self.between:
-                self.between[step["name"]]()
-            output = temp / "output"
-            output.write_text("")
-            env = {**job, **_filled(step.get("env", {}), values), **(environ or {}), "GITHUB_OUTPUT": str(output)}
-            done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-                cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=120, check=False,
-            )  # fmt: skip
-            log += done.stdout
-            for line in output.read_text().splitlines():
-                name, _, value = line.partition("=")
-                outputs[f"{step['id']}.{name}"] = value
-            if (code := done.returncode) != 0:
-                break
-        return Ran(code, log, outputs)
+            self.between.get(name, lambda: None)()
+            variables = {**workflow.get("env", {}), **self.variables, **job.get("env", {})}
+            env = {name: filled(value, context) for name, value in variables.items()}
+            own = {**context, **{f"env.{name}": value for name, value in env.items()}}
+            machine = Machine(
+                self.home / f"run-{self.runs}" / name,
+                own,
+                {**self._machine(tag=tag), **env},
+                environ or {},
+                self._clone,
+                self.between,
+            )
+            ran.jobs[name] = "success" if machine.run(job["steps"], ran) else "failure"
+            outputs = {key: value for key, value in own.items() if key.startswith("steps.")}
+            ran.outputs |= {key.replace("steps", name, 1): value for key, value in outputs.items()}
+            for output, value in job.get("outputs", {}).items():
+                context[f"needs.{name}.outputs.{output}"] = filled(value, own)
+        return ran
 
+    def _machine(self, *, tag: bool) -> dict[str, str]:
+        base = Blog(self.home, self.home).environ()
+        return {
+            **base,
+            "PATH": os.pathsep.join((str(self.home / "bin"), base["PATH"])),
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REF_TYPE": "tag" if tag else "branch",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "WORLD": str(self.home),
+        }
 
-_ADA = {"NAME": "Ada Kiesel", "EMAIL": "ada@example.org"}
+    def _clone(self, ref: str, folder: Path) -> None:
+        self.git(self.home, "clone", "-q", "-b", ref, str(self.origin), str(folder))
 
 
 def program(path: Path, text: str) -> None:
@@ -230,7 +184,8 @@ def program(path: Path, text: str) -> None:
 
 
 def repository(home: Path, site: Path | None = None) -> Repository:
-    """One with this site, else with one page; the tool, `gh` and `sleep` of its runs are stand-ins, without a site."""
+    """One with this site, else with one page; the tool, `gh`, `python` and `sleep` of its runs are stand-ins, the tool only
+    without a site."""
     made = Repository(home)
     made.git(home, "init", "-q", "--bare", "-b", "main", str(made.origin))
     first = home / "first"
@@ -243,26 +198,9 @@ def repository(home: Path, site: Path | None = None) -> Repository:
     made.git(first, "add", "-A", "-f")
     made.git(first, "commit", "-q", "-m", "the blog")
     made.git(first, "push", "-q", str(made.origin), "main")
-    program(home / "bin" / "hugo-llmpapers", _TOOL if site is None else _REAL)
-    program(home / "bin" / "gh", _GH.format(python=sys.executable))
-    program(home / "bin" / "sleep", '#!/bin/sh\necho "$1" >>"$HOME/slept"\n')
+    program(home / "bin" / "hugo-llmpapers", TOOL if site is None else REAL)
+    program(home / "bin" / "gh", GH.format(python=sys.executable))
+    program(home / "bin" / "sleep", '#!/bin/sh\necho "$1" >>"$WORLD/slept"\n')
+    program(home / "bin" / "python", '#!/bin/sh\necho "$@" >>"$WORLD/asked-python"\n')
     made.pulls()
     return made
-
-
-def _filled(env: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
-    """Variables with their expressions' values; one that is not known fails the test."""
-    return {
-        name: re.sub(r"\$\{\{ (.+?) \}\}", lambda found: values[found[1]], str(value)) for name, value in env.items()
-    }
-
-
-def _is_met(condition: str, job: Mapping[str, str], outputs: Mapping[str, str]) -> bool:
-    match condition:
-        case "":
-            return True
-        case "env.PULL_REQUEST == 'true'":
-            return job["PULL_REQUEST"] == "true"
-        case "steps.branch.outputs.settled != 'true'":
-            return outputs.get("branch.settled") != "true"
-    raise AssertionError(f"a condition that this file does not know: {condition}")

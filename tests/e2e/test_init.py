@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.init import WORKFLOW
+from hugo_llmpapers.init import WORKFLOW, WORKFLOW_PACKAGES
 from tests.conftest import ROOT
 from tests.tool import CLOCK, COMMAND, Blog, Result, hugo_program
 
@@ -376,7 +376,8 @@ def test_the_workflow_on_request(tmp_path: Path) -> None:
     ran = blog.run("init", "--yes", "--github")
     assert ran.code == 0, ran.err
     assert "ANTHROPIC_API_KEY" in ran.out
-    assert (blog.root / WORKFLOW).read_bytes() == (ROOT / "hugo-example" / WORKFLOW).read_bytes()
+    for name in (WORKFLOW, WORKFLOW_PACKAGES):
+        assert (blog.root / name).read_bytes() == (ROOT / "hugo-example" / name).read_bytes()
     (blog.root / WORKFLOW).write_text("name: mine\n", encoding="utf-8")
     assert action(blog.run("init", "--yes", "--github", "--json"), "workflow") == "unchanged"
     assert (blog.root / WORKFLOW).read_text(encoding="utf-8") == "name: mine\n"
@@ -390,7 +391,12 @@ def test_the_workflow_of_a_site_below_its_repository(tmp_path: Path) -> None:
     (below.root / "hugo.toml").write_text(BASE, encoding="utf-8")
     ran = below.run("init", "--yes", "--github", "--json")
     assert ran.code == 0, ran.err
-    (file,) = (file for file in ran.json()["files"] if file["what"] == "workflow")
-    assert (file["action"], file["written"]) == ("manual", False)
-    assert str(blog.root) in file["reason"] and "working-directory: web/site" in file["remedy"]
+    files = [file for file in ran.json()["files"] if file["what"].startswith("workflow")]
+    assert [(file["path"], file["action"], file["written"]) for file in files] == [
+        (WORKFLOW, "manual", False), (WORKFLOW_PACKAGES, "manual", False),
+    ]  # fmt: skip
+    assert str(blog.root) in files[0]["reason"]
+    assert "`SITE: web/site` and `CONTENT: web/site/content`" in files[0]["remedy"]
+    for file in files:
+        assert Path(file["remedy"].split()[1]).is_file()
     assert not list(tmp_path.rglob("llm-papers.yml"))
