@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from hugo_llmpapers.children import end_all
+
 GRACE_S = 3.0
 """For cleaning up; then the process ends whatever it is doing."""
 
@@ -20,7 +22,11 @@ class OutOfTime(KeyboardInterrupt):
 
 
 def leave_at_once(code: int) -> NoReturn:
-    """Ends the process without a wait for threads that still wait for somebody silent, as the interpreter's own end would."""
+    """Ends the process without a wait for threads that still wait for somebody silent, as the interpreter's own end would.
+
+    Programs that it started end with it.
+    """
+    end_all()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
@@ -39,6 +45,7 @@ def within(seconds: float, last_words: str) -> Iterator[None]:
         leave_at_once(0)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
+        end_all()  # for which threads may be waiting
         raise OutOfTime
 
     backstop = threading.Timer(seconds + GRACE_S, leave)

@@ -23,13 +23,17 @@ from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.cli.unheeded import unheeded
 from hugo_llmpapers.errors import Failure, SetupError, refused
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.origins import config_files, number_set
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
-from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.ownership import values_in_environment
+from hugo_llmpapers.settings import LONGEST_BUDGET_S, Settings
 from hugo_llmpapers.site import Blog
 
 ONE_POST_S = 25.0
 """With less time than this left, no further post is begun."""
 _AS_IT_WAS = "The site is built as it is."
+_OUT_OF_TIME = f"hugo-llmpapers: out of time. {_AS_IT_WAS}"
 
 
 @dataclass(slots=True)
@@ -63,14 +67,16 @@ def prebuild(
     """Before `hugo` in a build: bring back earlier posts, write those that are due. Exit 0 whatever happens."""
     started = time.monotonic()
     report = _Report(hosts.host(os.environ))
+    blog: Blog | None = None
     with speaking(quiet=quiet, as_json=as_json) as console:
         try:
-            # Until the settings are read, their default holds.
-            with within(Settings().time_budget, f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
-                blog = _opened(source, environment, config, clock, report, previews=previews)
-            if blog is not None:
+            if report.host.preview and not previews:
+                report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
+            else:
+                with within(_budget(options.site_hugo(source, environment, config, clock)), _OUT_OF_TIME):
+                    blog = options.opened(source, environment, config, clock)
                 left_s = blog.settings.time_budget - (time.monotonic() - started)
-                with within(max(0.1, left_s), f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
+                with within(max(0.1, left_s), _OUT_OF_TIME):
                     _build(blog, report, console, until=started + blog.settings.time_budget)
         except OutOfTime:
             report.status, report.exit_code = "out of time", 1
@@ -96,14 +102,13 @@ def prebuild(
             raise typer.Exit(code)
 
 
-def _opened(
-    source: Path, environment: str, config: str | None, clock: str | None, report: _Report, *, previews: bool
-) -> Blog | None:
-    """The blog; None where there is nothing to do in this build. Raises Failure."""
-    if report.host.preview and not previews:
-        report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
-        return None
-    return options.opened(source, environment, config, clock)
+def _budget(site_hugo: Hugo) -> int:
+    """Seconds, by the variables and files themselves, as the Hugo that is asked for the settings may be what hangs."""
+    said = [*values_in_environment("timeBudget", site_hugo.environ)]
+    if said and said[-1].isdecimal():
+        return max(1, min(int(said[-1]), LONGEST_BUDGET_S))
+    written = number_set("timeBudget", list(config_files(site_hugo.source, site_hugo)))
+    return max(1, min(written or Settings().time_budget, LONGEST_BUDGET_S))
 
 
 def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> None:
