@@ -7,6 +7,7 @@ what was deleted in it cannot be told, see `Refused`.
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,15 +42,18 @@ def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> t
     return tuple(name for name in names if name not in gone and not _has(root, environ, name))
 
 
-def paths_ever(root: Path, environ: Mapping[str, str], folder: Path) -> frozenset[str]:
+def paths_ever(environ: Mapping[str, str], folder: Path) -> frozenset[str]:
     """The names of files and folders that the history of HEAD has or had below `folder`, and those of files with their
     folder, as in `post/index.md`; none where there is no repository or no git. Raises Refused.
 
-    A shallow clone knows its last commits only, see `is_shallow`.
+    The repository is the one that the folder is in, which a submodule or a mount may make another than the site's. A shallow
+    clone knows its last commits only, see `is_shallow`.
     """
+    folder = folder.resolve()
+    inside = next(one for one in (folder, *folder.parents) if one.is_dir())
     # What another branch has was not deleted. With all merges: a side branch may have made and deleted a post.
     asked = ("log", "--full-history", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
-    paths = [path.split("/") for path in os.fsdecode(_told(root, environ, *asked)).split("\0")]
+    paths = [path.split("/") for path in os.fsdecode(_told(inside, environ, *asked)).split("\0") if path]
     return frozenset(part for parts in paths for part in parts) | {"/".join(parts[-2:]) for parts in paths}
 
 
@@ -120,7 +124,7 @@ def _told(root: Path, environ: Mapping[str, str], *args: str) -> bytes:
     line = next(iter(said.splitlines()), "").removeprefix("fatal: ") or ended
     remedy = f"`git -C {root} log` says the same."
     if "dubious ownership" in said:
-        where = repository_folder(root.resolve())
+        where = shlex.quote(str(repository_folder(root.resolve())))
         remedy = f"Where you trust this repository: git config --global --add safe.directory {where}"
     raise Refused(f"Git refuses to read the history: {line}", remedy)
 

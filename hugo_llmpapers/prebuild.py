@@ -71,7 +71,7 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
     sites = [blog.site for blog in blogs]
     site = sites[0]
     names, strangers = memory.names(), memory.strangers()
-    ever = git.paths_ever(site.root, site.hugo.environ, site.section_dir) if names else frozenset[str]()
+    ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
     with bundle.writing(site.section_dir, run.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
@@ -205,7 +205,7 @@ def _settled(blog: Blog, memory: Memory, today: date) -> tuple[set[date], date |
     written |= {day for day in window if orders.post_among(known, orders.Order(day), blog) is not None}
     # One that stays away would be paid for again, and have the URL of another.
     kept = _kept_or_marked(memory, blog, window)
-    ever = git.paths_ever(site.root, site.hugo.environ, site.section_dir)
+    ever = git.paths_ever(site.hugo.environ, site.section_dir)
     gone = {day for name, day in names.items() if name in ever and not (site.section_dir / name).exists()}
     first = min(written | _days_in(ever, settings.slug), default=None)
     if first is None or first > window[-1]:

@@ -206,6 +206,17 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     assert now.get("summary", "key") is None
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_pipes_and_huge_files_are_not_carried_over(tmp_path: Path) -> None:
+    """Nobody writes into the one, and the other does not fit into memory; what is beside them is."""
+    put(tmp_path, f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}")
+    os.truncate(tmp_path / "summary" / "cd" / ANSWER, 3 << 30)
+    (tmp_path / "summary" / "ef").mkdir()
+    os.mkfifo(tmp_path / "summary" / "ef" / ANSWER)
+    claim(tmp_path / "llmpapers", tmp_path)
+    assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}"}
+
+
 def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:
     """Empty folders and files are nobody's work; they stay."""
     (tmp_path / "locks" / "x").mkdir(parents=True)

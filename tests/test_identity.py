@@ -168,8 +168,40 @@ def test_a_repository_that_git_refuses_is_none_without_history(tmp_path: Path, d
     assert callable(damage)
     environ = damage(root)
     with pytest.raises(git.Refused) as caught:
-        git.paths_ever(root, environ, root)
+        git.paths_ever(environ, root)
     assert caught.value.message.isprintable() and caught.value.remedy.isprintable()
     if damage is _ownership:
         assert "dubious ownership" in caught.value.message
         assert f"git config --global --add safe.directory {root}" in caught.value.remedy
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+def test_a_git_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each further question to it would take as long again, out of the build's time."""
+    root = _repository(tmp_path / "a")
+    program, called = tmp_path / "bin" / "git", tmp_path / "called"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho . >> {called}\nsleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(git, "_SECONDS", 1.0)
+    environ = {**ENVIRON, "PATH": f"{program.parent}:{ENVIRON['PATH']}"}
+    for _ in range(3):
+        with pytest.raises(git.Refused, match="did not answer within 1 s"):
+            git.check(root, environ)
+    assert called.read_text(encoding="utf-8") == ".\n"
+
+
+def test_what_was_deleted_is_asked_where_the_posts_are(tmp_path: Path) -> None:
+    """In a repository of their own, as content may be, also through a link; outside of any there is nothing to know."""
+    site, content = _repository(tmp_path / "site"), _repository(tmp_path / "content")
+    (content / "posts" / "old").mkdir(parents=True)
+    (content / "posts" / "old" / "index.md").write_text("x", encoding="utf-8")
+    _git(content, "add", "-A")
+    _git(content, "commit", "-q", "-m", "a post")
+    _git(content, "rm", "-q", "-r", "posts")
+    _git(content, "commit", "-q", "-m", "no post")
+    (site / "content").symlink_to(content)
+    (tmp_path / "outside").mkdir()
+    for folder in (content / "posts", site / "content" / "posts"):
+        assert {"old", "old/index.md"} <= git.paths_ever(ENVIRON, folder)
+    assert git.paths_ever(ENVIRON, tmp_path / "outside" / "posts") == frozenset()
