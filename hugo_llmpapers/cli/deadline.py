@@ -12,6 +12,10 @@ from types import FrameType
 from typing import NoReturn
 
 from hugo_llmpapers.children import end_all
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.origins import config_files, number_set
+from hugo_llmpapers.ownership import values_in_environment
+from hugo_llmpapers.settings import LONGEST_BUDGET_S, Settings
 
 GRACE_S = 3.0
 """For cleaning up; then the process ends whatever it is doing."""
@@ -61,3 +65,12 @@ def within(seconds: float, last_words: str) -> Iterator[None]:
         backstop.cancel()
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def budget_set(site_hugo: Hugo) -> int:
+    """The setting `timeBudget` in seconds, by the variables and files themselves: the Hugo that is asked for the settings may
+    be what hangs. Its default where it stands in none of them."""
+    said = [*values_in_environment("timeBudget", site_hugo.environ)]
+    in_files = number_set("timeBudget", list(config_files(site_hugo.source, site_hugo)))
+    budget = int(said[-1]) if said and said[-1].isdecimal() else in_files or Settings().time_budget
+    return max(1, min(budget, LONGEST_BUDGET_S))

@@ -18,16 +18,12 @@ from hugo_llmpapers import days, git, hosts
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, speaking, tell_unwritten
 from hugo_llmpapers.cli.credentials import writes_claude
-from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
+from hugo_llmpapers.cli.deadline import OutOfTime, budget_set, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.cli.unheeded import unheeded
 from hugo_llmpapers.errors import Failure, SetupError, refused
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.origins import config_files, number_set
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
-from hugo_llmpapers.ownership import values_in_environment
-from hugo_llmpapers.settings import LONGEST_BUDGET_S, Settings
 from hugo_llmpapers.site import Blog
 
 if TYPE_CHECKING:
@@ -76,7 +72,7 @@ def prebuild(
             if report.host.preview and not previews:
                 report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
             else:
-                with within(_budget(options.site_hugo(source, environment, config, clock)), _OUT_OF_TIME):
+                with within(budget_set(options.site_hugo(source, environment, config, clock)), _OUT_OF_TIME):
                     blog = options.opened(source, environment, config, clock)
                 left_s = blog.settings.time_budget - (time.monotonic() - started)
                 with within(max(0.1, left_s), _OUT_OF_TIME):
@@ -103,15 +99,6 @@ def prebuild(
             leave_at_once(code)
         if code:
             raise typer.Exit(code)
-
-
-def _budget(site_hugo: Hugo) -> int:
-    """Seconds, by the variables and files themselves, as the Hugo that is asked for the settings may be what hangs."""
-    said = [*values_in_environment("timeBudget", site_hugo.environ)]
-    if said and said[-1].isdecimal():
-        return max(1, min(int(said[-1]), LONGEST_BUDGET_S))
-    written = number_set("timeBudget", list(config_files(site_hugo.source, site_hugo)))
-    return max(1, min(written or Settings().time_budget, LONGEST_BUDGET_S))
 
 
 def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> None:
