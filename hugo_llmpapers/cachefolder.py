@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ _TAG = (
 )
 PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
+_LARGEST = 100_000_000
+"""Bytes of a file that is carried over; ours have a few millions at the most."""
 _LOCK = ".lock"
 MAKING = ".tmp-"
 """Begins the name of a file that is not whole yet."""
@@ -164,14 +167,15 @@ def _is_free(root: Path) -> bool:
 
 
 def _carry(older: Path, root: Path) -> None:
-    """Copies what root does not have yet. Raises OSError."""
+    """Copies what root does not have yet: regular files, as a pipe would be waited for. Raises OSError."""
     for kind in ("summary", "answer", "bundles", "backfill"):
         for path in _files(older / kind):
             place = path.relative_to(older)
-            if _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
+            times = path.lstat()
+            is_usual = stat.S_ISREG(times.st_mode) and times.st_size <= _LARGEST
+            if is_usual and _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
                 make_below(root, (root / place).parent)
                 _put_whole(root / place, path.read_bytes())
-                times = path.stat()
                 os.utime(root / place, (times.st_atime, times.st_mtime))
 
 

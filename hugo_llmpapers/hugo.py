@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import hugo_versions
+from hugo_llmpapers import children, hugo_versions
 from hugo_llmpapers.childenv import without_keys
 from hugo_llmpapers.errors import SetupError, placed
 from hugo_llmpapers.hugo_versions import Version
@@ -251,24 +251,22 @@ def _run_aside(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str]) -
 def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Ran:
     try:
         with untouched(hugo.source):
-            done = subprocess.run(
-                [str(hugo.program), *args],
-                env={**without_keys(hugo.environ), **(redirected or {})},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=seconds,
-                encoding="utf-8",
-                errors="surrogateescape",  # so that a name which is no UTF-8 is found again
-                check=False,
+            done = children.run(
+                [str(hugo.program), *args], env={**without_keys(hugo.environ), **(redirected or {})}, timeout=seconds
             )
     except subprocess.TimeoutExpired:
         command = "hugo" if args[0].startswith("-") else f"hugo {args[0]}"
         raise TimedOut(f"{command} did not end within {seconds:.0f} s.", "Try it by hand in the site.") from None
     except OSError as error:
         raise SetupError(f"{hugo.program} cannot be run: {error.strerror}.", CHECK_PROGRAM) from None
-    ran = Ran(done.returncode, done.stdout, done.stderr)
+    ran = Ran(done.returncode, _text(done.stdout), _text(done.stderr))
     if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
         from hugo_llmpapers.temporary import ROOM_REMEDY
 
         raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
     return ran
+
+
+def _text(printed: bytes) -> str:
+    """So that a name which is no UTF-8 is found again."""
+    return printed.decode("utf-8", "surrogateescape").replace("\r\n", "\n")

@@ -62,6 +62,13 @@ def place_of(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> Pla
     return line and (line.file, line.number, len(line.text) - len(line.text.lstrip()) + 1)
 
 
+def number_set(key: str, files: Sequence[Path]) -> int | None:
+    """The whole number that a line of these files gives a key; None where none does. Hugo is not asked."""
+    line = _line_of(key, files)
+    found = line and re.search(r"[:=]\s*[\"']?(\d{1,9})\b[^:=]*$", line.text)
+    return int(found[1]) if found else None
+
+
 def _variable(key: str, environ: Mapping[str, str]) -> str | None:
     variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
     return next((name for name in environ if variable.fullmatch(name)), None)

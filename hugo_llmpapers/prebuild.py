@@ -7,19 +7,38 @@ Nothing here replaces a file of the checkout.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from hugo_llmpapers import bundle, days, git, history, orders, run
+from hugo_llmpapers import archetype, bundle, days, files, git, history, hugo, orders, run
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.memory import Broken, Kept, Memory
+from hugo_llmpapers.keptpost import Broken, Kept, content, day_of, shown
+from hugo_llmpapers.memory import Memory
+from hugo_llmpapers.models import Selection
+from hugo_llmpapers.origins import config_files
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
 from hugo_llmpapers.schedule import due
+from hugo_llmpapers.selection import Choose, select
 from hugo_llmpapers.site import Blog, Site
-from hugo_llmpapers.tools import OpenTools
+from hugo_llmpapers.tools import OpenTools, Tools
+
+_MOST_STRANGERS = 20
+"""That are named one by one."""
+_IN_BUILD = (
+    "netlify.toml",
+    "netlify",
+    "requirements.txt",
+    "package.json",
+    "Makefile",
+    "build.sh",
+    ".github",
+    ".gitlab-ci.yml",
+)
+_BUILD_FILES = (*_IN_BUILD, *(f":(top){name}" for name in _IN_BUILD))
+"""Where a build's command or its requirements may name the tool: in the site's folder and in the repository's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +63,35 @@ class Day:
 
 
 def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
-    """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to.
+    """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to, and
+    git.Refused, before any of them is back, where what was deleted cannot be told.
 
     `blogs`: the blog in each language whose pages are in these bundles.
     """
     sites = [blog.site for blog in blogs]
     site = sites[0]
-    names = memory.names()
-    gone = git.deleted(site.root, site.hugo.environ, site.section_dir, names)
+    names, strangers = memory.names(), memory.strangers()
+    ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
     with bundle.writing(site.section_dir, run.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
             target = site.section_dir / name
             # One after the other: a year of posts takes more memory than a build host may have.
-            if target.exists() or (one := memory.read(name)) is None:
+            if os.path.lexists(target) or (one := memory.read(name)) is None:
                 continue
-            why = _stays_away(one, gone, _in_its_languages(one, sites, known))
+            why = _stays_away(one, ever, _in_its_languages(one, sites, known))
             if why is None and isinstance(one, Kept):
-                bundle.publish(target, one.files)
+                others = _of_archetype(one, blogs[0])
+                why = None if others is not None else "its archetype has no longer all the files that it had"
+            if why is None and isinstance(one, Kept) and others is not None:
+                bundle.publish(target, {**one.files, **others})
                 yield Back(one.name, target, "")
             else:
                 yield Back(one.name, None, why or "")
+    for name in strangers[:_MOST_STRANGERS]:
+        yield Back(shown(name), None, "no build of this blog has put it into the cache")
+    if more := strangers[_MOST_STRANGERS:]:
+        yield Back(f"{len(more)} more", None, "no build of this blog has put them into the cache")
 
 
 def write_due(
@@ -75,7 +102,9 @@ def write_due(
     `first`: the blog in the language whose posts these are translations of.
     """
     site, settings, today = blog.site, blog.settings, days.today(blog.moment.now, blog.site.zone)
-    for number, day in enumerate(due_days(blog, memory)):
+    missing = due_days(blog, memory)
+    choose = _choose_others(blog, memory)
+    for number, day in enumerate(missing):
         if number and not has_time():
             return
         order = orders.Order(day)
@@ -85,7 +114,7 @@ def write_due(
                 continue
             order = replace(order, like=original)
         try:
-            outcome: Written | AlreadyThere | Nothing | Failure = run.write(order, blog, open_tools)
+            outcome: Written | AlreadyThere | Nothing | Failure = run.write(order, blog, open_tools, choose)
         except Failure as failure:
             outcome = failure
         kept = False
@@ -98,10 +127,36 @@ def write_due(
         yield Day(day, outcome, kept)
 
 
+def _choose_others(blog: Blog, memory: Memory) -> Choose | None:
+    """Where git refuses, so that kept posts are away, other papers than theirs: they come back. None where it does not."""
+    site = blog.site
+    try:
+        git.check(site.root, site.hugo.environ)
+    except git.Refused:
+        kept = [one for one in memory.bundles() if isinstance(one, Kept) and not (site.section_dir / one.name).exists()]
+        pages = [history.Page(memory.folder / one.name, tuple(one.papers), None, one.day) for one in kept]
+    else:
+        return None
+
+    def choose(
+        order: orders.Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
+    ) -> Selection:
+        return select(order, blog, [*known, *pages], existing, tools)
+
+    return choose
+
+
 def due_days(blog: Blog, memory: Memory) -> list[date]:
-    """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read."""
+    """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read.
+
+    Where git refuses to tell what was deleted, a missed day may be one of these: today alone is due.
+    """
     settings, today = blog.settings, days.today(blog.moment.now, blog.site.zone)
-    return due(today, settings.weekdays, settings.catch_up, _settled(blog, memory, today))
+    try:
+        settled, begun = _settled(blog, memory, today)
+    except git.Refused:
+        settled, begun = _kept_or_marked(memory, blog, [today]), None
+    return due(today, settings.weekdays, settings.catch_up, settled, begun)
 
 
 def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence[history.Page]) -> list[history.Page]:
@@ -111,11 +166,25 @@ def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence
     return [page for page in known if any(site.is_in_language(page.path) for site in own)]
 
 
-def _stays_away(one: Kept | Broken, gone: frozenset[str], known: Sequence[history.Page]) -> str | None:
-    """Why a bundle is not brought back; None where it is."""
+def _of_archetype(one: Kept, blog: Blog) -> dict[str, bytes] | None:
+    """The files that the archetype's folder gives to each post, which the cache only names; None where one is missing."""
+    if not one.others:
+        return {}
+    folders = [module.folder for module in hugo.modules(blog.site.hugo)]
+    found = archetype.find_owned(blog.site, blog.settings.archetype, folders)
+    if found is None or found.bundle is None:
+        return None
+    try:
+        return {name: content(found.bundle, name, most=files.LARGEST) for name in one.others}
+    except (OSError, ValueError):
+        return None
+
+
+def _stays_away(one: Kept | Broken, ever: frozenset[str], known: Sequence[history.Page]) -> str | None:
+    """Why a bundle is not brought back; None where it is. `ever`: names that the repository has, or had."""
     if isinstance(one, Broken):
         return one.reason
-    if one.name in gone:
+    if one.name in ever:
         return "it was deleted from the repository"
     for page in known:
         if page.url == one.name:
@@ -125,36 +194,53 @@ def _stays_away(one: Kept | Broken, gone: frozenset[str], known: Sequence[histor
     return None
 
 
-def _settled(blog: Blog, memory: Memory, today: date) -> set[date]:
-    """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none."""
+def _settled(blog: Blog, memory: Memory, today: date) -> tuple[set[date], date | None]:
+    """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none; and the day on
+    which the blog began, see `_begun`. Raises git.Refused."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     names = {f"{orders.post_name(orders.Order(day), settings)}/{site.index_name}": day for day in window}
     known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
-    named = re.compile(rf"{re.escape(settings.slug)}-(\d{{4}}-\d\d-\d\d)")
-    found = {
-        match[1]
-        for page in known
-        for text in (page.url or "", page.path.parent.name)
-        if (match := named.fullmatch(text))
-    }
-    written = {date.fromisoformat(text) for text in found if _is_date(text)}
+    written = _days_in((text for page in known for text in (page.url or "", page.path.parent.name)), settings.slug)
     written |= {day for day in window if orders.post_among(known, orders.Order(day), blog) is not None}
     # One that stays away would be paid for again, and have the URL of another.
-    written |= {day for day in window if _is_kept(memory, orders.post_name(orders.Order(day), settings), site)}
-    gone = git.deleted(site.root, site.hugo.environ, site.section_dir, list(names))
-    return written | set(memory.marked()) | {names[name] for name in gone}
+    kept = _kept_or_marked(memory, blog, window)
+    ever = git.paths_ever(site.hugo.environ, site.section_dir)
+    gone = {day for name, day in names.items() if name in ever and not (site.section_dir / name).exists()}
+    first = min(written | _days_in(ever, settings.slug), default=None)
+    if first is None or first > window[-1]:
+        first = min(filter(None, (first, _first_kept(memory), _set_up(blog))), default=None)
+    return written | kept | gone, first
 
 
-def _is_kept(memory: Memory, name: str, site: Site) -> bool:
-    """Whether there is a bundle of this name with a page in the site's language."""
-    one = memory.read(name)
-    return isinstance(one, Kept) and site.index_name in one.files
+def _set_up(blog: Blog) -> date | None:
+    """The day on which the tool came into the repository, by the oldest commit that names it in a file for builds, else in
+    the configuration or the archetypes; None where none does. A blog without posts in git has no other beginning.
+
+    Raises git.Refused.
+    """
+    site = blog.site
+    own = [path for path in config_files(site.root, site.hugo) if path.is_relative_to(site.root)]
+    for paths in (_BUILD_FILES, [*map(str, own), "archetypes"]):
+        seconds = git.first_said(site.root, site.hugo.environ, "llm-?papers", paths)
+        if seconds is not None:
+            return datetime.fromtimestamp(seconds, site.zone or blog.moment.now.tzinfo).date()
+    return None
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _first_kept(memory: Memory) -> date | None:
+    """The day of the oldest kept post that is whole."""
+    return next((one.day for one in memory.bundles() if isinstance(one, Kept)), None)
+
+
+def _kept_or_marked(memory: Memory, blog: Blog, window: Sequence[date]) -> set[date]:
+    """The days with a kept page in the site's language, and those that need none."""
+    names = {day: orders.post_name(orders.Order(day), blog.settings) for day in window}
+    found = {day: memory.read(name) for day, name in names.items()}
+    kept = {day for day, one in found.items() if isinstance(one, Kept) and blog.site.index_name in one.files}
+    return kept | set(memory.marked())
+
+
+def _days_in(names: Iterable[str], slug: str) -> set[date]:
+    """The days of the names that are those of our posts."""
+    return set(filter(None, (day_of(name, slug) for name in names)))

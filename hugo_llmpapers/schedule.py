@@ -8,12 +8,14 @@ from datetime import date, timedelta
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def due(today: date, weekdays: Collection[str], catch_up: int, settled: Collection[date]) -> list[date]:
+def due(
+    today: date, weekdays: Collection[str], catch_up: int, settled: Collection[date], begun: date | None
+) -> list[date]:
     """Today and the missed days before it, the newest first: readers look for that one, and the time may not do for all.
 
-    `settled`: days that have a post, had one, or had nothing to publish. A day before the first of them was not missed:
-    the blog had not begun.
+    `settled`: days that have a post, had one, or had nothing to publish. `begun`: the first day of which the blog could have
+    a post; None where nothing tells one, so that only today's is due.
     """
-    begun = min(settled, default=today)
     days = [today - timedelta(days=back) for back in range(catch_up + 1)]
-    return [day for day in days if NAMES[day.weekday()] in weekdays and day not in settled and day >= begun]
+    first = min(begun or today, today)
+    return [day for day in days if NAMES[day.weekday()] in weekdays and day not in settled and day >= first]

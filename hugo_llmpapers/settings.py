@@ -20,6 +20,7 @@ from hugo_llmpapers.values import Check, Wrong, matching, one_of, optional, some
 
 _PASSWORD = re.compile(r"//[^/@\s]*@")
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
+LONGEST_BUDGET_S = 3600
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -217,7 +218,7 @@ NAMES: dict[str, tuple[str, Check]] = {
     "figureWidth": ("figure_width", whole(320, 4000)),
     "weekdays": ("weekdays", some_of(*WEEKDAYS)),
     "catchUp": ("catch_up", whole(0, 30)),
-    "timeBudget": ("time_budget", whole(10, 3600)),
+    "timeBudget": ("time_budget", whole(10, LONGEST_BUDGET_S)),
     "contact": ("contact", optional(matching(r"[\x21-\x7e]+", "a mail address or a URL"))),
     "cacheDir": ("cache_dir", optional(matching(r".+", "a folder"))),
     "endpoints": ("endpoints", _endpoints),

@@ -13,7 +13,8 @@ import pytest
 from hugo_llmpapers.cache import Cache, clear, forget, prune, sizes
 from hugo_llmpapers.cachefolder import MARKER, claim, is_ours, make_below, private, refused, remove
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.memory import Kept, Memory
+from hugo_llmpapers.keptpost import Kept
+from hugo_llmpapers.memory import Memory
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
 ANSWER = "0123456789abcdef0123456789abcdef"
@@ -178,7 +179,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     earlier = Cache(tmp_path / "earlier", is_part=True)
     earlier.put("summary", "key", b"paid for", NOW, {})
     earlier.put("pdf", "key", b"a large file", NOW, {})
-    memory = Memory(earlier.folder("bundles") / SITE)
+    memory = Memory(earlier.folder("bundles") / SITE, "llm-papers")
     assert memory.keep("llm-papers-2026-02-27", NOW.date(), {"index.md": b"post", "paper_1.png": b"picture"})
     memory.mark(date(2026, 2, 26), "nothing")
     earlier.put("answer", "key", b"in vain", NOW, {})
@@ -191,7 +192,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     found = now.get("summary", "key")
     assert found is not None and found.body == b"paid for"
     assert now.get("pdf", "key") is None
-    again = Memory(now.root / "bundles" / SITE)
+    again = Memory(now.root / "bundles" / SITE, "llm-papers")
     assert [one.files for one in again.bundles() if isinstance(one, Kept)] == [{"index.md": b"post", "paper_1.png": b"picture"}]  # fmt: skip
     assert again.marked() == {date(2026, 2, 26): "nothing"}
     assert now.get("answer", "key") is not None
@@ -203,6 +204,17 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     clear(now)
     now.folder("pace")
     assert now.get("summary", "key") is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_pipes_and_huge_files_are_not_carried_over(tmp_path: Path) -> None:
+    """Nobody writes into the one, and the other does not fit into memory; what is beside them is."""
+    put(tmp_path, f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}")
+    os.truncate(tmp_path / "summary" / "cd" / ANSWER, 3 << 30)
+    (tmp_path / "summary" / "ef").mkdir()
+    os.mkfifo(tmp_path / "summary" / "ef" / ANSWER)
+    claim(tmp_path / "llmpapers", tmp_path)
+    assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}"}
 
 
 def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:

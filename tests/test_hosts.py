@@ -38,16 +38,18 @@ def test_hosts_are_known_by_their_variables(environ: dict[str, str], name: str, 
 
 
 def test_today_first_then_what_was_missed() -> None:
-    """Days before the first post were not missed."""
-    settled = {date(2026, 2, 24), date(2026, 2, 26)}
-    assert due(TODAY, NAMES, 3, settled) == [TODAY, date(2026, 2, 25)]
-    assert due(TODAY, NAMES, 1, settled) == [TODAY]
-    assert due(TODAY, NAMES, 3, {*settled, TODAY}) == [date(2026, 2, 25)]
-    assert due(TODAY, NAMES, 3, set()) == [TODAY]
+    """Days before the blog began were not missed; where nothing tells when that was, today alone is due."""
+    settled, begun = {date(2026, 2, 26)}, date(2026, 2, 24)
+    assert due(TODAY, NAMES, 3, settled, begun) == [TODAY, date(2026, 2, 25), begun]
+    assert due(TODAY, NAMES, 1, settled, begun) == [TODAY]
+    assert due(TODAY, NAMES, 3, {*settled, TODAY}, begun) == [date(2026, 2, 25), begun]
+    assert due(TODAY, NAMES, 3, settled, date(2026, 2, 25)) == [TODAY, date(2026, 2, 25)]
+    for unknown in (None, TODAY, date(2026, 3, 1)):
+        assert due(TODAY, NAMES, 3, set(), unknown) == [TODAY]
 
 
 def test_only_the_weekdays_that_are_wanted() -> None:
     """The 27th is a Friday."""
-    settled = {date(2026, 2, 23)}
-    assert due(TODAY, ("mon", "thu"), 3, settled) == [date(2026, 2, 26)]
-    assert due(TODAY, ("sat",), 3, settled) == []
+    begun = date(2026, 2, 23)
+    assert due(TODAY, ("mon", "thu"), 3, {begun}, begun) == [date(2026, 2, 26)]
+    assert due(TODAY, ("sat",), 3, {begun}, begun) == []

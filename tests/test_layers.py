@@ -18,8 +18,8 @@ PURE = RECORDS | {
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
-    "account", "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "claude", "claude_errors",
-    "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "http", "hugo", "hugo_versions", "intime", "locks",
+    "account", "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "children", "claude", "claude_errors",
+    "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "http", "hugo", "hugo_versions", "identity", "intime", "keptpost", "locks",
     "mathematics", "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch",
     "sdk", "shape", "shared", "shown", "site", "summaries", "suspects", "temporary", "textfile", "untouched",
 }  # fmt: skip

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,16 @@ def old_hugo(folder: Path, version: str) -> Path:
     )
     program.chmod(0o755)
     return program
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process ends within seconds; one that waits only for its parent to hear of it has ended."""
+    for _ in range(50):
+        told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, encoding="utf-8", check=False)
+        if not told.stdout.strip() or told.stdout.strip().startswith("Z"):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from hugo_llmpapers.children import end_all
+from hugo_llmpapers.hugo import Hugo
+from hugo_llmpapers.origins import config_files, number_set
+from hugo_llmpapers.ownership import values_in_environment
+from hugo_llmpapers.settings import LONGEST_BUDGET_S, Settings
+
 GRACE_S = 3.0
 """For cleaning up; then the process ends whatever it is doing."""
 
@@ -20,7 +26,11 @@ class OutOfTime(KeyboardInterrupt):
 
 
 def leave_at_once(code: int) -> NoReturn:
-    """Ends the process without a wait for threads that still wait for somebody silent, as the interpreter's own end would."""
+    """Ends the process without a wait for threads that still wait for somebody silent, as the interpreter's own end would.
+
+    Programs that it started end with it.
+    """
+    end_all()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
@@ -39,6 +49,7 @@ def within(seconds: float, last_words: str) -> Iterator[None]:
         leave_at_once(0)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
+        end_all()  # for which threads may be waiting
         raise OutOfTime
 
     backstop = threading.Timer(seconds + GRACE_S, leave)
@@ -54,3 +65,12 @@ def within(seconds: float, last_words: str) -> Iterator[None]:
         backstop.cancel()
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def budget_set(site_hugo: Hugo) -> int:
+    """The setting `timeBudget` in seconds, by the variables and files themselves: the Hugo that is asked for the settings may
+    be what hangs. Its default where it stands in none of them."""
+    said = [*values_in_environment("timeBudget", site_hugo.environ)]
+    in_files = number_set("timeBudget", list(config_files(site_hugo.source, site_hugo)))
+    budget = int(said[-1]) if said and said[-1].isdecimal() else in_files or Settings().time_budget
+    return max(1, min(budget, LONGEST_BUDGET_S))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,18 +18,21 @@ from hugo_llmpapers import days, git, hosts
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, speaking, tell_unwritten
 from hugo_llmpapers.cli.credentials import writes_claude
-from hugo_llmpapers.cli.deadline import OutOfTime, leave_at_once, within
+from hugo_llmpapers.cli.deadline import OutOfTime, budget_set, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.tools import tools
 from hugo_llmpapers.cli.unheeded import unheeded
 from hugo_llmpapers.errors import Failure, SetupError, refused
 from hugo_llmpapers.outcomes import AlreadyThere, Nothing, Written
-from hugo_llmpapers.settings import Settings
 from hugo_llmpapers.site import Blog
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.memory import Memory
 
 ONE_POST_S = 25.0
 """With less time than this left, no further post is begun."""
 _AS_IT_WAS = "The site is built as it is."
+_OUT_OF_TIME = f"hugo-llmpapers: out of time. {_AS_IT_WAS}"
 
 
 @dataclass(slots=True)
@@ -63,14 +66,16 @@ def prebuild(
     """Before `hugo` in a build: bring back earlier posts, write those that are due. Exit 0 whatever happens."""
     started = time.monotonic()
     report = _Report(hosts.host(os.environ))
+    blog: Blog | None = None
     with speaking(quiet=quiet, as_json=as_json) as console:
         try:
-            # Until the settings are read, their default holds.
-            with within(Settings().time_budget, f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
-                blog = _opened(source, environment, config, clock, report, previews=previews)
-            if blog is not None:
+            if report.host.preview and not previews:
+                report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
+            else:
+                with within(budget_set(options.site_hugo(source, environment, config, clock)), _OUT_OF_TIME):
+                    blog = options.opened(source, environment, config, clock)
                 left_s = blog.settings.time_budget - (time.monotonic() - started)
-                with within(max(0.1, left_s), f"hugo-llmpapers: out of time. {_AS_IT_WAS}"):
+                with within(max(0.1, left_s), _OUT_OF_TIME):
                     _build(blog, report, console, until=started + blog.settings.time_budget)
         except OutOfTime:
             report.status, report.exit_code = "out of time", 1
@@ -96,52 +101,56 @@ def prebuild(
             raise typer.Exit(code)
 
 
-def _opened(
-    source: Path, environment: str, config: str | None, clock: str | None, report: _Report, *, previews: bool
-) -> Blog | None:
-    """The blog; None where there is nothing to do in this build. Raises Failure."""
-    if report.host.preview and not previews:
-        report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
-        return None
-    return options.opened(source, environment, config, clock)
-
-
 def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> None:
     from hugo_llmpapers.memory import memory_of
-    from hugo_llmpapers.prebuild import bring_back, write_due
+    from hugo_llmpapers.prebuild import write_due
 
-    _say_what_is_lost(blog, report)
-    report.notes += unheeded(blog, os.environ)
     blogs = options.translations(blog, {})
-    for memory in dict.fromkeys(map(memory_of, blogs)):
-        shared = [one for one in blogs if memory_of(one) == memory]
-        for back in bring_back(shared, memory):
-            report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
-            if back.path is not None:
-                console.result(str(back.path / shared[0].site.index_name))
-            else:
-                report.notes.append(f"{back.name} stays away: {back.reason}.")
+    memories = list(map(memory_of, blogs))
+    _say_what_is_lost(blog, memories, report)
+    report.notes += unheeded(blog, os.environ)
+    try:
+        git.check(blog.site.root, blog.site.hugo.environ)
+        for memory in dict.fromkeys(memories):
+            _bring_back(
+                [one for one, its in zip(blogs, memories, strict=True) if its == memory], memory, report, console
+            )
+    except git.Refused as refusal:
+        report.exit_code = refusal.exit_code if any(memory.names() for memory in memories) else 0
+        lacks = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
+        report.notes.append(f"{refusal.message}. {lacks}. {refusal.remedy}")
     report.status, report.reason = "nothing due", "no post is due"
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
-        _without_key(blogs, report, console)
+        _without_key(blogs, memories, report, console)
         return
     with Progress(quiet=console.quiet) as say:
-        for number, one in enumerate(blogs):
+        for number, (one, memory) in enumerate(zip(blogs, memories, strict=True)):
             open_tools = partial(tools, one, say, pays=True, offline=False, sample_day=None)
             first = blogs[0] if number else None
-            for day in write_due(one, memory_of(one), open_tools, lambda: until - time.monotonic() > ONE_POST_S, first):
+            for day in write_due(one, memory, open_tools, lambda: until - time.monotonic() > ONE_POST_S, first):
                 _tell_day(day.day.isoformat(), day.outcome, report, console)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The cache does not take the post: the next build will not have it.")
 
 
-def _without_key(blogs: Sequence[Blog], report: _Report, console: Console) -> None:
+def _bring_back(blogs: Sequence[Blog], memory: Memory, report: _Report, console: Console) -> None:
+    """Raises Failure, see `prebuild.bring_back`."""
+    from hugo_llmpapers.prebuild import bring_back
+
+    for back in bring_back(blogs, memory):
+        report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
+        if back.path is not None:
+            console.result(str(back.path / blogs[0].site.index_name))
+        else:
+            report.notes.append(f"{back.name} stays away: {back.reason}.")
+
+
+def _without_key(blogs: Sequence[Blog], memories: Sequence[Memory], report: _Report, console: Console) -> None:
     """A build without a key, as of a pull request, is none that failed where there is nothing to write."""
-    from hugo_llmpapers.memory import memory_of
     from hugo_llmpapers.orders import Order, look
     from hugo_llmpapers.prebuild import due_days
 
-    if missing := sorted({day for blog in blogs for day in due_days(blog, memory_of(blog))}):
+    if missing := sorted({day for pair in zip(blogs, memories, strict=True) for day in due_days(*pair)}):
         report.status, report.exit_code = "failed", SetupError.exit_code
         what = ", ".join(day.isoformat() for day in missing)
         report.reason = f"there is no Claude API key, and a build writes no excerpts unless asked to: no post of {what}"
@@ -184,19 +193,24 @@ def _written(report: _Report) -> list[str]:
     return [f"wrote {', '.join(days)}"] if days else []
 
 
-def _say_what_is_lost(blog: Blog, report: _Report) -> None:
-    from hugo_llmpapers.memory import memory_of
-
+def _say_what_is_lost(blog: Blog, memories: Sequence[Memory], report: _Report) -> None:
     if report.host.keeps_cache is False:
         report.notes.append(
             f"{report.host.name} keeps nothing of a build for the next: this post will be gone then. "
             "Generate in a scheduled workflow and commit instead, see the README."
         )
-    elif memory_of(blog).is_new and not report.host.keeps_checkout:
+    elif memories[0].is_new and not report.host.keeps_checkout:
         report.notes.append(
             "The cache has no post of an earlier build: this is the first one, or the cache was lost, and with it each post "
             "that is not in the repository."
         )
+    for memory in dict.fromkeys(memories):
+        if memory.unclaimed is not None:
+            report.notes.append(
+                f"Posts that an earlier version kept in {memory.unclaimed} may be another site's, as other sites can have the "
+                f"base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, move "
+                f"what is in it to {memory.folder}; else delete it."
+            )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):
         report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")
 

@@ -6,16 +6,18 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.tool import COMMAND, OFFLINE, Blog, Result
+from tests.tool import COMMAND, OFFLINE, Blog, Result, hugo_program, is_gone
 from tests.upstream import Fault, Upstream
 
 FIRST, SECOND = "2026-02-27T07:02:00+09:00", "2026-02-28T07:02:00+09:00"
 POSTS = ["llm-papers-2026-02-27", "llm-papers-2026-02-28"]
+EXCERPTS = {"HUGO_PARAMS_LLMPAPERS_SUMMARIZER": "excerpt"}
 NETLIFY = {"NETLIFY": "true", "CONTEXT": "production", "CI": "true"}
 SETTINGS = {"HUGO_PARAMS_LLMPAPERS_COUNT": "2", "HUGO_PARAMS_LLMPAPERS_FIGURES": "false"}
 
@@ -228,14 +230,6 @@ def test_a_damaged_cache_is_said_and_ignored(repository: Blog, upstream: Upstrea
     assert not list(repository.home.rglob("x"))
 
 
-def test_another_blogs_posts_stay_away(repository: Blog, upstream: Upstream) -> None:
-    """Two sites share a cache: the base URL tells them apart."""
-    second = _two_days(repository, upstream)
-    ran = _prebuild(second, upstream, clock=SECOND, HUGO_BASEURL="https://other.example/")
-    assert ran.code == 0
-    assert _posts(second) == POSTS[1:]
-
-
 def test_a_forgotten_day_stays_away(repository: Blog, upstream: Upstream) -> None:
     """`cache forget` names it: neither brought back nor written again."""
     second = _two_days(repository, upstream)
@@ -391,3 +385,29 @@ def test_two_builds_at_once(repository: Blog, upstream: Upstream) -> None:
     ]  # fmt: skip
     assert [(run.communicate(timeout=120), run.returncode)[1] for run in runs] == [0, 0]
     assert [_posts(clone) for clone in clones] == [POSTS, POSTS]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+@pytest.mark.parametrize("command", ["config", "new"])
+@pytest.mark.parametrize("where", ["file", "variable"])
+def test_a_hanging_hugo_is_ended_in_time(
+    blog: Blog, upstream: Upstream, tmp_path: Path, command: str, where: str
+) -> None:
+    """Also before the settings can be had from it; its child, which holds its output open, ends with it."""
+    program, told = tmp_path / "stub" / "hugo", tmp_path / "pid"
+    program.parent.mkdir()
+    hang = f'sleep 1000 & echo $! > "{told}"; wait'
+    program.write_text(f'#!/bin/sh\n[ "$1" = {command} ] && {{ {hang}; }}\nexec "{hugo_program()}" "$@"\n', "utf-8")
+    program.chmod(0o755)
+    environ = {"PATH": f"{program.parent}{os.pathsep}{blog.environ()['PATH']}"}
+    if where == "variable":
+        environ["HUGO_PARAMS_LLMPAPERS_TIMEBUDGET"] = "10"
+    else:
+        (blog.root / "config" / "_default").mkdir(parents=True, exist_ok=True)
+        (blog.root / "config" / "_default" / "params.toml").write_text("[llmpapers]\ntimeBudget = 10\n", "utf-8")
+    started = time.monotonic()
+    ran = _prebuild(blog, upstream, **environ)
+    assert ran.code == 0
+    assert "the time is over after 1" in ran.err
+    assert time.monotonic() - started < 20
+    assert is_gone(int(told.read_text("utf-8")))

@@ -14,8 +14,8 @@ from hugo_llmpapers import (
     history,
     hugo,
     jsonc,
+    keptpost,
     mathematics,
-    memory,
     mounts,
     settings,
     shown,
@@ -25,7 +25,8 @@ from hugo_llmpapers.cache import Cache, age, forget
 from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.frontmatter import format_of
-from hugo_llmpapers.memory import Kept, Memory
+from hugo_llmpapers.keptpost import Kept
+from hugo_llmpapers.memory import Memory
 from hugo_llmpapers.modules import modules_in
 from hugo_llmpapers.patching import patched
 from hugo_llmpapers.shelf import Planned, Shelf
@@ -124,7 +125,7 @@ def _cache(data: bytes) -> object:
 
 
 def _memory(data: bytes) -> object:
-    kept = Memory(folder() / "memory")
+    kept = Memory(folder() / "memory", "llm-papers")
     file("memory/llm-papers-2026-02-27/files/index.md", b"x")
     file("memory/llm-papers-2026-02-27/manifest.json", data)
     file("memory/days.json", data)
@@ -163,7 +164,9 @@ def _mounts(data: bytes) -> object:
 
 def _manifest(**other: object) -> bytes:
     digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
-    return json.dumps({"version": memory.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}).encode()
+    return json.dumps(
+        {"version": keptpost.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}
+    ).encode()
 
 
 def _planned() -> bytes:
