@@ -311,7 +311,7 @@ def test_nothing_can_be_installed(netlify: Netlify, packages: Packages, upstream
     assert (ran.site.root / "public" / "index.html").is_file()
     assert "No new post of LLM papers" in ran.log
     # Netlify breaks lines.
-    assert re.search(r"Command failed with exit code 1: python3 -P -m pip .* download", " ".join(ran.log.split()))
+    assert re.search(r"Command failed with exit code \d: python3 -P -m pip .* download", " ".join(ran.log.split()))
     packages.needed.with_name("away").rename(packages.needed)
     assert netlify.build(upstream, **packages.environ()).posts() == POSTS[:1]
 
@@ -358,7 +358,7 @@ def test_each_program_has_a_time_limit(tmp_path: Path) -> None:
     assert len(pips) == 5
     assert all(limit > 0 for limit in (looked, python, *pips, prebuilt))
     # pip's have one end.
-    assert looked + python + max(pips) + prebuilt <= 16 * 60_000
+    assert looked + python + max(pips) + prebuilt <= 15 * 60_000
 
 
 def test_all_services_are_down(netlify: Netlify, upstream: Upstream) -> None:

@@ -14,9 +14,9 @@ const KEPT = '.netlify/llm-papers'
 const LOCK = fileURLToPath(new URL('requirements.txt', import.meta.url))
 
 // Netlify ends a build after a quarter of an hour or so. `timeBudget` ends `prebuild` long before this.
-const LOOK_MS = 60_000
-const INSTALL_MS = 4 * 60_000
-const PREBUILD_MS = 10 * 60_000
+const LOOK_MS = 30_000
+const INSTALL_MS = 5 * 60_000
+const PREBUILD_MS = 9 * 60_000
 
 // Where a pull request is built, nothing is read from the cache, installed, started or kept: what a stranger proposes gets no
 // key, and no post into the cache of the site. https://docs.netlify.com/build/configure-builds/environment-variables/
@@ -94,8 +94,8 @@ const found = async (utils, { command, requirements }, cache, work) => {
   return { file: 'python3', args: ['-P', '-m', 'hugo_llmpapers'], env: { PYTHONPATH } }
 }
 
-// Nothing that the cache holds is run unless the lock in the repository has its hash, since builds of other branches can write
-// there, too: so wheels are kept, not what was installed from them, and pip looks at each of them in each build. What the lock
+// Nothing that the cache holds is run unless the lock in the repository has its hash, as every program of an earlier build could
+// write there: so wheels are kept, not what was installed from them, and pip looks at each of them in each build. What the lock
 // does not name comes anew from where it is published, or from the repository.
 const install = async (utils, requirements, cache, work, folder) => {
   const wheels = resolve(cache, 'llm-papers-wheels')
