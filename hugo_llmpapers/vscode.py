@@ -37,9 +37,28 @@ INPUTS: tuple[dict[str, Any], ...] = (
 """Known by their id."""
 
 
+def _path(separator: str, *folders: str) -> dict[str, Any]:
+    return {"options": {"env": {"PATH": separator.join(folders)}}}
+
+
+_SEEN = "${env:PATH}"
+"""That of the login shell, also where VS Code was not started from one: https://github.com/microsoft/vscode/issues/118460"""
+_FOUND: Mapping[str, Any] = {
+    # The site's own environment, that of the README, where pipx and uv put programs; Homebrew's.
+    **_path(
+        ":", "${workspaceFolder}/.venv/bin", "${userHome}/.venvs/llmpapers/bin", "${userHome}/.local/bin", _SEEN,
+        "/opt/homebrew/bin", "/usr/local/bin",
+    ),
+    "windows": _path(
+        ";", r"${workspaceFolder}\.venv\Scripts", r"${userHome}\.venvs\llmpapers\Scripts", r"${userHome}\.local\bin", _SEEN
+    ),
+}  # fmt: skip
+"""Where a task looks for hugo-llmpapers and hugo."""
+
+
 def _task(label: str, detail: str, *args: str) -> dict[str, Any]:
     program = {"type": "shell", "command": "hugo-llmpapers", "args": list(args)}
-    return {"label": label, "detail": detail, **program, "problemMatcher": MATCHER}
+    return {"label": label, "detail": detail, **program, **_FOUND, "problemMatcher": MATCHER}
 
 
 TASKS: tuple[dict[str, Any], ...] = (
@@ -50,6 +69,7 @@ TASKS: tuple[dict[str, Any], ...] = (
         "type": "shell",
         "command": "hugo",
         "args": ["server"],
+        **_FOUND,
         "isBackground": True,
         "problemMatcher": {**MATCHER, "background": BACKGROUND},
     },

@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).parent.parent / "hugo_llmpapers"
 RECORDS = {"models", "errors"}
 PURE = RECORDS | {
     "addresses", "announcements", "appeals", "arxiv_id", "blame", "checks", "content_files", "days", "excerpt", "formula", "frontmatter", "grounding",
-    "hosts", "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "model_names", "numerals", "paper_words",
+    "hugo_tokens", "jsonc", "latex", "latex_commands", "latex_unicode", "loopback", "markdown", "merge", "model_names", "numerals", "paper_words",
     "patching", "prices", "prompt", "quotations", "rank", "schedule", "sensitive", "sensitive_words", "spelt", "toml", "tongues", "topic", "touting_words", "units",
     "values", "vscode",
 }  # fmt: skip
 SETTINGS = PURE | {"settings"}
 EDGES = SETTINGS | {
     "account", "archetype", "attempt", "batches", "bundle", "cache", "cachefolder", "cacheplace", "changes", "childenv", "children", "claude", "claude_errors",
-    "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "http", "hugo", "hugo_versions", "identity", "intime", "keptpost", "locks",
+    "configblock", "contract", "details", "figures", "files", "git", "hidden", "history", "hosts", "http", "hugo", "hugo_versions", "identity", "intime", "keptpost", "locks",
     "mathematics", "memory", "modules", "mounts", "origins", "ownership", "pace", "patience", "pictures", "place", "probe", "rendering", "scratch",
     "sdk", "shape", "shared", "shown", "site", "summaries", "suspects", "temporary", "textfile", "untouched",
 }  # fmt: skip

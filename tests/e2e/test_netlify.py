@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -10,9 +12,15 @@ import sys
 import tomllib
 import zipfile
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from ruamel.yaml import YAML
 
 import hugo_llmpapers
 from tests.conftest import ROOT
@@ -20,6 +28,7 @@ from tests.tool import COMMAND, OFFLINE, Blog, hugo_program
 from tests.upstream import Fault, Upstream
 
 ENGINE = ROOT / ".ci" / "netlify" / "node_modules" / "@netlify" / "build" / "bin.js"
+PLUGIN = ROOT / "hugo-example" / "netlify" / "llm-papers"
 NODE = shutil.which("node")
 FIRST, SECOND = "2026-02-27T07:02:00+09:00", "2026-02-28T07:02:00+09:00"
 POSTS = ["llm-papers-2026-02-27", "llm-papers-2026-02-28"]
@@ -82,7 +91,18 @@ class Netlify:
         }
         flags = ["--offline", "--context", context, "--branch", "main", "--cacheDir", str(self.cache)]
         ran = subprocess.run(
-            [NODE, str(ENGINE), *flags, "--cwd", str(site.root), "--repositoryRoot", str(site.root)],
+            [
+                NODE,
+                str(ENGINE),
+                *flags,
+                "--cwd",
+                str(site.root),
+                "--repositoryRoot",
+                str(site.root),
+                # Its folder comes before the path.
+                "--node-path",
+                str(self.programs / "node"),
+            ],
             cwd=site.root,
             env=variables,
             stdout=subprocess.PIPE,
@@ -117,7 +137,7 @@ class Netlify:
         """All that is in the repository's folder."""
         git = ["git", "-C", str(self.repository.root), "-c", "user.name=Ada Kiesel", "-c", "user.email=ada@example.org"]
         start = [] if (self.repository.root / ".git").exists() else [["init", "-q", "-b", "main"]]
-        for args in (*start, ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "the blog"]):
+        for args in (*start, ["add", "-A", "-f"], ["commit", "-q", "--allow-empty", "-m", "the blog"]):
             subprocess.run([*git, *args], check=True, env=self.repository.environ())
 
 
@@ -153,60 +173,192 @@ def test_the_first_days_post_is_there_on_the_second(netlify: Netlify, upstream: 
     assert text.count("**arXiv ID**") == 4
 
 
-def test_a_tool_that_is_not_on_the_path_is_kept_in_the_cache(
-    netlify: Netlify, upstream: Upstream, tmp_path: Path
-) -> None:
-    """pip installs it in the first build; in the second one there is nothing that it could be installed from."""
+@dataclass(frozen=True)
+class Packages:
+    """The tool as a wheel, in the way of an owner who names a path, and one package that it needs, where pip looks for such."""
+
+    tool: Path
+    needed: Path
+
+    def environ(self) -> dict[str, str]:
+        """For pip."""
+        return {"PIP_INDEX_URL": self.needed.parent.parent.as_uri()}
+
+
+@pytest.fixture
+def packages(netlify: Netlify, tmp_path: Path) -> Packages:
+    """The tool is not on the path; the plugin's lock has the hash of what it needs."""
     (netlify.programs / "hugo-llmpapers").unlink()
-    wheel = _wheel(tmp_path)
-    netlify.inputs(requirements=f'["{wheel}"]')
-    first = netlify.build(upstream)
-    assert "Installing" in first.log
-    assert first.posts() == POSTS[:1], first.log
-    wheel.unlink()
-    second = netlify.build(upstream, SECOND)
-    assert "Installing" not in second.log
-    assert second.posts() == POSTS, second.log
+    main = (
+        f"import os, sys, pennant\nos.environ['PYTHONPATH'] = {str(OFFLINE)!r}\n"
+        f"os.execv({str(COMMAND)!r}, [{str(COMMAND)!r}, *sys.argv[1:], '--clock', os.environ['TEST_CLOCK']])\n"
+    )
+    tool = _wheel(tmp_path, "hugo_llmpapers", {"__init__": "", "__main__": main}, needs="pennant")
+    needed = _wheel(tmp_path / "index" / "pennant", "pennant", {"__init__": ""})
+    (needed.parent / "index.html").write_text(f'<a href="{needed.name}">{needed.name}</a>', encoding="utf-8")
+    digest = hashlib.sha256(needed.read_bytes()).hexdigest()
+    lock = netlify.repository.root / "netlify" / "llm-papers" / "requirements.txt"
+    lock.write_text(f"pennant==1.0 --hash=sha256:{digest}\n", encoding="utf-8")
+    netlify.inputs(requirements=f'["{tool}"]')
+    return Packages(tool, needed)
 
 
-def _wheel(folder: Path) -> Path:
-    """Of a package that calls the tool of these tests, with their clock."""
-    wheel, about = folder / "hugo_llmpapers-0.0.1-py3-none-any.whl", "hugo_llmpapers-0.0.1.dist-info"
+def _wheel(folder: Path, name: str, modules: dict[str, str], needs: str = "") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel, about = folder / f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+    needs = needs and f"Requires-Dist: {needs}\n"
     files = {
-        "hugo_llmpapers/__init__.py": "",
-        "hugo_llmpapers/__main__.py": "import os, sys\n"
-        f"os.environ['PYTHONPATH'] = {str(OFFLINE)!r}\n"
-        f"os.execv({str(COMMAND)!r}, [{str(COMMAND)!r}, *sys.argv[1:], '--clock', os.environ['TEST_CLOCK']])\n",
-        f"{about}/METADATA": "Metadata-Version: 2.1\nName: hugo-llmpapers\nVersion: 0.0.1\n",
+        **{f"{name}/{module}.py": text for module, text in modules.items()},
+        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: 1.0\n{needs}",
         f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{about}/RECORD": "",
     }
     with zipfile.ZipFile(wheel, "w") as packed:
-        for name, text in files.items():
-            packed.writestr(name, text)
+        for file, text in files.items():
+            packed.writestr(file, text)
     return wheel
 
 
-def test_previews_get_nothing(netlify: Netlify, upstream: Upstream) -> None:
-    """Nobody is asked, nothing is written, and the preview is built."""
-    ran = netlify.build(upstream, context="deploy-preview")
+def test_a_tool_that_is_not_on_the_path_is_installed(
+    netlify: Netlify, packages: Packages, upstream: Upstream, tmp_path: Path
+) -> None:
+    """What it needs is kept: the second build has nothing to download it from. Nothing but the tool gets the key."""
+    log = tmp_path / "started"
+    netlify.program("python3", f'echo "${{ANTHROPIC_API_KEY:-no key}} $*" >> "{log}"', f'exec "{sys.executable}" "$@"')
+    first = netlify.build(upstream, **packages.environ())
+    assert "Downloading what the tool needs" in first.log
+    assert first.posts() == POSTS[:1], first.log
+    packages.needed.unlink()
+    second = netlify.build(upstream, SECOND, **packages.environ())
+    assert "Downloading" not in second.log
+    assert second.posts() == POSTS, second.log
+    started = log.read_text(encoding="utf-8").splitlines()
+    assert len(started) > 6
+    assert [line for line in started if " prebuild " in line] == [
+        line for line in started if SECRETS["ANTHROPIC_API_KEY"] in line
+    ]
+
+
+def test_what_lies_in_the_cache_is_not_run(
+    netlify: Netlify, packages: Packages, upstream: Upstream, tmp_path: Path
+) -> None:
+    """A build of another branch has put its own code there: the lock does not have its hash, so it is loaded anew."""
+    assert netlify.build(upstream, **packages.environ()).posts() == POSTS[:1]
+    stolen = tmp_path / "stolen"
+    theft = f"import os\nopen({str(stolen)!r}, 'w').write(os.environ['ANTHROPIC_API_KEY'])\n"
+    for module in netlify.cache.rglob("__init__.py"):
+        module.write_text(theft, encoding="utf-8")
+    forged = _wheel(tmp_path / "forged", "pennant", {"__init__": theft})
+    for wheel in netlify.cache.rglob("*.whl"):
+        shutil.copyfile(forged, wheel)
+    second = netlify.build(upstream, SECOND, **packages.environ())
+    assert not stolen.exists()
+    assert second.posts() == POSTS, second.log
+
+
+def test_a_pip_of_the_site_is_not_run(netlify: Netlify, packages: Packages, upstream: Upstream, tmp_path: Path) -> None:
+    """A file of this name in the site's folder is not Python's pip."""
+    stolen = tmp_path / "stolen"
+    (netlify.repository.root / "pip.py").write_text(f"open({str(stolen)!r}, 'w')\n", encoding="utf-8")
+    netlify.commit()
+    ran = netlify.build(upstream, **packages.environ())
+    assert not stolen.exists()
+    assert ran.posts() == POSTS[:1], ran.log
+
+
+@pytest.mark.parametrize("context", ["deploy-preview", "branch-deploy"])
+def test_previews_get_nothing(
+    netlify: Netlify, packages: Packages, upstream: Upstream, tmp_path: Path, context: str
+) -> None:
+    """Nothing is installed or started, nobody is asked, nothing is written or kept, and the preview is built."""
+    log = tmp_path / "started"
+    for name in ("python3", "hugo-llmpapers"):
+        netlify.program(name, f'echo "$0 $*" >> "{log}"')
+    ran = netlify.build(upstream, context=context, **packages.environ())
     assert ran.code == 0, ran.log
+    assert f"Nothing is done in a preview: its context is {context}" in ran.log
+    assert not log.exists(), log.read_text(encoding="utf-8")
     assert ran.posts() == []
-    assert "a preview: its context is deploy-preview" in ran.log
     assert upstream.journal == []
+    assert list(netlify.cache.rglob("*")) == []
     assert (ran.site.root / "public" / "index.html").is_file()
 
 
-def test_nothing_can_be_installed(netlify: Netlify, upstream: Upstream, tmp_path: Path) -> None:
+def test_a_preview_puts_no_post_into_the_cache(netlify: Netlify, upstream: Upstream) -> None:
+    """A pull request has the folder of kept posts in it, with words of its own: no later build brings them back."""
+    first = netlify.build(upstream)
+    kept = Path(".netlify", "llm-papers")
+    shutil.copytree(first.site.root / kept, netlify.repository.root / kept)
+    shutil.rmtree(netlify.cache)
+    for page in (netlify.repository.root / kept).rglob("*"):
+        if page.is_file():
+            page.write_bytes(page.read_bytes().replace(b"LLM", b"FORGED"))
+    netlify.commit()
+    assert netlify.build(upstream, context="deploy-preview").code == 0
+    shutil.rmtree(netlify.repository.root / kept)
+    netlify.commit()
+    second = netlify.build(upstream, SECOND)
+    assert POSTS[1] in second.posts(), second.log
+    assert "brought back" not in second.log
+    assert not [page for page in second.site.root.rglob("index.md") if "FORGED" in page.read_text(encoding="utf-8")]
+
+
+def test_nothing_can_be_installed(netlify: Netlify, packages: Packages, upstream: Upstream) -> None:
     """The site is built as it is, the status names the command that failed, and the next build tries again."""
-    (netlify.programs / "hugo-llmpapers").unlink()
-    netlify.inputs(requirements=f'["{tmp_path / "no.whl"}"]')
-    ran = netlify.build(upstream)
+    packages.needed.rename(packages.needed.with_name("away"))
+    ran = netlify.build(upstream, **packages.environ())
     assert ran.code == 0, ran.log
     assert (ran.site.root / "public" / "index.html").is_file()
     assert "No new post of LLM papers" in ran.log
-    assert "Command failed with exit code 1: python3 -m pip install" in ran.log
-    assert not list(netlify.cache.rglob("llm-papers-tool/*"))
+    # Netlify breaks lines.
+    assert re.search(r"Command failed with exit code \d: python3 -P -m pip .* download", " ".join(ran.log.split()))
+    packages.needed.with_name("away").rename(packages.needed)
+    assert netlify.build(upstream, **packages.environ()).posts() == POSTS[:1]
+
+
+def test_a_lock_of_another_version(netlify: Netlify, packages: Packages, upstream: Upstream) -> None:
+    """What the tool needs is not in it: what that is, and what to do."""
+    (netlify.repository.root / "netlify" / "llm-papers" / "requirements.txt").write_text("# none\n", encoding="utf-8")
+    netlify.commit()
+    ran = netlify.build(upstream, **packages.environ())
+    assert ran.code == 0, ran.log
+    assert "hugo-llmpapers 1.0 requires pennant, which is not installed." in ran.log
+    assert "Take the folder netlify/llm-papers of the version that you install." in ran.log
+
+
+def test_an_old_python(netlify: Netlify, packages: Packages, upstream: Upstream) -> None:
+    """One that does not know the flags that the plugin gives it."""
+    netlify.program("python3", "exit 1")
+    ran = netlify.build(upstream, **packages.environ())
+    assert ran.code == 0, ran.log
+    told = " ".join(ran.log.split())
+    assert 'The tool needs Python 3.11 or newer: set PYTHON_VERSION = "3.13" in netlify.toml.' in told
+
+
+def test_each_program_has_a_time_limit(tmp_path: Path) -> None:
+    """All of them together end before Netlify would end the build."""
+    script = """
+        const { onPreBuild } = await import(process.argv[1])
+        const limits = []
+        const run = async (file, args, { timeout }) => {
+          limits.push(timeout)
+          return { exitCode: file === 'python3' ? 0 : 1, failed: args.includes('--no-index'), stdout: '' }
+        }
+        const utils = { run, cache: { restore: async () => {} }, status: { show: () => {} }, build: {} }
+        const inputs = { command: 'hugo-llmpapers', requirements: ['hugo-llmpapers'], strict: false }
+        await onPreBuild({ utils, inputs, constants: { CACHE_DIR: 'cache' } })
+        console.log(JSON.stringify(limits))
+    """
+    assert NODE is not None
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", script, (PLUGIN / "index.js").as_uri()],
+        cwd=tmp_path, env={"CONTEXT": "production", "PATH": os.environ["PATH"]}, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    looked, python, *pips, prebuilt = json.loads(done.stdout.splitlines()[-1])
+    assert len(pips) == 5
+    assert all(limit > 0 for limit in (looked, python, *pips, prebuilt))
+    # pip's have one end.
+    assert looked + python + max(pips) + prebuilt <= 15 * 60_000
 
 
 def test_all_services_are_down(netlify: Netlify, upstream: Upstream) -> None:
@@ -275,5 +427,30 @@ def test_the_example_pins_what_it_installs() -> None:
     """This version of the tool."""
     toml = tomllib.loads((ROOT / "hugo-example" / "netlify.toml").read_text(encoding="utf-8"))
     (plugin,) = toml["plugins"]
-    assert plugin["inputs"]["requirements"][0] == f"hugo-llmpapers=={hugo_llmpapers.__version__}"
+    ours = [f"hugo-llmpapers=={hugo_llmpapers.__version__}"]
+    assert plugin["inputs"]["requirements"] == ours
     assert not plugin["inputs"]["strict"]
+    manifest = YAML(typ="safe").load((PLUGIN / "manifest.yml").read_text(encoding="utf-8"))
+    assert {one["name"]: one["default"] for one in manifest["inputs"]}["requirements"] == ours
+
+
+def test_the_lock_has_all_that_the_tool_needs() -> None:
+    """Each in a version that it works with, with hashes; of PyMuPDF the last one that is small."""
+    text = (PLUGIN / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", "")
+    locked: dict[str, SpecifierSet] = {}
+    for line in filter(lambda line: line[:1] not in "# ", text.splitlines()):
+        requirement, *hashes = line.split(" --hash=")
+        locked[canonicalize_name(Requirement(requirement).name)] = Requirement(requirement).specifier
+        assert hashes and all(re.fullmatch(r"\s*sha256:[0-9a-f]{64}\s*", one) for one in hashes), line
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    todo = [Requirement(line) for line in project["dependencies"]]
+    while todo:
+        one = todo.pop()
+        if one.marker is not None and not one.marker.evaluate({"extra": ""}):
+            continue
+        (pin,) = locked[canonicalize_name(one.name)]
+        assert pin.operator == "==" and one.specifier.contains(pin.version), one
+        if one.name != "pymupdf":  # the tests' own is another one
+            todo += map(Requirement, metadata.requires(one.name) or [])
+    (pymupdf,) = locked["pymupdf"]
+    assert Version(pymupdf.version).major == 1

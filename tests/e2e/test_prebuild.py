@@ -244,6 +244,7 @@ def test_a_forgotten_day_stays_away(repository: Blog, upstream: Upstream) -> Non
         {"NETLIFY": "true", "CONTEXT": "deploy-preview"},
         {"NETLIFY": "true", "CF_PAGES": "1", "CF_PAGES_BRANCH": "try"},
         {"NETLIFY": "", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request"},
+        {"NETLIFY": "", "GITLAB_CI": "true", "CI_COMMIT_REF_NAME": "try", "CI_DEFAULT_BRANCH": "main"},
     ],
 )
 def test_previews_are_left_alone(blog: Blog, upstream: Upstream, environ: Mapping[str, str]) -> None:
