@@ -80,8 +80,9 @@ def in_place(text: str, escape: Callable[[str], str], maths: Mathematics | None)
             parts[-1] += latex.shown(piece)
         else:
             parts += [made, ""]
-    printed = (formula.printed(part) if n % 2 else part for n, part in enumerate(parts))
-    if hugo_tokens.found("".join(printed)):
+    drawn = "".join(formula.printed(part) if n % 2 else part for n, part in enumerate(parts))
+    # Before a script draws them, or where none does, formulas stand there as they are.
+    if hugo_tokens.found(drawn) or hugo_tokens.found("".join(parts)):
         parts = [latex.readable(text.replace(_STAND_IN, ""))]  # no escaping reaches a formula
     others, formulas = parts[::2], parts[1::2]
     if maths.script:

@@ -78,6 +78,7 @@ def test_no_token_comes_out_of_any_text() -> None:
         r"__h$\mathrm{d_{e f}}$erred",
         r"a $\_\_\, h_{deferred}/$",
         r"$\mathrm{HAHA}\mathrm{HUGOSHORTCODE}$",
+        r"__h_$p^p-_.l^1$_0_Content__e=",
     ],
 )
 def test_a_formula_that_prints_a_token_is_text(text: str) -> None:
