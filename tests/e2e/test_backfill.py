@@ -165,7 +165,7 @@ def test_consent_on_a_terminal(blog: Blog, batching: Upstream, typed: bytes, cod
         env={**blog.environ(), **batching.environ()}, stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as run:  # fmt: skip
         os.write(master, typed)
-        run.communicate(timeout=60)
+        run.communicate(timeout=120)
     os.close(slave)
     os.close(master)
     assert run.returncode == code
@@ -333,7 +333,7 @@ def test_a_cancelled_batch_ends_it(blog: Blog, batching: Upstream) -> None:
         while not _batches(batching).sent and run.poll() is None:
             time.sleep(0.002)
         _batches(batching).sent[0]["canceled"] = True
-        err = run.communicate(timeout=60)[1]
+        err = run.communicate(timeout=120)[1]
     assert run.returncode == 1
     assert "was cancelled" in err
     assert len(_batches(batching).sent) == 1
