@@ -98,7 +98,9 @@ def refused(root: Path) -> str | None:
         return "is a link"
     if root.exists() and _is_anothers(root):
         return "belongs to another user"
-    return None if not root.is_dir() or _is_free(root) else "is there already, and is no cache of this tool"
+    # Asked once more at the end: another thread or run may have marked it since.
+    is_usable = not root.is_dir() or _is_free(root) or is_ours(root)
+    return None if is_usable else "is there already, and is no cache of this tool"
 
 
 def _is_anothers(root: Path) -> bool:

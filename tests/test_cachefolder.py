@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -45,6 +46,24 @@ def test_a_new_folder_gets_a_marker_that_other_programs_know(tmp_path: Path) -> 
     assert is_ours(root)
     assert (root / MARKER).read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55\n")
     assert {path.name for path in root.iterdir()} == {MARKER, ".lock"}
+
+
+def test_a_folder_that_another_thread_makes_meanwhile_is_never_refused(tmp_path: Path) -> None:
+    """`doctor` looks at the folder while its requests to the services make it."""
+    roots = [tmp_path / str(number) / "llmpapers" for number in range(100)]
+    said = []
+
+    def looks() -> None:
+        for root in roots:
+            while not is_ours(root):
+                said.append(refused(root))
+
+    looking = threading.Thread(target=looks)
+    looking.start()
+    for root in roots:
+        claim(root)
+    looking.join()
+    assert set(said) == {None}
 
 
 @pytest.mark.parametrize("tag", [None, b"", b"Signature: 8a477f597d28d172789f06886806bc55\n# of another program\n"])
