@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,14 @@ class Repository:
             for state, head, fork in pulls
         ]
         (self.home / "pulls.json").write_text(json.dumps(rows), encoding="utf-8")
+
+    def rules(self, branch: str, rules: Sequence[str], classic: Mapping[str, object] | None = None) -> None:
+        """Those of a branch by the repository's rulesets, and what classic protection asks of any."""
+        rows = [{"type": rule} for rule in rules]
+        (self.home / f"{branch.replace('/', '-')}-rules.json").write_text(json.dumps(rows), encoding="utf-8")
+        ref = {"refUpdateRule": classic}
+        answer = {"data": {"repository": {"ref": ref}}}
+        (self.home / "ref-rule.json").write_text(json.dumps(answer), encoding="utf-8")
 
     def asked_gh(self, verb: str) -> list[list[str]]:
         """The arguments of `gh pr list` or `gh pr create`, call by call."""

@@ -35,6 +35,14 @@ with (world / "asked-gh").open("a") as asked:
     asked.write(json.dumps(args) + "\\n")
 assert os.environ["GH_TOKEN"], "not signed in"
 flags = dict(zip(args[2::2], args[3::2]))
+if args[0] == "api" and (args[1] == "graphql" or args[1] == "--paginate"):
+    wanted = "ref-rule.json" if args[1] == "graphql" else args[2].rpartition("/")[2].replace("%2F", "-") + "-rules.json"
+    if (world / "no-rules").exists():
+        print('{{"message": "Resource not accessible by integration"}}')
+        sys.exit("gh: Resource not accessible by integration (HTTP 403)")
+    answer = world / wanted
+    text = answer.read_text() if answer.exists() else "[]" if "rules.json" in wanted else '{{"data": {{"repository": {{"ref": null}}}}}}'
+    sys.exit(subprocess.run(["jq", "--raw-output", args[args.index("--jq") + 1]], input=text, encoding="utf-8").returncode)
 if args[0] == "api":
     git = ["git", "-C", str(world / "origin.git")]
     match args[1].removeprefix("repos/ada/blog/").split("/", 1), flags["--jq"]:

@@ -127,6 +127,44 @@ def test_a_branch_that_takes_no_pushes(repo: Repository) -> None:
     assert len((repo.home / "slept").read_text().split()) == 1
 
 
+_SOME = {"requiredApprovingReviewCount": 1, "requiredStatusCheckContexts": ["build"], "requiresSignatures": True}
+_NONE = {"requiredApprovingReviewCount": None, "requiredStatusCheckContexts": [], "requiresSignatures": False}
+
+
+@pytest.mark.parametrize(
+    ("rules", "classic", "named"),
+    [
+        (["deletion", "pull_request", "non_fast_forward"], None, "pull_request"),
+        (["update", "required_signatures"], None, "required_signatures update"),
+        (["merge_queue", "workflows", "required_status_checks"], None, "merge_queue required_status_checks workflows"),
+        ([], _SOME, "pull_request required_signatures required_status_checks"),
+        (["creation", "deletion", "non_fast_forward", "required_linear_history"], None, ""),
+        ([], _NONE, ""),
+        ([], {**_NONE, "requiredApprovingReviewCount": 0}, ""),
+    ],
+)
+def test_a_branch_whose_rules_refuse_pushes(
+    repo: Repository, rules: list[str], classic: dict[str, object] | None, named: str
+) -> None:
+    """By a ruleset or by classic protection: a red run before the tool is asked. Rules that stop no push stop nothing."""
+    repo.rules("main", rules, classic)
+    ran = repo.run()
+    errors = ran.annotations("error")
+    assert (ran.code, ran.jobs["write"]) == ((1, "skipped") if named else (0, "success")), ran.log
+    assert [f"by its rules: {named}. " in error and "LLM_PAPERS_PULL_REQUEST" in error for error in errors] == (
+        [True] if named else []
+    )
+    assert (repo.home / "asked-tool").exists() is not bool(named)
+
+
+def test_rules_that_cannot_be_read_are_left_to_the_push(repo: Repository) -> None:
+    """GitHub does not tell them for every repository; it is not said as an error."""
+    (repo.home / "no-rules").touch()
+    ran = repo.run()
+    assert ran.code == 0, ran.log
+    assert ran.annotations("error") == [] and "not accessible" not in ran.log
+
+
 @pytest.mark.parametrize(
     ("code", "schedule", "ends"),
     [(1, FIRST, 1), (2, "", 2), (3, FIRST, 3), (5, FIRST, 0), (5, SECOND, 5), (5, "", 5), (130, FIRST, 130)],

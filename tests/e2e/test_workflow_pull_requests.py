@@ -49,6 +49,21 @@ def test_the_next_day_goes_on_with_it(repo: Repository) -> None:
     assert repo.log() == ["Ada: notes/a.md", "the blog"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "there", "code"), [(["creation"], False, 1), (["pull_request"], False, 0), (["pull_request"], True, 1)]
+)
+def test_rules_for_the_pull_requests_branch(repo: Repository, rules: list[str], there: bool, code: int) -> None:
+    """Those of the site's branch do not matter. A branch that is yet to come can only be refused as a new one."""
+    repo.rules("main", ["pull_request"])
+    if there:
+        assert repo.run(pull_request=True, date="2026-02-27").code == 0
+    for day in ("27", "28"):
+        repo.rules(BRANCH.replace("27", day), rules)
+    ran = repo.run(pull_request=True, date="2026-02-28", environ={"STUB_DAY": "2026-02-28"})
+    assert ran.code == code, ran.log
+    assert ran.jobs["write"] == ("skipped" if code else "success")
+
+
 @pytest.mark.parametrize(("state", "said"), [("CLOSED", "reopen it"), ("MERGED", "in mode commit")])
 def test_a_settled_day_is_left_alone(repo: Repository, state: str, said: str) -> None:
     """Its pull request was merged or closed: the tool is not even asked. A stranger's fork settles nothing."""
