@@ -21,7 +21,7 @@ from typing import Any
 
 from hugo_llmpapers import children, hugo_versions
 from hugo_llmpapers.childenv import without_keys
-from hugo_llmpapers.errors import SetupError, placed
+from hugo_llmpapers.errors import NoRoom, SetupError, placed
 from hugo_llmpapers.hugo_versions import Version
 from hugo_llmpapers.modules import CHECK_PROGRAM, Module, modules_in
 from hugo_llmpapers.untouched import ASIDE, untouched
@@ -263,7 +263,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
     if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
         from hugo_llmpapers.temporary import ROOM_REMEDY
 
-        raise SetupError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
+        raise NoRoom(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
     return ran
 
 

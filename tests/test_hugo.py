@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import NoRoom, SetupError
 from hugo_llmpapers.hugo import Hugo, TimedOut, build, configured, rows_in
 from hugo_llmpapers.hugo_versions import OLDEST, OLDEST_TESTED, OPTIONAL, REQUIRED, written
 from hugo_llmpapers.modules import modules_in
@@ -71,3 +71,15 @@ def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(TimedOut, match=r"hugo did not end within 0 s\."):
         build(Hugo(program, tmp_path), tmp_path / "public", {}, seconds=0.2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+@pytest.mark.parametrize("said", ["no space left on device", "disk quota exceeded", "file too large"])
+def test_a_disk_that_fills_up_is_no_papers_fault(tmp_path: Path, said: str) -> None:
+    """It is no SetupError, for which a post would be tried with fewer papers."""
+    program = tmp_path / "hugo"
+    program.write_text(f"#!/bin/sh\necho 'Error: write /t/public/a.html: {said}' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(NoRoom, match=said) as caught:
+        build(Hugo(program, tmp_path), tmp_path / "public", {})
+    assert "TMPDIR" in caught.value.remedy
