@@ -17,8 +17,8 @@ _CHARACTER = re.compile(
 )
 
 _UNPRINTED = re.compile(r"\\(?:[A-Za-z]+|.)|[\s{}^_$]", re.DOTALL)
-_PRINTED = frozenset("_%{}&#$")
-"""Characters that a formula prints where a backslash stands before them."""
+_PRINTED = {**{sign: sign for sign in "_%{}&#$"}, "lt": "<", "gt": ">"}
+"""What a formula prints for these names after a backslash, as far as `printed` is about it: `<b>` may become a tag."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -73,7 +73,7 @@ def is_safe(body: str) -> bool:
 
 def printed(latex: str) -> str:
     """What a formula's MathML says once its tags are gone: letters, digits and signs, without commands and white space."""
-    return _UNPRINTED.sub(lambda part: part[0][1:] if part[0][1:] in _PRINTED else "", latex)
+    return _UNPRINTED.sub(lambda part: _PRINTED.get(part[0][1:], ""), latex)
 
 
 def _expression(tokens: list[str], at: int, end: str, depth: int) -> int:

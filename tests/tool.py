@@ -19,8 +19,11 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.hugo import find_program
+from tests import forking
 
 OFFLINE = Path(__file__).parent / "offline"
+_OF_THE_INTERPRETER = ("LANG", "LC_ALL", "LC_CTYPE", "PYTHONIOENCODING")
+"""Variables that it reads when it starts."""
 CLOCK = "2026-02-27T07:02:00+09:00"
 COMMAND = Path(sys.executable).with_name("hugo-llmpapers.exe" if os.name == "nt" else "hugo-llmpapers")
 
@@ -109,14 +112,19 @@ class Blog:
     def command(self, *args: str, environ: Mapping[str, str] | None = None, timeout_s: float = 120) -> Result:
         """The command with just these arguments."""
         assert COMMAND.is_file(), f"{COMMAND} is missing: install the project"
-        done = subprocess.run(
-            [str(COMMAND), *args],
-            env={**self.environ(), **(environ or {})},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=timeout_s,
-            check=False,
-        )
+        variables = {**self.environ(), **(environ or {})}
+        usual = all(variables[name] == value for name, value in self.environ().items() if name.startswith("PYTHON"))
+        if forking.CAN_FORK and usual and not any(name in variables for name in _OF_THE_INTERPRETER):
+            done = forking.run([str(COMMAND), *args], variables, timeout_s)
+        else:
+            done = subprocess.run(
+                [str(COMMAND), *args],
+                env=variables,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=timeout_s,
+                check=False,
+            )
         return Result(done.returncode, done.stdout, done.stderr)
 
     def environ(self) -> dict[str, str]:

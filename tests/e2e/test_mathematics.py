@@ -13,7 +13,7 @@ from hugo_llmpapers import hugo_tokens, markdown
 from hugo_llmpapers.mathematics import BRACKETS, DOLLARS, Mathematics, in_place
 from tests.hostile import BY_HAND, LATEX
 from tests.pages import CONFIGS
-from tests.tool import Blog
+from tests.tool import Blog, hugo_version
 from tests.upstream import Upstream
 
 PASSTHROUGH = """
@@ -63,6 +63,7 @@ def test_passthrough_keeps_formulas(blog: Blog, upstream: Upstream, tmp_path: Pa
     assert "$\\tau$-Retrieve" in _page(blog, tmp_path)
 
 
+@pytest.mark.skipif(hugo_version() < (0, 132), reason="Hugo has no such hook before 0.132")
 def test_a_render_hook_draws_them(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
     """KaTeX, as Hugo has it built in, in the heading."""
     _with(blog, PASSTHROUGH)
@@ -83,6 +84,10 @@ def test_a_script_of_the_theme_finds_them(blog: Blog, upstream: Upstream, tmp_pa
     text = _written(blog, upstream, **NO_FIGURES)
     assert re.search(r"^## \d\. &#36;&#92;tau&#36;-Retrieve: ", text, re.MULTILINE)
     assert "$\\tau$-Retrieve" in html.unescape(_page(blog, tmp_path))
+
+
+_ABSTRACT = r"(?:<summary>Abstract</summary>|<h4[^>]*>Abstract</h4>\n)(.*?)(?:</details>|<h2|<hr)"
+"""Before Hugo had a `details` shortcode of its own (0.140) it stands below a heading where the site allows no HTML."""
 
 
 def _feed(papers: dict[str, tuple[str, str]]) -> bytes:
@@ -118,7 +123,7 @@ def test_hostile_papers_make_a_post_like_others(upstream: Upstream, tmp_path: Pa
     assert "<script>alert" not in page
     assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
     headings = re.findall(r"<h2[^>]*>\d+\. (.*?)</h2>", page, re.DOTALL)
-    folded = re.findall(r"<summary>Abstract</summary>(.*?)</details>", page, re.DOTALL)
+    folded = re.findall(_ABSTRACT, page, re.DOTALL)
     assert [_text(one) for one in headings] == [_wanted(title, config) for title, _ in papers.values()]
     assert [_text(one) for one in folded] == [_wanted(abstract, config) for _, abstract in papers.values()]
 

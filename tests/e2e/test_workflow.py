@@ -128,7 +128,11 @@ def test_a_branch_that_takes_no_pushes(repo: Repository) -> None:
 
 
 _SOME = {"requiredApprovingReviewCount": 1, "requiredStatusCheckContexts": ["build"], "requiresSignatures": True}
-_NONE = {"requiredApprovingReviewCount": None, "requiredStatusCheckContexts": [], "requiresSignatures": False}
+_NONE: dict[str, object] = {
+    "requiredApprovingReviewCount": None,
+    "requiredStatusCheckContexts": [],
+    "requiresSignatures": False,
+}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.shapes import BASE, PAGE, SINGLE, Shape, archetype, yaml
+from tests.tool import hugo_version
 
 _SITE = {"hugo.toml": BASE}
 _THEMED = {"hugo.toml": BASE + 'theme = "t"\n', "themes/t/layouts/_default/single.html": SINGLE}
@@ -73,6 +74,8 @@ ARCHETYPES = (
 )  # fmt: skip
 
 _POSITION = '{{< details "Abstract" >}}'
+_SHORTCODES = "_shortcodes" if hugo_version() >= (0, 146) else "shortcodes"
+"""Below `layouts`: https://gohugo.io/templates/new-templatesystem-overview/"""
 _NAMED = '{{< details summary="Abstract" title="Abstract" >}}'
 _FOLD = "<details><summary>%s</summary>{{ .Inner }}</details>"
 _NOTHING = _FOLD % "More"
@@ -85,7 +88,7 @@ def _details(name: str, template: str, *text: str, **files: str) -> Shape:
 
 
 DETAILS = (
-    Shape("details-of-hugo", _SITE, text=(_NAMED,)),
+    Shape("details-of-hugo", _SITE, text=(_NAMED if hugo_version() >= (0, 140) else "#### Abstract",)),
     _details("by-position", _FOLD % "{{ .Get 0 }}", _POSITION),
     _details("by-index", _FOLD % "{{ index .Params 0 }}", _POSITION),
     _details("by-summary", _FOLD % '{{ .Get "summary" | markdownify }}', _NAMED),
@@ -117,7 +120,7 @@ DETAILS = (
         "details-of-language", {**_SITE, "layouts/shortcodes/details.en.html": _FOLD % "{{ .Get 0 }}"}, text=(_POSITION,)
     ),
     Shape(
-        "details-of-theme", {**_THEMED, "themes/t/layouts/_shortcodes/details.html": _FOLD % "{{ .Get 0 }}"},
+        "details-of-theme", {**_THEMED, f"themes/t/layouts/{_SHORTCODES}/details.html": _FOLD % "{{ .Get 0 }}"},
         text=(_POSITION,), layouts=False,
     ),
     Shape(
