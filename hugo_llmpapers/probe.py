@@ -100,13 +100,9 @@ def breaks(site: Site, pages: Sequence[Path]) -> str | None:
     `pages`: folders or files of content. Raises TimedOut.
     """
     with temporary_folder() as root:
-        ran = hugo.build(
-            site.hugo,
-            root / "public",
-            {"HUGO_STATICDIR": str(root / "static")} | without(site, pages),
-            alone=False,
-            seconds=WHOLE_S,
-        )
+        program, variables = without(site, site.hugo, root, pages)
+        variables |= {"HUGO_STATICDIR": str(root / "static")}
+        ran = hugo.build(program, root / "public", variables, alone=False, seconds=WHOLE_S)
         return ran.complaint.replace(str(root), "…") if ran.code != 0 else None
 
 
@@ -140,7 +136,8 @@ def _among_others(
 ) -> tuple[Lack, None] | tuple[None, _Built]:
     """The post in the whole site, or why that tells nothing. Raises Unbuildable."""
     with_it, variables = beside(site, root)
-    variables |= without(site, [site.section_dir / name]) | _drafts(draft)
+    with_it, left_out = without(site, with_it, root, [site.section_dir / name])
+    variables |= left_out | _drafts(draft)
     _put(bundle, root / "content")
     try:
         built = _built(site, with_it, name, root, variables, alone=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,21 +57,28 @@ def beside(site: Site, root: Path) -> tuple[Hugo, dict[str, str]]:
     if site.own_mounts:
         return site.hugo, variables | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
     # Hugo takes no mounts from a variable where no file names some.
-    more = root / "more.json"
     content = [mount for mount in mounts if mount["target"].partition("/")[0] == "content"]
-    more.write_text(json.dumps({"module": {"mounts": content}}), encoding="utf-8", newline="\n")
-    first = (
-        named_files(site.hugo)
-        or [path.name for path in config_files(site.root, site.hugo) if path.parent == site.root][:1]
-    )
-    return replace(site.hugo, config=",".join([*first, str(more)])), variables
+    return _with_settings(site.hugo, root / "mounts.json", {"module": {"mounts": content}}), variables
 
 
-def without(site: Site, folders: Iterable[Path]) -> dict[str, str]:
-    """Variables that make Hugo pass over these folders or files of content."""
-    patterns = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
-    patterns += [rf"^{re.escape(str(folder))}([/\\]|$)" for folder in folders]
-    return {"HUGO_IGNOREFILES": json.dumps(patterns)} if patterns else {}
+def without(site: Site, hugo: Hugo, root: Path, pages: Iterable[Path]) -> tuple[Hugo, dict[str, str]]:
+    """How to call Hugo, and variables, so that it passes over these folders or files of content."""
+    named = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
+    patterns = [*named, *(rf"^{re.escape(str(page))}([/\\]|$)" for page in pages)]
+    if not patterns:
+        return hugo, {}
+    # Before 0.149.1 a variable sets no list that is empty; where the site has one, in whichever file, a variable wins.
+    variables = {"HUGO_IGNOREFILES": json.dumps(patterns)} if named else {}
+    return _with_settings(hugo, root / "ignored.json", {"ignoreFiles": patterns}), variables
+
+
+def _with_settings(hugo: Hugo, file: Path, settings: Mapping[str, Any]) -> Hugo:
+    """Hugo with these settings over those of the files that it reads; `file`: where they are written."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(settings), encoding="utf-8", newline="\n")
+    root = hugo.source
+    first = named_files(hugo) or [path.name for path in config_files(root, hugo) if path.parent == root][:1]
+    return replace(hugo, config=",".join([*first, str(file)]))
 
 
 def _mounts(site: Site, root: Path, folders: tuple[str, ...]) -> list[dict[str, Any]]:

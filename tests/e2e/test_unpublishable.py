@@ -255,9 +255,16 @@ def test_a_post_that_breaks_the_site_is_named(blog: Blog, upstream: Upstream, co
     assert "new --force 2026-02-20" in said
 
 
-def test_doctor_finds_the_post_that_breaks_the_site(blog: Blog, upstream: Upstream) -> None:
-    """By building the site without it; a post of somebody's own is not ours to blame."""
+@pytest.mark.parametrize("ignored_in", [None, "hugo.toml", "config/_default/hugo.toml"])
+def test_doctor_finds_the_post_that_breaks_the_site(blog: Blog, upstream: Upstream, ignored_in: str | None) -> None:
+    """By building the site without it; a post of somebody's own is not ours to blame. What the site's own `ignoreFiles`
+    leave out breaks nothing."""
     _put(blog, HOOK, HEADING)
+    if ignored_in is not None:
+        path = blog.root / ignored_in
+        config = path.read_text(encoding="utf-8") if path.exists() else ""
+        _put(blog, ignored_in, f'ignoreFiles = ["old\\\\.md$"]\n{config}')
+        _put(blog, "content/posts/old.md", "---\ntitle: x\ndate: 2026-02-20\n---\n\n## Gremlin\n")
     post = "---\ntitle: x\ndate: 2026-02-20\n---\n\n## {}\n"
     for day, word in (("18", "A"), ("19", "B"), ("20", "Gremlin"), ("21", "C")):
         _put(blog, f"content/posts/llm-papers-2026-02-{day}/index.md", post.format(word))
