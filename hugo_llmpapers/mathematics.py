@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,9 +80,7 @@ def in_place(text: str, escape: Callable[[str], str], maths: Mathematics | None)
             parts[-1] += latex.shown(piece)
         else:
             parts += [made, ""]
-    drawn = "".join(formula.printed(part) if n % 2 else part for n, part in enumerate(parts))
-    # Before a script draws them, or where none does, formulas stand there as they are.
-    if hugo_tokens.found(drawn) or hugo_tokens.found("".join(parts)):
+    if any(hugo_tokens.found(said) for said in _said(parts)):
         parts = [latex.readable(text.replace(_STAND_IN, ""))]  # no escaping reaches a formula
     others, formulas = parts[::2], parts[1::2]
     if maths.script:
@@ -91,6 +89,13 @@ def in_place(text: str, escape: Callable[[str], str], maths: Mathematics | None)
     escaped = escape("".join(itertools.chain.from_iterable(itertools.zip_longest(others, holes, fillvalue=""))))
     waiting = iter(formulas)
     return re.sub(_STAND_IN, lambda _: next(waiting), escaped)
+
+
+def _said(parts: Sequence[str]) -> Iterator[str]:
+    """What a page says that has these formulas: as they stand there before a script draws them, or where none does, as they
+    are drawn, and drawn with their source behind, as MathML's annotations have it."""
+    for say in (str, formula.printed, lambda part: formula.printed(part) + part):
+        yield "".join(say(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 def _formula(piece: latex.Piece, maths: Mathematics) -> str | None:

@@ -79,6 +79,7 @@ def test_no_token_comes_out_of_any_text() -> None:
         r"a $\_\_\, h_{deferred}/$",
         r"$\mathrm{HAHA}\mathrm{HUGOSHORTCODE}$",
         r"__h_$p^p-_.l^1$_0_Content__e=",
+        r"$\_\_\_hugonl$",
         r"$\_\_h\_pp\_l\lt b\gt \lt /b\gt 1$",
     ],
 )
