@@ -52,7 +52,7 @@ _PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": 
 
 
 def _loaded(name: str) -> Command:
-    module = import_module(f"{__name__}.{name}")
+    module = import_module(f"{__name__}.commands.{name}")
     alone = getattr(module, "app", None)
     if alone is None:
         alone = typer.Typer(**_PLAIN)

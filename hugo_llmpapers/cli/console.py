@@ -137,7 +137,7 @@ def _leave(code: int) -> NoReturn:
     """Ends at once: threads that wait for the network would hold up an ordinary exit for as long as they wait."""
     if threading.active_count() == 1:
         raise typer.Exit(code)
-    from hugo_llmpapers.children import end_all
+    from hugo_llmpapers.site.programs import end_all
     from hugo_llmpapers.temporary import remove_open
 
     end_all()

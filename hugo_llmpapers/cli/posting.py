@@ -7,22 +7,22 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers.cli import report
+from hugo_llmpapers.cli import text_output
 from hugo_llmpapers.cli.console import Console, print_utf8
 from hugo_llmpapers.cli.credentials import writes_claude
-from hugo_llmpapers.cli.document import document
+from hugo_llmpapers.cli.json_output import document
 from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools
+from hugo_llmpapers.cli.wiring import tools
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.orders import Order, look
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Outcome
-from hugo_llmpapers.run import by_hand, plan, write
-from hugo_llmpapers.selection import Choose, exactly
-from hugo_llmpapers.site import Blog
-from hugo_llmpapers.tools import OpenTools
-from hugo_llmpapers.translations import as_first
+from hugo_llmpapers.pipeline.new import by_hand, plan, write
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Outcome
+from hugo_llmpapers.pipeline.request import Order, look
+from hugo_llmpapers.pipeline.run_context import OpenTools
+from hugo_llmpapers.pipeline.select import Choose, exactly
+from hugo_llmpapers.pipeline.translations import as_first
+from hugo_llmpapers.records import Candidate
+from hugo_llmpapers.site.site import Blog
 
 Do = Callable[[Order, Blog, OpenTools, Choose | None], Outcome]
 """One of run's `plan`, `preview` and `write`."""
@@ -73,7 +73,7 @@ def _post(
             asks_anew=asks_anew,
         )
         done = _by_hand(order, blog, do, open_tools, say) if chosen_by_hand else do(order, blog, open_tools, choose)
-    report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
+    text_output.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
     return done

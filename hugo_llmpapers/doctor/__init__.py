@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from hugo_llmpapers.errors import Failure, refused
-from hugo_llmpapers.hidden import Lack
+from hugo_llmpapers.site.visibility import Lack
 
 Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "figures", "cache", "services"]
 GROUPS: tuple[Group, ...] = get_args(Group)

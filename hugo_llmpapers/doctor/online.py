@@ -9,21 +9,21 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers import claude
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import Failure, Unavailable
-from hugo_llmpapers.gather import pool
-from hugo_llmpapers.hidden import Lack
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Usage
-from hugo_llmpapers.patience import answered
-from hugo_llmpapers.pdfs import check_pdf
-from hugo_llmpapers.prompt import Prompt
-from hugo_llmpapers.settings import ALL_SOURCES, Settings
+from hugo_llmpapers.records import Usage
+from hugo_llmpapers.site.config.settings import ALL_SOURCES, Settings
+from hugo_llmpapers.site.visibility import Lack
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
-from hugo_llmpapers.summaries import worst_case
+from hugo_llmpapers.sources.fetch import pool
+from hugo_llmpapers.sources.pdf_download import check_pdf
+from hugo_llmpapers.summaries import claude
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.prompt import Prompt
+from hugo_llmpapers.summaries.retries import answered
+from hugo_llmpapers.summaries.summarize import worst_case
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 KNOWN = "1706.03762"
 """A paper that every service has."""

@@ -9,8 +9,8 @@ from hugo_llmpapers.figures.find import Found
 from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.pdf import Document
 from hugo_llmpapers.figures.png import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, encoded, framed
-from hugo_llmpapers.figures.wish import TALLEST, Limits, Wish
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.options import TALLEST, Limits, Wish
+from hugo_llmpapers.records import Figure
 
 _MARGIN_PT = 5.0
 _MOST_DPI = 300

@@ -21,23 +21,23 @@ from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
-from hugo_llmpapers import hugo
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.backfill import plan
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli.services import ARXIV_PAUSE_S
-from hugo_llmpapers.days import Moment, each
-from hugo_llmpapers.gather import Upstream
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.models import Listing, SourceName, Usage
-from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.shelf import Shelf
-from hugo_llmpapers.site import open_blog
+from hugo_llmpapers.pipeline.backfill import plan
+from hugo_llmpapers.pipeline.batch_state import Shelf
+from hugo_llmpapers.pipeline.entries import Bench
+from hugo_llmpapers.pipeline.run_context import Tools
+from hugo_llmpapers.records import Listing, SourceName, Usage
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.dates import Moment, each
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.site import open_blog
 from hugo_llmpapers.sources import Query
-from hugo_llmpapers.summaries import Desk
-from hugo_llmpapers.take import Bench
-from hugo_llmpapers.tools import Tools
+from hugo_llmpapers.sources.fetch import Upstream
+from hugo_llmpapers.summaries.prices import Purse
+from hugo_llmpapers.summaries.summarize import Desk
+from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 from tests.conftest import ROOT
 from tests.invented import listing
 

@@ -1,6 +1,6 @@
 """Abstracts that give orders, what a model that obeys them would answer, and how far that comes.
 
-Everything runs through `summaries.summarise` with a scripted Claude that obeys at every call: prompt, answer, checks, repair.
+Everything runs through `summarize.summarise` with a scripted Claude that obeys at every call: prompt, answer, checks, repair.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 
 import httpx2
 
-from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude_errors import NoSummary
-from hugo_llmpapers.days import Moment
-from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.prompt import instructions
-from hugo_llmpapers.sdk import connect
-from hugo_llmpapers.summaries import Desk, summarise
+from hugo_llmpapers.site.dates import Moment
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.prices import Purse
+from hugo_llmpapers.summaries.prompt import instructions
+from hugo_llmpapers.summaries.summarize import Desk, summarise
+from hugo_llmpapers.web.cache import Cache
 from tests.benchmarks.library import Book
 from tests.invented import listing, paper
 

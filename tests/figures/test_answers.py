@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.figures import answers
-from hugo_llmpapers.figures.wish import ImageWords, Wish
+from hugo_llmpapers.figures.worker import answers
+from hugo_llmpapers.figures.worker.options import ImageWords, Wish
 
 
 def _png(width: int, height: int) -> bytes:

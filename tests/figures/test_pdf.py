@@ -14,8 +14,8 @@ from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import ink_box
 from hugo_llmpapers.figures.render import captioned, first_page_top
-from hugo_llmpapers.figures.wish import Limits, Wish
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.options import Limits, Wish
+from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
 
 

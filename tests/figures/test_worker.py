@@ -17,8 +17,8 @@ from PIL import Image
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.worker import Failed, Limits, Wish, Workers
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.pool import Failed, Limits, Wish, Workers
+from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
 
 posix = pytest.mark.skipif(os.name != "posix", reason="asks the system for its processes")

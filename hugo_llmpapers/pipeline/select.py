@@ -1,0 +1,135 @@
+"""Which papers a post gets: those that were asked for, those of the post that is written again, or the day's notable ones.
+
+sources ─► merge ─► drop covered ─► rank ─► mend texts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
+from hugo_llmpapers.pipeline.outcome import Nothing
+from hugo_llmpapers.pipeline.request import Order
+from hugo_llmpapers.pipeline.run_context import Tools
+from hugo_llmpapers.records import Candidate, Selection, Skipped, SourceName, Step
+from hugo_llmpapers.site import dates, history
+from hugo_llmpapers.site.config.settings import Settings
+from hugo_llmpapers.site.site import Blog
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.sources.fetch import Gathered
+
+NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
+"""The sources that list the papers of the day: without one of them an empty day is not known to be empty."""
+Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
+"""Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
+
+
+def exactly(selection: Selection) -> Choose:
+    """Papers that are chosen already."""
+    return lambda *_: selection
+
+
+def select(
+    order: Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
+) -> Selection:
+    """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
+    from hugo_llmpapers.pipeline.entries import most_tried
+    from hugo_llmpapers.sources import Query, fetch
+    from hugo_llmpapers.sources.merge import merge
+    from hugo_llmpapers.sources.rank import rank
+    from hugo_llmpapers.sources.topic import topic
+
+    # Over a holiday arXiv may announce some of the invented papers only later in the day.
+    now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
+    until, settings = dates.closes_at(order.day, now, blog.site.zone), blog.settings
+    query = Query(until, settings.window_days, settings.keywords, settings.categories)
+    web, say = tools.bench.web, tools.bench.say
+    model = order.like or (existing if not order.reselect else None)
+    ids = order.ids or (history.papers_of(model) if model is not None else ())
+    if ids:
+        gathered = fetch.named(ids, query, tools.upstreams, web, say)
+        papers, unusable = merge(gathered.listings)
+        _check_sources(order, gathered)
+        printed = history.printed_sources(model) if model is not None and not order.ids else {}
+        asked = tuple(fetch.as_asked(ids, papers, gathered, printed))
+        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
+    gathered = fetch.listed(query, tools.upstreams, web, say)
+    _check_sources(order, gathered)
+    papers, unusable = merge(gathered.listings)
+    seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
+    fresh = [paper for paper in papers if paper.arxiv_id not in seen]
+    covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
+    ranking = rank(
+        fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
+    )
+    say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
+    tried = most_tried(settings.count)
+    candidates = fetch.mended(ranking.candidates, tried, tools.upstreams.get("arxiv"), web)
+    if tools.desk is None:
+        candidates = fetch.told_briefly(candidates, tried, tools.upstreams.get("semanticscholar"), web)
+    candidates, vain = _worth_asking(candidates, settings, tools)
+    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *vain)
+    why = _why_short(order, settings, len(candidates), len(papers), len(covered), len(vain))
+    return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
+
+
+def nothing(selection: Selection) -> Nothing:
+    """What becomes of a post without papers. Raises ServicesFailed where one of NEW_PAPERS could not be asked."""
+    if silent := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
+        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
+    return Nothing(selection.nothing_because or "", selection)
+
+
+def _check_sources(order: Order, gathered: Gathered) -> None:
+    if order.strict and gathered.failed:
+        raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
+
+
+def _worth_asking(
+    candidates: Sequence[Candidate], settings: Settings, tools: Tools
+) -> tuple[list[Candidate], list[Skipped]]:
+    """The candidates without those that Claude was asked about in vain, so that they are not paid for every morning.
+
+    Where the others are fewer than a post needs, those about which the fallback model can be asked are its last.
+    """
+    if tools.desk is None or settings.summary_input == "pdf":  # whose question is known when the PDF is read
+        return list(candidates), []
+    from hugo_llmpapers.pipeline.entries import most_tried
+    from hugo_llmpapers.sources import fetch
+    from hugo_llmpapers.summaries.api_errors import Unsettled
+    from hugo_llmpapers.summaries.summarize import answered_in_vain
+
+    tried, web, arxiv = most_tried(settings.count), tools.bench.web, tools.upstreams.get("arxiv")
+    left, last, vain = list(candidates), list[Candidate](), list[Skipped]()
+    while found := {c: failure for c in left[:tried] if (failure := answered_in_vain(c.paper, tools.desk)) is not None}:
+        last += [c for c, failure in found.items() if isinstance(failure, Unsettled)]
+        vain += [
+            Skipped(c.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
+            for c, failure in found.items()
+        ]
+        left = fetch.mended([c for c in left if c not in found], tried, arxiv, web)
+    if len(left) >= settings.count:
+        return left, vain
+    again = {c.paper.arxiv_id for c in last}
+    return left + last, [skipped for skipped in vain if skipped.subject not in again]
+
+
+def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int, vain: int) -> str | None:
+    """One line on an empty or short day. Raises NothingToPublish under --strict."""
+    if candidates >= settings.count:
+        return None
+    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
+    if not papers:
+        why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
+    elif candidates == 0 and covered and not vain:
+        why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
+    else:
+        why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
+    if vain:
+        why += f"; Claude has no summary of {vain}"
+    if order.strict:
+        raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
+    return why
