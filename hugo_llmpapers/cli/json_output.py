@@ -9,11 +9,11 @@ from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcom
 from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.request import Order
+    from hugo_llmpapers.pipeline.request import PostRequest
     from hugo_llmpapers.records import Candidate, Entry, Skipped, Usage
 
 
-def document(done: Outcome, order: Order, blog: Blog) -> dict[str, Any]:
+def document(done: Outcome, order: PostRequest, blog: Blog) -> dict[str, Any]:
     """What became of a run, as a document."""
     out: dict[str, Any] = {"status": _STATUS[type(done)], "day": order.day.isoformat()}
     selection = selection_of(done)

@@ -13,29 +13,36 @@ from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.json_output import document
 from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.wiring import tools
+from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline.new import by_hand, plan, write
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Outcome
-from hugo_llmpapers.pipeline.request import Order, look
-from hugo_llmpapers.pipeline.run_context import OpenTools
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.pipeline.select import Choose, exactly
 from hugo_llmpapers.pipeline.translations import as_first
 from hugo_llmpapers.records import Candidate
 from hugo_llmpapers.site.site import Blog
 
-Do = Callable[[Order, Blog, OpenTools, Choose | None], Outcome]
+Do = Callable[[PostRequest, Blog, OpenContext, Choose | None], Outcome]
 """One of run's `plan`, `preview` and `write`."""
 
 
 def posts(
-    order: Order, blogs: Sequence[Blog], console: Console, do: Do, *, explain: bool, offline: bool, chosen_by_hand: bool
+    order: PostRequest,
+    blogs: Sequence[Blog],
+    console: Console,
+    do: Do,
+    *,
+    explain: bool,
+    offline: bool,
+    chosen_by_hand: bool,
 ) -> Iterator[dict[str, Any]]:
     """The document of each language, as its post is settled; none after a first one that has nothing to translate.
 
     Raises Failure in its kinds, and KeyboardInterrupt where a person who chooses quits.
     """
-    asked: tuple[Order, Choose | None] | None = (order, None)
+    asked: tuple[PostRequest, Choose | None] | None = (order, None)
     for number, blog in enumerate(blogs):
         if asked is None:
             return
@@ -47,7 +54,7 @@ def posts(
 
 
 def _post(
-    order: Order,
+    order: PostRequest,
     choose: Choose | None,
     blog: Blog,
     console: Console,
@@ -63,8 +70,8 @@ def _post(
     with Progress(quiet=console.quiet) as say:
         # Papers that somebody names, and a post that is written again with its papers, are worth another question.
         asks_anew = chosen_by_hand or bool(order.ids) or (order.force and not order.reselect)
-        open_tools = partial(
-            tools,
+        open_context = partial(
+            run_context,
             blog,
             say,
             pays=do is not plan,
@@ -72,17 +79,17 @@ def _post(
             sample_day=sample_day,
             asks_anew=asks_anew,
         )
-        done = _by_hand(order, blog, do, open_tools, say) if chosen_by_hand else do(order, blog, open_tools, choose)
+        done = _by_hand(order, blog, do, open_context, say) if chosen_by_hand else do(order, blog, open_context, choose)
     text_output.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
     return done
 
 
-def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progress) -> Outcome:
+def _by_hand(order: PostRequest, blog: Blog, do: Do, open_context: OpenContext, say: Progress) -> Outcome:
     """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
     if do is write and not order.force:
-        _, existing = look(order, blog)
+        _, existing = scan_blog(order, blog)
         if existing is not None:
             return AlreadyThere(existing.path)
 
@@ -90,7 +97,7 @@ def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progr
         with say.paused():
             return pick(candidates, count)
 
-    with open_tools() as opened:
+    with open_context() as opened:
         chosen = by_hand(order, blog, opened, ask)
         try:
             return do(order, blog, lambda: nullcontext(opened), exactly(chosen))

@@ -12,7 +12,7 @@ from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.client import retirement_note, writer
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.request import Order
+    from hugo_llmpapers.pipeline.request import PostRequest
     from hugo_llmpapers.records import Candidate, Paper, Selection
 
 _EXPLAINED = 30
@@ -21,7 +21,7 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure", "render")
 """Stages whose losses are always told; the others' only with --explain."""
 
 
-def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
+def tell(done: Outcome, order: PostRequest, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
     """Prints it for people. The Markdown of a Draft is left to the caller."""
     selection = selection_of(done)
     if explain and selection is not None:
@@ -45,13 +45,13 @@ def tell(done: Outcome, order: Order, blog: Blog, console: Console, *, explain: 
             pass
 
 
-def told(done: AlreadyThere, order: Order, blog: Blog, console: Console) -> dict[str, Any]:
+def told(done: AlreadyThere, order: PostRequest, blog: Blog, console: Console) -> dict[str, Any]:
     """That there is nothing to do: for people, and as the document for programs."""
     tell(done, order, blog, console, explain=False, by_claude=False)
     return document(done, order, blog)
 
 
-def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Iterable[str]:
+def _notes(done: Outcome, order: PostRequest, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
     draft = draft_of(done)
     selection = selection_of(done)
@@ -101,7 +101,7 @@ def _notes(done: Outcome, order: Order, blog: Blog, *, by_claude: bool) -> Itera
             )
 
 
-def _plan(plan: Plan, order: Order, blog: Blog, console: Console, *, by_claude: bool) -> None:
+def _plan(plan: Plan, order: PostRequest, blog: Blog, console: Console, *, by_claude: bool) -> None:
     if plan.existing is not None and not order.force:
         again = "--force --reselect" if order.reselect else "--force"
         console.note(f"The post is already there: {plan.existing}. This is what {again} would write.")

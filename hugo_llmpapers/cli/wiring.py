@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers.cli.credentials import claude_key, writes_claude
 from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.services import services_of, user_agent
-from hugo_llmpapers.pipeline.run_context import Tools
+from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Paper, SourceName, Step, Summary
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.model_names import is_claude
-from hugo_llmpapers.summaries.prices import Purse, unknown_price
+from hugo_llmpapers.summaries.prices import Budget, unknown_price
 from hugo_llmpapers.temporary import clear_up
 from hugo_llmpapers.web.cache import Cache, prune
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from hugo_llmpapers.pipeline.entries import Summarise
     from hugo_llmpapers.sources import Source
-    from hugo_llmpapers.sources.fetch import Upstream
-    from hugo_llmpapers.summaries.summarize import Desk
+    from hugo_llmpapers.sources.fetch import BoundSource
+    from hugo_llmpapers.summaries.summarize import SummaryContext
     from hugo_llmpapers.web.request import Service
 
 
 @contextmanager
-def tools(
+def run_context(
     blog: Blog,
     say: Callable[[Step], None],
     *,
@@ -45,7 +45,7 @@ def tools(
     offline: bool,
     sample_day: date | None,
     asks_anew: bool = False,
-) -> Iterator[Tools]:
+) -> Iterator[RunContext]:
     """Everything open, and closed again at the end.
 
     `pays`: whether summaries will be written. `sample_day`: the invented day instead of the network. `asks_anew`: whether
@@ -55,7 +55,7 @@ def tools(
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     from hugo_llmpapers.figures.worker.pool import Workers
-    from hugo_llmpapers.pipeline.entries import Bench
+    from hugo_llmpapers.pipeline.entries import EntryContext
     from hugo_llmpapers.sources import fetch  # noqa: F401 - so that no import is left for later, see below
     from hugo_llmpapers.summaries.excerpt import excerpt
     from hugo_llmpapers.web.client import Web
@@ -63,7 +63,7 @@ def tools(
     if sample_day is None:
         check_certificates(environ)
     services = services_of(settings, environ)
-    purse = Purse(settings.max_cost)
+    budget = Budget(settings.max_cost)
     with ExitStack() as stack:
         store, transport = site.cache, None
         if sample_day is not None:
@@ -83,12 +83,12 @@ def tools(
             Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
-        desk = insist = None
+        summary_context = insist = None
         if by_claude:
-            desk = _desk(blog, store, purse, offline=offline, sample_day=sample_day)
-            desk = replace(desk, run=token_hex(8), asks_anew=asks_anew)
-            summarise = partial(_summarise, desk, by_fallback=False)
-            insist = partial(_summarise, desk, by_fallback=True)
+            summary_context = _desk(blog, store, budget, offline=offline, sample_day=sample_day)
+            summary_context = replace(summary_context, run=token_hex(8), asks_anew=asks_anew)
+            summarise = partial(_summarise, summary_context, by_fallback=False)
+            insist = partial(_summarise, summary_context, by_fallback=True)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
@@ -97,8 +97,8 @@ def tools(
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
                 if (problem := unknown_price(model)) is not None:
                     say(Step("summary", model, "failed", problem))
-        bench = Bench(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
-        yield Tools(upstreams, bench, lambda: purse.spent, desk)
+        entry_context = EntryContext(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
+        yield RunContext(upstreams, entry_context, lambda: budget.spent, summary_context)
         if workers.unlimited:
             cannot = f"this system cannot limit their {', '.join(workers.unlimited)}, only their time"
             say(Step("figure", "PDF workers", "failed", cannot))
@@ -114,10 +114,10 @@ def _load_sdk_early() -> None:
         load_sdk()
 
 
-def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: date | None) -> Desk:
+def _desk(blog: Blog, store: Cache, budget: Budget, *, offline: bool, sample_day: date | None) -> SummaryContext:
     from hugo_llmpapers.summaries.claude import CLAUDE_S, OTHERS_S, Server
     from hugo_llmpapers.summaries.client import connect
-    from hugo_llmpapers.summaries.summarize import Desk
+    from hugo_llmpapers.summaries.summarize import SummaryContext
 
     settings = blog.settings
     lock, key = threading.Lock(), claude_key(settings, blog.site.hugo.environ)
@@ -134,13 +134,13 @@ def _desk(blog: Blog, store: Cache, purse: Purse, *, offline: bool, sample_day: 
         with lock:
             return client()
 
-    return Desk(
+    return SummaryContext(
         client=one_client,
         model=settings.model,
         fallback_model=_fallback_model(blog),
         effort=settings.effort,  # type: ignore[arg-type]  # checked when the settings were read
         language=blog.language,
-        purse=purse,
+        budget=budget,
         cache=store,
         moment=blog.moment,
         offline=offline,
@@ -154,15 +154,15 @@ def _fallback_model(blog: Blog) -> str | None:
     return None if by_default and not is_claude(blog.settings.model) else blog.settings.fallback_model
 
 
-def _summarise(desk: Desk, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary:
+def _summarise(summary_context: SummaryContext, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary:
     from hugo_llmpapers.summaries.summarize import summarise
 
-    return summarise(paper, text, desk, by_fallback=by_fallback)
+    return summarise(paper, text, summary_context, by_fallback=by_fallback)
 
 
-def _upstreams(settings: Settings, services: Mapping[str, Service]) -> dict[SourceName, Upstream]:
+def _upstreams(settings: Settings, services: Mapping[str, Service]) -> dict[SourceName, BoundSource]:
     from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
-    from hugo_llmpapers.sources.fetch import Upstream
+    from hugo_llmpapers.sources.fetch import BoundSource
 
     modules: dict[SourceName, Source] = {"arxiv": arxiv, "semanticscholar": semanticscholar, "huggingface": huggingface}
-    return {name: Upstream(modules[name], services[name]) for name in modules if name in settings.sources}
+    return {name: BoundSource(modules[name], services[name]) for name in modules if name in settings.sources}

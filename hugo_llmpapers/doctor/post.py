@@ -17,7 +17,7 @@ from hugo_llmpapers.site.site import Blog
 def today(blog: Blog, made: Made) -> Iterator[Finding]:
     """Where the day's post is or would be. Raises SetupError where the site's content cannot be read."""
     path = blog.site.section_dir / made.post.name / blog.site.index_name
-    _, existing = request.look(request.Order(made.post.day), blog)
+    _, existing = request.scan_blog(request.PostRequest(made.post.day), blog)
     there = "would go there" if existing is None else "is there already"
     yield Finding(
         "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"

@@ -41,7 +41,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     post = Post(
         day=day,
         date=dates.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
-        name=request.post_name(request.Order(day), blog.settings),
+        name=request.post_name(request.PostRequest(day), blog.settings),
         language=blog.language,
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]

@@ -17,17 +17,17 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
 from hugo_llmpapers.pipeline import batch_run, new, request
-from hugo_llmpapers.pipeline.batch_state import Planned, Shelf, failed_sources, slim
-from hugo_llmpapers.pipeline.entries import most_tried
+from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned, failed_sources, without_source_texts
+from hugo_llmpapers.pipeline.entries import max_candidates
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
-from hugo_llmpapers.pipeline.run_context import OpenTools, Tools
+from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import select
 from hugo_llmpapers.records import Selection, Skipped, Step, Usage, paper_count
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries import batches
 from hugo_llmpapers.summaries.prompt import LONGEST_TEXT, prompt
-from hugo_llmpapers.summaries.summarize import Desk, key_of, next_question, typical
+from hugo_llmpapers.summaries.summarize import SummaryContext, key_of, next_question, typical
 
 ROUNDS = 3
 """Batches that one question is put into, if those before brought no answer to it."""
@@ -38,7 +38,7 @@ Outcome = Written | AlreadyThere | Nothing | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class BackfillPlan:
     """What a backfill would do."""
 
     there: tuple[tuple[date, Path], ...]
@@ -58,7 +58,9 @@ class Outlook:
     """What the papers to be asked about usually take."""
 
 
-def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, first: Blog | None = None) -> Outlook:
+def plan(
+    days: Sequence[date], blog: Blog, open_context: OpenContext, shelf: BackfillState, first: Blog | None = None
+) -> BackfillPlan:
     """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds.
 
     `first`: the blog in the language whose posts these are to be translations of.
@@ -66,47 +68,53 @@ def plan(days: Sequence[date], blog: Blog, open_tools: OpenTools, shelf: Shelf, 
     known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
-    wanted: list[request.Order] = []
+    wanted: list[request.PostRequest] = []
     for day in days:
-        order = request.Order(day)
-        if (existing := request.post_among(known, order, blog)) is not None:
+        order = request.PostRequest(day)
+        if (existing := request.find_post(known, order, blog)) is not None:
             there.append((day, existing.path))
             shelf.drop_planned(day)
         elif first is None:
             wanted.append(order)
-        elif (other := request.post_among(known, order, first)) is not None:
+        elif (other := request.find_post(known, order, first)) is not None:
             wanted.append(replace(order, like=other))
         else:
             empty.append((day, f"there is no post in {first.language} to translate"))
     # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
     for order in wanted[:1]:
-        new.tried(order, blog, new.ready(request.Order(order.day), blog, None))
+        new.tried(order, blog, new.ready(request.PostRequest(order.day), blog, None))
     kept = {one.day: one for order in wanted if (one := _kept(order, blog, shelf)) is not None}
     known += [_as_page(one) for one in kept.values()]
     failed: list[Skipped] = []
     planned: list[Planned] = []
-    with open_tools() as tools:
+    with open_context() as context:
         for order in wanted:
             if (chosen := kept.get(order.day)) is None:
-                selection = select(order, blog, known, None, tools)
+                selection = select(order, blog, known, None, context)
                 if not selection.candidates:
                     failed += failed_sources(selection)
                     empty.append((order.day, selection.nothing_because or ""))
                     shelf.drop_planned(order.day)
                     continue
                 count = len(selection.candidates) if selection.named else blog.settings.count
-                chosen = Planned(order.day, count, _choice(blog, order), slim(selection, most_tried(count)))
+                chosen = Planned(
+                    order.day, count, _choice(blog, order), without_source_texts(selection, max_candidates(count))
+                )
                 shelf.put_planned(chosen)
                 # The days after must choose others.
                 known.append(_as_page(chosen))
             planned.append(chosen)
             failed += failed_sources(chosen.selection)
-            tools.bench.tell(Step("plan", order.day.isoformat(), "done", paper_count(len(chosen.first))))
-        return _outlook(there, empty, failed, planned, blog, tools, shelf)
+            context.entry_context.tell(Step("plan", order.day.isoformat(), "done", paper_count(len(chosen.first))))
+        return _outlook(there, empty, failed, planned, blog, context, shelf)
 
 
 def carry_out(
-    outlook: Outlook, blog: Blog, open_tools: OpenTools, paying: Callable[[Blog], OpenTools], shelf: Shelf
+    outlook: BackfillPlan,
+    blog: Blog,
+    open_context: OpenContext,
+    paying: Callable[[Blog], OpenContext],
+    shelf: BackfillState,
 ) -> Iterator[tuple[date, Outcome]]:
     """Has the summaries written and writes the posts; gives each as it is settled, a Failure for a day that failed.
 
@@ -115,13 +123,15 @@ def carry_out(
     """
     waiting = list(outlook.planned)
     outages = 0
-    with open_tools() as tools:
-        desk = tools.desk if outlook.in_batch else None
+    with open_context() as context:
+        summary_context = context.summary_context if outlook.in_batch else None
         sent = 0
         while waiting:
-            missing = batch_run.missing(waiting, blog, desk, tools, shelf) if desk is not None else []
-            if desk is not None and missing and sent < ROUNDS:
-                batch_run.send(missing, desk, shelf, tools)
+            missing = (
+                batch_run.missing(waiting, blog, summary_context, context, shelf) if summary_context is not None else []
+            )
+            if summary_context is not None and missing and sent < ROUNDS:
+                batch_run.send(missing, summary_context, shelf, context)
                 missing, sent = [], sent + 1
             under_way = [batch for batch in shelf.batches() if not batch.is_read]
             unsettled = {q.day for q, _ in missing} | {q.day for batch in under_way for q in batch.questions}
@@ -132,9 +142,9 @@ def carry_out(
                 yield one.day, outcome
                 if outages >= OUTAGES and isinstance(outcome, Failure):
                     raise outcome
-            if desk is None or not under_way:
+            if summary_context is None or not under_way:
                 break
-            batch_run.read(under_way[0], desk, shelf, tools)
+            batch_run.read(under_way[0], summary_context, shelf, context)
     for one in waiting:
         yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
 
@@ -144,7 +154,7 @@ def _is_outage(outcome: Outcome) -> bool:
     return isinstance(outcome, ServicesFailed) or (isinstance(outcome, Failure) and outcome.trouble == "malformed")
 
 
-def _kept(order: request.Order, blog: Blog, shelf: Shelf) -> Planned | None:
+def _kept(order: request.PostRequest, blog: Blog, shelf: BackfillState) -> Planned | None:
     """The papers that an earlier run chose for the day, if they are to stay.
 
     A choice without one of the sources is a makeshift: it stays only if Claude was asked about it.
@@ -165,66 +175,73 @@ def _outlook(
     failed: list[Skipped],
     planned: list[Planned],
     blog: Blog,
-    tools: Tools,
-    shelf: Shelf,
-) -> Outlook:
-    desk = tools.desk
+    context: RunContext,
+    shelf: BackfillState,
+) -> BackfillPlan:
+    summary_context = context.summary_context
     under_way = {q.key for batch in shelf.batches() for q in batch.questions}
     in_batch, to_pay = False, list[Usage]()
     text = "-" * LONGEST_TEXT if blog.settings.summary_input == "pdf" else None
-    if desk is not None:
-        in_batch = _takes_batches(desk)
+    if summary_context is not None:
+        in_batch = _takes_batches(summary_context)
         for paper in (candidate.paper for one in planned for candidate in one.first):
-            key = key_of(paper, prompt(paper, desk.language), desk.model, desk)
-            asked = prompt(paper, desk.language, text)
-            question = next_question(paper, asked, desk) if key not in under_way else None
+            key = key_of(paper, prompt(paper, summary_context.language), summary_context.model, summary_context)
+            asked = prompt(paper, summary_context.language, text)
+            question = next_question(paper, asked, summary_context) if key not in under_way else None
             if question is not None:
-                first_of_all = question == (asked, desk.model)  # a repair and the fallback model are asked by calls
+                first_of_all = question == (
+                    asked,
+                    summary_context.model,
+                )  # a repair and the fallback model are asked by calls
                 to_pay.append(typical(*question, in_batch=in_batch and first_of_all))
     days = tuple(there), tuple(empty), tuple(planned)
-    return Outlook(*days, tuple(failed), len(to_pay), len(under_way), in_batch, sum(to_pay, Usage()))
+    return BackfillPlan(*days, tuple(failed), len(to_pay), len(under_way), in_batch, sum(to_pay, Usage()))
 
 
-def _takes_batches(desk: Desk) -> bool:
+def _takes_batches(summary_context: SummaryContext) -> bool:
     try:
-        batches.newest(desk.client())
+        batches.newest(summary_context.client())
     except batches.NoBatches:
         return False
     return True
 
 
 def _written(
-    one: Planned, all_planned: Sequence[Planned], blog: Blog, paying: Callable[[Blog], OpenTools], shelf: Shelf
+    one: Planned,
+    all_planned: Sequence[Planned],
+    blog: Blog,
+    paying: Callable[[Blog], OpenContext],
+    shelf: BackfillState,
 ) -> Outcome:
     """The day's post. What was paid for it before comes off the most that it may cost. Raises SetupError."""
-    reserved = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
+    reserve = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
-        _order: request.Order, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: Tools
+        _order: request.PostRequest, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: RunContext
     ) -> Selection:
         if one.selection.named:
             return one.selection
-        taken = history.covered(known) | reserved
+        taken = history.covered(known) | reserve
         left = tuple(c for c in one.selection.candidates if c.paper.arxiv_id not in taken)
         why = one.selection.nothing_because if left else "its papers are all in the blog by now"
         return replace(one.selection, candidates=left, nothing_because=why)
 
     left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
-    thrifty = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
+    capped_blog = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
 
     @contextmanager
-    def counting() -> Iterator[Tools]:
-        with paying(thrifty)() as tools:
-            if tools.desk is not None:
+    def counting() -> Iterator[RunContext]:
+        with paying(capped_blog)() as context:
+            if context.summary_context is not None:
                 shelf.add_calls(one.day, Usage())  # a run that is killed meanwhile does not come to count them
             try:
-                yield tools
+                yield context
             finally:
-                if tools.spent() != Usage():
-                    shelf.add_calls(one.day, tools.spent())
+                if context.spent() != Usage():
+                    shelf.add_calls(one.day, context.spent())
 
     try:
-        outcome = new.write(request.Order(one.day), thrifty, counting, choose)
+        outcome = new.write(request.PostRequest(one.day), capped_blog, counting, choose)
     except SetupError:
         raise
     except Failure as failure:
@@ -233,7 +250,7 @@ def _written(
     return outcome
 
 
-def _choice(blog: Blog, order: request.Order) -> str:
+def _choice(blog: Blog, order: request.PostRequest) -> str:
     """Stands for all that the choice of papers depends on."""
     settings = blog.settings
     said = (

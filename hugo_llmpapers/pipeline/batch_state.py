@@ -82,7 +82,7 @@ _BATCH = TypeAdapter(Batch)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class BackfillState:
     """The folder of one site. Used by one process at a time, see `opened`."""
 
     folder: Path
@@ -171,7 +171,7 @@ class Shelf:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Shelf]:
+def opened(folder: Path) -> Iterator[BackfillState]:
     """The shelf in this folder of the cache; its name stands for the site and the language. Raises Failure where another
     process has it or, with another cache, one of the same name, SetupError where it cannot be locked."""
     with ExitStack() as stack:
@@ -183,10 +183,10 @@ def opened(folder: Path) -> Iterator[Shelf]:
             raise Failure("Another backfill of this site is under way.", remedy) from None
         except OSError as error:
             raise SetupError(f"{folder} cannot be locked: {error.strerror or error}.", ROOM_REMEDY) from None
-        yield Shelf(folder)
+        yield BackfillState(folder)
 
 
-def slim(selection: Selection, most: int) -> Selection:
+def without_source_texts(selection: Selection, most: int) -> Selection:
     """What the post needs of a selection: its first candidates, without the texts of the single sources, and who failed."""
     kept = []
     for candidate in selection.candidates[:most]:

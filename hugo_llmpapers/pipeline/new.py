@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Plan, Written
-from hugo_llmpapers.pipeline.request import Order, look, post_name, standing
-from hugo_llmpapers.pipeline.run_context import OpenTools, Tools
+from hugo_llmpapers.pipeline.request import PostRequest, existing_at_path, post_name, scan_blog
+from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import Choose, nothing, select
 from hugo_llmpapers.post import bundle, conflicts, culprits, render, shared_files
 from hugo_llmpapers.post.trial_build import Proof
@@ -29,14 +29,14 @@ from hugo_llmpapers.summaries.model_names import is_claude
 from hugo_llmpapers.summaries.prices import told
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.entries import Taken
+    from hugo_llmpapers.pipeline.entries import BuiltEntries
 
 LOCK_WAIT_S = 300.0
 """How long a run waits for another one that writes the same folder: about as long as a whole run takes."""
 
 
 def write(
-    order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None
+    order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None
 ) -> Written | AlreadyThere | Nothing:
     """Writes the day's post unless it is there: of the papers that `choose` gives, else of those that `select` does.
 
@@ -44,23 +44,23 @@ def write(
     """
     from hugo_llmpapers.sources.fetch import pool
 
-    if (there := standing(order, blog)) is not None:
+    if (there := existing_at_path(order, blog)) is not None:
         return there
     site = blog.site
     folder = site.section_dir / post_name(order, blog.settings)
     index = folder / site.index_name
     with bundle.writing(site.section_dir, LOCK_WAIT_S):
         # Wherever another tool put it, or a run for which this one waited.
-        known, existing = look(order, blog)
+        known, existing = scan_blog(order, blog)
         if existing is not None and not order.force:
             return AlreadyThere(existing.path)
         replaced = _making_room(existing, folder, site) if existing is not None else None
-        with open_tools() as tools:
+        with open_context() as context:
             form, others = ready(order, blog, existing), _kept(folder, site, existing)
             with pool(2) as beside:
                 pages = beside.submit(conflicts.urls, site)  # a large site's take as long as the summaries
-                trial = beside.submit(tried, order, blog, form, others) if tools.desk else None
-                selection = (choose or select)(order, blog, known, existing, tools)
+                trial = beside.submit(tried, order, blog, form, others) if context.summary_context else None
+                selection = (choose or select)(order, blog, known, existing, context)
                 if not selection.candidates:
                     return nothing(selection)
                 if trial is not None:
@@ -69,7 +69,7 @@ def write(
                         conflicts.check_url(
                             site, folder.name, shown.url, pages.result(), existing.path if existing else None
                         )
-                draft = make(order, blog, form, selection, tools, beside=others)
+                draft = make(order, blog, form, selection, context, beside=others)
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
         conflicts.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
@@ -99,62 +99,68 @@ def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, 
     return files if existing is None else shared_files.staying(site, folder.name, files)
 
 
-def plan(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Plan:
+def plan(order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
-    known, existing = look(order, blog)
-    with open_tools() as tools:
+    known, existing = scan_blog(order, blog)
+    with open_context() as context:
         ready(order, blog, existing)
-        selection = (choose or select)(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, context)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in first]
-        estimate = tools.desk.estimate(papers, with_text=settings.summary_input == "pdf") if tools.desk else Usage()
+        estimate = (
+            context.summary_context.estimate(papers, with_text=settings.summary_input == "pdf")
+            if context.summary_context
+            else Usage()
+        )
     path = site.section_dir / post_name(order, settings) / site.index_name
     return Plan(path, existing.path if existing else None, selection, first, estimate)
 
 
-def preview(order: Order, blog: Blog, open_tools: OpenTools, choose: Choose | None = None) -> Draft | Nothing:
+def preview(order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
-    known, existing = look(order, blog)
-    with open_tools() as tools:
+    known, existing = scan_blog(order, blog)
+    with open_context() as context:
         form = ready(order, blog, existing)
-        selection = (choose or select)(order, blog, known, existing, tools)
+        selection = (choose or select)(order, blog, known, existing, context)
         if not selection.candidates:
             return nothing(selection)
-        if tools.desk is not None:
+        if context.summary_context is not None:
             tried(order, blog, form)
-        return make(order, blog, form, selection, tools)
+        return make(order, blog, form, selection, context)
 
 
 def by_hand(
-    order: Order, blog: Blog, tools: Tools, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+    order: PostRequest, blog: Blog, context: RunContext, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
 ) -> Selection:
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
-    from hugo_llmpapers.pipeline.entries import most_tried
+    from hugo_llmpapers.pipeline.entries import max_candidates
     from hugo_llmpapers.sources import fetch
 
-    known, existing = look(order, blog)
+    known, existing = scan_blog(order, blog)
     ready(order, blog, existing)
-    ranked, count, web = select(order, blog, known, existing, tools), blog.settings.count, tools.bench.web
+    ranked, count, web = select(order, blog, known, existing, context), blog.settings.count, context.entry_context.web
     if not ranked.candidates:
         return ranked
     chosen = pick(ranked.candidates, count)
     # Only the first of the ranking have had their texts seen to.
-    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: most_tried(count)]]
-    mended = fetch.mended(late, len(late), tools.upstreams.get("arxiv"), web)
-    if tools.desk is None:
-        mended = fetch.told_briefly(mended, len(late), tools.upstreams.get("semanticscholar"), web)
-    texts = {candidate.paper.arxiv_id: candidate for candidate in mended}
+    late = [candidate for candidate in chosen if candidate not in ranked.candidates[: max_candidates(count)]]
+    with_repaired_texts = fetch.with_repaired_texts(late, len(late), context.upstreams.get("arxiv"), web)
+    if context.summary_context is None:
+        with_repaired_texts = fetch.with_tldrs(
+            with_repaired_texts, len(late), context.upstreams.get("semanticscholar"), web
+        )
+    texts = {candidate.paper.arxiv_id: candidate for candidate in with_repaired_texts}
     candidates = tuple(texts.get(candidate.paper.arxiv_id, candidate) for candidate in chosen)
     return replace(ranked, candidates=candidates, named=True, nothing_because=None)
 
 
 def make(
-    order: Order,
+    order: PostRequest,
     blog: Blog,
     form: render.Form,
     selection: Selection,
-    tools: Tools,
+    context: RunContext,
     *,
     beside: Mapping[str, bytes] | None = None,
 ) -> Draft:
@@ -162,31 +168,31 @@ def make(
 
     `beside`: what the bundle's folder has of other languages.
     """
-    from hugo_llmpapers.pipeline.entries import Taken, take
+    from hugo_llmpapers.pipeline.entries import BuiltEntries, build_entries
     from hugo_llmpapers.pipeline.publishable import others, publishable
 
     settings = blog.settings
     count = len(selection.candidates) if selection.named else settings.count
     try:
-        taken = take(selection.candidates, count, tools.bench)
+        taken = build_entries(selection.candidates, count, context.entry_context)
         _check_entries(order, selection, count, taken)
         post = _post(order, blog, taken.entries, selection.answered)
-        tools.bench.say(Step("write", post.name, "started"))
-        more = None if selection.named else others(selection.candidates, count, taken, tools.bench)
+        context.entry_context.say(Step("write", post.name, "started"))
+        more = None if selection.named else others(selection.candidates, count, taken, context.entry_context)
         made = publishable(post, blog, form, beside or {}, more)
-        taken = Taken(made.post.entries, (*taken.skipped, *made.skipped))
+        taken = BuiltEntries(made.post.entries, (*taken.skipped, *made.skipped))
         _check_entries(order, selection, count, taken)
     except Failure as failure:
-        if spent := tools.spent():
+        if spent := context.spent():
             took = "was paid for" if is_claude(settings.model) else "took"
             failure.note = f"{writer(settings.model)} {took} {told(spent)}."
         raise
     proof = made.proof
-    tools.bench.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
-    return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), tools.spent())
+    context.entry_context.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
+    return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), context.spent())
 
 
-def _post(order: Order, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
+def _post(order: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
     return Post(
         day=order.day,
         date=dates.written_date(order.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
@@ -199,7 +205,7 @@ def _post(order: Order, blog: Blog, entries: Sequence[Entry], sources: Sequence[
     )
 
 
-def ready(order: Order, blog: Blog, existing: history.Page | None) -> render.Form:
+def ready(order: PostRequest, blog: Blog, existing: history.Page | None) -> render.Form:
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
     name = post_name(order, blog.settings)
@@ -209,7 +215,7 @@ def ready(order: Order, blog: Blog, existing: history.Page | None) -> render.For
     return form
 
 
-def tried(order: Order, blog: Blog, form: render.Form, beside: Mapping[str, bytes] | None = None) -> Proof:
+def tried(order: PostRequest, blog: Blog, form: render.Form, beside: Mapping[str, bytes] | None = None) -> Proof:
     """What a build shows of a post about invented papers, before anything is paid. Raises SetupError where none could stand.
 
     `beside`: as for `make`.
@@ -227,7 +233,7 @@ def identity(site: Site) -> str:
     return sha256(os.fsencode(site.section_dir.resolve())).hexdigest()[:16]
 
 
-def _check_entries(order: Order, selection: Selection, count: int, taken: Taken) -> None:
+def _check_entries(order: PostRequest, selection: Selection, count: int, taken: BuiltEntries) -> None:
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
         return

@@ -16,12 +16,12 @@ from pathlib import Path
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline import new, request
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
-from hugo_llmpapers.pipeline.run_context import OpenTools, Tools
+from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.schedule import due
 from hugo_llmpapers.pipeline.select import Choose, select
 from hugo_llmpapers.post import archetype, bundle
 from hugo_llmpapers.post.kept_post import Broken, Kept, content, day_of, shown
-from hugo_llmpapers.post.kept_posts import Memory
+from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.records import Selection
 from hugo_llmpapers.site import dates, files, git, history, hugo
 from hugo_llmpapers.site.config.config_files import config_files
@@ -44,7 +44,7 @@ _BUILD_FILES = (*_IN_BUILD, *(f":(top){name}" for name in _IN_BUILD))
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class Restored:
     """A kept bundle, and what became of it."""
 
     name: str
@@ -64,7 +64,7 @@ class Day:
     """Whether the cache has the post for the next build."""
 
 
-def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
+def restore(blogs: Sequence[Blog], memory: KeptPosts) -> Iterator[Restored]:
     """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to, and
     git.Refused, before any of them is back, where what was deleted cannot be told.
 
@@ -87,17 +87,17 @@ def bring_back(blogs: Sequence[Blog], memory: Memory) -> Iterator[Back]:
                 why = None if others is not None else "its archetype has no longer all the files that it had"
             if why is None and isinstance(one, Kept) and others is not None:
                 bundle.publish(target, {**one.files, **others})
-                yield Back(one.name, target, "")
+                yield Restored(one.name, target, "")
             else:
-                yield Back(one.name, None, why or "")
+                yield Restored(one.name, None, why or "")
     for name in strangers[:_MOST_STRANGERS]:
-        yield Back(shown(name), None, "no build of this blog has put it into the cache")
+        yield Restored(shown(name), None, "no build of this blog has put it into the cache")
     if more := strangers[_MOST_STRANGERS:]:
-        yield Back(f"{len(more)} more", None, "no build of this blog has put them into the cache")
+        yield Restored(f"{len(more)} more", None, "no build of this blog has put them into the cache")
 
 
 def write_due(
-    blog: Blog, memory: Memory, open_tools: OpenTools, has_time: Callable[[], bool], first: Blog | None = None
+    blog: Blog, memory: KeptPosts, open_context: OpenContext, has_time: Callable[[], bool], first: Blog | None = None
 ) -> Iterator[Day]:
     """The posts that are due, as each is settled: the first one, and more while `has_time` says so.
 
@@ -109,14 +109,14 @@ def write_due(
     for number, day in enumerate(missing):
         if number and not has_time():
             return
-        order = request.Order(day)
+        order = request.PostRequest(day)
         if first is not None:
-            _, original = request.look(order, first)
+            _, original = request.scan_blog(order, first)
             if original is None:
                 continue
             order = replace(order, like=original)
         try:
-            outcome: Written | AlreadyThere | Nothing | Failure = new.write(order, blog, open_tools, choose)
+            outcome: Written | AlreadyThere | Nothing | Failure = new.write(order, blog, open_context, choose)
         except Failure as failure:
             outcome = failure
         kept = False
@@ -129,7 +129,7 @@ def write_due(
         yield Day(day, outcome, kept)
 
 
-def _choose_others(blog: Blog, memory: Memory) -> Choose | None:
+def _choose_others(blog: Blog, memory: KeptPosts) -> Choose | None:
     """Where git refuses, so that kept posts are away, other papers than theirs: they come back. None where it does not."""
     site = blog.site
     try:
@@ -141,14 +141,18 @@ def _choose_others(blog: Blog, memory: Memory) -> Choose | None:
         return None
 
     def choose(
-        order: request.Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
+        order: request.PostRequest,
+        blog: Blog,
+        known: Sequence[history.Page],
+        existing: history.Page | None,
+        context: RunContext,
     ) -> Selection:
-        return select(order, blog, [*known, *pages], existing, tools)
+        return select(order, blog, [*known, *pages], existing, context)
 
     return choose
 
 
-def due_days(blog: Blog, memory: Memory) -> list[date]:
+def due_days(blog: Blog, memory: KeptPosts) -> list[date]:
     """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read.
 
     Where git refuses to tell what was deleted, a missed day may be one of these: today alone is due.
@@ -196,15 +200,15 @@ def _stays_away(one: Kept | Broken, ever: frozenset[str], known: Sequence[histor
     return None
 
 
-def _settled(blog: Blog, memory: Memory, today: date) -> tuple[set[date], date | None]:
+def _settled(blog: Blog, memory: KeptPosts, today: date) -> tuple[set[date], date | None]:
     """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none; and the day on
     which the blog began, see `_begun`. Raises git.Refused."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
-    names = {f"{request.post_name(request.Order(day), settings)}/{site.index_name}": day for day in window}
+    names = {f"{request.post_name(request.PostRequest(day), settings)}/{site.index_name}": day for day in window}
     known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
     written = _days_in((text for page in known for text in (page.url or "", page.path.parent.name)), settings.slug)
-    written |= {day for day in window if request.post_among(known, request.Order(day), blog) is not None}
+    written |= {day for day in window if request.find_post(known, request.PostRequest(day), blog) is not None}
     # One that stays away would be paid for again, and have the URL of another.
     kept = _kept_or_marked(memory, blog, window)
     ever = git.paths_ever(site.hugo.environ, site.section_dir)
@@ -230,14 +234,14 @@ def _set_up(blog: Blog) -> date | None:
     return None
 
 
-def _first_kept(memory: Memory) -> date | None:
+def _first_kept(memory: KeptPosts) -> date | None:
     """The day of the oldest kept post that is whole."""
     return next((one.day for one in memory.bundles() if isinstance(one, Kept)), None)
 
 
-def _kept_or_marked(memory: Memory, blog: Blog, window: Sequence[date]) -> set[date]:
+def _kept_or_marked(memory: KeptPosts, blog: Blog, window: Sequence[date]) -> set[date]:
     """The days with a kept page in the site's language, and those that need none."""
-    names = {day: request.post_name(request.Order(day), blog.settings) for day in window}
+    names = {day: request.post_name(request.PostRequest(day), blog.settings) for day in window}
     found = {day: memory.read(name) for day, name in names.items()}
     kept = {day for day, one in found.items() if isinstance(one, Kept) and blog.site.index_name in one.files}
     return kept | set(memory.marked())

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.pipeline.entries import Bench, Taken, most_tried, take
+from hugo_llmpapers.pipeline.entries import BuiltEntries, EntryContext, build_entries, max_candidates
 from hugo_llmpapers.post import culprits, render
 from hugo_llmpapers.post.trial_build import Proof
 from hugo_llmpapers.records import Candidate, Entry, Post, Skipped
 from hugo_llmpapers.site.site import Blog
 
-More = Callable[[int], Taken]
+More = Callable[[int], BuiltEntries]
 """So many others for papers that were left out, as far as there are some. Raises nothing."""
 
 
@@ -27,17 +27,17 @@ class Publishable:
     """The papers that the site does not build with, and what became of others for them."""
 
 
-def others(candidates: Sequence[Candidate], count: int, taken: Taken, bench: Bench) -> More:
+def others(candidates: Sequence[Candidate], count: int, taken: BuiltEntries, entry_context: EntryContext) -> More:
     """Takes them out of the candidates that were not tried for `taken`, which was to have `count` papers."""
     seen = {entry.candidate.paper.arxiv_id for entry in taken.entries} | {one.subject for one in taken.skipped}
 
-    def more(missing: int) -> Taken:
-        rest = [one for one in candidates[: most_tried(count)] if one.paper.arxiv_id not in seen]
+    def more(missing: int) -> BuiltEntries:
+        rest = [one for one in candidates[: max_candidates(count)] if one.paper.arxiv_id not in seen]
         try:
-            found = take(rest, missing, bench)
+            found = build_entries(rest, missing, entry_context)
         except Failure as failure:
             # The post has other papers, which need not wait.
-            found = Taken((), tuple(Skipped(one.paper.arxiv_id, "summary", failure.message) for one in rest[:1]))
+            found = BuiltEntries((), tuple(Skipped(one.paper.arxiv_id, "summary", failure.message) for one in rest[:1]))
         seen.update(entry.candidate.paper.arxiv_id for entry in found.entries)
         seen.update(one.subject for one in found.skipped)
         return found

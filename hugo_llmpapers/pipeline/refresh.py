@@ -14,9 +14,9 @@ from typing import Literal
 
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline import request
-from hugo_llmpapers.pipeline.entries import Bench, Taken, take
+from hugo_llmpapers.pipeline.entries import BuiltEntries, EntryContext, build_entries
 from hugo_llmpapers.pipeline.new import LOCK_WAIT_S
-from hugo_llmpapers.pipeline.run_context import OpenTools, Tools
+from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
 from hugo_llmpapers.post.patch import Patched, patched
 from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
@@ -48,21 +48,21 @@ class Refreshed:
     """None where nothing was to be changed."""
 
 
-def refresh(order: request.Order, blog: Blog, open_tools: OpenTools) -> Refreshed:
+def refresh(order: request.PostRequest, blog: Blog, open_context: OpenContext) -> Refreshed:
     """Fills what can be filled. Raises Failure where there is no post, and as `new.write` does."""
-    _, existing = request.look(order, blog)
+    _, existing = request.scan_blog(order, blog)
     if existing is None:
         raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
-    with bundle.writing(blog.site.section_dir, LOCK_WAIT_S), open_tools() as tools:
+    with bundle.writing(blog.site.section_dir, LOCK_WAIT_S), open_context() as context:
         mine, _ = _text(existing.path)
-        candidates = _papers(blog, existing, tools)
+        candidates = _papers(blog, existing, context)
         form = render.form_of(blog)
         # What pages in other languages show stays theirs.
         beside = shared_files.staying(blog.site, existing.path.parent.name, bundle.files_of(existing.path.parent))
         before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
-        after, skipped = _filled(before, tools)
+        after, skipped = _filled(before, context)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
         carried = _carried(order, blog, form, mine, beside, before, after)
         missed = carried.result.missed
@@ -79,7 +79,7 @@ def refresh(order: request.Order, blog: Blog, open_tools: OpenTools) -> Refreshe
             figures=len(_PICTURE.findall(carried.result.text)) - len(_PICTURE.findall(mine)),
             missed=missed,
             skipped=skipped,
-            usage=tools.spent(),
+            usage=context.spent(),
             backup=None,
         )
         if carried.result.text == mine:
@@ -111,7 +111,7 @@ class _Carried:
 
 
 def _carried(
-    order: request.Order,
+    order: request.PostRequest,
     blog: Blog,
     form: render.Form,
     mine: str,
@@ -144,12 +144,12 @@ def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tld
     return tuple(replace(entry, summary=kept) if entry.summary is _KEPT else entry for entry in entries)
 
 
-def _papers(blog: Blog, existing: history.Page, tools: Tools) -> list[Candidate]:
+def _papers(blog: Blog, existing: history.Page, context: RunContext) -> list[Candidate]:
     settings, ids = blog.settings, history.papers_of(existing)
     query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
-    gathered = fetch.named(ids, query, tools.upstreams, tools.bench.web, tools.bench.tell)
+    gathered = fetch.named(ids, query, context.upstreams, context.entry_context.web, context.entry_context.tell)
     papers, _ = merge(gathered.listings)
-    return fetch.as_asked(ids, papers, gathered, history.printed_sources(existing))
+    return fetch.candidates_for_ids(ids, papers, gathered, history.printed_sources(existing))
 
 
 def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: render.Form) -> list[Entry]:
@@ -187,20 +187,20 @@ def _parts(ids: Sequence[str], mine: str) -> list[str]:
     return [mine[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _filled(before: Sequence[Entry], tools: Tools) -> tuple[list[Entry], tuple[Skipped, ...]]:
+def _filled(before: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
     """The entries with what could be had; a hole that stays one is in the second part with its reason."""
-    keep = replace(tools.bench, summarise=lambda _paper, _text: _KEPT)
-    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if tools.desk is not None else []
+    keep = replace(context.entry_context, summarise=lambda _paper, _text: _KEPT)
+    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if context.summary_context is not None else []
     made: dict[str, Entry] = {}
     skipped: tuple[Skipped, ...] = ()
 
-    def fill(candidates: Sequence[Candidate], bench: Bench) -> None:
+    def fill(candidates: Sequence[Candidate], entry_context: EntryContext) -> None:
         nonlocal skipped
-        taken = take(candidates, len(candidates), bench) if candidates else Taken((), ())
+        taken = build_entries(candidates, len(candidates), entry_context) if candidates else BuiltEntries((), ())
         made.update({entry.candidate.paper.arxiv_id: entry for entry in taken.entries})
         skipped += taken.skipped
 
-    fill(excerpts, tools.bench)
+    fill(excerpts, context.entry_context)
     # Also those for which Claude failed: their figure does not depend on it.
     fill([e.candidate for e in before if e.figure is None and e.candidate.paper.arxiv_id not in made], keep)
     return [_with(entry, made) for entry in before], skipped
@@ -216,7 +216,7 @@ def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
     return replace(entry, summary=summary, figure=new.figure, licence=new.licence)
 
 
-def _post(order: request.Order, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
+def _post(order: request.PostRequest, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
     """The post as it was; its date does not matter, being the same both times."""
     named = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in mine)
     name = request.post_name(order, blog.settings)

@@ -14,7 +14,7 @@ from hugo_llmpapers.site.site import Blog
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PostRequest:
     """What is asked of one run."""
 
     day: date
@@ -31,17 +31,17 @@ class Order:
     draft: bool = False
 
 
-def post_name(order: Order, settings: Settings) -> str:
+def post_name(order: PostRequest, settings: Settings) -> str:
     """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
     return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
 
 
-def page_path(order: Order, blog: Blog) -> Path:
+def page_path(order: PostRequest, blog: Blog) -> Path:
     """Where the post's page goes."""
     return blog.site.section_dir / post_name(order, blog.settings) / blog.site.index_name
 
 
-def standing(order: Order, blog: Blog) -> AlreadyThere | None:
+def existing_at_path(order: PostRequest, blog: Blog) -> AlreadyThere | None:
     """The day's post at our path; None where it is not there, or is to be written again.
 
     Most runs end here, without a look at the rest of the blog, where another tool may have put it.
@@ -50,13 +50,13 @@ def standing(order: Order, blog: Blog) -> AlreadyThere | None:
     return AlreadyThere(index) if index.is_file() and not order.force else None
 
 
-def look(order: Order, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
+def scan_blog(order: PostRequest, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
     known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
-    return known, post_among(known, order, blog)
+    return known, find_post(known, order, blog)
 
 
-def post_among(known: Sequence[history.Page], order: Order, blog: Blog) -> history.Page | None:
+def find_post(known: Sequence[history.Page], order: PostRequest, blog: Blog) -> history.Page | None:
     """The day's post among the blog's pages."""
     site, name = blog.site, post_name(order, blog.settings)
     path = site.section_dir / name / site.index_name

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers.records import Usage
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.entries import Bench
-    from hugo_llmpapers.sources.fetch import Upstreams
-    from hugo_llmpapers.summaries.summarize import Desk
+    from hugo_llmpapers.pipeline.entries import EntryContext
+    from hugo_llmpapers.sources.fetch import BoundSources
+    from hugo_llmpapers.summaries.summarize import SummaryContext
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """Made only when it is needed, as `OpenTools` does."""
+class RunContext:
+    """Made only when it is needed, as `OpenContext` does."""
 
-    upstreams: Upstreams
-    bench: Bench
+    upstreams: BoundSources
+    entry_context: EntryContext
     spent: Callable[[], Usage]
     """What Claude took so far in this run."""
-    desk: Desk | None
+    summary_context: SummaryContext | None
     """What Claude's summaries take; None where they are excerpts."""
 
 
-OpenTools = Callable[[], AbstractContextManager[Tools]]
+OpenContext = Callable[[], AbstractContextManager[RunContext]]

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
 from hugo_llmpapers.pipeline.outcome import Nothing
-from hugo_llmpapers.pipeline.request import Order
-from hugo_llmpapers.pipeline.run_context import Tools
+from hugo_llmpapers.pipeline.request import PostRequest
+from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.site import dates, history
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.sources.fetch import Gathered
+    from hugo_llmpapers.sources.fetch import SourceResults
 
 NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
 """The sources that list the papers of the day: without one of them an empty day is not known to be empty."""
-Choose = Callable[[Order, Blog, Sequence[history.Page], history.Page | None, Tools], Selection]
+Choose = Callable[[PostRequest, Blog, Sequence[history.Page], history.Page | None, RunContext], Selection]
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
 
 
@@ -33,10 +33,10 @@ def exactly(selection: Selection) -> Choose:
 
 
 def select(
-    order: Order, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, tools: Tools
+    order: PostRequest, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, context: RunContext
 ) -> Selection:
     """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
-    from hugo_llmpapers.pipeline.entries import most_tried
+    from hugo_llmpapers.pipeline.entries import max_candidates
     from hugo_llmpapers.sources import Query, fetch
     from hugo_llmpapers.sources.merge import merge
     from hugo_llmpapers.sources.rank import rank
@@ -46,17 +46,17 @@ def select(
     now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
     until, settings = dates.closes_at(order.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
-    web, say = tools.bench.web, tools.bench.say
+    web, say = context.entry_context.web, context.entry_context.say
     model = order.like or (existing if not order.reselect else None)
     ids = order.ids or (history.papers_of(model) if model is not None else ())
     if ids:
-        gathered = fetch.named(ids, query, tools.upstreams, web, say)
+        gathered = fetch.named(ids, query, context.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(order, gathered)
         printed = history.printed_sources(model) if model is not None and not order.ids else {}
-        asked = tuple(fetch.as_asked(ids, papers, gathered, printed))
+        asked = tuple(fetch.candidates_for_ids(ids, papers, gathered, printed))
         return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
-    gathered = fetch.listed(query, tools.upstreams, web, say)
+    gathered = fetch.listed(query, context.upstreams, web, say)
     _check_sources(order, gathered)
     papers, unusable = merge(gathered.listings)
     seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
@@ -66,11 +66,11 @@ def select(
         fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
     )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
-    tried = most_tried(settings.count)
-    candidates = fetch.mended(ranking.candidates, tried, tools.upstreams.get("arxiv"), web)
-    if tools.desk is None:
-        candidates = fetch.told_briefly(candidates, tried, tools.upstreams.get("semanticscholar"), web)
-    candidates, vain = _worth_asking(candidates, settings, tools)
+    tried = max_candidates(settings.count)
+    candidates = fetch.with_repaired_texts(ranking.candidates, tried, context.upstreams.get("arxiv"), web)
+    if context.summary_context is None:
+        candidates = fetch.with_tldrs(candidates, tried, context.upstreams.get("semanticscholar"), web)
+    candidates, vain = _worth_asking(candidates, settings, context)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *vain)
     why = _why_short(order, settings, len(candidates), len(papers), len(covered), len(vain))
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
@@ -83,41 +83,47 @@ def nothing(selection: Selection) -> Nothing:
     return Nothing(selection.nothing_because or "", selection)
 
 
-def _check_sources(order: Order, gathered: Gathered) -> None:
+def _check_sources(order: PostRequest, gathered: SourceResults) -> None:
     if order.strict and gathered.failed:
         raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
 
 
 def _worth_asking(
-    candidates: Sequence[Candidate], settings: Settings, tools: Tools
+    candidates: Sequence[Candidate], settings: Settings, context: RunContext
 ) -> tuple[list[Candidate], list[Skipped]]:
     """The candidates without those that Claude was asked about in vain, so that they are not paid for every morning.
 
     Where the others are fewer than a post needs, those about which the fallback model can be asked are its last.
     """
-    if tools.desk is None or settings.summary_input == "pdf":  # whose question is known when the PDF is read
+    if (
+        context.summary_context is None or settings.summary_input == "pdf"
+    ):  # whose question is known when the PDF is read
         return list(candidates), []
-    from hugo_llmpapers.pipeline.entries import most_tried
+    from hugo_llmpapers.pipeline.entries import max_candidates
     from hugo_llmpapers.sources import fetch
     from hugo_llmpapers.summaries.api_errors import Unsettled
     from hugo_llmpapers.summaries.summarize import answered_in_vain
 
-    tried, web, arxiv = most_tried(settings.count), tools.bench.web, tools.upstreams.get("arxiv")
+    tried, web, arxiv = max_candidates(settings.count), context.entry_context.web, context.upstreams.get("arxiv")
     left, last, vain = list(candidates), list[Candidate](), list[Skipped]()
-    while found := {c: failure for c in left[:tried] if (failure := answered_in_vain(c.paper, tools.desk)) is not None}:
+    while found := {
+        c: failure for c in left[:tried] if (failure := answered_in_vain(c.paper, context.summary_context)) is not None
+    }:
         last += [c for c, failure in found.items() if isinstance(failure, Unsettled)]
         vain += [
             Skipped(c.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
             for c, failure in found.items()
         ]
-        left = fetch.mended([c for c in left if c not in found], tried, arxiv, web)
+        left = fetch.with_repaired_texts([c for c in left if c not in found], tried, arxiv, web)
     if len(left) >= settings.count:
         return left, vain
     again = {c.paper.arxiv_id for c in last}
     return left + last, [skipped for skipped in vain if skipped.subject not in again]
 
 
-def _why_short(order: Order, settings: Settings, candidates: int, papers: int, covered: int, vain: int) -> str | None:
+def _why_short(
+    order: PostRequest, settings: Settings, candidates: int, papers: int, covered: int, vain: int
+) -> str | None:
     """One line on an empty or short day. Raises NothingToPublish under --strict."""
     if candidates >= settings.count:
         return None

@@ -11,7 +11,7 @@ from hugo_llmpapers.records import Candidate, Selection
 from hugo_llmpapers.site import history
 
 
-def as_first(order: request.Order, done: Outcome) -> tuple[request.Order, Choose | None] | None:
+def as_first(order: request.PostRequest, done: Outcome) -> tuple[request.PostRequest, Choose | None] | None:
     """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
 
     `done`: what became of the post in the first language.

@@ -16,10 +16,10 @@ from typing import Any
 
 from hugo_llmpapers.errors import SetupError, placed
 from hugo_llmpapers.post.page_images import reads_page_bundles
-from hugo_llmpapers.post.scratch_site import redirected
+from hugo_llmpapers.post.scratch_site import scratch_environment
 from hugo_llmpapers.site import files, hugo
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import skeleton, unseen
+from hugo_llmpapers.site.visibility import excluded_by_config, skeleton
 from hugo_llmpapers.temporary import temporary_folder
 
 DATA_FILE = "llm-papers.json"
@@ -101,7 +101,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
     Raises SetupError that keeps the owner's file and line where the template is wrong, or printed no paper.
     """
     with temporary_folder() as root:
-        variables = redirected(site, root, "content", "archetypes", "assets")
+        variables = scratch_environment(site, root, "content", "archetypes", "assets")
         if site.language_key is not None:
             # Hugo puts new content into the default language; here that is the post's.
             variables["HUGO_DEFAULTCONTENTLANGUAGE"] = site.language_key
@@ -118,7 +118,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         index = made / "index.md"
         ran = hugo.new_content(site.hugo, kind, str(made if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
-            if (lack := unseen(site, post["name"])) is not None:
+            if (lack := excluded_by_config(site, post["name"])) is not None:
                 raise SetupError(lack.problem, lack.remedy)
             raise _failed(archetype, ran.complaint)
         try:

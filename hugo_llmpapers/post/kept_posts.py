@@ -37,7 +37,7 @@ Mark = Literal["nothing", "forgotten"]
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class KeptPosts:
     """The kept bundles of one site."""
 
     folder: Path
@@ -158,7 +158,7 @@ class Memory:
             return {}
 
 
-def memory_of(blog: Blog) -> Memory:
+def memory_of(blog: Blog) -> KeptPosts:
     """The blog's, wherever it is checked out. Raises SetupError where the cache cannot be written to.
 
     What an earlier version kept for the site's base URL is taken over where no other site has that one, or the cache is
@@ -179,7 +179,7 @@ def memory_of(blog: Blog) -> Memory:
         with suppress(OSError):
             older.rename(folder)  # which is refused where there are kept posts already
             is_there = False
-    return Memory(folder, settings.slug, older if is_there else None)
+    return KeptPosts(folder, settings.slug, older if is_there else None)
 
 
 def _digest(text: str) -> str:

@@ -10,10 +10,10 @@ from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.modules import Module
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import Lack, ignored, without_resources
+from hugo_llmpapers.site.visibility import Shortcoming, ignored, without_resources
 
 
-def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site) -> Iterator[Lack]:
+def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site) -> Iterator[Shortcoming]:
     """What a reader would miss of the pictures that the post's text shows; nothing where all are there."""
     text = files[site.index_name].decode()
     named = [file for file in files if file.endswith(".png") and f"({file})" in text]
@@ -36,7 +36,7 @@ def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site
         problem = f"The page looks for {', '.join(lost)} where there is nothing, as at {broken[lost[0]]}."
     else:
         problem = f"The site does not show {', '.join(lost)}."
-    yield Lack(problem, _remedy(page, modules))
+    yield Shortcoming(problem, _remedy(page, modules))
 
 
 def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:

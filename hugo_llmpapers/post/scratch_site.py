@@ -20,7 +20,7 @@ from hugo_llmpapers.site.site import Site
 FOLDERS = ("content", "archetypes", "assets")
 
 
-def redirected(site: Site, root: Path, *folders: str) -> dict[str, str]:
+def scratch_environment(site: Site, root: Path, *folders: str) -> dict[str, str]:
     """Variables that make Hugo take these of FOLDERS from below `root` (they are made), all else from the site.
 
     Below `content` there lie the site's paths, such as `posts`, whatever they are mounted from. Static files are left

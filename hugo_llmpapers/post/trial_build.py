@@ -16,16 +16,16 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import html_reader
 from hugo_llmpapers.post.html_reader import Place
 from hugo_llmpapers.post.page_images import pictures_lost
-from hugo_llmpapers.post.scratch_site import beside, redirected, without
+from hugo_llmpapers.post.scratch_site import beside, scratch_environment, without
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.details_shortcode import Details
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import Lack, index_pages, not_listed, skeleton, why_hidden
+from hugo_llmpapers.site.visibility import Shortcoming, index_pages, not_listed, skeleton, why_hidden
 from hugo_llmpapers.temporary import temporary_folder
 
 WHOLE_S = 60.0
 """Longest build of the whole site, which takes 1 s for a thousand pages."""
-NO_LABEL = Lack(
+NO_LABEL = Shortcoming(
     "The site's `details` shortcode shows no label, so the post does without it.",
     'Let layouts/shortcodes/details.html show `.Get "summary"`, or `.Get 0`.',
 )
@@ -39,7 +39,7 @@ class Proof:
 
     url: str | None
     """The post's permalink; None where Hugo does not tell."""
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Shortcoming, ...]
     """What a reader would miss; empty if all is there."""
     labelled: bool = True
     """Whether the folded abstracts have their label, as far as one can tell."""
@@ -75,7 +75,7 @@ def prove(
     """
     with temporary_folder() as root:
         bundle = {f"{site.section}/{name}/{file}": content for file, content in files.items()}
-        unchecked: Lack | None = None
+        unchecked: Shortcoming | None = None
         built = None
         try:
             built = _alone(site, name, root / "alone", index_pages(site), bundle, draft=draft)
@@ -112,7 +112,7 @@ def _alone(
 ) -> _Built:
     """The post with little of the site around it: these pages. `root` is a folder of its own for each build, as a build
     that fails leaves pictures in its resources with which the next one does not fail. Raises TimedOut."""
-    variables = redirected(site, root, "content") | _drafts(draft)
+    variables = scratch_environment(site, root, "content") | _drafts(draft)
     _put({path: head.encode() for path, head in pages.items()} | dict(bundle), root / "content")
     return _built(site, site.hugo, name, root, variables)
 
@@ -134,7 +134,7 @@ def _with_less(site: Site, name: str, root: Path, bundle: Mapping[str, bytes], f
 
 def _among_others(
     site: Site, name: str, root: Path, bundle: Mapping[str, bytes], *, draft: bool
-) -> tuple[Lack, None] | tuple[None, _Built]:
+) -> tuple[Shortcoming, None] | tuple[None, _Built]:
     """The post in the whole site, or why that tells nothing. Raises Unbuildable."""
     with_it, variables = beside(site, root)
     with_it, left_out = without(site, with_it, root, [site.section_dir / name])
@@ -161,8 +161,8 @@ def _refused(ran: hugo.Ran, root: Path) -> Unbuildable:
     return Unbuildable(problem, "Mend the archetype, or the template that it names.")
 
 
-def _unchecked(why: str, remedy: str = "Look at it with hugo server.") -> Lack:
-    return Lack(f"The post was not checked: {why.rstrip('.')}.", remedy)
+def _unchecked(why: str, remedy: str = "Look at it with hugo server.") -> Shortcoming:
+    return Shortcoming(f"The post was not checked: {why.rstrip('.')}.", remedy)
 
 
 def _proof(
@@ -234,15 +234,17 @@ def _check_place(built: _Built, *, alone: bool) -> None:
         )
 
 
-def _unproved(ran: hugo.Ran, root: Path) -> Lack:
+def _unproved(ran: hugo.Ran, root: Path) -> Shortcoming:
     no_template = " (has the site a template for single pages?)"
     reason = f": {ran.complaint}" if ran.code != 0 else no_template
     problem = f"The post could not be proved to show{reason.replace(str(root), '…')}."
-    return Lack(problem, "Look at it with hugo server.")
+    return Shortcoming(problem, "Look at it with hugo server.")
 
 
-def _label_lost(label: str) -> Lack:
-    return Lack(f"The site's `details` shortcode loses the label “{label}”.", "Check layouts/shortcodes/details.html.")
+def _label_lost(label: str) -> Shortcoming:
+    return Shortcoming(
+        f"The site's `details` shortcode loses the label “{label}”.", "Check layouts/shortcodes/details.html."
+    )
 
 
 def _label(markdown: str, details: Details) -> str | None:

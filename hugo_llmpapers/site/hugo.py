@@ -101,7 +101,7 @@ class Configuration:
 
     values: dict[str, Any]
     """Keys in lower case."""
-    zeros: bool
+    omitted_zero_values: bool
     """Whether it tells `false`, `0` and `""` too, which Hugo does since 0.141."""
 
 
@@ -154,13 +154,13 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     """
     args = ["config", "--format", "json", *hugo.flags()] + (["--lang", language] if language else [])
     ran = _run(hugo, [*args, "--printZero"])
-    zeros = "unknown flag: --printZero" not in ran.err + ran.out
-    if not zeros:
+    omitted_zero_values = "unknown flag: --printZero" not in ran.err + ran.out
+    if not omitted_zero_values:
         ran = _run(hugo, args)
     if ran.code != 0 or "{" not in ran.out:
         version(hugo)
         raise SetupError(told(hugo, "Hugo cannot read the site's configuration", ran), _remedy(ran.complaint))
-    return Configuration(configured(ran.out), zeros)
+    return Configuration(configured(ran.out), omitted_zero_values)
 
 
 def configured(printed: str) -> dict[str, Any]:

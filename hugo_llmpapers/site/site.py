@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.cache_location import cache_places, usual_place
-from hugo_llmpapers.site.config.config_files import config_files, named_files, origin_of, place_of, zeros
+from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, origin_of, place_of
 from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
 from hugo_llmpapers.site.config.settings import NAMES, THEMES_MAY_SET, Origin, Reading, Settings, read
 from hugo_llmpapers.site.content_files import suffixes
@@ -232,8 +232,8 @@ def _settings(
     if table is None or owners is None:
         no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
         return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,)), ()
-    if not own.zeros:
-        owners = zeros(files, owners) | dict(owners)
+    if not own.omitted_zero_values:
+        owners = omitted_zero_values(files, owners) | dict(owners)
     raw, foreign = split_by_owner(table, owners)
 
     def origin(key: str) -> Origin:

@@ -26,7 +26,7 @@ _SKELETON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Shortcoming:
     """Something that a reader of the post would miss."""
 
     problem: str
@@ -78,43 +78,47 @@ def _front_matter(path: Path) -> str:
     return head[0] if head else ""
 
 
-def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: datetime) -> Lack | None:
+def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: datetime) -> Shortcoming | None:
     """The reason for which Hugo does not publish the post `name`; None where it is not one of these.
 
     `row`: what `hugo list all` tells of the post; None where it does not list it.
     """
     if row is None:
-        return swallowed(site) or unseen(site, name)
+        return swallowed(site) or excluded_by_config(site, name)
     if row.get("draft") == "true":
         whose = f"its archetype or {cascades}" if (cascades := _cascades(site)) else "its archetype"
         remedy = "Let the archetype say `draft: {{ $post.draft }}`, or look at it with `hugo server --buildDrafts`."
-        return Lack(f"The post is a draft by {whose}, which Hugo does not publish.", remedy)
+        return Shortcoming(f"The post is a draft by {whose}, which Hugo does not publish.", remedy)
     if (shows := _moment(row.get("publishDate"))) is not None and shows > now:
         remedy = "Let the archetype say `date: {{ $post.date }}`, and no publishDate."
-        return Lack(f"Hugo takes the post for the future until {shows.isoformat()} and hides it.", remedy, hides=True)
+        return Shortcoming(
+            f"Hugo takes the post for the future until {shows.isoformat()} and hides it.", remedy, hides=True
+        )
     if (ends := _moment(row.get("expiryDate"))) is not None and ends <= now:
         remedy = "Take expiryDate out of the archetype, or of the cascade above."
-        return Lack(f"The post expires on {ends.isoformat()}, which is past: Hugo hides it.", remedy, hides=True)
+        return Shortcoming(f"The post expires on {ends.isoformat()}, which is past: Hugo hides it.", remedy, hides=True)
     if not row.get("permalink"):
         remedy = f"Take it out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-        return Lack("`build.render` is never for the post: Hugo does not publish it.", remedy, hides=True)
+        return Shortcoming("`build.render` is never for the post: Hugo does not publish it.", remedy, hides=True)
     return None
 
 
-def unseen(site: Site, name: str) -> Lack | None:
+def excluded_by_config(site: Site, name: str) -> Shortcoming | None:
     """Where the configuration keeps Hugo from taking the post for a page at all; None where it does not."""
     if "page" in (site.config.get("disablekinds") or ()):
-        return Lack("The site's `disableKinds` names page: Hugo makes no post.", "Take page out of it.", hides=True)
+        return Shortcoming(
+            "The site's `disableKinds` names page: Hugo makes no post.", "Take page out of it.", hides=True
+        )
     return ignored(site, name, site.index_name)
 
 
-def not_listed(site: Site) -> Lack:
+def not_listed(site: Site) -> Shortcoming:
     """For a post that is published, and that no list of the site shows."""
     remedy = f"Take `build.list` out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-    return Lack("`build.list` keeps the post out of all lists, feeds and the home page.", remedy)
+    return Shortcoming("`build.list` keeps the post out of all lists, feeds and the home page.", remedy)
 
 
-def ignored(site: Site, name: str, file: str) -> Lack | None:
+def ignored(site: Site, name: str, file: str) -> Shortcoming | None:
     """Where the site's `ignoreFiles` is about a file of the post; None where it is not. Go's patterns are nearly Python's."""
     path = str(site.section_dir / name / file)
     for pattern in site.config.get("ignorefiles") or ():
@@ -126,26 +130,26 @@ def ignored(site: Site, name: str, file: str) -> Lack | None:
             problem = (
                 f"The site's `ignoreFiles` has the pattern {pattern}, which is about {file}: Hugo does not see it."
             )
-            return Lack(problem, "Make the pattern narrower.", hides=file == site.index_name)
+            return Shortcoming(problem, "Make the pattern narrower.", hides=file == site.index_name)
     return None
 
 
-def without_resources(site: Site, post: str) -> Lack | None:
+def without_resources(site: Site, post: str) -> Shortcoming | None:
     """Where the text of a post, or a page above it, keeps its pictures from being published; None where none does."""
     if "publishresources" not in " ".join((post, *index_pages(site).values(), str(site.config.get("cascade")))).lower():
         return None
     remedy = f"Take it out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-    return Lack("`build.publishResources` is false: Hugo publishes the post without its pictures.", remedy)
+    return Shortcoming("`build.publishResources` is false: Hugo publishes the post without its pictures.", remedy)
 
 
-def swallowed(site: Site) -> Lack | None:
+def swallowed(site: Site) -> Shortcoming | None:
     """Where a folder that the post would go to is one page, and all in it that page's files; None where none is."""
     for _, folder in folders_above(site):
         leaf = next((f for f in sorted(folder.glob("index.*")) if is_index(f.name)), None)
         if leaf is not None:
             renamed = leaf.with_name(f"_{leaf.name}").name
             problem = f"{leaf} makes its folder one page: Hugo takes posts in it for that page's files."
-            return Lack(problem, f"Rename it to {renamed}, which makes it a section.", hides=True)
+            return Shortcoming(problem, f"Rename it to {renamed}, which makes it a section.", hides=True)
     return None
 
 

@@ -19,19 +19,19 @@ CITED_WITHIN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
+class BoundSource:
     """A source with the service that it asks."""
 
     source: Source
     service: Service
 
 
-Upstreams = Mapping[SourceName, Upstream]
+BoundSources = Mapping[SourceName, BoundSource]
 Say = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class SourceResults:
     """What the sources said."""
 
     listings: tuple[Listing, ...]
@@ -51,7 +51,7 @@ def pool(size: int) -> Iterator[ThreadPoolExecutor]:
     threads.shutdown()
 
 
-def listed(query: Query, upstreams: Upstreams, web: Web, say: Say) -> Gathered:
+def listed(query: Query, upstreams: BoundSources, web: Web, say: Say) -> SourceResults:
     """The papers of the window. Raises ServicesFailed where no source answers."""
 
     def ask(name: SourceName) -> list[Listing]:
@@ -61,7 +61,7 @@ def listed(query: Query, upstreams: Upstreams, web: Web, say: Say) -> Gathered:
     return _side_by_side(ask, upstreams, say)
 
 
-def named(ids: Sequence[str], query: Query, upstreams: Upstreams, web: Web, say: Say) -> Gathered:
+def named(ids: Sequence[str], query: Query, upstreams: BoundSources, web: Web, say: Say) -> SourceResults:
     """Exactly these papers, as far as the sources know them; a paper that none knows is not in the answer.
 
     Hugging Face's lists of the window are asked as well, as they tell whether a paper was put before its readers.
@@ -78,8 +78,8 @@ def named(ids: Sequence[str], query: Query, upstreams: Upstreams, web: Web, say:
     return _side_by_side(ask, upstreams, say)
 
 
-def as_asked(
-    ids: Sequence[str], papers: Sequence[Paper], gathered: Gathered, printed: Mapping[str, str] | None = None
+def candidates_for_ids(
+    ids: Sequence[str], papers: Sequence[Paper], gathered: SourceResults, printed: Mapping[str, str] | None = None
 ) -> list[Candidate]:
     """The papers in the order of the ids. `printed`: the sources that a post which is written again names.
 
@@ -95,7 +95,9 @@ def as_asked(
     return [Candidate(known[i], 0.0, (), _who_speaks(known[i], (printed or {}).get(i))) for i in ids]
 
 
-def mended(candidates: Sequence[Candidate], first: int, arxiv: Upstream | None, web: Web) -> list[Candidate]:
+def with_repaired_texts(
+    candidates: Sequence[Candidate], first: int, arxiv: BoundSource | None, web: Web
+) -> list[Candidate]:
     """The first candidates with arXiv's own text where another source's is visibly damaged. One request, or none."""
     damaged = [
         c.paper.arxiv_id
@@ -114,8 +116,8 @@ def mended(candidates: Sequence[Candidate], first: int, arxiv: Upstream | None, 
     ]
 
 
-def told_briefly(
-    candidates: Sequence[Candidate], first: int, semantic_scholar: Upstream | None, web: Web
+def with_tldrs(
+    candidates: Sequence[Candidate], first: int, semantic_scholar: BoundSource | None, web: Web
 ) -> list[Candidate]:
     """The first candidates with Semantic Scholar's one sentence where it has one. One request."""
     ids = [c.paper.arxiv_id for c in candidates[:first] if c.paper.tldr is None]
@@ -139,7 +141,7 @@ def _who_speaks(paper: Paper, printed: str | None) -> SourceName:
     return "semanticscholar" if cited is not None and cited.citations else "arxiv"
 
 
-def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstreams, say: Say) -> Gathered:
+def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: BoundSources, say: Say) -> SourceResults:
     answered: list[SourceName] = []
     listings: list[Listing] = []
     failed: list[Skipped] = []
@@ -168,4 +170,4 @@ def _side_by_side(ask: Callable[[SourceName], list[Listing]], upstreams: Upstrea
             "No source could be asked: " + "; ".join(x.reason for x in failed) + ".",
             "Check the network, or try again later; the post was not written.",
         )
-    return Gathered(tuple(listings), tuple(answered), tuple(failed))
+    return SourceResults(tuple(listings), tuple(answered), tuple(failed))

@@ -61,7 +61,7 @@ def failure(error: Exception, model: str) -> Exception:
     """What an error of the SDK means for the run; an error that is none of these is a bug, and stays what it is."""
     import anthropic
 
-    who = called(model)
+    who = model_name(model)
     if isinstance(error, anthropic.APIStatusError) and (ends := _of_the_run(error, model)) is not None:
         return ends
     match error:
@@ -98,7 +98,7 @@ def failure(error: Exception, model: str) -> Exception:
 
 def account_failure(error: APIStatusError | InBatch, said: str, model: str) -> SetupError | None:
     """What the refusal of an account means, in the service's words; None for every other error."""
-    who, is_claudes = called(model), is_claude(model) or not model
+    who, is_claudes = model_name(model), is_claude(model) or not model
     if lacks_credit(error):
         by_balance = error.status_code == 402 or "balance" in said.lower()
         means = "wants to be paid first" if by_balance else "has reached a limit of the account"
@@ -111,7 +111,7 @@ def account_failure(error: APIStatusError | InBatch, said: str, model: str) -> S
 
 def _of_the_run(error: APIStatusError, model: str) -> Failure | None:
     """What ends the run, as every paper would meet it: account, key or network are refused. None for all else."""
-    who, said = called(model), _said(error)
+    who, said = model_name(model), _said(error)
     if (refused := account_failure(error, said, model)) is not None:
         return refused
     if is_blocked(error):
@@ -140,7 +140,7 @@ def _unanswered(error: Exception, who: str) -> NoSummary:
     return NoSummary("broken", f"{who}'s answer breaks off ({_why(cause)})", again_after_s=USUAL_WAIT_S)
 
 
-def called(model: str) -> str:
+def model_name(model: str) -> str:
     """Who answers, for messages."""
     return who if (who := writer(model)) == "Claude" else f"The server of {who}"
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.records import Usage
 from hugo_llmpapers.summaries.account_errors import is_disabled, is_filtered, lacks_credit
-from hugo_llmpapers.summaries.api_errors import MODEL_REMEDY, UNREADABLE, NoSummary, called, failure
+from hugo_llmpapers.summaries.api_errors import MODEL_REMEDY, UNREADABLE, NoSummary, failure, model_name
 from hugo_llmpapers.summaries.client import CONNECT_S, load_sdk, one_line
 from hugo_llmpapers.summaries.prices import usage
 from hugo_llmpapers.summaries.prompt import SCHEMA, Prompt
@@ -92,7 +92,7 @@ def ask(asked: Prompt, model: str, effort: Effort | None, client: Anthropic, ser
         raise failure(error, model) from error
     content = getattr(message, "content", None)
     if not isinstance(content, list) or (content and not any(hasattr(block, "type") for block in content)):
-        raise NoSummary("broken", f"{called(model)} answers what is not of the Messages API")
+        raise NoSummary("broken", f"{model_name(model)} answers what is not of the Messages API")
     return message
 
 

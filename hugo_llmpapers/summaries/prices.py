@@ -83,7 +83,7 @@ class OverBudget(Exception):
         super().__init__(f"the next call could cost ${worst_usd:.3f} and ${max(0.0, left_usd):.3f} is left")
 
 
-class Purse:
+class Budget:
     """The money of one post. Every call reserves its worst case first, so calls in parallel cannot overspend together."""
 
     def __init__(self, most_usd: float) -> None:
@@ -98,14 +98,14 @@ class Purse:
         with self._lock:
             return replace(self._spent, perhaps_usd=round(self._perhaps, 6))
 
-    def keep_back(self, worst: Usage) -> None:
+    def hold(self, worst: Usage) -> None:
         """What a call that broke off could cost is not spent on others: it may be billed, and nobody will say so."""
         with self._lock:
             self._left -= worst.usd or 0.0
             self._perhaps += worst.usd or 0.0
 
     @contextmanager
-    def reserved(self, worst: Usage) -> Iterator[list[Usage]]:
+    def reserve(self, worst: Usage) -> Iterator[list[Usage]]:
         """Holds the worst case back while a call is under way; what it really took is appended to the list that is given.
 
         A call that appends nothing is taken as free. Raises OverBudget before anything is spent. An unknown price holds

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.summaries.api_errors import NoSummary, called
+from hugo_llmpapers.summaries.api_errors import NoSummary, model_name
 from hugo_llmpapers.summaries.claude import Server, Standing
-from hugo_llmpapers.web.deadline import in_time
+from hugo_llmpapers.web.deadline import with_timeout
 
-GIVEN_UP_AFTER = 2
+UNANSWERED_CALLS = 2
 """Calls of one run that a server leaves unanswered before it is asked no more."""
 FIRST_ALONE_S = 0.5
 """How long the first paper is under way alone. A refusal takes less, a summary at least ten times as long."""
@@ -49,7 +49,7 @@ def asking(model: str, server: Server) -> Iterator[None]:
             raise standing.ended
         if _is_in_vain(standing):
             last = standing.failures[-1]
-            said = f"{called(model)} is asked no more, as it gave no summary of {len(standing.failures)} papers: {last}"
+            said = f"{model_name(model)} is asked no more, as it gave no summary of {len(standing.failures)} papers: {last}"
             raise NoSummary(last.trouble, said)
         if not standing.under_way:
             standing.since = time.monotonic()
@@ -87,8 +87,8 @@ def answered(call: Callable[[float], _T], model: str, server: Server) -> _T:
     What failed is asked for once more where that may help and half of the time is left. A call that is out of time goes
     on unheard until its own end.
     """
-    if server.unanswered >= GIVEN_UP_AFTER:
-        raise NoSummary("timeout", f"{called(model)} is asked no more, as it did not answer before")
+    if server.unanswered >= UNANSWERED_CALLS:
+        raise NoSummary("timeout", f"{model_name(model)} is asked no more, as it did not answer before")
     until = time.monotonic() + server.patience_s
     try:
         try:
@@ -101,7 +101,7 @@ def answered(call: Callable[[float], _T], model: str, server: Server) -> _T:
             return _in_time(call, until)
     except TimeoutError:
         server.unanswered += 1
-        said = f"{called(model)} does not answer within {server.patience_s:.0f} s"
+        said = f"{model_name(model)} does not answer within {server.patience_s:.0f} s"
         raise NoSummary("timeout", said) from None
     except NoSummary as last:
         server.unanswered += last.trouble in ("timeout", "unreachable")
@@ -110,4 +110,4 @@ def answered(call: Callable[[float], _T], model: str, server: Server) -> _T:
 
 def _in_time(call: Callable[[float], _T], until: float) -> _T:
     left_s = until - time.monotonic()
-    return in_time(lambda: call(left_s), left_s)
+    return with_timeout(lambda: call(left_s), left_s)

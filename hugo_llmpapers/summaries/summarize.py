@@ -12,10 +12,10 @@ from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.records import Paper, Summary, Usage
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries import claude
-from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled, called
+from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled, model_name
 from hugo_llmpapers.summaries.checks.check import Wrong, check
 from hugo_llmpapers.summaries.claude import Effort, Server
-from hugo_llmpapers.summaries.prices import Purse, usage
+from hugo_llmpapers.summaries.prices import Budget, usage
 from hugo_llmpapers.summaries.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
 from hugo_llmpapers.summaries.retries import answered, asking
 from hugo_llmpapers.web.cache import Cache, Stored
@@ -46,7 +46,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SummaryContext:
     """What writing summaries takes."""
 
     client: Callable[[], Anthropic]
@@ -55,7 +55,7 @@ class Desk:
     fallback_model: str | None
     effort: Effort | None
     language: str
-    purse: Purse
+    budget: Budget
     cache: Cache
     moment: Moment
     offline: bool = False
@@ -72,7 +72,7 @@ class Desk:
         return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
 
 
-def summarise(paper: Paper, text: str | None, desk: Desk, *, by_fallback: bool = True) -> Summary:
+def summarise(paper: Paper, text: str | None, summary_context: SummaryContext, *, by_fallback: bool = True) -> Summary:
     """A summary that passed its checks, out of the cache or paid for.
 
     `text`: the paper's own text where the owner wants it used. An answer that fails its checks is asked for once more,
@@ -81,20 +81,20 @@ def summarise(paper: Paper, text: str | None, desk: Desk, *, by_fallback: bool =
 
     Raises NoSummary, OverBudget, and Failure in its kinds where key, account, network or the first model are unusable.
     """
-    asked = prompt(paper, desk.language, text)
-    models = _models(desk)
-    known = {model: _known(paper, asked, model, desk) for model in models}
+    asked = prompt(paper, summary_context.language, text)
+    models = _models(summary_context)
+    known = {model: _known(paper, asked, model, summary_context) for model in models}
     for summary in known.values():
         if isinstance(summary, Summary):
             return summary
-    if desk.offline:
+    if summary_context.offline:
         raise NoSummary("unreachable", "not in the cache, and --offline asks nobody")
     failure: NoSummary | None = None
     for model in models:
         if failure is not None and failure.trouble == "checks" and not by_fallback:
             raise Unsettled(failure) if isinstance(known[model], Question) else failure
         try:
-            return _settled(paper, known[model], asked, model, desk)
+            return _settled(paper, known[model], asked, model, summary_context)
         except NoSummary as error:
             if error.is_outage:
                 raise
@@ -103,17 +103,17 @@ def summarise(paper: Paper, text: str | None, desk: Desk, *, by_fallback: bool =
             # Without its fallback it is still only this paper that has no summary.
             if failure is None or error.trouble != "model":
                 raise
-            failure = NoSummary(failure.trouble, f"{failure}; and {called(model)} has no fallback model `{model}`")
+            failure = NoSummary(failure.trouble, f"{failure}; and {model_name(model)} has no fallback model `{model}`")
     raise failure or AssertionError("a model is always tried")
 
 
-def answered_in_vain(paper: Paper, desk: Desk) -> NoSummary | None:
+def answered_in_vain(paper: Paper, summary_context: SummaryContext) -> NoSummary | None:
     """Why `summarise` would give no summary of a paper's abstract, by the answers that are kept; None where it may.
 
     Unsettled where the fallback model was not asked.
     """
-    asked = prompt(paper, desk.language)
-    first, *others = (_known(paper, asked, model, desk) for model in _models(desk))
+    asked = prompt(paper, summary_context.language)
+    first, *others = (_known(paper, asked, model, summary_context) for model in _models(summary_context))
     if not isinstance(first, NoSummary) or any(isinstance(one, Summary) for one in others):
         return None
     if all(isinstance(one, NoSummary) for one in others):
@@ -121,29 +121,31 @@ def answered_in_vain(paper: Paper, desk: Desk) -> NoSummary | None:
     return Unsettled(first) if first.trouble == "checks" else None
 
 
-def is_answered(key: str, desk: Desk) -> bool:
+def is_answered(key: str, summary_context: SummaryContext) -> bool:
     """Whether this question need not be put to Claude as it stands: there is a summary, or a failed answer."""
-    return desk.cache.get("summary", key) is not None or _kept_answer(key, desk) is not None
+    return summary_context.cache.get("summary", key) is not None or _kept_answer(key, summary_context) is not None
 
 
-def keep_answer(message: Any, source: str, model: str, key: str, took: Usage, desk: Desk) -> Summary:
+def keep_answer(
+    message: Any, source: str, model: str, key: str, took: Usage, summary_context: SummaryContext
+) -> Summary:
     """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
     text = claude.read(message)
-    if wrong := _wrong_with(text, source, desk):
+    if wrong := _wrong_with(text, source, summary_context):
         raise Rejected(text, wrong)
-    _keep(text, model, key, took, desk)
+    _keep(text, model, key, took, summary_context)
     return Summary(text, "claude", model, took)
 
 
-def next_question(paper: Paper, asked: Prompt, desk: Desk) -> tuple[Prompt, str] | None:
+def next_question(paper: Paper, asked: Prompt, summary_context: SummaryContext) -> tuple[Prompt, str] | None:
     """What `summarise` would put to Claude first, and to which model; None where it would pay for nothing."""
-    known = {model: _known(paper, asked, model, desk) for model in _models(desk)}
+    known = {model: _known(paper, asked, model, summary_context) for model in _models(summary_context)}
     if any(isinstance(one, Summary) for one in known.values()):
         return None
     return next(((one.asked, model) for model, one in known.items() if isinstance(one, Question)), None)
 
 
-def keep_failure(failure: NoSummary, key: str, desk: Desk) -> None:
+def keep_failure(failure: NoSummary, key: str, summary_context: SummaryContext) -> None:
     """So that what was answered in vain is neither asked nor paid for again.
 
     An answer is kept as it is, and judged by the checks whenever it is looked at: other checks may let it pass, or ask for
@@ -152,7 +154,7 @@ def keep_failure(failure: NoSummary, key: str, desk: Desk) -> None:
     answer = failure.answer if isinstance(failure, Rejected) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
     body = json.dumps(stored, ensure_ascii=False).encode()
-    desk.cache.put("answer", key, body, desk.moment.now, {"run": desk.run})
+    summary_context.cache.put("answer", key, body, summary_context.moment.now, {"run": summary_context.run})
 
 
 def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
@@ -165,67 +167,75 @@ def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
     return usage(model, asked.most_tokens, claude.MAX_TOKENS, in_batch=in_batch)
 
 
-def key_of(paper: Paper, asked: Prompt, model: str, desk: Desk) -> str:
+def key_of(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> str:
     """Under which a summary is kept: changes with whatever would make another one."""
-    return "\n".join((paper.arxiv_id, model, desk.effort or "", desk.language, asked.version))
+    return "\n".join((paper.arxiv_id, model, summary_context.effort or "", summary_context.language, asked.version))
 
 
-def _settled(paper: Paper, known: Summary | NoSummary | Question, asked: Prompt, model: str, desk: Desk) -> Summary:
+def _settled(
+    paper: Paper, known: Summary | NoSummary | Question, asked: Prompt, model: str, summary_context: SummaryContext
+) -> Summary:
     """What one model gives, with one repair. Raises NoSummary, also for what is known already."""
     if isinstance(known, Summary):
         return known
     if isinstance(known, NoSummary):
         raise known
-    key = key_of(paper, asked, model, desk)
-    with asking(model, desk.server):
+    key = key_of(paper, asked, model, summary_context)
+    with asking(model, summary_context.server):
         try:
-            return _written(known, model, desk, key)
+            return _written(known, model, summary_context, key)
         except Rejected as first:
             if known.asked.repair is not None:
                 raise
-            return _written(_repair_of(first, asked, key), model, desk, key)
+            return _written(_repair_of(first, asked, key), model, summary_context, key)
 
 
-def _known(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | NoSummary | Question:
+def _known(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> Summary | NoSummary | Question:
     """What the cache has of a paper by this model: its summary, or why there is none; else what is to be asked next."""
-    if (summary := _remembered(paper, asked, model, desk)) is not None:
+    if (summary := _remembered(paper, asked, model, summary_context)) is not None:
         return summary
-    key = key_of(paper, asked, model, desk)
+    key = key_of(paper, asked, model, summary_context)
     question = Question(asked, key)
-    first = _failed_answer(question, asked.source, desk)
+    first = _failed_answer(question, asked.source, summary_context)
     if isinstance(first, Rejected) and first.wrong:
         question = _repair_of(first, asked, key)
-        first = _failed_answer(question, asked.source, desk)
+        first = _failed_answer(question, asked.source, summary_context)
     if isinstance(first, Rejected) and not first.wrong:
-        _keep(first.answer, model, key, Usage(), desk)
+        _keep(first.answer, model, key, Usage(), summary_context)
         return Summary(first.answer, "claude", model, Usage(), cached=True)
     return first or question
 
 
-def _written(question: Question, model: str, desk: Desk, key: str) -> Summary:
+def _written(question: Question, model: str, summary_context: SummaryContext, key: str) -> Summary:
     """The answer's summary, kept under `key`; an answer that is none, or a refusal, is kept under the question's."""
-    client = desk.client()  # whose import shall not count as Claude's time
+    client = summary_context.client()  # whose import shall not count as Claude's time
     try:
-        message, counted = answered(partial(_paid, question.asked, model, desk, client), model, desk.server)
+        message, counted = answered(
+            partial(_paid, question.asked, model, summary_context, client), model, summary_context.server
+        )
     except NoSummary as failure:
         # A filter refuses the same text tomorrow, too. Any other error may pass without a change of the question.
         if failure.trouble == "refused":
-            keep_failure(failure, question.kept_under, desk)
+            keep_failure(failure, question.kept_under, summary_context)
         raise
     try:
-        return keep_answer(message, question.asked.source, model, key, counted, desk)
+        return keep_answer(message, question.asked.source, model, key, counted, summary_context)
     except NoSummary as failure:
-        keep_failure(failure, question.kept_under, desk)
+        keep_failure(failure, question.kept_under, summary_context)
         raise
 
 
-def _keep(text: str, model: str, key: str, took: Usage, desk: Desk) -> None:
+def _keep(text: str, model: str, key: str, took: Usage, summary_context: SummaryContext) -> None:
     stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
-    desk.cache.put("summary", key, json.dumps(stored, ensure_ascii=False).encode(), desk.moment.now, {})
+    summary_context.cache.put(
+        "summary", key, json.dumps(stored, ensure_ascii=False).encode(), summary_context.moment.now, {}
+    )
 
 
-def _models(desk: Desk) -> list[str]:
-    return [desk.model] + ([desk.fallback_model] if desk.fallback_model not in (None, desk.model) else [])
+def _models(summary_context: SummaryContext) -> list[str]:
+    return [summary_context.model] + (
+        [summary_context.fallback_model] if summary_context.fallback_model not in (None, summary_context.model) else []
+    )
 
 
 def _repair_of(first: Rejected, asked: Prompt, key: str) -> Question:
@@ -234,46 +244,52 @@ def _repair_of(first: Rejected, asked: Prompt, key: str) -> Question:
     return Question(again, "\n".join((key, *(again.repair or ()))))
 
 
-def _kept_answer(key: str, desk: Desk) -> Stored | None:
-    stored = desk.cache.get("answer", key)
-    return None if stored is not None and desk.asks_anew and stored.meta.get("run") != desk.run else stored
+def _kept_answer(key: str, summary_context: SummaryContext) -> Stored | None:
+    stored = summary_context.cache.get("answer", key)
+    return (
+        None
+        if stored is not None and summary_context.asks_anew and stored.meta.get("run") != summary_context.run
+        else stored
+    )
 
 
-def _failed_answer(question: Question, source: str, desk: Desk) -> NoSummary | None:
+def _failed_answer(question: Question, source: str, summary_context: SummaryContext) -> NoSummary | None:
     """Why the kept answer to a question is no summary, by the checks of today: nothing is wrong where they let it pass."""
-    stored = _kept_answer(question.kept_under, desk)
+    stored = _kept_answer(question.kept_under, summary_context)
     match stored and stored.told:
         case {"answer": str(answer)}:
-            return Rejected(answer, _wrong_with(answer, source, desk))
+            return Rejected(answer, _wrong_with(answer, source, summary_context))
         case {"answer": None, "trouble": trouble, "detail": str(detail)} if trouble in get_args(Trouble):
             return NoSummary(trouble, detail)
     return None
 
 
-def _paid(asked: Prompt, model: str, desk: Desk, client: Anthropic, time_s: float) -> tuple[Any, Usage]:
+def _paid(
+    asked: Prompt, model: str, summary_context: SummaryContext, client: Anthropic, time_s: float
+) -> tuple[Any, Usage]:
     """One call and what it took; its worst case is held back, and stays so where nobody says what it took."""
     worst = worst_case(asked, model)
-    with desk.purse.reserved(worst) as took:
+    with summary_context.budget.reserve(worst) as took:
         try:
-            message = claude.ask(asked, model, desk.effort, client, desk.server, time_s=time_s)
+            message = claude.ask(asked, model, summary_context.effort, client, summary_context.server, time_s=time_s)
         except NoSummary as failure:
             if failure.trouble in ("timeout", "broken"):
-                desk.purse.keep_back(worst)
+                summary_context.budget.hold(worst)
             raise
         counted = claude.counted(message, model)
         if not counted.input_tokens:
-            desk.purse.keep_back(worst)
+            summary_context.budget.hold(worst)
         took.append(counted)
     return message, counted
 
 
-def _remembered(paper: Paper, asked: Prompt, model: str, desk: Desk) -> Summary | None:
-    stored = desk.cache.get("summary", key_of(paper, asked, model, desk))
+def _remembered(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> Summary | None:
+    stored = summary_context.cache.get("summary", key_of(paper, asked, model, summary_context))
     match stored and stored.told:
-        case {"text": str(text)} if not _wrong_with(text, asked.source, desk):
+        case {"text": str(text)} if not _wrong_with(text, asked.source, summary_context):
             return Summary(text, "claude", model, Usage(), cached=True)
     return None
 
 
-def _wrong_with(text: str, source: str, desk: Desk) -> tuple[Wrong, ...]:
-    return check(text, desk.language, source, instructions(desk.language))
+def _wrong_with(text: str, source: str, summary_context: SummaryContext) -> tuple[Wrong, ...]:
+    return check(text, summary_context.language, source, instructions(summary_context.language))

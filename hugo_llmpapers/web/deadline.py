@@ -10,7 +10,7 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-def in_time(call: Callable[[], _T], seconds: float) -> _T:
+def with_timeout(call: Callable[[], _T], seconds: float) -> _T:
     """What `call` gives, or what it raises. Raises TimeoutError when it takes longer; it then goes on unheard.
 
     HTTP libraries limit each silence only, so that an answer in drops, or a name that is looked up for ever, would take as

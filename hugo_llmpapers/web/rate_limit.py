@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from hugo_llmpapers.errors import SetupError, Unavailable
 from hugo_llmpapers.web.cache_folder import PRIVATE, private
 
-GIVEN_UP_AFTER = 2
+UNANSWERED_CALLS = 2
 """Requests of one run that a service leaves unanswered before it is asked no more."""
 FORGIVEN_AFTER_S = 120.0
 """A run of many days asks it again then: what was silent may be back."""
@@ -40,7 +40,7 @@ class Line:
         """
         with self._changed:
             self._changed.wait_for(lambda: self._under_way == 0 or not self._others(key))
-            if len(others := self._others(key)) >= GIVEN_UP_AFTER:
+            if len(others := self._others(key)) >= UNANSWERED_CALLS:
                 return others[0]
             self._under_way += 1
             return None

@@ -13,7 +13,7 @@ from functools import partial
 import httpx
 
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.web.deadline import in_time
+from hugo_llmpapers.web.deadline import with_timeout
 from hugo_llmpapers.web.rate_limit import asked_wait_s
 
 THROTTLED = frozenset({406, 429, 503})
@@ -73,7 +73,7 @@ def attempted(
     comes in drops. Raises Again for what may pass, else Unavailable.
     """
     try:
-        return in_time(partial(_followed, client, service, request, readable), service.total_s)
+        return with_timeout(partial(_followed, client, service, request, readable), service.total_s)
     except TimeoutError:
         raise Unavailable(service.name, _slow(service)) from None
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.pipeline.batch_state import Planned, Shelf
+from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned
 from hugo_llmpapers.post import html_reader, kept_post
 from hugo_llmpapers.post.kept_post import Kept
-from hugo_llmpapers.post.kept_posts import Memory
+from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.post.patch import patched
 from hugo_llmpapers.setup import config_block, jsonc, vscode
 from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable
@@ -116,7 +116,7 @@ def _cache(data: bytes) -> object:
 
 
 def _memory(data: bytes) -> object:
-    kept = Memory(folder() / "memory", "llm-papers")
+    kept = KeptPosts(folder() / "memory", "llm-papers")
     file("memory/llm-papers-2026-02-27/files/index.md", b"x")
     file("memory/llm-papers-2026-02-27/manifest.json", data)
     file("memory/days.json", data)
@@ -127,7 +127,7 @@ def _memory(data: bytes) -> object:
 
 
 def _shelf(data: bytes) -> object:
-    shelf = Shelf(folder() / "shelf")
+    shelf = BackfillState(folder() / "shelf")
     file("shelf/plan-2026-02-27.json", data)
     file("shelf/batch-1.json", data)
     planned = shelf.planned(DAY)
@@ -163,7 +163,7 @@ def _manifest(**other: object) -> bytes:
 def _planned() -> bytes:
     """As the shelf writes it."""
     (folder() / "seed").mkdir(exist_ok=True)
-    Shelf(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
+    BackfillState(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
     return (folder() / "seed" / "plan-2026-02-27.json").read_bytes()
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post.kept_post import Broken, Kept
-from hugo_llmpapers.post.kept_posts import Memory
+from hugo_llmpapers.post.kept_posts import KeptPosts
 
 DAY = date(2026, 2, 27)
 NAME = "llm-papers-2026-02-27"
@@ -25,17 +25,17 @@ PAGE = {"index.md": b"x"}
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Memory:
+def memory(tmp_path: Path) -> KeptPosts:
     """Of a site, with no post."""
-    return Memory(tmp_path / "site", "llm-papers")
+    return KeptPosts(tmp_path / "site", "llm-papers")
 
 
-def _only(memory: Memory) -> Kept | Broken:
+def _only(memory: KeptPosts) -> Kept | Broken:
     (found,) = memory.bundles()
     return found
 
 
-def _put(memory: Memory, name: str, **files: bytes) -> Path:
+def _put(memory: KeptPosts, name: str, **files: bytes) -> Path:
     """What somebody else has put into the cache under this name, with hashes that are right."""
     folder = memory.folder / name
     (folder / "files").mkdir(parents=True)
@@ -46,7 +46,7 @@ def _put(memory: Memory, name: str, **files: bytes) -> Path:
     return folder
 
 
-def test_what_is_kept_comes_back(memory: Memory) -> None:
+def test_what_is_kept_comes_back(memory: KeptPosts) -> None:
     """Pages and pictures in all languages; of the archetype's other files the names."""
     mine = PAGE | {"index.en.md": b"y", "paper_1.png": b"1", "paper_1-2.png": b"2", "paper_1.en.webp": b"3"}
     assert memory.keep(NAME, DAY, mine | {"more/cover.svg": b"z"})
@@ -54,7 +54,7 @@ def test_what_is_kept_comes_back(memory: Memory) -> None:
     assert not list(memory.folder.rglob("cover.svg"))
 
 
-def test_a_kept_post_gives_way_to_no_post_with_other_papers(memory: Memory) -> None:
+def test_a_kept_post_gives_way_to_no_post_with_other_papers(memory: KeptPosts) -> None:
     """One with the same papers and more is a later state of it; another one is told not to be kept."""
     first, second = b"https://arxiv.org/abs/2602.21193", b"https://arxiv.org/abs/2602.21198"
     assert memory.keep(NAME, DAY, {"index.md": first})
@@ -73,13 +73,13 @@ def test_a_kept_post_gives_way_to_no_post_with_other_papers(memory: Memory) -> N
     ],
     ids=["no page", "another page", "hidden", "too large"],
 )
-def test_what_would_not_come_back_is_not_kept(memory: Memory, files: dict[str, bytes]) -> None:
+def test_what_would_not_come_back_is_not_kept(memory: KeptPosts, files: dict[str, bytes]) -> None:
     """So the build that writes it says so, and not the next one."""
     assert not memory.keep(NAME, DAY, files)
     assert memory.names() == []
 
 
-def test_a_cache_of_another_user_is_told(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_of_another_user_is_told(memory: KeptPosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the folder, and no traceback."""
 
     def refuse(path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_cache_of_another_user_is_told(memory: Memory, monkeypatch: pytest.Mon
     ],
     ids=ascii,
 )  # fmt: skip
-def test_no_file_of_this_name_is_a_posts(memory: Memory, name: str) -> None:
+def test_no_file_of_this_name_is_a_posts(memory: KeptPosts, name: str) -> None:
     """Names that lead out of it, hidden files, pages of their own, programs; neither on Windows."""
     memory.keep(NAME, DAY, PAGE)
     manifest = memory.folder / NAME / "manifest.json"
@@ -114,7 +114,7 @@ def test_no_file_of_this_name_is_a_posts(memory: Memory, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.js", "cover.svg", "paper_1.svg", "x.gotmpl", "paper_1.png.html"])
-def test_other_files_are_not_taken_from_the_cache(memory: Memory, name: str) -> None:
+def test_other_files_are_not_taken_from_the_cache(memory: KeptPosts, name: str) -> None:
     """With their content; who wants one has it from the archetype, or the post stays away."""
     _put(memory, NAME, **{"index.md": b"x", name: b"<script>"})
     found = _only(memory)
@@ -124,7 +124,7 @@ def test_other_files_are_not_taken_from_the_cache(memory: Memory, name: str) -> 
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"7", b"{}", b"[" * 100_000, b'{"version": 1, "day": 7, "files": {}}', b"\xff"]
 )
-def test_a_file_that_cannot_be_read_is_told(memory: Memory, content: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_told(memory: KeptPosts, content: bytes) -> None:
     """It ends no build, and is no post."""
     memory.keep(NAME, DAY, PAGE)
     (memory.folder / NAME / "manifest.json").write_bytes(content)
@@ -141,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_told(memory: Memory, content: bytes) -> N
     ],
     ids=ascii,
 )  # fmt: skip
-def test_a_folder_of_another_name_is_no_post(memory: Memory, name: str) -> None:
+def test_a_folder_of_another_name_is_no_post(memory: KeptPosts, name: str) -> None:
     """It is named among the strangers, and never read."""
     _put(memory, name, **{"index.md": b"x"})
     assert memory.names() == []
@@ -149,7 +149,7 @@ def test_a_folder_of_another_name_is_no_post(memory: Memory, name: str) -> None:
     assert memory.read(name) is None
 
 
-def test_a_post_of_another_day_than_its_folder_is_none(memory: Memory) -> None:
+def test_a_post_of_another_day_than_its_folder_is_none(memory: KeptPosts) -> None:
     """A copy under another name would publish the post twice."""
     _put(memory, "llm-papers-2026-02-25", **{"index.md": b"x"})
     assert _only(memory) == Broken("llm-papers-2026-02-25", "it is of another day than it says")
@@ -184,7 +184,9 @@ def _folder(path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links")
 @pytest.mark.parametrize("damage", [_link, _pipe, _huge, _device, _folder])
 @pytest.mark.parametrize("name", ["files/paper_1.png", "files/index.md", "manifest.json", "../days.json"])
-def test_only_plain_files_of_a_usual_size_are_read(memory: Memory, name: str, damage: Callable[[Path], None]) -> None:
+def test_only_plain_files_of_a_usual_size_are_read(
+    memory: KeptPosts, name: str, damage: Callable[[Path], None]
+) -> None:
     """Without waiting for a pipe's writer, and without reading what is too large: 3 GB are not in 300 MB."""
     memory.keep(NAME, DAY, PAGE | {"paper_1.png": b"x"})
     memory.mark(DAY, "nothing")
@@ -206,7 +208,7 @@ def test_only_plain_files_of_a_usual_size_are_read(memory: Memory, name: str, da
 
 @pytest.mark.skipif(os.name != "posix", reason="links")
 @pytest.mark.parametrize("name", [NAME, f"{NAME}/files"])
-def test_no_folder_is_a_link(memory: Memory, name: str) -> None:
+def test_no_folder_is_a_link(memory: KeptPosts, name: str) -> None:
     """What it leads to is not read, and not changed by the next post of the day."""
     memory.keep(NAME, DAY, PAGE)
     outside = memory.folder.parent / "outside"
@@ -219,7 +221,7 @@ def test_no_folder_is_a_link(memory: Memory, name: str) -> None:
     assert sorted(outside.rglob("*")) == before
 
 
-def test_a_build_that_is_killed_between_two_renames_loses_no_post(memory: Memory) -> None:
+def test_a_build_that_is_killed_between_two_renames_loses_no_post(memory: KeptPosts) -> None:
     """What was set aside is back for the next one, and gone where the new one took its place."""
     assert memory.keep(NAME, DAY, {"index.md": b"old"})
     (memory.folder / NAME).rename(memory.folder / f".aside-{NAME}")
@@ -229,7 +231,7 @@ def test_a_build_that_is_killed_between_two_renames_loses_no_post(memory: Memory
     assert [path.name for path in memory.folder.iterdir()] == [NAME]
 
 
-def test_what_a_killed_build_was_making_goes(memory: Memory) -> None:
+def test_what_a_killed_build_was_making_goes(memory: KeptPosts) -> None:
     """Of this machine or of an earlier one, with the next look into the cache; the posts stay."""
     memory.keep(NAME, DAY, PAGE)
     _put(memory, ".making-llm-papers-2026-02-26-4711", **{"index.md": b"half"})
@@ -238,7 +240,7 @@ def test_what_a_killed_build_was_making_goes(memory: Memory) -> None:
     assert [path.name for path in memory.folder.iterdir()] == [NAME]
 
 
-def test_bundles_are_read_one_by_one(memory: Memory) -> None:
+def test_bundles_are_read_one_by_one(memory: KeptPosts) -> None:
     """Memory does not grow with their number: who asks for names reads none, who stops has read no more."""
     names = ["llm-papers-2026-02-26", NAME]
     for name in names:
@@ -258,7 +260,7 @@ def test_a_thousand_posts_take_no_more_memory_than_ten(tmp_path: Path) -> None:
         "assert all(memory.read(names[n % 10]).files for n in range(int(sys.argv[2])))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    memory = Memory(tmp_path, "llm-papers")
+    memory = KeptPosts(tmp_path, "llm-papers")
     for number in range(10, 20):
         files: dict[str, Any] = {f"paper_{n}.png": os.urandom(100_000) for n in range(1, 6)}
         memory.keep(f"llm-papers-2026-02-{number}", date(2026, 2, number), PAGE | files)

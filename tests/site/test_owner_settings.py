@@ -118,7 +118,9 @@ def test_a_site_that_hugo_cannot_read_without_its_theme_is_refused(tmp_path: Pat
     theme = '[mediaTypes."text/x-own"]\nsuffixes = ["own"]\n'
     own = 'theme = "stranger"\n[outputFormats.Own]\nmediaType = "text/x-own"\n'
     site = _site(tmp_path, {"hugo.toml": own, "themes/stranger/hugo.toml": theme}, {})
-    merged = Configuration({"theme": ["stranger"], "params": {"llmpapers": {"effort": "low"}}}, zeros=True)
+    merged = Configuration(
+        {"theme": ["stranger"], "params": {"llmpapers": {"effort": "low"}}}, omitted_zero_values=True
+    )
     with pytest.raises(SetupError, match="without its theme and modules") as refused:
         own_config(site, merged, None)
     assert "text/x-own" in refused.value.message and "media type" in refused.value.remedy

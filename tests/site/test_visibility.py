@@ -12,7 +12,7 @@ import pytest
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.mounts import Mount
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import folders_above, ignored, index_pages, unseen, why_hidden
+from hugo_llmpapers.site.visibility import excluded_by_config, folders_above, ignored, index_pages, why_hidden
 
 NOW = datetime(2026, 2, 27, tzinfo=UTC)
 ROW = {
@@ -124,5 +124,5 @@ def test_patterns_of_go_that_python_does_not_know_are_passed_over(tmp_path: Path
 
 def test_kinds_that_are_not_made(tmp_path: Path) -> None:
     """Of disableKinds only `page` is about posts."""
-    assert unseen(_site(tmp_path, config={"disablekinds": ["taxonomy", "RSS"]}), "p") is None
-    assert unseen(_site(tmp_path, config={"disablekinds": ["page"]}), "p") is not None
+    assert excluded_by_config(_site(tmp_path, config={"disablekinds": ["taxonomy", "RSS"]}), "p") is None
+    assert excluded_by_config(_site(tmp_path, config={"disablekinds": ["page"]}), "p") is not None

@@ -10,7 +10,15 @@ import pytest
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
 from hugo_llmpapers.records import Candidate, Listing, Paper, Skipped, SourceName, Step
 from hugo_llmpapers.sources import Query
-from hugo_llmpapers.sources.fetch import Gathered, Upstream, as_asked, listed, mended, named, told_briefly
+from hugo_llmpapers.sources.fetch import (
+    BoundSource,
+    SourceResults,
+    candidates_for_ids,
+    listed,
+    named,
+    with_repaired_texts,
+    with_tldrs,
+)
 from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.client import Web
@@ -26,7 +34,7 @@ NAMES: dict[SourceName, str] = {
 
 
 @dataclass
-class Shelf:
+class BackfillState:
     """A source that knows some papers; a failing one is down."""
 
     name: SourceName
@@ -60,11 +68,11 @@ def web(tmp_path: Path) -> Iterator[Web]:
         yield opened
 
 
-def up(shelf: Shelf) -> Upstream:
-    return Upstream(shelf, Service(NAMES[shelf.name], "https://service.example"))
+def up(shelf: BackfillState) -> BoundSource:
+    return BoundSource(shelf, Service(NAMES[shelf.name], "https://service.example"))
 
 
-def shelves(*shelf: Shelf) -> dict[SourceName, Upstream]:
+def shelves(*shelf: BackfillState) -> dict[SourceName, BoundSource]:
     return {one.name: up(one) for one in shelf}
 
 
@@ -78,8 +86,8 @@ def candidate(of: Paper) -> Candidate:
 
 def test_all_sources_are_heard(web: Web) -> None:
     """Listings of all sources, in the order of the sources, and who answered."""
-    arxiv = Shelf("arxiv", [listing("0000.00011"), listing("0000.00010")])
-    voted = Shelf("huggingface", [listing("0000.00012", "huggingface")])
+    arxiv = BackfillState("arxiv", [listing("0000.00011"), listing("0000.00010")])
+    voted = BackfillState("huggingface", [listing("0000.00012", "huggingface")])
     found = listed(QUERY, shelves(arxiv, voted), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00011", "0000.00010", "0000.00012"]
     assert (found.answered, found.failed) == (("arxiv", "huggingface"), ())
@@ -89,7 +97,7 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
     """A slow source does not keep the others waiting: each is asked before another has answered."""
     meeting = threading.Barrier(3, timeout=10)
 
-    class Slow(Shelf):
+    class Slow(BackfillState):
         def fetch(self, query: Query, web: Web, service: Service) -> list[Listing]:
             meeting.wait()
             return super().fetch(query, web, service)
@@ -101,14 +109,16 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
 @pytest.mark.parametrize(("window", "asked"), [(5, 30), (30, 30), (60, 60)])
 def test_citations_need_a_longer_window(web: Web, window: int, asked: int) -> None:
     """Semantic Scholar is asked about thirty days at least, the others about the window."""
-    arxiv, cited, voted = (Shelf(name) for name in NAMES)
+    arxiv, cited, voted = (BackfillState(name) for name in NAMES)
     listed(replace(QUERY, window_days=window), shelves(arxiv, cited, voted), web, quiet)
     assert (arxiv.windows, cited.windows, voted.windows) == ([window], [asked], [window])
 
 
 def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
     """The others' papers are there, and the failure is told with the service's name and reason."""
-    found = listed(QUERY, shelves(Shelf("arxiv", down=True), Shelf("huggingface", [listing()])), web, quiet)
+    found = listed(
+        QUERY, shelves(BackfillState("arxiv", down=True), BackfillState("huggingface", [listing()])), web, quiet
+    )
     assert [x.arxiv_id for x in found.listings] == ["0000.00010"]
     assert found.answered == ("huggingface",)
     assert found.failed == (Skipped("arxiv", "source", "arXiv: asks us to slow down (HTTP 429)"),)
@@ -116,13 +126,13 @@ def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
 
 def test_a_source_that_has_nothing_has_answered(web: Web) -> None:
     """An empty day is no failure."""
-    assert listed(QUERY, shelves(Shelf("arxiv")), web, quiet) == Gathered((), ("arxiv",), ())
+    assert listed(QUERY, shelves(BackfillState("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
 
 
 def test_without_any_source_there_is_no_post(web: Web) -> None:
     """Where none answers, one line names them all, and the exit code is that of the services."""
     with pytest.raises(ServicesFailed) as caught:
-        listed(QUERY, shelves(Shelf("arxiv", down=True), Shelf("huggingface", down=True)), web, quiet)
+        listed(QUERY, shelves(BackfillState("arxiv", down=True), BackfillState("huggingface", down=True)), web, quiet)
     assert caught.value.exit_code == 5
     assert caught.value.message == (
         "No source could be asked: arXiv: asks us to slow down (HTTP 429); "
@@ -134,13 +144,15 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
 def test_a_bug_in_a_source_is_not_hidden(web: Web) -> None:
     """Only what a service does wrong is a failed source; our own mistakes keep their traceback."""
     with pytest.raises(ZeroDivisionError):
-        listed(QUERY, shelves(Shelf("arxiv", broken=True), Shelf("huggingface")), web, quiet)
+        listed(QUERY, shelves(BackfillState("arxiv", broken=True), BackfillState("huggingface")), web, quiet)
 
 
 def test_progress_is_told(web: Web) -> None:
     """Each source is announced and then said to be done, with its number of papers, or to have failed, with the reason."""
     told: list[Step] = []
-    listed(QUERY, shelves(Shelf("arxiv", [listing()]), Shelf("huggingface", down=True)), web, told.append)
+    listed(
+        QUERY, shelves(BackfillState("arxiv", [listing()]), BackfillState("huggingface", down=True)), web, told.append
+    )
     assert told == [
         Step("sources", "arXiv", "started"),
         Step("sources", "arXiv", "done", "1 paper"),
@@ -152,10 +164,10 @@ def test_progress_is_told(web: Web) -> None:
 def test_named_papers_are_looked_up_everywhere(web: Web) -> None:
     """Each source is asked about the ids; Hugging Face's lists of the window are read first, and spare the lookups."""
     ids = ["0000.00011", "0000.00010"]
-    arxiv = Shelf("arxiv", [listing("0000.00099")], [listing(i) for i in ids])
-    cited = Shelf("semanticscholar", [listing("0000.00099")], [])
+    arxiv = BackfillState("arxiv", [listing("0000.00099")], [listing(i) for i in ids])
+    cited = BackfillState("semanticscholar", [listing("0000.00099")], [])
     on_list = [listing(i, "huggingface") for i in ("0000.00010", "0000.00098")]
-    voted = Shelf("huggingface", on_list, [listing("0000.00011", "huggingface", listed=None)])
+    voted = BackfillState("huggingface", on_list, [listing("0000.00011", "huggingface", listed=None)])
     found = named(ids, QUERY, shelves(arxiv, cited, voted), web, quiet)
     assert [(x.source, x.arxiv_id) for x in found.listings] == [
         ("arxiv", "0000.00011"),
@@ -167,15 +179,15 @@ def test_named_papers_are_looked_up_everywhere(web: Web) -> None:
     assert (arxiv.windows, cited.windows, voted.windows) == ([], [], [5])
 
 
-def gathered(*rows: Listing, answered: tuple[SourceName, ...] = ("arxiv",)) -> tuple[list[Paper], Gathered]:
-    return merge(rows)[0], Gathered(rows, answered, ())
+def gathered(*rows: Listing, answered: tuple[SourceName, ...] = ("arxiv",)) -> tuple[list[Paper], SourceResults]:
+    return merge(rows)[0], SourceResults(rows, answered, ())
 
 
 def test_named_papers_stand_in_the_order_of_their_names() -> None:
     """Whoever names papers decides their order; none is ranked."""
     papers, found = gathered(*(listing(f"0000.0001{n}", title=f"Pebble number {n}") for n in range(3)))
     ids = ["0000.00012", "0000.00010", "0000.00011"]
-    candidates = as_asked(ids, papers, found)
+    candidates = candidates_for_ids(ids, papers, found)
     assert [c.paper.arxiv_id for c in candidates] == ids
     assert {(c.score, c.reasons) for c in candidates} == {(0.0, ())}
 
@@ -183,7 +195,7 @@ def test_named_papers_stand_in_the_order_of_their_names() -> None:
 def test_only_the_named_papers_are_there() -> None:
     """What else came along is left out."""
     papers, found = gathered(listing("0000.00010"), listing("0000.00011", title="Another Pebble Altogether"))
-    assert [c.paper.arxiv_id for c in as_asked(["0000.00011"], papers, found)] == ["0000.00011"]
+    assert [c.paper.arxiv_id for c in candidates_for_ids(["0000.00011"], papers, found)] == ["0000.00011"]
 
 
 @pytest.mark.parametrize(
@@ -200,14 +212,14 @@ def test_only_the_named_papers_are_there() -> None:
 def test_a_named_paper_is_credited_to_who_knew_of_it(rows: list[Listing], source: SourceName) -> None:
     """Hugging Face before citations before arXiv; being known without a citation is no merit."""
     papers, found = gathered(*rows)
-    assert as_asked(["0000.00010"], papers, found)[0].source == source
+    assert candidates_for_ids(["0000.00010"], papers, found)[0].source == source
 
 
 def test_an_unknown_id_is_the_users_matter() -> None:
     """arXiv answered and has no such paper: the ids are named, and it is no failure of a service."""
     papers, found = gathered(listing())
     with pytest.raises(Failure) as caught:
-        as_asked(["0000.00098", "0000.00010", "0000.00099"], papers, found)
+        candidates_for_ids(["0000.00098", "0000.00010", "0000.00099"], papers, found)
     assert not isinstance(caught.value, ServicesFailed)
     assert caught.value.message == "arXiv has no paper 0000.00098, 0000.00099."
 
@@ -217,20 +229,20 @@ def test_a_missing_id_while_arxiv_is_down_is_arxivs_matter() -> None:
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
     found = replace(found, failed=(Skipped("arxiv", "source", "arXiv: down"),))
     with pytest.raises(ServicesFailed, match=r"could not be asked about 0000\.00099"):
-        as_asked(["0000.00010", "0000.00099"], papers, found)
+        candidates_for_ids(["0000.00010", "0000.00099"], papers, found)
 
 
 def test_a_missing_id_without_arxiv_among_the_sources_is_the_owners_matter() -> None:
     """Trying again later would not help."""
-    found = Gathered((listing("0000.00010", "huggingface"),), ("huggingface",), ())
+    found = SourceResults((listing("0000.00010", "huggingface"),), ("huggingface",), ())
     with pytest.raises(Failure, match="None of your `sources` knows"):
-        as_asked(["0000.00099"], merge(found.listings)[0], found)
+        candidates_for_ids(["0000.00099"], merge(found.listings)[0], found)
 
 
 def test_named_papers_can_do_without_arxiv() -> None:
     """Where another source knows all of them, arXiv's silence is no failure."""
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
-    assert [c.source for c in as_asked(["0000.00010"], papers, found)] == ["huggingface"]
+    assert [c.source for c in candidates_for_ids(["0000.00010"], papers, found)] == ["huggingface"]
 
 
 DAMAGED = "It costs \\1 million to weigh LLMtimesPebbles."
@@ -246,26 +258,28 @@ def test_damaged_text_is_replaced_by_arxivs(web: Web) -> None:
     sound = candidate(paper(listing("0000.00011", "huggingface")))
     from_arxiv = candidate(paper(listing("0000.00012", abstract=DAMAGED)))
     candidates = [damaged("00010"), sound, from_arxiv, damaged("00013"), damaged("00014")]
-    arxiv = Shelf("arxiv", known=[listing(f"0000.0001{n}", abstract=WHOLE) for n in range(5)])
-    found = mended(candidates, 4, up(arxiv), web)
+    arxiv = BackfillState("arxiv", known=[listing(f"0000.0001{n}", abstract=WHOLE) for n in range(5)])
+    found = with_repaired_texts(candidates, 4, up(arxiv), web)
     assert [c.paper.abstract for c in found] == [WHOLE, sound.paper.abstract, DAMAGED, WHOLE, DAMAGED]
     assert [c.paper.arxiv_id for c in found] == [c.paper.arxiv_id for c in candidates]
     assert arxiv.asked == [["0000.00010", "0000.00013"]]
     assert [x.source for x in found[0].paper.listings] == ["arxiv", "huggingface"]
 
 
-@pytest.mark.parametrize("arxiv", [None, Shelf("arxiv", down=True), Shelf("arxiv")], ids=["off", "down", "ignorant"])
-def test_damaged_text_is_better_than_none(web: Web, arxiv: Shelf | None) -> None:
+@pytest.mark.parametrize(
+    "arxiv", [None, BackfillState("arxiv", down=True), BackfillState("arxiv")], ids=["off", "down", "ignorant"]
+)
+def test_damaged_text_is_better_than_none(web: Web, arxiv: BackfillState | None) -> None:
     """Without arXiv's help the papers stay as they are."""
     candidates = [damaged("00010")]
-    assert mended(candidates, 5, up(arxiv) if arxiv else None, web) == candidates
+    assert with_repaired_texts(candidates, 5, up(arxiv) if arxiv else None, web) == candidates
 
 
 def test_sound_text_costs_arxiv_nothing(web: Web) -> None:
     """Without damage arXiv is not asked."""
-    arxiv = Shelf("arxiv")
+    arxiv = BackfillState("arxiv")
     candidates = [candidate(paper(listing("0000.00010", "huggingface")))]
-    assert mended(candidates, 5, up(arxiv), web) == candidates
+    assert with_repaired_texts(candidates, 5, up(arxiv), web) == candidates
     assert arxiv.asked == []
 
 
@@ -274,22 +288,22 @@ def test_short_descriptions_are_fetched_for_the_first(web: Web) -> None:
     had = candidate(paper(listing("0000.00010"), listing(source="semanticscholar", tldr="Known.")))
     others = [candidate(paper(listing(f"0000.0001{n}"))) for n in (1, 2, 3)]
     known = [listing("0000.00011", "semanticscholar", tldr="Found."), listing("0000.00012", "semanticscholar")]
-    cited = Shelf("semanticscholar", known=known)
-    found = told_briefly([had, *others], 3, up(cited), web)
+    cited = BackfillState("semanticscholar", known=known)
+    found = with_tldrs([had, *others], 3, up(cited), web)
     assert [c.paper.tldr for c in found] == ["Known.", "Found.", None, None]
     assert cited.asked == [["0000.00011", "0000.00012"]]
 
 
-@pytest.mark.parametrize("cited", [None, Shelf("semanticscholar", down=True)], ids=["off", "down"])
-def test_short_descriptions_can_be_done_without(web: Web, cited: Shelf | None) -> None:
+@pytest.mark.parametrize("cited", [None, BackfillState("semanticscholar", down=True)], ids=["off", "down"])
+def test_short_descriptions_can_be_done_without(web: Web, cited: BackfillState | None) -> None:
     """Without Semantic Scholar the papers stay as they are."""
     candidates = [candidate(paper(listing()))]
-    assert told_briefly(candidates, 5, up(cited) if cited else None, web) == candidates
+    assert with_tldrs(candidates, 5, up(cited) if cited else None, web) == candidates
 
 
 def test_short_descriptions_that_are_there_cost_nothing(web: Web) -> None:
     """If all have a sentence, Semantic Scholar is not asked."""
-    cited = Shelf("semanticscholar")
+    cited = BackfillState("semanticscholar")
     told = candidate(paper(listing(), listing(source="semanticscholar", tldr="Known.")))
-    assert told_briefly([told], 5, up(cited), web) == [told]
+    assert with_tldrs([told], 5, up(cited), web) == [told]
     assert cited.asked == []

@@ -20,9 +20,9 @@ from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
 from hugo_llmpapers.summaries.claude import Server
 from hugo_llmpapers.summaries.client import NO_KEY, connect, retirement_note
-from hugo_llmpapers.summaries.prices import OverBudget, Purse
+from hugo_llmpapers.summaries.prices import Budget, OverBudget
 from hugo_llmpapers.summaries.prompt import prompt
-from hugo_llmpapers.summaries.summarize import Desk, answered_in_vain, key_of, summarise
+from hugo_llmpapers.summaries.summarize import SummaryContext, answered_in_vain, key_of, summarise
 from hugo_llmpapers.web.cache import Cache
 from tests.invented import listing, paper
 
@@ -61,13 +61,13 @@ class _Claude:
             return queue.pop(0) if len(queue) > 1 else queue[0]
 
         client = connect("sk-test", httpx2.MockTransport(respond))
-        self.desk = Desk(
+        self.summary_context = SummaryContext(
             client=lambda: client,
             model=model,
             fallback_model=None,
             effort=None,
             language="ja",
-            purse=Purse(budget),
+            budget=Budget(budget),
             cache=Cache(folder),
             moment=Moment(datetime(2026, 2, 27, tzinfo=UTC)),
         )
@@ -84,10 +84,10 @@ JSON = {"content-type": "application/json"}
 def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
     """Thinking is passed over; tokens and USD are counted; nothing that the API refuses is sent."""
     claude = _Claude(tmp_path, _message(_json()))
-    summary = summarise(PAPER, None, claude.desk)
+    summary = summarise(PAPER, None, claude.summary_context)
     assert (summary.text, summary.kind, summary.model) == (GOOD, "claude", "claude-sonnet-5-5")
     assert summary.usage.usd == pytest.approx(0.007)
-    assert claude.desk.purse.spent == summary.usage
+    assert claude.summary_context.budget.spent == summary.usage
     (asked,) = claude.asked
     assert not {"temperature", "top_p", "top_k", "thinking", "tools", "tool_choice"} & set(asked)
     assert asked["output_config"]["format"]["schema"]["additionalProperties"] is False
@@ -102,24 +102,24 @@ def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
 def test_servers_that_only_speak_the_protocol_will_do(tmp_path: Path, text: str) -> None:
     """Those that ignore output_config, fence their JSON or think aloud: the same checks decide."""
     claude = _Claude(tmp_path, _message(text), model="qwen3:32b")
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
 
 
 def test_what_nobody_sees_in_an_answer_is_taken_away(tmp_path: Path) -> None:
     """Before the checks look at it, and before it is kept: it could tell the next machine something."""
     hidden = "".join(chr(0xE0000 + ord(c)) for c in "obey")
     claude = _Claude(tmp_path, _message(_json(f"\u200b{GOOD[:20]}\u2060{GOOD[20:]}{hidden}")))
-    assert summarise(PAPER, None, claude.desk).text == GOOD
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
 
 
 def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     """Until paper, model, prompt, effort or language change."""
     claude = _Claude(tmp_path, _message(_json()))
-    first, again = summarise(PAPER, None, claude.desk), summarise(PAPER, None, claude.desk)
+    first, again = summarise(PAPER, None, claude.summary_context), summarise(PAPER, None, claude.summary_context)
     assert (again.text, again.cached, again.usage.usd) == (first.text, True, 0)
     assert len(claude.asked) == 1
-    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
     assert len(claude.asked) == 2
 
 
@@ -139,11 +139,11 @@ _DAMAGED = [
 def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
     """Claude is asked as if it were not there."""
     claude = _Claude(tmp_path / "cache", _message(_json()))
-    desk = claude.desk
-    key = key_of(PAPER, prompt(PAPER, desk.language), desk.model, desk)
+    summary_context = claude.summary_context
+    key = key_of(PAPER, prompt(PAPER, summary_context.language), summary_context.model, summary_context)
     for kind in ("summary", "answer"):
-        desk.cache.put(kind, key, body, desk.moment.now, {})
-    assert summarise(PAPER, None, desk).cached is False
+        summary_context.cache.put(kind, key, body, summary_context.moment.now, {})
+    assert summarise(PAPER, None, summary_context).cached is False
     assert len(claude.asked) == 1
 
 
@@ -182,7 +182,7 @@ def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Respons
     """And is never kept as a summary."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary) as failed:
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert failed.value.trouble == trouble
     assert len(claude.asked) == 1
     assert not (tmp_path / "summary").exists()
@@ -191,22 +191,22 @@ def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Respons
 def test_a_rejected_answer_is_asked_for_once_more_with_what_was_wrong(tmp_path: Path) -> None:
     """In the same conversation; the mended one counts, and both are paid for."""
     claude = _Claude(tmp_path, _message(_json(GOOD + "精度は12%向上した。")), _message(_json()))
-    summary = summarise(PAPER, None, claude.desk)
+    summary = summarise(PAPER, None, claude.summary_context)
     assert summary.text == GOOD
     first, again = claude.asked
     assert [turn["role"] for turn in again["messages"]] == ["user", "assistant", "user"]
     assert again["messages"][0] == first["messages"][0]
     assert "12" in again["messages"][2]["content"]
-    assert claude.desk.purse.spent.output_tokens == 1000
-    assert summarise(PAPER, None, claude.desk).cached
+    assert claude.summary_context.budget.spent.output_tokens == 1000
+    assert summarise(PAPER, None, claude.summary_context).cached
 
 
 def test_an_answer_that_stays_wrong_goes_to_the_fallback_model(tmp_path: Path) -> None:
     """One repair for each model, and then the paper has no summary."""
     claude = _Claude(tmp_path, _message(_json("English text only. " * 20)))
-    desk = replace(claude.desk, fallback_model="claude-sonnet-5")
+    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
     with pytest.raises(NoSummary, match="wrong language"):
-        summarise(PAPER, None, desk)
+        summarise(PAPER, None, summary_context)
     assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
     assert not (tmp_path / "summary").exists()
 
@@ -215,8 +215,8 @@ def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
     """What an unusable answer took is in the sum."""
     claude = _Claude(tmp_path, _message("{}"))
     with pytest.raises(NoSummary):
-        summarise(PAPER, None, claude.desk)
-    assert claude.desk.purse.spent.output_tokens == 500
+        summarise(PAPER, None, claude.summary_context)
+    assert claude.summary_context.budget.spent.output_tokens == 500
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.R
     """Key, credit and model are the owner's to mend."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(SetupError, match=words):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert len(claude.asked) == 1
 
 
@@ -241,7 +241,7 @@ def test_blocks_of_any_shape_are_no_stumbling_block(tmp_path: Path) -> None:
     """What is not text is passed over, and what is left is judged by the checks."""
     content = ["x", 3, None, {"type": "text", "text": None}, {"type": "weird"}, {"type": "text", "text": _json()}]
     claude = _Claude(tmp_path, _message(content=content, usage=7))
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
 
 
 def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
@@ -255,13 +255,13 @@ def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
 
     claude = _Claude(tmp_path, httpx2.Response(200, headers={"content-type": "application/json"}, stream=Drops()))
     with pytest.raises(NoSummary, match="does not answer within"):
-        summarise(PAPER, None, replace(claude.desk, server=Server(patience_s=0.3)))
+        summarise(PAPER, None, replace(claude.summary_context, server=Server(patience_s=0.3)))
 
 
 def test_a_busy_server_is_asked_once_more(tmp_path: Path) -> None:
     """When it says so."""
     claude = _Claude(tmp_path, _error(529, "overloaded_error", **{"retry-after": "0"}), _message(_json()))
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
     assert len(claude.asked) == 2
 
 
@@ -278,9 +278,9 @@ def test_what_may_be_billed_unseen_is_not_spent_again(tmp_path: Path, answer: ht
     """The worst case of a call stays held back where nobody says what it took; an error of the server costs nothing."""
     claude = _Claude(tmp_path, answer, budget=0.06)
     with pytest.raises((NoSummary, OverBudget)):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     with pytest.raises(OverBudget if is_billed else NoSummary):
-        summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+        summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
 
 
 @pytest.mark.parametrize("status", [400, 422])
@@ -291,8 +291,8 @@ def test_a_server_that_turns_a_format_away_is_asked_without(
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
     refusal = httpx2.Response(status, json={"detail": [{"loc": ["body", "output_config"], "msg": "Extra inputs"}]})
     claude = _Claude(tmp_path, refusal, _message(GOOD), model="qwen3:14b")
-    assert summarise(PAPER, None, claude.desk).text == GOOD
-    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.desk)
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
     assert ["output_config" in asked for asked in claude.asked] == [True, False, False]
 
 
@@ -307,7 +307,7 @@ def test_what_the_owner_or_claude_means_is_not_left_out(
     monkeypatch.setenv("ANTHROPIC_BASE_URL", base_url)
     claude = _Claude(tmp_path, httpx2.Response(400, json={"type": "error", "error": {"message": said}}))
     with pytest.raises(NoSummary, match=said):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert len(claude.asked) == 1
 
 
@@ -319,10 +319,10 @@ def test_other_servers_have_other_reasons_to_stop(tmp_path: Path, stop_reason: o
     """An answer that is known to be cut is none."""
     claude = _Claude(tmp_path, _message(GOOD, stop_reason=stop_reason), model="qwen3:14b")
     if is_whole:
-        assert summarise(PAPER, None, claude.desk).text == GOOD
+        assert summarise(PAPER, None, claude.summary_context).text == GOOD
     else:
         with pytest.raises(NoSummary, match="stops early"):
-            summarise(PAPER, None, claude.desk)
+            summarise(PAPER, None, claude.summary_context)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_no_model_and_no_messages_api_are_told_apart(tmp_path: Path, body: objec
     """Both are 404, and have different remedies."""
     claude = _Claude(tmp_path, httpx2.Response(404, json=body), model="qwen3:14b")
     with pytest.raises(SetupError) as failed:
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert failed.value.trouble == trouble
 
 
@@ -346,7 +346,7 @@ def test_words_of_a_server_are_one_plain_line(tmp_path: Path) -> None:
     said = "first\nsecond \x1b[31mred" + "!" * 9000
     claude = _Claude(tmp_path, httpx2.Response(401, json={"error": {"type": "x", "message": said}}))
     with pytest.raises(SetupError) as failed:
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert failed.value.message.isprintable()
     assert len(failed.value.message) < 300
 
@@ -362,14 +362,14 @@ def test_a_call_that_could_pass_the_budget_is_not_made(tmp_path: Path) -> None:
     """Its worst case counts, not what it would probably take."""
     claude = _Claude(tmp_path, _message(_json()), budget=0.03)
     with pytest.raises(OverBudget):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert claude.asked == []
 
 
 def test_an_unknown_model_is_asked_without_a_price(tmp_path: Path) -> None:
     """Its tokens are told, its price is not made up."""
     claude = _Claude(tmp_path, _message(_json()), model="model-of-tomorrow")
-    assert summarise(PAPER, None, claude.desk).usage.usd is None
+    assert summarise(PAPER, None, claude.summary_context).usage.usd is None
 
 
 def test_a_model_near_its_end_is_told() -> None:
@@ -401,7 +401,7 @@ def test_without_any_credentials_there_is_no_client(tmp_path: Path, monkeypatch:
 def test_what_keeps_a_parser_busy_is_no_summary(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
     """Nested too deep, too long, or made to be tried in every way: an answer like any other that is none."""
     with pytest.raises(NoSummary) as caught:
-        summarise(PAPER, None, _Claude(tmp_path, answer).desk)
+        summarise(PAPER, None, _Claude(tmp_path, answer).summary_context)
     assert caught.value.trouble == trouble
 
 
@@ -409,14 +409,14 @@ def test_what_keeps_a_parser_busy_is_no_summary(tmp_path: Path, answer: httpx2.R
 def test_tokens_that_nobody_can_count_are_none(tmp_path: Path, usage: object) -> None:
     """The summary counts all the same; its worst case stays held back."""
     claude = _Claude(tmp_path, _message(_json(), usage=usage))
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
 
 
 def test_a_key_that_a_server_repeats_is_not_shown(tmp_path: Path) -> None:
     """Some do, in the words with which they refuse it."""
     error = {"type": "error", "error": {"type": "authentication_error", "message": "no such key: sk-test, sorry"}}
     with pytest.raises(SetupError) as caught:
-        summarise(PAPER, None, _Claude(tmp_path, httpx2.Response(401, json=error)).desk)
+        summarise(PAPER, None, _Claude(tmp_path, httpx2.Response(401, json=error)).summary_context)
     assert caught.value.message.endswith("no such key: …, sorry")
 
 
@@ -441,10 +441,10 @@ def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path
     """The first question is not paid for twice."""
     bad = _message(_json(GOOD + "精度は99.3%である。"))
     claude = _Claude(tmp_path / "cache", bad, _message(_json()), budget=0.05)
-    desk = claude.desk
+    summary_context = claude.summary_context
     with pytest.raises(OverBudget):
-        summarise(PAPER, None, desk)
-    assert summarise(PAPER, None, replace(desk, purse=Purse(1.0))).text
+        summarise(PAPER, None, summary_context)
+    assert summarise(PAPER, None, replace(summary_context, budget=Budget(1.0))).text
     assert [len(asked["messages"]) for asked in claude.asked] == [1, 3]
 
 
@@ -472,9 +472,9 @@ def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> No
     assert connect("sk-test").api_key == "sk-test"
 
 
-def _next_run(claude: _Claude, **changed: Any) -> Desk:
+def _next_run(claude: _Claude, **changed: Any) -> SummaryContext:
     """The desk of another run with the same cache."""
-    return replace(claude.desk, run="the next", server=Server(), **changed)
+    return replace(claude.summary_context, run="the next", server=Server(), **changed)
 
 
 BAD = GOOD + "精度は99.3%である。"
@@ -497,7 +497,7 @@ def test_what_was_answered_in_vain_is_paid_for_once(tmp_path: Path, answer: http
     """The next run tells the same failure, unless it asks anew; a text that is empty is not repaired."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary) as first:
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert len(claude.asked) == calls
     with pytest.raises(NoSummary) as again:
         summarise(PAPER, None, _next_run(claude))
@@ -529,11 +529,13 @@ def test_another_question_is_asked(tmp_path: Path, changed: dict[str, Any]) -> N
 def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
     """An answer that was refused by checks of an older version and passes those of today is the summary, for nothing."""
     claude = _Claude(tmp_path, _message("{}"))
-    key = key_of(PAPER, prompt(PAPER, "ja"), claude.desk.model, claude.desk)
+    key = key_of(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": GOOD}
-    claude.desk.cache.put("answer", key, json.dumps(kept).encode(), claude.desk.moment.now, {"run": "of old"})
-    assert answered_in_vain(PAPER, claude.desk) is None
-    summary = summarise(PAPER, None, claude.desk)
+    claude.summary_context.cache.put(
+        "answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {"run": "of old"}
+    )
+    assert answered_in_vain(PAPER, claude.summary_context) is None
+    summary = summarise(PAPER, None, claude.summary_context)
     assert (summary.text, summary.cached, claude.asked) == (GOOD, True, [])
     assert summarise(PAPER, None, _next_run(claude, asks_anew=True)).text == GOOD
 
@@ -541,10 +543,10 @@ def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
 def test_another_complaint_is_worth_another_repair(tmp_path: Path) -> None:
     """Kept answers that fail for another reason than they did are asked to be repaired for that reason, once."""
     claude = _Claude(tmp_path, _message(_json(GOOD)))
-    key = key_of(PAPER, prompt(PAPER, "ja"), claude.desk.model, claude.desk)
+    key = key_of(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": BAD}
-    claude.desk.cache.put("answer", key, json.dumps(kept).encode(), claude.desk.moment.now, {})
-    assert summarise(PAPER, None, claude.desk).text == GOOD
+    claude.summary_context.cache.put("answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {})
+    assert summarise(PAPER, None, claude.summary_context).text == GOOD
     assert [len(asked["messages"]) for asked in claude.asked] == [3]
 
 
@@ -553,7 +555,7 @@ def test_what_was_not_answered_is_asked_again(tmp_path: Path, answer: httpx2.Res
     """An outage, and a request that was turned away, cost nothing and are not kept."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert answered_in_vain(PAPER, _next_run(claude)) is None
     assert not (tmp_path / "answer").exists()
 
@@ -561,18 +563,18 @@ def test_what_was_not_answered_is_asked_again(tmp_path: Path, answer: httpx2.Res
 def test_the_fallback_model_waits_for_the_next_candidate(tmp_path: Path) -> None:
     """Where answers failed their checks; insisted on, only the fallback model is asked."""
     claude = _Claude(tmp_path, _message(_json(BAD)))
-    desk = replace(claude.desk, fallback_model="claude-sonnet-5")
+    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
     with pytest.raises(Unsettled):
-        summarise(PAPER, None, desk, by_fallback=False)
-    assert isinstance(answered_in_vain(PAPER, desk), Unsettled)
+        summarise(PAPER, None, summary_context, by_fallback=False)
+    assert isinstance(answered_in_vain(PAPER, summary_context), Unsettled)
     with pytest.raises(NoSummary) as failed:
-        summarise(PAPER, None, desk)
+        summarise(PAPER, None, summary_context)
     assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
     assert not isinstance(failed.value, Unsettled)
     with pytest.raises(NoSummary) as settled:
-        summarise(PAPER, None, desk, by_fallback=False)
+        summarise(PAPER, None, summary_context, by_fallback=False)
     assert not isinstance(settled.value, Unsettled)
-    assert not isinstance(answered_in_vain(PAPER, desk), Unsettled)
+    assert not isinstance(answered_in_vain(PAPER, summary_context), Unsettled)
     assert len(claude.asked) == 4
 
 
@@ -580,8 +582,8 @@ def test_a_refused_paper_goes_to_the_fallback_model_at_once(tmp_path: Path) -> N
     """That costs what the next candidate would."""
     refusal = _message(None, stop_reason="refusal", content=[])
     claude = _Claude(tmp_path, refusal, _message(_json()))
-    desk = replace(claude.desk, fallback_model="claude-sonnet-5")
-    assert summarise(PAPER, None, desk, by_fallback=False).model == "claude-sonnet-5"
+    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
+    assert summarise(PAPER, None, summary_context, by_fallback=False).model == "claude-sonnet-5"
 
 
 def test_an_account_that_is_refused_is_asked_once_by_any_server(tmp_path: Path) -> None:
@@ -590,5 +592,5 @@ def test_an_account_that_is_refused_is_asked_once_by_any_server(tmp_path: Path) 
         tmp_path, httpx2.Response(400, json={"error": {"message": "insufficient credit"}}), model="qwen3:32b"
     )
     with pytest.raises(SetupError):
-        summarise(PAPER, None, claude.desk)
+        summarise(PAPER, None, claude.summary_context)
     assert len(claude.asked) == 1

@@ -10,7 +10,7 @@ import pytest
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.claude import Server, Standing
-from hugo_llmpapers.summaries.retries import GIVEN_UP_AFTER, answered, asking
+from hugo_llmpapers.summaries.retries import UNANSWERED_CALLS, answered, asking
 
 MODEL = "claude-sonnet-5-5"
 
@@ -73,7 +73,7 @@ def test_a_silence_ends_when_the_time_is_up() -> None:
 def test_who_was_silent_is_asked_no_more() -> None:
     """After so many calls of a run, the next one is not begun."""
     server = Server(patience_s=0.05)
-    for _ in range(GIVEN_UP_AFTER):
+    for _ in range(UNANSWERED_CALLS):
         with pytest.raises(NoSummary, match="within"):
             answered(_silence, MODEL, server)
     call, given = _script("yes")

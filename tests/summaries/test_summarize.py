@@ -10,7 +10,7 @@ from hugo_llmpapers.records import Usage
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.summaries.checks.check import Wrong, check
 from hugo_llmpapers.summaries.excerpt import excerpt, key_sentences, sentences
-from hugo_llmpapers.summaries.prices import PRICES, OverBudget, Purse, told, unknown_price, usage
+from hugo_llmpapers.summaries.prices import PRICES, Budget, OverBudget, told, unknown_price, usage
 from hugo_llmpapers.summaries.prompt import instructions, prompt, repaired
 from tests.invented import listing, paper
 
@@ -190,12 +190,12 @@ def test_one_endless_sentence_is_not_cut() -> None:
 
 def test_the_purse_is_never_overdrawn_by_calls_in_parallel() -> None:
     """Each call's worst case is held back; what was not used comes back."""
-    purse, barrier = Purse(0.10), threading.Barrier(2)
+    purse, barrier = Budget(0.10), threading.Barrier(2)
     errors = []
 
     def call() -> None:
         try:
-            with purse.reserved(Usage(1, 1, 0.06)) as took:
+            with purse.reserve(Usage(1, 1, 0.06)) as took:
                 barrier.wait(timeout=5)
                 took.append(Usage(10, 10, 0.02))
         except (OverBudget, threading.BrokenBarrierError) as error:
@@ -208,7 +208,7 @@ def test_the_purse_is_never_overdrawn_by_calls_in_parallel() -> None:
     for thread in threads:
         thread.join()
     assert any(isinstance(error, OverBudget) for error in errors)
-    with purse.reserved(Usage(1, 1, 0.06)) as took:
+    with purse.reserve(Usage(1, 1, 0.06)) as took:
         took.append(Usage(10, 10, 0.02))
     assert purse.spent.usd is not None
     assert purse.spent.usd <= 0.10
@@ -216,12 +216,12 @@ def test_the_purse_is_never_overdrawn_by_calls_in_parallel() -> None:
 
 def test_what_a_call_may_have_cost_is_told_beside_the_sum() -> None:
     """While nobody has said what it took, and for good where nobody will; sums keep it."""
-    purse = Purse(1.0)
-    with purse.reserved(Usage(1, 1, 0.06)) as took:
+    purse = Budget(1.0)
+    with purse.reserve(Usage(1, 1, 0.06)) as took:
         assert purse.spent.perhaps_usd == 0.06
         took.append(Usage(10, 10, 0.02))
     assert purse.spent == Usage(10, 10, 0.02)
-    purse.keep_back(Usage(1, 1, 0.045))
+    purse.hold(Usage(1, 1, 0.045))
     assert purse.spent == Usage(10, 10, 0.02, perhaps_usd=0.045)
     assert told(purse.spent + Usage()).endswith(", and up to $0.045 for calls without a whole answer")
 

@@ -13,7 +13,7 @@ import pytest
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post.kept_post import Kept
-from hugo_llmpapers.post.kept_posts import Memory
+from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.web.cache import Cache, clear, forget, prune, sizes
 from hugo_llmpapers.web.cache_folder import MARKER, claim, is_ours, make_below, private, refused, remove
 
@@ -198,7 +198,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     earlier = Cache(tmp_path / "earlier", is_part=True)
     earlier.put("summary", "key", b"paid for", NOW, {})
     earlier.put("pdf", "key", b"a large file", NOW, {})
-    memory = Memory(earlier.folder("bundles") / SITE, "llm-papers")
+    memory = KeptPosts(earlier.folder("bundles") / SITE, "llm-papers")
     assert memory.keep("llm-papers-2026-02-27", NOW.date(), {"index.md": b"post", "paper_1.png": b"picture"})
     memory.mark(date(2026, 2, 26), "nothing")
     earlier.put("answer", "key", b"in vain", NOW, {})
@@ -211,7 +211,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     found = now.get("summary", "key")
     assert found is not None and found.body == b"paid for"
     assert now.get("pdf", "key") is None
-    again = Memory(now.root / "bundles" / SITE, "llm-papers")
+    again = KeptPosts(now.root / "bundles" / SITE, "llm-papers")
     assert [one.files for one in again.bundles() if isinstance(one, Kept)] == [{"index.md": b"post", "paper_1.png": b"picture"}]  # fmt: skip
     assert again.marked() == {date(2026, 2, 26): "nothing"}
     assert now.get("answer", "key") is not None

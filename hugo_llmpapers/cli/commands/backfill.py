@@ -17,11 +17,11 @@ from hugo_llmpapers.cli.console import Console, speaking
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.json_output import rows
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.wiring import tools
+from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.pipeline import new
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
-from hugo_llmpapers.pipeline.run_context import OpenTools
+from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
@@ -29,8 +29,8 @@ from hugo_llmpapers.summaries.client import writer
 from hugo_llmpapers.summaries.prices import AS_OF, told
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.backfill import Outcome, Outlook
-    from hugo_llmpapers.pipeline.batch_state import Shelf
+    from hugo_llmpapers.pipeline.backfill import BackfillPlan, Outcome
+    from hugo_llmpapers.pipeline.batch_state import BackfillState
 
 _INTERRUPTED = "what is written stays, and the same command goes on from here"
 
@@ -93,7 +93,7 @@ def backfill(
 
 
 @contextmanager
-def _shelf(blog: Blog) -> Iterator[Shelf]:
+def _shelf(blog: Blog) -> Iterator[BackfillState]:
     """What is unfinished in one language. Raises Failure where another run is at it."""
     from hugo_llmpapers.pipeline.batch_state import opened
 
@@ -103,7 +103,14 @@ def _shelf(blog: Blog) -> Iterator[Shelf]:
 
 
 def _backfill(
-    days: list[date], blog: Blog, first: Blog | None, shelf: Shelf, console: Console, *, ask: bool, dry_run: bool
+    days: list[date],
+    blog: Blog,
+    first: Blog | None,
+    shelf: BackfillState,
+    console: Console,
+    *,
+    ask: bool,
+    dry_run: bool,
 ) -> dict[str, Any]:
     """One language's posts, told to people; what there is to say for programs. Raises Failure."""
     from hugo_llmpapers.pipeline.backfill import plan
@@ -132,12 +139,14 @@ def _backfill(
     return _document("done", outlook, outcomes, total)
 
 
-def _carry_out(outlook: Outlook, outcomes: dict[date, Outcome], blog: Blog, shelf: Shelf, console: Console) -> None:
+def _carry_out(
+    outlook: BackfillPlan, outcomes: dict[date, Outcome], blog: Blog, shelf: BackfillState, console: Console
+) -> None:
     """Adds to `outcomes` what becomes of each day, as it is settled. Raises Failure."""
     from hugo_llmpapers.pipeline.backfill import carry_out
 
     with Progress(quiet=console.quiet) as say:
-        quietly, paying = _only_of_days(say), lambda thrifty: _opener(thrifty, _only_of_days(say), pays=True)
+        quietly, paying = _only_of_days(say), lambda capped_blog: _opener(capped_blog, _only_of_days(say), pays=True)
         for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, pays=False), paying, shelf):
             outcomes[day] = outcome
             say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
@@ -145,7 +154,7 @@ def _carry_out(outlook: Outlook, outcomes: dict[date, Outcome], blog: Blog, shel
                 console.result(str(outcome.path))
 
 
-def _since(before: Usage, shelf: Shelf) -> Usage:
+def _since(before: Usage, shelf: BackfillState) -> Usage:
     """What this run took."""
     now = shelf.total()
     usd = None if before.usd is None or now.usd is None else now.usd - before.usd
@@ -153,8 +162,8 @@ def _since(before: Usage, shelf: Shelf) -> Usage:
     return Usage(*tokens, usd, now.perhaps_usd - before.perhaps_usd)
 
 
-def _opener(blog: Blog, say: Any, *, pays: bool) -> OpenTools:
-    return partial(tools, blog, say, pays=pays, offline=False, sample_day=None)
+def _opener(blog: Blog, say: Any, *, pays: bool) -> OpenContext:
+    return partial(run_context, blog, say, pays=pays, offline=False, sample_day=None)
 
 
 def _only_of_days(say: Progress) -> Any:
@@ -162,7 +171,7 @@ def _only_of_days(say: Progress) -> Any:
     return lambda step: say(step) if step.stage in ("plan", "batch") else None
 
 
-def _tell(outlook: Outlook, blog: Blog, console: Console) -> None:
+def _tell(outlook: BackfillPlan, blog: Blog, console: Console) -> None:
     for day, path in outlook.there:
         console.note(f"{day}  already there: {path}")
     for day, why in outlook.empty:
@@ -187,7 +196,7 @@ def _tell(outlook: Outlook, blog: Blog, console: Console) -> None:
     console.note(f"{posts}, {outlook.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}{most}.")
 
 
-def _check(outlook: Outlook, outcomes: dict[date, Outcome]) -> None:
+def _check(outlook: BackfillPlan, outcomes: dict[date, Outcome]) -> None:
     """Raises Failure where a day failed."""
     failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
     if not failed:
@@ -219,7 +228,7 @@ def _said(outcome: Outcome) -> str:
             return outcome.message
 
 
-def _document(status: str, outlook: Outlook, outcomes: dict[date, Outcome], usage: Usage) -> dict[str, Any]:
+def _document(status: str, outlook: BackfillPlan, outcomes: dict[date, Outcome], usage: Usage) -> dict[str, Any]:
     posts: list[dict[str, Any]] = [{"day": day, "status": "already there", "path": path} for day, path in outlook.there]
     posts += [{"day": day, "status": "nothing to publish", "reason": why} for day, why in outlook.empty]
     for one in outlook.planned:

@@ -41,7 +41,7 @@ def figure(
     Exit code 1 if one of them is no readable PDF; a paper without a figure is no failure. With an arXiv id, the Hugo site
     of --source says which server to ask; without a site it is arXiv's.
     """
-    from hugo_llmpapers.figures.worker.pool import Failed, Wish, Workers
+    from hugo_llmpapers.figures.worker.pool import Failed, RenderOptions, Workers
 
     with speaking() as console, _files(papers, source) as files:
         if output is not None and output.suffix.lower() != ".png":
@@ -52,7 +52,7 @@ def figure(
         with Workers(1) as workers:
             for paper, pdf in zip(papers, files, strict=True):
                 started = time.perf_counter()
-                found = pdf if isinstance(pdf, Failed) else workers.figure(pdf, Wish(width_px=width))
+                found = pdf if isinstance(pdf, Failed) else workers.figure(pdf, RenderOptions(width_px=width))
                 seconds = round(time.perf_counter() - started, 3)
                 console.result(json.dumps(_row(paper, found, seconds)) if as_json else visible(_line(paper, found)))
                 if isinstance(found, Failed):

@@ -84,7 +84,7 @@ def new(
 
             check_terminal()
         blog = options.opened(source, environment, config, clock, flags)
-        order = request.Order(
+        order = request.PostRequest(
             day=options.day(day, blog),
             ids=_ids(ids),
             force=force,
@@ -97,7 +97,7 @@ def new(
         if print_only and len(blogs) > 1:
             raise UsageError("--print shows one language.", "Name it with --language.")
         writes = not (dry_run or print_only)
-        documents, there = left.documents, [request.standing(order, one) for one in blogs] if writes else []
+        documents, there = left.documents, [request.existing_at_path(order, one) for one in blogs] if writes else []
         if there and None not in there:
             documents += [
                 text_output.told(done, order, one, console) for done, one in zip(there, blogs, strict=True) if done

@@ -20,7 +20,7 @@ from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, budget_set, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.unheeded import unheeded
-from hugo_llmpapers.cli.wiring import tools
+from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure, SetupError, refused
 from hugo_llmpapers.pipeline import build_hosts
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
@@ -28,7 +28,7 @@ from hugo_llmpapers.site import dates, git
 from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.post.kept_posts import Memory
+    from hugo_llmpapers.post.kept_posts import KeptPosts
 
 ONE_POST_S = 25.0
 """With less time than this left, no further post is begun."""
@@ -126,19 +126,19 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
         return
     with Progress(quiet=console.quiet) as say:
         for number, (one, memory) in enumerate(zip(blogs, memories, strict=True)):
-            open_tools = partial(tools, one, say, pays=True, offline=False, sample_day=None)
+            open_context = partial(run_context, one, say, pays=True, offline=False, sample_day=None)
             first = blogs[0] if number else None
-            for day in write_due(one, memory, open_tools, lambda: until - time.monotonic() > ONE_POST_S, first):
+            for day in write_due(one, memory, open_context, lambda: until - time.monotonic() > ONE_POST_S, first):
                 _tell_day(day.day.isoformat(), day.outcome, report, console)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The cache does not take the post: the next build will not have it.")
 
 
-def _bring_back(blogs: Sequence[Blog], memory: Memory, report: _Report, console: Console) -> None:
+def _bring_back(blogs: Sequence[Blog], memory: KeptPosts, report: _Report, console: Console) -> None:
     """Raises Failure, see `prebuild.bring_back`."""
-    from hugo_llmpapers.pipeline.prebuild import bring_back
+    from hugo_llmpapers.pipeline.prebuild import restore
 
-    for back in bring_back(blogs, memory):
+    for back in restore(blogs, memory):
         report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
         if back.path is not None:
             console.result(str(back.path / blogs[0].site.index_name))
@@ -146,10 +146,10 @@ def _bring_back(blogs: Sequence[Blog], memory: Memory, report: _Report, console:
             report.notes.append(f"{back.name} stays away: {back.reason}.")
 
 
-def _without_key(blogs: Sequence[Blog], memories: Sequence[Memory], report: _Report, console: Console) -> None:
+def _without_key(blogs: Sequence[Blog], memories: Sequence[KeptPosts], report: _Report, console: Console) -> None:
     """A build without a key, as of a pull request, is none that failed where there is nothing to write."""
     from hugo_llmpapers.pipeline.prebuild import due_days
-    from hugo_llmpapers.pipeline.request import Order, look
+    from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 
     if missing := sorted({day for pair in zip(blogs, memories, strict=True) for day in due_days(*pair)}):
         report.status, report.exit_code = "failed", SetupError.exit_code
@@ -157,9 +157,9 @@ def _without_key(blogs: Sequence[Blog], memories: Sequence[Memory], report: _Rep
         report.reason = f"there is no Claude API key, and a build writes no excerpts unless asked to: no post of {what}"
         report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
         return
-    order = Order(dates.today(blogs[0].moment.now, blogs[0].site.zone))
+    order = PostRequest(dates.today(blogs[0].moment.now, blogs[0].site.zone))
     for blog in blogs:
-        _, page = look(order, blog)
+        _, page = scan_blog(order, blog)
         if page is not None:
             _tell_day(order.day.isoformat(), AlreadyThere(page.path), report, console)
 
@@ -194,7 +194,7 @@ def _written(report: _Report) -> list[str]:
     return [f"wrote {', '.join(written)}"] if written else []
 
 
-def _say_what_is_lost(blog: Blog, memories: Sequence[Memory], report: _Report) -> None:
+def _say_what_is_lost(blog: Blog, memories: Sequence[KeptPosts], report: _Report) -> None:
     if report.host.keeps_cache is False:
         report.notes.append(
             f"{report.host.name} keeps nothing of a build for the next: this post will be gone then. "

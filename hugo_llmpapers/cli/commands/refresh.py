@@ -14,7 +14,7 @@ from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.json_output import rows
 from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.wiring import tools
+from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.pipeline import request
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.client import writer
@@ -43,22 +43,22 @@ def refresh(
     left = Left()
     with speaking(quiet=quiet, as_json=as_json, left=left) as console:
         blog = options.opened(source, environment, config, clock, flags)
-        order = request.Order(day=options.day(day, blog))
+        order = request.PostRequest(day=options.day(day, blog))
         options.tell_unheeded(blog, console)
         blogs, documents = options.translations(blog, flags), left.documents
-        left.watch(page.path for one in blogs if (page := request.look(order, one)[1]) is not None)
+        left.watch(page.path for one in blogs if (page := request.scan_blog(order, one)[1]) is not None)
         for one in blogs:
             documents.append(_refresh(order, one, console, offline=offline))
         others = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | others)
 
 
-def _refresh(order: request.Order, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
+def _refresh(order: request.PostRequest, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
     """The post in one language, told to people; what there is to say for programs."""
     from hugo_llmpapers.pipeline.refresh import refresh as fill
 
     with Progress(quiet=console.quiet) as say:
-        done = fill(order, blog, partial(tools, blog, say, pays=True, offline=offline, sample_day=None))
+        done = fill(order, blog, partial(run_context, blog, say, pays=True, offline=offline, sample_day=None))
     for left in done.skipped:
         console.note(f"{left.subject}: {left.reason}")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):

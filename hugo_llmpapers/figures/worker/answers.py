@@ -6,7 +6,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from hugo_llmpapers.figures.worker.options import TALLEST, ImageWords, Wish
+from hugo_llmpapers.figures.worker.options import TALLEST, ImageWords, RenderOptions
 from hugo_llmpapers.figures.worker.png_check import dimensions
 from hugo_llmpapers.records import Figure
 
@@ -21,11 +21,11 @@ _MOST_LABEL, _MOST_REASON, _MOST_CAPTION = 100, 500, 50_000
 _ROUNDING_PX = 3
 
 
-def figure(answer: dict[str, Any], wish: Wish) -> Figure:
+def figure(answer: dict[str, Any], options: RenderOptions) -> Figure:
     """The figure out of a PDF. Raises ValueError, TypeError or KeyError where that is not what the answer holds."""
     fields = answer["figure"]
     sure = fields["confidence"]
-    width, height = _size(answer, fields, wish.width_px)
+    width, height = _size(answer, fields, options.width_px)
     return Figure(
         png=answer["pictures"]["figure"],
         page=_whole(fields["page"], 0, _MOST_PAGES),
@@ -40,9 +40,9 @@ def figure(answer: dict[str, Any], wish: Wish) -> Figure:
     )
 
 
-def image(answer: dict[str, Any], wish: Wish, words: ImageWords) -> Figure:
+def image(answer: dict[str, Any], options: RenderOptions, words: ImageWords) -> Figure:
     """The figure that an image file gives, with words known beforehand. Raises as `figure` does."""
-    width, height = _size(answer, answer["size"], wish.width_px)
+    width, height = _size(answer, answer["size"], options.width_px)
     return Figure(
         png=answer["pictures"]["figure"],
         page=None,

@@ -25,7 +25,7 @@ from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
 from hugo_llmpapers.figures.render import captioned, first_page_top
 from hugo_llmpapers.figures.worker import sandbox
-from hugo_llmpapers.figures.worker.options import Limits, Wish
+from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
 
 OUT_OF_MEMORY = "the PDF worker ran out of memory"
 NO_FIGURE = "no figure with a caption was found"
@@ -146,12 +146,12 @@ def answered(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
 
 
 def _figure(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    wish = Wish(request["width_px"], request["fallback"])
+    options = RenderOptions(request["width_px"], request["fallback"])
     with Document(content, limits) as document:
         found = find(document, limits.pages)
-        figure = None if found is None else captioned(document, found, wish, limits)
-        if figure is None and wish.fallback == "page":
-            figure = first_page_top(document, wish, limits)
+        figure = None if found is None else captioned(document, found, options, limits)
+        if figure is None and options.fallback == "page":
+            figure = first_page_top(document, options, limits)
     if figure is None:
         return {"failed": NO_FIGURE, "readable": True}, {}
     fields = asdict(replace(figure, png=b""))

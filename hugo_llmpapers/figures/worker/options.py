@@ -10,7 +10,7 @@ TALLEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RenderOptions:
     """How a figure is wanted."""
 
     width_px: int = 1280

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from hugo_llmpapers.figures.worker import answers
-from hugo_llmpapers.figures.worker.options import Failed, ImageWords, Limits, Wish
+from hugo_llmpapers.figures.worker.options import Failed, ImageWords, Limits, RenderOptions
 from hugo_llmpapers.figures.worker.process import Process
 from hugo_llmpapers.records import Figure
 
-__all__ = ["Failed", "ImageWords", "Limits", "Wish", "Workers"]
+__all__ = ["Failed", "ImageWords", "Limits", "RenderOptions", "Workers"]
 
 T = TypeVar("T")
 
@@ -80,17 +80,17 @@ class Workers:
             if process is not None and not self._kept(process):
                 self._ended(process)
 
-    def figure(self, pdf: Path, wish: Wish | None = None) -> Figure | Failed:
+    def figure(self, pdf: Path, options: RenderOptions | None = None) -> Figure | Failed:
         """The paper's figure; `Failed` where there is none, or where the file is of no use or
         takes too much.
         """
-        wish = wish or Wish()
-        return self._ask({"task": "figure", **asdict(wish)}, pdf, partial(answers.figure, wish=wish))
+        options = options or RenderOptions()
+        return self._ask({"task": "figure", **asdict(options)}, pdf, partial(answers.figure, options=options))
 
-    def image(self, file: Path, wish: Wish, words: ImageWords) -> Figure | Failed:
+    def image(self, file: Path, options: RenderOptions, words: ImageWords) -> Figure | Failed:
         """An image file from elsewhere as a figure: opaque, no larger than wished, as a PNG; without page and bounds."""
         return self._ask(
-            {"task": "image", "width_px": wish.width_px}, file, partial(answers.image, wish=wish, words=words)
+            {"task": "image", "width_px": options.width_px}, file, partial(answers.image, options=options, words=words)
         )
 
     def stages(self, pdf: Path) -> dict[str, bytes] | Failed:

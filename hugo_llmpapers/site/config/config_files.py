@@ -37,7 +37,7 @@ def named_files(site_hugo: Hugo) -> list[str]:
     return [name.strip() for name in (site_hugo.config or "").split(",") if name.strip()]
 
 
-def zeros(files: Sequence[Path], known: Mapping[str, Any]) -> dict[str, Any]:
+def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that an older `hugo config` leaves out, because they are false, 0 or "", by the files' own words."""
     found: dict[str, Any] = {}
     for name in NAMES:

@@ -46,7 +46,7 @@ def usd(value: Any) -> float:
     return amount
 
 
-def switch(value: Any) -> bool:
+def boolean(value: Any) -> bool:
     """True or false."""
     if isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hugo_llmpapers.summaries.checks.language import has_own_script
-from hugo_llmpapers.summaries.checks.number_words import said_otherwise, spelt_out
+from hugo_llmpapers.summaries.checks.number_words import implied_numbers, spelt_out
 from hugo_llmpapers.summaries.checks.numbers import Number, counted, figures, plain
 from hugo_llmpapers.summaries.checks.units import fits, unit_near, unit_of
 
@@ -171,7 +171,7 @@ def _units(source: str) -> dict[float, set[str | None]]:
 
 def _stated(text: str) -> Iterator[Number]:
     """Everything in a source that may be said as a number."""
-    found = [*figures(text, "en"), *spelt_out(text), *said_otherwise(text)]
+    found = [*figures(text, "en"), *spelt_out(text), *implied_numbers(text)]
     yield from found
     places = {(number.start, number.end) for number in found}
     for match in _IN_WORD.finditer(text):

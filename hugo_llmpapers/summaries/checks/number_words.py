@@ -56,7 +56,7 @@ def spelt_out(text: str) -> Iterator[Number]:
         yield Number(match.start(), match.end(), frozenset({float(value)}))
 
 
-def said_otherwise(source: str) -> Iterator[Number]:
+def implied_numbers(source: str) -> Iterator[Number]:
     """What words say without being cardinal numbers: twice, a quarter, two-fold, an order of magnitude, March."""
     lower = _lower(source)
     for match in _FOLD.finditer(lower) if "fold" in lower else ():
