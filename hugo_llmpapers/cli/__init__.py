@@ -18,7 +18,7 @@ from hugo_llmpapers.cli.console import (
     never_fail_on_encoding,
     never_fail_on_words,
     open_closed_streams,
-    tell_unwritten,
+    report_unwritten,
 )
 from hugo_llmpapers.cli.environment import clean
 
@@ -100,7 +100,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
-        if tell_unwritten() and not ended.code:
+        if report_unwritten() and not ended.code:
             sys.exit(1)
         raise
 

@@ -97,7 +97,7 @@ def end_cleanly_on_signals() -> None:
 
 
 @contextmanager
-def speaking(
+def reporting_failures(
     *,
     quiet: bool = False,
     as_json: bool = False,
@@ -175,7 +175,7 @@ def never_fail_on_words() -> None:
     sys.stdout, sys.stderr = _Unfailing(sys.stdout), _Unfailing(sys.stderr)
 
 
-def tell_unwritten() -> bool:
+def report_unwritten() -> bool:
     """Whether a part of the result could not be written to stdout; says why, once, but not where its reader has gone."""
     sys.stdout.flush()
     if not isinstance(sys.stdout, _Unfailing) or sys.stdout.error is None:

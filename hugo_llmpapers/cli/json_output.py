@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from hugo_llmpapers.records import Candidate, Entry, Skipped, Usage
 
 
-def document(done: Outcome, order: PostRequest, blog: Blog) -> dict[str, Any]:
+def document(done: Outcome, request: PostRequest, blog: Blog) -> dict[str, Any]:
     """What became of a run, as a document."""
-    out: dict[str, Any] = {"status": _STATUS[type(done)], "day": order.day.isoformat()}
+    out: dict[str, Any] = {"status": _STATUS[type(done)], "day": request.day.isoformat()}
     selection = selection_of(done)
     match done:
         case AlreadyThere():

@@ -46,7 +46,7 @@ def opened(
     return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
 
 
-def tell_unheeded(blog: Blog, console: Console) -> None:
+def report_unheeded(blog: Blog, console: Console) -> None:
     """What the configuration asks for and does not get."""
     from hugo_llmpapers.cli.unheeded import unheeded
 
@@ -54,7 +54,7 @@ def tell_unheeded(blog: Blog, console: Console) -> None:
         console.note(line)
 
 
-def tell_ignored(name: str, blog: Blog, console: Console) -> None:
+def report_ignored(name: str, blog: Blog, console: Console) -> None:
     """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
     from hugo_llmpapers.pipeline.build_hosts import host
     from hugo_llmpapers.post.conflicts import kept_out_of_git

@@ -9,7 +9,7 @@ from hugo_llmpapers.cli.console import Console, visible
 from hugo_llmpapers.cli.json_output import document
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written, draft_of, selection_of
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import retirement_note, writer
+from hugo_llmpapers.summaries.client import author_name, retirement_note
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.request import PostRequest
@@ -21,22 +21,22 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure", "render")
 """Stages whose losses are always told; the others' only with --explain."""
 
 
-def tell(done: Outcome, order: PostRequest, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
+def tell(done: Outcome, request: PostRequest, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
     """Prints it for people. The Markdown of a Draft is left to the caller."""
     selection = selection_of(done)
     if explain and selection is not None:
         _ranking(selection, console)
         _figures(draft_of(done), console)
-    for line in _notes(done, order, blog, by_claude=by_claude):
+    for line in _notes(done, request, blog, by_claude=by_claude):
         console.note(line)
     match done:
         case AlreadyThere():
-            console.note(f"The post of {order.day} is already there; --force writes it again.")
+            console.note(f"The post of {request.day} is already there; --force writes it again.")
             console.result(str(done.path))
         case Nothing():
-            console.note(f"Nothing to publish for {order.day}: {done.reason}.")
+            console.note(f"Nothing to publish for {request.day}: {done.reason}.")
         case Plan():
-            _plan(done, order, blog, console, by_claude=by_claude)
+            _plan(done, request, blog, console, by_claude=by_claude)
         case Written():
             if done.draft.proof.url:
                 console.note(f"URL: {done.draft.proof.url}")
@@ -45,13 +45,13 @@ def tell(done: Outcome, order: PostRequest, blog: Blog, console: Console, *, exp
             pass
 
 
-def told(done: AlreadyThere, order: PostRequest, blog: Blog, console: Console) -> dict[str, Any]:
+def told(done: AlreadyThere, request: PostRequest, blog: Blog, console: Console) -> dict[str, Any]:
     """That there is nothing to do: for people, and as the document for programs."""
-    tell(done, order, blog, console, explain=False, by_claude=False)
-    return document(done, order, blog)
+    tell(done, request, blog, console, explain=False, by_claude=False)
+    return document(done, request, blog)
 
 
-def _notes(done: Outcome, order: PostRequest, blog: Blog, *, by_claude: bool) -> Iterable[str]:
+def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
     draft = draft_of(done)
     selection = selection_of(done)
@@ -78,22 +78,22 @@ def _notes(done: Outcome, order: PostRequest, blog: Blog, *, by_claude: bool) ->
     if draft is None:
         return
     yield from draft.proof.missing
-    if draft.usage and not order.sample:
-        from hugo_llmpapers.summaries.prices import told
+    if draft.usage and not request.sample:
+        from hugo_llmpapers.summaries.prices import format_usage
 
         if ending := retirement_note(settings.model):
             yield ending
-        yield f"{writer(settings.model)}: {told(draft.usage)}."
+        yield f"{author_name(settings.model)}: {format_usage(draft.usage)}."
     if isinstance(done, Written):
         if done.backup is not None:
             yield f"The post that was there is kept in {done.backup}."
-        if order.draft:
+        if request.draft:
             yield "It is a draft: `hugo server --buildDrafts` shows it."
         if (
             settings.figures
             and settings.figure_license == "any"
             and blog.origins["figureLicense"] == "default"
-            and not order.sample
+            and not request.sample
         ):
             yield (
                 "Figures belong to their authors, and most arXiv papers do not allow their reuse: "
@@ -101,12 +101,12 @@ def _notes(done: Outcome, order: PostRequest, blog: Blog, *, by_claude: bool) ->
             )
 
 
-def _plan(plan: Plan, order: PostRequest, blog: Blog, console: Console, *, by_claude: bool) -> None:
-    if plan.existing is not None and not order.force:
-        again = "--force --reselect" if order.reselect else "--force"
+def _plan(plan: Plan, request: PostRequest, blog: Blog, console: Console, *, by_claude: bool) -> None:
+    if plan.existing is not None and not request.force:
+        again = "--force --reselect" if request.reselect else "--force"
         console.note(f"The post is already there: {plan.existing}. This is what {again} would write.")
     if not plan.chosen:
-        console.note(f"Nothing to publish for {order.day}: {plan.selection.nothing_because}.")
+        console.note(f"Nothing to publish for {request.day}: {plan.selection.nothing_because}.")
         return
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):

@@ -83,12 +83,12 @@ def run_context(
             Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
-        summary_context = insist = None
+        summary_context = fallback = None
         if by_claude:
             summary_context = _desk(blog, store, budget, offline=offline, sample_day=sample_day)
             summary_context = replace(summary_context, run=token_hex(8), asks_anew=asks_anew)
             summarise = partial(_summarise, summary_context, by_fallback=False)
-            insist = partial(_summarise, summary_context, by_fallback=True)
+            fallback = partial(_summarise, summary_context, by_fallback=True)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
@@ -97,7 +97,7 @@ def run_context(
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
                 if (problem := unknown_price(model)) is not None:
                     say(Step("summary", model, "failed", problem))
-        entry_context = EntryContext(web, services["pdf"], services["oai"], workers, summarise, settings, say, insist)
+        entry_context = EntryContext(web, services["pdf"], services["oai"], workers, summarise, settings, say, fallback)
         yield RunContext(upstreams, entry_context, lambda: budget.spent, summary_context)
         if workers.unlimited:
             cannot = f"this system cannot limit their {', '.join(workers.unlimited)}, only their time"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.pipeline import request
+from hugo_llmpapers.pipeline.request import PostRequest, post_name
 from hugo_llmpapers.post import archetype, render
 from hugo_llmpapers.post.archetype import Archetype
 from hugo_llmpapers.records import Entry, Post
@@ -27,7 +27,7 @@ class Made:
     """The post of a day as this site would have it, with other papers."""
 
     post: Post
-    form: render.Form | None
+    form: render.PostLayout | None
     """None where the archetype gives no post."""
     findings: tuple[Finding, ...]
 
@@ -41,7 +41,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     post = Post(
         day=day,
         date=dates.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
-        name=request.post_name(request.PostRequest(day), blog.settings),
+        name=post_name(PostRequest(day), blog.settings),
         language=blog.language,
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]
@@ -53,7 +53,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
         words = archetype.text_of(found)
         maths = mathematics(blog.site.config, module_dirs, words)
-        tried = render.Form(found, fold, maths)
+        tried = render.PostLayout(found, fold, maths)
         render.render(post, blog, tried)
         form = tried
     except SetupError as failure:

@@ -16,10 +16,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.pipeline import batch_run, new, request
+from hugo_llmpapers.pipeline import batch_run, new
 from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned, failed_sources, without_source_texts
 from hugo_llmpapers.pipeline.entries import max_candidates
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
+from hugo_llmpapers.pipeline.request import PostRequest, find_post
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import select
 from hugo_llmpapers.records import Selection, Skipped, Step, Usage, paper_count
@@ -59,7 +60,11 @@ class BackfillPlan:
 
 
 def plan(
-    days: Sequence[date], blog: Blog, open_context: OpenContext, shelf: BackfillState, first: Blog | None = None
+    days: Sequence[date],
+    blog: Blog,
+    open_context: OpenContext,
+    backfill_state: BackfillState,
+    first: Blog | None = None,
 ) -> BackfillPlan:
     """Chooses the papers of every day that has no post. Nothing is paid for. Raises Failure in its kinds.
 
@@ -68,45 +73,45 @@ def plan(
     known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
     there: list[tuple[date, Path]] = []
     empty: list[tuple[date, str]] = []
-    wanted: list[request.PostRequest] = []
+    wanted: list[PostRequest] = []
     for day in days:
-        order = request.PostRequest(day)
-        if (existing := request.find_post(known, order, blog)) is not None:
+        request = PostRequest(day)
+        if (existing := find_post(known, request, blog)) is not None:
             there.append((day, existing.path))
-            shelf.drop_planned(day)
+            backfill_state.drop_planned(day)
         elif first is None:
-            wanted.append(order)
-        elif (other := request.find_post(known, order, first)) is not None:
-            wanted.append(replace(order, like=other))
+            wanted.append(request)
+        elif (other := find_post(known, request, first)) is not None:
+            wanted.append(replace(request, like=other))
         else:
             empty.append((day, f"there is no post in {first.language} to translate"))
     # What is in the way of one post is in the way of all; a day that has its post would be refused for having it.
-    for order in wanted[:1]:
-        new.tried(order, blog, new.ready(request.PostRequest(order.day), blog, None))
-    kept = {one.day: one for order in wanted if (one := _kept(order, blog, shelf)) is not None}
+    for request in wanted[:1]:
+        new.trial_proof(request, blog, new.check_site(PostRequest(request.day), blog, None))
+    kept = {one.day: one for request in wanted if (one := _kept(request, blog, backfill_state)) is not None}
     known += [_as_page(one) for one in kept.values()]
     failed: list[Skipped] = []
     planned: list[Planned] = []
     with open_context() as context:
-        for order in wanted:
-            if (chosen := kept.get(order.day)) is None:
-                selection = select(order, blog, known, None, context)
+        for request in wanted:
+            if (chosen := kept.get(request.day)) is None:
+                selection = select(request, blog, known, None, context)
                 if not selection.candidates:
                     failed += failed_sources(selection)
-                    empty.append((order.day, selection.nothing_because or ""))
-                    shelf.drop_planned(order.day)
+                    empty.append((request.day, selection.nothing_because or ""))
+                    backfill_state.drop_planned(request.day)
                     continue
                 count = len(selection.candidates) if selection.named else blog.settings.count
                 chosen = Planned(
-                    order.day, count, _choice(blog, order), without_source_texts(selection, max_candidates(count))
+                    request.day, count, _choice(blog, request), without_source_texts(selection, max_candidates(count))
                 )
-                shelf.put_planned(chosen)
+                backfill_state.put_planned(chosen)
                 # The days after must choose others.
                 known.append(_as_page(chosen))
             planned.append(chosen)
             failed += failed_sources(chosen.selection)
-            context.entry_context.tell(Step("plan", order.day.isoformat(), "done", paper_count(len(chosen.first))))
-        return _outlook(there, empty, failed, planned, blog, context, shelf)
+            context.entry_context.tell(Step("plan", request.day.isoformat(), "done", paper_count(len(chosen.first))))
+        return _outlook(there, empty, failed, planned, blog, context, backfill_state)
 
 
 def carry_out(
@@ -114,7 +119,7 @@ def carry_out(
     blog: Blog,
     open_context: OpenContext,
     paying: Callable[[Blog], OpenContext],
-    shelf: BackfillState,
+    backfill_state: BackfillState,
 ) -> Iterator[tuple[date, Outcome]]:
     """Has the summaries written and writes the posts; gives each as it is settled, a Failure for a day that failed.
 
@@ -128,23 +133,25 @@ def carry_out(
         sent = 0
         while waiting:
             missing = (
-                batch_run.missing(waiting, blog, summary_context, context, shelf) if summary_context is not None else []
+                batch_run.missing(waiting, blog, summary_context, context, backfill_state)
+                if summary_context is not None
+                else []
             )
             if summary_context is not None and missing and sent < ROUNDS:
-                batch_run.send(missing, summary_context, shelf, context)
+                batch_run.send(missing, summary_context, backfill_state, context)
                 missing, sent = [], sent + 1
-            under_way = [batch for batch in shelf.batches() if not batch.is_read]
+            under_way = [batch for batch in backfill_state.batches() if not batch.is_read]
             unsettled = {q.day for q, _ in missing} | {q.day for batch in under_way for q in batch.questions}
             for one in [one for one in waiting if one.day not in unsettled]:
                 waiting.remove(one)
-                outcome = _written(one, outlook.planned, blog, paying, shelf)
+                outcome = _written(one, outlook.planned, blog, paying, backfill_state)
                 outages = outages + 1 if _is_outage(outcome) else 0
                 yield one.day, outcome
                 if outages >= OUTAGES and isinstance(outcome, Failure):
                     raise outcome
             if summary_context is None or not under_way:
                 break
-            batch_run.read(under_way[0], summary_context, shelf, context)
+            batch_run.read(under_way[0], summary_context, backfill_state, context)
     for one in waiting:
         yield one.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
 
@@ -154,15 +161,15 @@ def _is_outage(outcome: Outcome) -> bool:
     return isinstance(outcome, ServicesFailed) or (isinstance(outcome, Failure) and outcome.trouble == "malformed")
 
 
-def _kept(order: request.PostRequest, blog: Blog, shelf: BackfillState) -> Planned | None:
+def _kept(request: PostRequest, blog: Blog, backfill_state: BackfillState) -> Planned | None:
     """The papers that an earlier run chose for the day, if they are to stay.
 
     A choice without one of the sources is a makeshift: it stays only if Claude was asked about it.
     """
-    chosen = shelf.planned(order.day)
-    if chosen is None or chosen.choice != _choice(blog, order):
+    chosen = backfill_state.planned(request.day)
+    if chosen is None or chosen.choice != _choice(blog, request):
         return None
-    return chosen if order.day in shelf.begun() or not failed_sources(chosen.selection) else None
+    return chosen if request.day in backfill_state.begun() or not failed_sources(chosen.selection) else None
 
 
 def _as_page(one: Planned) -> history.Page:
@@ -176,10 +183,10 @@ def _outlook(
     planned: list[Planned],
     blog: Blog,
     context: RunContext,
-    shelf: BackfillState,
+    backfill_state: BackfillState,
 ) -> BackfillPlan:
     summary_context = context.summary_context
-    under_way = {q.key for batch in shelf.batches() for q in batch.questions}
+    under_way = {q.key for batch in backfill_state.batches() for q in batch.questions}
     in_batch, to_pay = False, list[Usage]()
     text = "-" * LONGEST_TEXT if blog.settings.summary_input == "pdf" else None
     if summary_context is not None:
@@ -211,13 +218,13 @@ def _written(
     all_planned: Sequence[Planned],
     blog: Blog,
     paying: Callable[[Blog], OpenContext],
-    shelf: BackfillState,
+    backfill_state: BackfillState,
 ) -> Outcome:
     """The day's post. What was paid for it before comes off the most that it may cost. Raises SetupError."""
     reserve = {c.paper.arxiv_id for other in all_planned if other.day != one.day for c in other.first}
 
     def choose(
-        _order: request.PostRequest, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: RunContext
+        _order: PostRequest, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: RunContext
     ) -> Selection:
         if one.selection.named:
             return one.selection
@@ -226,35 +233,35 @@ def _written(
         why = one.selection.nothing_because if left else "its papers are all in the blog by now"
         return replace(one.selection, candidates=left, nothing_because=why)
 
-    left_usd = max(0.0, blog.settings.max_cost - (shelf.paid().get(one.day, Usage()).usd or 0.0))
+    left_usd = max(0.0, blog.settings.max_cost - (backfill_state.paid().get(one.day, Usage()).usd or 0.0))
     capped_blog = replace(blog, settings=replace(blog.settings, max_cost=left_usd))
 
     @contextmanager
     def counting() -> Iterator[RunContext]:
         with paying(capped_blog)() as context:
             if context.summary_context is not None:
-                shelf.add_calls(one.day, Usage())  # a run that is killed meanwhile does not come to count them
+                backfill_state.add_calls(one.day, Usage())  # a run that is killed meanwhile does not come to count them
             try:
                 yield context
             finally:
                 if context.spent() != Usage():
-                    shelf.add_calls(one.day, context.spent())
+                    backfill_state.add_calls(one.day, context.spent())
 
     try:
-        outcome = new.write(request.PostRequest(one.day), capped_blog, counting, choose)
+        outcome = new.write(PostRequest(one.day), capped_blog, counting, choose)
     except SetupError:
         raise
     except Failure as failure:
         return failure
-    shelf.drop_planned(one.day)
+    backfill_state.drop_planned(one.day)
     return outcome
 
 
-def _choice(blog: Blog, order: request.PostRequest) -> str:
+def _choice(blog: Blog, request: PostRequest) -> str:
     """Stands for all that the choice of papers depends on."""
     settings = blog.settings
     said = (
         settings.count, settings.sources, settings.keywords, settings.categories, settings.exclude, settings.window_days,
-        history.papers_of(order.like) if order.like is not None else (),
+        history.papers_of(request.like) if request.like is not None else (),
     )  # fmt: skip
     return sha256(repr(said).encode()).hexdigest()[:16]

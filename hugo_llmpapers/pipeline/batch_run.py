@@ -35,14 +35,18 @@ READINGS = 3
 
 
 def missing(
-    waiting: Sequence[Planned], blog: Blog, summary_context: SummaryContext, context: RunContext, shelf: BackfillState
+    waiting: Sequence[Planned],
+    blog: Blog,
+    summary_context: SummaryContext,
+    context: RunContext,
+    backfill_state: BackfillState,
 ) -> list[tuple[Question, Prompt]]:
     """The questions that nobody answered and that none is about, as far as each post's money reaches in the worst case.
 
     A paper that it does not reach for is asked about once the others' real price is known.
     """
-    under_way = {q.key for batch in shelf.batches() for q in batch.questions}
-    paid, found = shelf.paid(), []
+    under_way = {q.key for batch in backfill_state.batches() for q in batch.questions}
+    paid, found = backfill_state.paid(), []
     with temporary_folder() as folder:
         for one in waiting:
             left = blog.settings.max_cost - (paid.get(one.day, Usage()).usd or 0.0)
@@ -60,7 +64,10 @@ def missing(
 
 
 def send(
-    asked: Sequence[tuple[Question, Prompt]], summary_context: SummaryContext, shelf: BackfillState, context: RunContext
+    asked: Sequence[tuple[Question, Prompt]],
+    summary_context: SummaryContext,
+    backfill_state: BackfillState,
+    context: RunContext,
 ) -> None:
     """The questions in as few batches as they fit into; each is on disk before it is sent, and its id at once after.
 
@@ -69,11 +76,11 @@ def send(
     client = summary_context.client()
     for start in range(0, len(asked), batches.MOST_REQUESTS):
         part = asked[start : start + batches.MOST_REQUESTS]
-        number = max((batch.number for batch in shelf.batches()), default=0) + 1
+        number = max((batch.number for batch in backfill_state.batches()), default=0) + 1
         batch = Batch(
             number, summary_context.model, batches.newest(client), None, tuple(question for question, _ in part)
         )
-        shelf.put_batch(batch)
+        backfill_state.put_batch(batch)
         try:
             sent = batches.create(
                 client, [(q.custom_id, text) for q, text in part], summary_context.model, summary_context.effort
@@ -84,22 +91,22 @@ def send(
             )
             continue
         except Failure:
-            shelf.drop_batch(batch)
+            backfill_state.drop_batch(batch)
             raise
-        shelf.put_batch(replace(batch, id=sent))
+        backfill_state.put_batch(replace(batch, id=sent))
         context.entry_context.tell(Step("batch", sent, "started", f"{paper_count(len(part))} sent"))
 
 
-def read(batch: Batch, summary_context: SummaryContext, shelf: BackfillState, context: RunContext) -> None:
+def read(batch: Batch, summary_context: SummaryContext, backfill_state: BackfillState, context: RunContext) -> None:
     """Waits for a batch and keeps all that it brought. Raises Failure in its kinds."""
     client = summary_context.client()
     if batch.id is None:
-        found = _confirmed(batch, summary_context, shelf, context)
+        found = _confirmed(batch, summary_context, backfill_state, context)
         if found is None:
-            shelf.drop_batch(batch)
+            backfill_state.drop_batch(batch)
             return
         batch = replace(batch, id=found)
-        shelf.put_batch(batch)
+        backfill_state.put_batch(batch)
     name = batch.id or ""
     try:
         state = batches.ended(
@@ -109,11 +116,11 @@ def read(batch: Batch, summary_context: SummaryContext, shelf: BackfillState, co
     except batches.Gone:
         raise Failure(
             f"Claude has no results of the batch {name} any more, or not under this key.",
-            f"Use the key that it was sent with, or delete {shelf.path_of(batch)} to send its questions again.",
+            f"Use the key that it was sent with, or delete {backfill_state.path_of(batch)} to send its questions again.",
         ) from None
     days = {q.day for q in batch.questions}
     paid = {day: sum((took for q, took in brought if q.day == day), Usage()) for day in days}
-    shelf.put_batch(replace(batch, questions=(), paid=paid))
+    backfill_state.put_batch(replace(batch, questions=(), paid=paid))
     answers = sum(1 for _, took in brought if took.output_tokens)
     context.entry_context.tell(
         Step("batch", name, "done", f"{answers} of {paper_count(len(batch.questions))} answered")
@@ -167,9 +174,11 @@ def _keep(result: batches.Result, question: Question, model: str, summary_contex
     return took
 
 
-def _confirmed(batch: Batch, summary_context: SummaryContext, shelf: BackfillState, context: RunContext) -> str | None:
+def _confirmed(
+    batch: Batch, summary_context: SummaryContext, backfill_state: BackfillState, context: RunContext
+) -> str | None:
     """The id of a batch that was sent and never confirmed; None where the service did not take it."""
-    age_s = time.time() - shelf.path_of(batch).stat().st_mtime
+    age_s = time.time() - backfill_state.path_of(batch).stat().st_mtime
     time.sleep(min(SETTLED_S, max(0.0, SETTLED_S - age_s)))
     mine = {question.custom_id for question in batch.questions}
     for candidate in batches.newer_than(summary_context.client(), batch.before, len(mine)):

@@ -48,7 +48,7 @@ class EntryContext:
     summarise: Summarise
     settings: Settings
     say: Say
-    insist: Summarise | None = None
+    fallback: Summarise | None = None
     """The same with the fallback model, for papers that `summarise` leaves Unsettled; None where it leaves none so."""
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the run fails: what is still under way then has nothing to say any more."""
@@ -81,9 +81,9 @@ def build_entries(candidates: Sequence[Candidate], count: int, entry_context: En
     """
     first = candidates[: max_candidates(count)]
     taken, unsettled = _taken(first, count, entry_context)
-    if entry_context.insist is None or not unsettled or len(taken.entries) == count:
+    if entry_context.fallback is None or not unsettled or len(taken.entries) == count:
         return taken
-    again = replace(entry_context, summarise=entry_context.insist, insist=None)
+    again = replace(entry_context, summarise=entry_context.fallback, fallback=None)
     more, _ = _taken([c for c in first if c.paper.arxiv_id in unsettled], count - len(taken.entries), again)
     places = {c.paper.arxiv_id: n for n, c in enumerate(first)}
     entries = sorted((*taken.entries, *more.entries), key=lambda entry: places[entry.candidate.paper.arxiv_id])
@@ -105,7 +105,7 @@ def _taken(candidates: Sequence[Candidate], count: int, entry_context: EntryCont
     """How many papers were done with when each was begun."""
     with (
         temporary_folder() as folder,
-        _told_when_failing(entry_context),
+        _reporting_failure(entry_context),
         pool(2 * count) as threads,
     ):
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
@@ -168,7 +168,7 @@ def _is_answering(outages: Sequence[NoSummary], done: Sized, running: Sized, ski
 
 
 @contextmanager
-def _told_when_failing(entry_context: EntryContext) -> Iterator[None]:
+def _reporting_failure(entry_context: EntryContext) -> Iterator[None]:
     try:
         yield
     except BaseException:

@@ -24,9 +24,9 @@ from hugo_llmpapers.post.trial_build import Proof
 from hugo_llmpapers.records import Candidate, Entry, Post, Selection, SourceName, Step, Usage
 from hugo_llmpapers.site import dates, history
 from hugo_llmpapers.site.site import Blog, Site
-from hugo_llmpapers.summaries.client import writer
+from hugo_llmpapers.summaries.client import author_name
 from hugo_llmpapers.summaries.model_names import is_claude
-from hugo_llmpapers.summaries.prices import told
+from hugo_llmpapers.summaries.prices import format_usage
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.entries import BuiltEntries
@@ -36,7 +36,7 @@ LOCK_WAIT_S = 300.0
 
 
 def write(
-    order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None
+    request: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None
 ) -> Written | AlreadyThere | Nothing:
     """Writes the day's post unless it is there: of the papers that `choose` gives, else of those that `select` does.
 
@@ -44,23 +44,23 @@ def write(
     """
     from hugo_llmpapers.sources.fetch import pool
 
-    if (there := existing_at_path(order, blog)) is not None:
+    if (there := existing_at_path(request, blog)) is not None:
         return there
     site = blog.site
-    folder = site.section_dir / post_name(order, blog.settings)
+    folder = site.section_dir / post_name(request, blog.settings)
     index = folder / site.index_name
     with bundle.writing(site.section_dir, LOCK_WAIT_S):
         # Wherever another tool put it, or a run for which this one waited.
-        known, existing = scan_blog(order, blog)
-        if existing is not None and not order.force:
+        known, existing = scan_blog(request, blog)
+        if existing is not None and not request.force:
             return AlreadyThere(existing.path)
         replaced = _making_room(existing, folder, site) if existing is not None else None
         with open_context() as context:
-            form, others = ready(order, blog, existing), _kept(folder, site, existing)
+            form, others = check_site(request, blog, existing), _kept(folder, site, existing)
             with pool(2) as beside:
                 pages = beside.submit(conflicts.urls, site)  # a large site's take as long as the summaries
-                trial = beside.submit(tried, order, blog, form, others) if context.summary_context else None
-                selection = (choose or select)(order, blog, known, existing, context)
+                trial = beside.submit(trial_proof, request, blog, form, others) if context.summary_context else None
+                selection = (choose or select)(request, blog, known, existing, context)
                 if not selection.candidates:
                     return nothing(selection)
                 if trial is not None:
@@ -69,7 +69,7 @@ def write(
                         conflicts.check_url(
                             site, folder.name, shown.url, pages.result(), existing.path if existing else None
                         )
-                draft = make(order, blog, form, selection, context, beside=others)
+                draft = make(request, blog, form, selection, context, beside=others)
         if existing is None and index.exists():
             return AlreadyThere(index)  # its owner has written one meanwhile
         conflicts.check_url(site, draft.post.name, draft.proof.url, pages.result(), existing.path if existing else None)
@@ -99,13 +99,13 @@ def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, 
     return files if existing is None else shared_files.staying(site, folder.name, files)
 
 
-def plan(order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Plan:
+def plan(request: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Plan:
     """What `write` would do: nothing is written, nothing is paid for, no PDF is fetched. Raises Failure in its kinds."""
     site, settings = blog.site, blog.settings
-    known, existing = scan_blog(order, blog)
+    known, existing = scan_blog(request, blog)
     with open_context() as context:
-        ready(order, blog, existing)
-        selection = (choose or select)(order, blog, known, existing, context)
+        check_site(request, blog, existing)
+        selection = (choose or select)(request, blog, known, existing, context)
         first = selection.candidates if selection.named else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in first]
         estimate = (
@@ -113,33 +113,38 @@ def plan(order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choo
             if context.summary_context
             else Usage()
         )
-    path = site.section_dir / post_name(order, settings) / site.index_name
+    path = site.section_dir / post_name(request, settings) / site.index_name
     return Plan(path, existing.path if existing else None, selection, first, estimate)
 
 
-def preview(order: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Draft | Nothing:
+def preview(
+    request: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None
+) -> Draft | Nothing:
     """The post as `write` would write it, paid for, but not in the site. Raises Failure in its kinds."""
-    known, existing = scan_blog(order, blog)
+    known, existing = scan_blog(request, blog)
     with open_context() as context:
-        form = ready(order, blog, existing)
-        selection = (choose or select)(order, blog, known, existing, context)
+        form = check_site(request, blog, existing)
+        selection = (choose or select)(request, blog, known, existing, context)
         if not selection.candidates:
             return nothing(selection)
         if context.summary_context is not None:
-            tried(order, blog, form)
-        return make(order, blog, form, selection, context)
+            trial_proof(request, blog, form)
+        return make(request, blog, form, selection, context)
 
 
-def by_hand(
-    order: PostRequest, blog: Blog, context: RunContext, pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+def pick_by_hand(
+    request: PostRequest,
+    blog: Blog,
+    context: RunContext,
+    pick: Callable[[Sequence[Candidate], int], Sequence[Candidate]],
 ) -> Selection:
     """The papers that `pick` takes out of the ranking, given `count`: all of them, or no post. Raises as `select` does."""
     from hugo_llmpapers.pipeline.entries import max_candidates
     from hugo_llmpapers.sources import fetch
 
-    known, existing = scan_blog(order, blog)
-    ready(order, blog, existing)
-    ranked, count, web = select(order, blog, known, existing, context), blog.settings.count, context.entry_context.web
+    known, existing = scan_blog(request, blog)
+    check_site(request, blog, existing)
+    ranked, count, web = select(request, blog, known, existing, context), blog.settings.count, context.entry_context.web
     if not ranked.candidates:
         return ranked
     chosen = pick(ranked.candidates, count)
@@ -156,9 +161,9 @@ def by_hand(
 
 
 def make(
-    order: PostRequest,
+    request: PostRequest,
     blog: Blog,
-    form: render.Form,
+    form: render.PostLayout,
     selection: Selection,
     context: RunContext,
     *,
@@ -175,54 +180,56 @@ def make(
     count = len(selection.candidates) if selection.named else settings.count
     try:
         taken = build_entries(selection.candidates, count, context.entry_context)
-        _check_entries(order, selection, count, taken)
-        post = _post(order, blog, taken.entries, selection.answered)
+        _check_entries(request, selection, count, taken)
+        post = _post(request, blog, taken.entries, selection.answered)
         context.entry_context.say(Step("write", post.name, "started"))
         more = None if selection.named else others(selection.candidates, count, taken, context.entry_context)
         made = publishable(post, blog, form, beside or {}, more)
         taken = BuiltEntries(made.post.entries, (*taken.skipped, *made.skipped))
-        _check_entries(order, selection, count, taken)
+        _check_entries(request, selection, count, taken)
     except Failure as failure:
         if spent := context.spent():
             took = "was paid for" if is_claude(settings.model) else "took"
-            failure.note = f"{writer(settings.model)} {took} {told(spent)}."
+            failure.note = f"{author_name(settings.model)} {took} {format_usage(spent)}."
         raise
     proof = made.proof
     context.entry_context.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
     return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), context.spent())
 
 
-def _post(order: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
+def _post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
     return Post(
-        day=order.day,
-        date=dates.written_date(order.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
-        name=post_name(order, blog.settings),
+        day=request.day,
+        date=dates.written_date(request.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
+        name=post_name(request, blog.settings),
         language=blog.language,
         entries=tuple(entries),
         sources=tuple(sources),
-        sample=order.sample,
-        draft=order.draft,
+        sample=request.sample,
+        draft=request.draft,
     )
 
 
-def ready(order: PostRequest, blog: Blog, existing: history.Page | None) -> render.Form:
+def check_site(request: PostRequest, blog: Blog, existing: history.Page | None) -> render.PostLayout:
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
-    name = post_name(order, blog.settings)
+    name = post_name(request, blog.settings)
     conflicts.check(blog.site, name, existing.path if existing else None)
-    form = render.form_of(blog)
-    render.render(Post(order.day, order.day.isoformat(), name, blog.language, (), ()), blog, form)
+    form = render.post_layout(blog)
+    render.render(Post(request.day, request.day.isoformat(), name, blog.language, (), ()), blog, form)
     return form
 
 
-def tried(order: PostRequest, blog: Blog, form: render.Form, beside: Mapping[str, bytes] | None = None) -> Proof:
+def trial_proof(
+    request: PostRequest, blog: Blog, form: render.PostLayout, beside: Mapping[str, bytes] | None = None
+) -> Proof:
     """What a build shows of a post about invented papers, before anything is paid. Raises SetupError where none could stand.
 
     `beside`: as for `make`.
     """
     settings = blog.settings
     entries = [culprits.invented(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
-    _, proof = render.proved(_post(order, blog, entries, ("arxiv",)), blog, form, beside or {})
+    _, proof = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, form, beside or {})
     return proof
 
 
@@ -233,7 +240,7 @@ def identity(site: Site) -> str:
     return sha256(os.fsencode(site.section_dir.resolve())).hexdigest()[:16]
 
 
-def _check_entries(order: PostRequest, selection: Selection, count: int, taken: BuiltEntries) -> None:
+def _check_entries(request: PostRequest, selection: Selection, count: int, taken: BuiltEntries) -> None:
     """A post without a paper is none; one that lacks a paper which was asked for by name is not what was asked for."""
     if len(taken.entries) == count:
         return
@@ -246,7 +253,7 @@ def _check_entries(order: PostRequest, selection: Selection, count: int, taken: 
         if "maxCost" in reasons:
             remedy = "The post was not written. Raise `maxCost` or --max-cost."
         raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
-    if order.strict:
+    if request.strict:
         remedy = "Run without --strict to publish what there is."
         said = f"Only {len(taken.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(said, remedy, trouble=trouble)

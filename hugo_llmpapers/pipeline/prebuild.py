@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline import new, request
+from hugo_llmpapers.pipeline import new
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
+from hugo_llmpapers.pipeline.request import PostRequest, find_post, post_name, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.schedule import due
 from hugo_llmpapers.pipeline.select import Choose, select
@@ -64,7 +65,7 @@ class Day:
     """Whether the cache has the post for the next build."""
 
 
-def restore(blogs: Sequence[Blog], memory: KeptPosts) -> Iterator[Restored]:
+def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
     """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to, and
     git.Refused, before any of them is back, where what was deleted cannot be told.
 
@@ -72,14 +73,14 @@ def restore(blogs: Sequence[Blog], memory: KeptPosts) -> Iterator[Restored]:
     """
     sites = [blog.site for blog in blogs]
     site = sites[0]
-    names, strangers = memory.names(), memory.strangers()
+    names, strangers = kept_posts.names(), kept_posts.strangers()
     ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
     with bundle.writing(site.section_dir, new.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
             target = site.section_dir / name
             # One after the other: a year of posts takes more memory than a build host may have.
-            if os.path.lexists(target) or (one := memory.read(name)) is None:
+            if os.path.lexists(target) or (one := kept_posts.read(name)) is None:
                 continue
             why = _stays_away(one, ever, _in_its_languages(one, sites, known))
             if why is None and isinstance(one, Kept):
@@ -97,71 +98,77 @@ def restore(blogs: Sequence[Blog], memory: KeptPosts) -> Iterator[Restored]:
 
 
 def write_due(
-    blog: Blog, memory: KeptPosts, open_context: OpenContext, has_time: Callable[[], bool], first: Blog | None = None
+    blog: Blog,
+    kept_posts: KeptPosts,
+    open_context: OpenContext,
+    has_time: Callable[[], bool],
+    first: Blog | None = None,
 ) -> Iterator[Day]:
     """The posts that are due, as each is settled: the first one, and more while `has_time` says so.
 
     `first`: the blog in the language whose posts these are translations of.
     """
     site, settings, today = blog.site, blog.settings, dates.today(blog.moment.now, blog.site.zone)
-    missing = due_days(blog, memory)
-    choose = _choose_others(blog, memory)
+    missing = due_days(blog, kept_posts)
+    choose = _choose_others(blog, kept_posts)
     for number, day in enumerate(missing):
         if number and not has_time():
             return
-        order = request.PostRequest(day)
+        request = PostRequest(day)
         if first is not None:
-            _, original = request.scan_blog(order, first)
+            _, original = scan_blog(request, first)
             if original is None:
                 continue
-            order = replace(order, like=original)
+            request = replace(request, like=original)
         try:
-            outcome: Written | AlreadyThere | Nothing | Failure = new.write(order, blog, open_context, choose)
+            outcome: Written | AlreadyThere | Nothing | Failure = new.write(request, blog, open_context, choose)
         except Failure as failure:
             outcome = failure
         kept = False
         if isinstance(outcome, Written):
-            kept = memory.keep(
-                request.post_name(order, settings), day, bundle.files_of(site.section_dir / outcome.path.parent)
+            kept = kept_posts.keep(
+                post_name(request, settings), day, bundle.files_of(site.section_dir / outcome.path.parent)
             )
         elif isinstance(outcome, Nothing) and day < today:
-            memory.mark(day, "nothing")
+            kept_posts.mark(day, "nothing")
         yield Day(day, outcome, kept)
 
 
-def _choose_others(blog: Blog, memory: KeptPosts) -> Choose | None:
+def _choose_others(blog: Blog, kept_posts: KeptPosts) -> Choose | None:
     """Where git refuses, so that kept posts are away, other papers than theirs: they come back. None where it does not."""
     site = blog.site
     try:
         git.check(site.root, site.hugo.environ)
     except git.Refused:
-        kept = [one for one in memory.bundles() if isinstance(one, Kept) and not (site.section_dir / one.name).exists()]
-        pages = [history.Page(memory.folder / one.name, tuple(one.papers), None, one.day) for one in kept]
+        kept = [
+            one for one in kept_posts.bundles() if isinstance(one, Kept) and not (site.section_dir / one.name).exists()
+        ]
+        pages = [history.Page(kept_posts.folder / one.name, tuple(one.papers), None, one.day) for one in kept]
     else:
         return None
 
     def choose(
-        order: request.PostRequest,
+        request: PostRequest,
         blog: Blog,
         known: Sequence[history.Page],
         existing: history.Page | None,
         context: RunContext,
     ) -> Selection:
-        return select(order, blog, [*known, *pages], existing, context)
+        return select(request, blog, [*known, *pages], existing, context)
 
     return choose
 
 
-def due_days(blog: Blog, memory: KeptPosts) -> list[date]:
+def due_days(blog: Blog, kept_posts: KeptPosts) -> list[date]:
     """Those that lack their post in the blog's language, the newest first. Raises Failure where content cannot be read.
 
     Where git refuses to tell what was deleted, a missed day may be one of these: today alone is due.
     """
     settings, today = blog.settings, dates.today(blog.moment.now, blog.site.zone)
     try:
-        settled, begun = _settled(blog, memory, today)
+        settled, begun = _settled(blog, kept_posts, today)
     except git.Refused:
-        settled, begun = _kept_or_marked(memory, blog, [today]), None
+        settled, begun = _kept_or_marked(kept_posts, blog, [today]), None
     return due(today, settings.weekdays, settings.catch_up, settled, begun)
 
 
@@ -200,22 +207,22 @@ def _stays_away(one: Kept | Broken, ever: frozenset[str], known: Sequence[histor
     return None
 
 
-def _settled(blog: Blog, memory: KeptPosts, today: date) -> tuple[set[date], date | None]:
+def _settled(blog: Blog, kept_posts: KeptPosts, today: date) -> tuple[set[date], date | None]:
     """Days that have a post in the blog's language, here or kept, had one that was deleted, or need none; and the day on
     which the blog began, see `_begun`. Raises git.Refused."""
     site, settings = blog.site, blog.settings
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
-    names = {f"{request.post_name(request.PostRequest(day), settings)}/{site.index_name}": day for day in window}
+    names = {f"{post_name(PostRequest(day), settings)}/{site.index_name}": day for day in window}
     known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
     written = _days_in((text for page in known for text in (page.url or "", page.path.parent.name)), settings.slug)
-    written |= {day for day in window if request.find_post(known, request.PostRequest(day), blog) is not None}
+    written |= {day for day in window if find_post(known, PostRequest(day), blog) is not None}
     # One that stays away would be paid for again, and have the URL of another.
-    kept = _kept_or_marked(memory, blog, window)
+    kept = _kept_or_marked(kept_posts, blog, window)
     ever = git.paths_ever(site.hugo.environ, site.section_dir)
     gone = {day for name, day in names.items() if name in ever and not (site.section_dir / name).exists()}
     first = min(written | _days_in(ever, settings.slug), default=None)
     if first is None or first > window[-1]:
-        first = min(filter(None, (first, _first_kept(memory), _set_up(blog))), default=None)
+        first = min(filter(None, (first, _first_kept(kept_posts), _set_up(blog))), default=None)
     return written | kept | gone, first
 
 
@@ -234,17 +241,17 @@ def _set_up(blog: Blog) -> date | None:
     return None
 
 
-def _first_kept(memory: KeptPosts) -> date | None:
+def _first_kept(kept_posts: KeptPosts) -> date | None:
     """The day of the oldest kept post that is whole."""
-    return next((one.day for one in memory.bundles() if isinstance(one, Kept)), None)
+    return next((one.day for one in kept_posts.bundles() if isinstance(one, Kept)), None)
 
 
-def _kept_or_marked(memory: KeptPosts, blog: Blog, window: Sequence[date]) -> set[date]:
+def _kept_or_marked(kept_posts: KeptPosts, blog: Blog, window: Sequence[date]) -> set[date]:
     """The days with a kept page in the site's language, and those that need none."""
-    names = {day: request.post_name(request.PostRequest(day), blog.settings) for day in window}
-    found = {day: memory.read(name) for day, name in names.items()}
+    names = {day: post_name(PostRequest(day), blog.settings) for day in window}
+    found = {day: kept_posts.read(name) for day, name in names.items()}
     kept = {day for day, one in found.items() if isinstance(one, Kept) and blog.site.index_name in one.files}
-    return kept | set(memory.marked())
+    return kept | set(kept_posts.marked())
 
 
 def _days_in(names: Iterable[str], slug: str) -> set[date]:

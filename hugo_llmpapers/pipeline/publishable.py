@@ -46,7 +46,7 @@ def others(candidates: Sequence[Candidate], count: int, taken: BuiltEntries, ent
 
 
 def publishable(
-    post: Post, blog: Blog, form: render.Form, beside: Mapping[str, bytes], more: More | None
+    post: Post, blog: Blog, form: render.PostLayout, beside: Mapping[str, bytes], more: More | None
 ) -> Publishable:
     """The post, rendered and proved. `more`: None where the papers were asked for by name.
 
@@ -56,7 +56,7 @@ def publishable(
     skipped: list[Skipped] = []
     while True:
         try:
-            files, proof = render.proved(post, blog, form, beside)
+            files, proof = render.render_and_check(post, blog, form, beside)
             return Publishable(post, files, proof, tuple(skipped))
         except SetupError as failure:
             bad = _to_blame(post, blog, form, beside)
@@ -75,12 +75,12 @@ def publishable(
             raise Failure(f"No post can be made: {said.rstrip('.')}.", "Nothing was written.")
 
 
-def _to_blame(post: Post, blog: Blog, form: render.Form, beside: Mapping[str, bytes]) -> list[Entry]:
+def _to_blame(post: Post, blog: Blog, form: render.PostLayout, beside: Mapping[str, bytes]) -> list[Entry]:
     """The papers without which the post can be made; empty where harmless words in their place do not help, either."""
 
     def fails(entries: Sequence[Entry], *, whole: bool) -> bool:
         try:
-            render.proved(replace(post, entries=tuple(entries)), blog, form, beside, whole=whole)
+            render.render_and_check(replace(post, entries=tuple(entries)), blog, form, beside, whole=whole)
         except SetupError:
             return True
         return False

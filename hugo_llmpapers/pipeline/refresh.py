@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline import request
 from hugo_llmpapers.pipeline.entries import BuiltEntries, EntryContext, build_entries
 from hugo_llmpapers.pipeline.new import LOCK_WAIT_S
+from hugo_llmpapers.pipeline.request import PostRequest, post_name, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
 from hugo_llmpapers.post.patch import Patched, patched
@@ -48,23 +48,23 @@ class Refreshed:
     """None where nothing was to be changed."""
 
 
-def refresh(order: request.PostRequest, blog: Blog, open_context: OpenContext) -> Refreshed:
+def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refreshed:
     """Fills what can be filled. Raises Failure where there is no post, and as `new.write` does."""
-    _, existing = request.scan_blog(order, blog)
+    _, existing = scan_blog(request, blog)
     if existing is None:
-        raise Failure(f"There is no post of {order.day}.", "hugo-llmpapers new writes it.")
+        raise Failure(f"There is no post of {request.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
     with bundle.writing(blog.site.section_dir, LOCK_WAIT_S), open_context() as context:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, context)
-        form = render.form_of(blog)
+        form = render.post_layout(blog)
         # What pages in other languages show stays theirs.
         beside = shared_files.staying(blog.site, existing.path.parent.name, bundle.files_of(existing.path.parent))
         before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
         after, skipped = _filled(before, context)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
-        carried = _carried(order, blog, form, mine, beside, before, after)
+        carried = _carried(request, blog, form, mine, beside, before, after)
         missed = carried.result.missed
         landed = [
             a if _stands(a, carried.result.text, form) else replace(a, summary=b.summary)
@@ -72,7 +72,7 @@ def refresh(order: request.PostRequest, blog: Blog, open_context: OpenContext) -
         ]
         if landed != after:
             # What the introduction says of the summaries must be true of those that stand in the post.
-            carried = _carried(order, blog, form, mine, beside, before, landed)
+            carried = _carried(request, blog, form, mine, beside, before, landed)
         done = Refreshed(
             path=existing.path,
             summaries=sum(a.summary != b.summary for a, b in _pairs(landed, before)),
@@ -111,9 +111,9 @@ class _Carried:
 
 
 def _carried(
-    order: request.PostRequest,
+    request: PostRequest,
     blog: Blog,
-    form: render.Form,
+    form: render.PostLayout,
     mine: str,
     beside: Mapping[str, bytes],
     before: Sequence[Entry],
@@ -127,7 +127,7 @@ def _carried(
     model = blog.settings.model
     tries = []
     for kind in _KINDS_OF_KEPT:
-        post = _post(order, blog, _kept_as(before, kind, model), mine)
+        post = _post(request, blog, _kept_as(before, kind, model), mine)
         old = render.render(post, blog, form, beside)
         new = render.render(replace(post, entries=_kept_as(after, kind, model)), blog, form, beside)
         name = blog.site.index_name
@@ -152,7 +152,9 @@ def _papers(blog: Blog, existing: history.Page, context: RunContext) -> list[Can
     return fetch.candidates_for_ids(ids, papers, gathered, history.printed_sources(existing))
 
 
-def _as_it_is(candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: render.Form) -> list[Entry]:
+def _as_it_is(
+    candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: render.PostLayout
+) -> list[Entry]:
     """What the post shows of each paper: our excerpt or some text that stays, a figure that is there or none.
 
     Where the pictures' numbers are no longer those of the sections, as somebody took one out, no figure counts as missing:
@@ -216,14 +218,14 @@ def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
     return replace(entry, summary=summary, figure=new.figure, licence=new.licence)
 
 
-def _post(order: request.PostRequest, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
+def _post(request: PostRequest, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
     """The post as it was; its date does not matter, being the same both times."""
     named = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in mine)
-    name = request.post_name(order, blog.settings)
-    return Post(order.day, order.day.isoformat(), name, blog.language, tuple(entries), named)
+    name = post_name(request, blog.settings)
+    return Post(request.day, request.day.isoformat(), name, blog.language, tuple(entries), named)
 
 
-def _stands(entry: Entry, text: str, form: render.Form) -> bool:
+def _stands(entry: Entry, text: str, form: render.PostLayout) -> bool:
     return entry.summary is _KEPT or template_data.summary(entry.summary.text, form.maths) in text
 
 

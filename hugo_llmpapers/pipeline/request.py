@@ -31,38 +31,38 @@ class PostRequest:
     draft: bool = False
 
 
-def post_name(order: PostRequest, settings: Settings) -> str:
+def post_name(request: PostRequest, settings: Settings) -> str:
     """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
-    return f"{settings.slug}{'-sample' if order.sample else ''}-{order.day.isoformat()}"
+    return f"{settings.slug}{'-sample' if request.sample else ''}-{request.day.isoformat()}"
 
 
-def page_path(order: PostRequest, blog: Blog) -> Path:
+def page_path(request: PostRequest, blog: Blog) -> Path:
     """Where the post's page goes."""
-    return blog.site.section_dir / post_name(order, blog.settings) / blog.site.index_name
+    return blog.site.section_dir / post_name(request, blog.settings) / blog.site.index_name
 
 
-def existing_at_path(order: PostRequest, blog: Blog) -> AlreadyThere | None:
+def existing_at_path(request: PostRequest, blog: Blog) -> AlreadyThere | None:
     """The day's post at our path; None where it is not there, or is to be written again.
 
     Most runs end here, without a look at the rest of the blog, where another tool may have put it.
     """
-    index = page_path(order, blog)
-    return AlreadyThere(index) if index.is_file() and not order.force else None
+    index = page_path(request, blog)
+    return AlreadyThere(index) if index.is_file() and not request.force else None
 
 
-def scan_blog(order: PostRequest, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
+def scan_blog(request: PostRequest, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
     """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
     known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
-    return known, find_post(known, order, blog)
+    return known, find_post(known, request, blog)
 
 
-def find_post(known: Sequence[history.Page], order: PostRequest, blog: Blog) -> history.Page | None:
+def find_post(known: Sequence[history.Page], request: PostRequest, blog: Blog) -> history.Page | None:
     """The day's post among the blog's pages."""
-    site, name = blog.site, post_name(order, blog.settings)
+    site, name = blog.site, post_name(request, blog.settings)
     path = site.section_dir / name / site.index_name
     if path.is_file():
         ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, (), None, order.day)
+        return ours or history.Page(path, (), None, request.day)
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
-    return history.post_of(order.day, name, order.ids, in_language)
+    return history.post_of(request.day, name, request.ids, in_language)

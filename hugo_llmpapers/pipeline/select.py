@@ -27,13 +27,13 @@ Choose = Callable[[PostRequest, Blog, Sequence[history.Page], history.Page | Non
 """Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
 
 
-def exactly(selection: Selection) -> Choose:
+def fixed_selection(selection: Selection) -> Choose:
     """Papers that are chosen already."""
     return lambda *_: selection
 
 
 def select(
-    order: PostRequest, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, context: RunContext
+    request: PostRequest, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, context: RunContext
 ) -> Selection:
     """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
     from hugo_llmpapers.pipeline.entries import max_candidates
@@ -43,36 +43,36 @@ def select(
     from hugo_llmpapers.sources.topic import topic
 
     # Over a holiday arXiv may announce some of the invented papers only later in the day.
-    now = blog.moment.now + timedelta(days=1) if order.sample else blog.moment.now
-    until, settings = dates.closes_at(order.day, now, blog.site.zone), blog.settings
+    now = blog.moment.now + timedelta(days=1) if request.sample else blog.moment.now
+    until, settings = dates.closes_at(request.day, now, blog.site.zone), blog.settings
     query = Query(until, settings.window_days, settings.keywords, settings.categories)
     web, say = context.entry_context.web, context.entry_context.say
-    model = order.like or (existing if not order.reselect else None)
-    ids = order.ids or (history.papers_of(model) if model is not None else ())
+    model = request.like or (existing if not request.reselect else None)
+    ids = request.ids or (history.papers_of(model) if model is not None else ())
     if ids:
         gathered = fetch.named(ids, query, context.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
-        _check_sources(order, gathered)
-        printed = history.printed_sources(model) if model is not None and not order.ids else {}
+        _check_sources(request, gathered)
+        printed = history.printed_sources(model) if model is not None and not request.ids else {}
         asked = tuple(fetch.candidates_for_ids(ids, papers, gathered, printed))
         return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
     gathered = fetch.listed(query, context.upstreams, web, say)
-    _check_sources(order, gathered)
+    _check_sources(request, gathered)
     papers, unusable = merge(gathered.listings)
-    seen = frozenset[str]() if order.sample else history.covered(known, but=existing)
+    seen = frozenset[str]() if request.sample else history.covered(known, but=existing)
     fresh = [paper for paper in papers if paper.arxiv_id not in seen]
     covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
     ranking = rank(
         fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
     )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
-    tried = max_candidates(settings.count)
-    candidates = fetch.with_repaired_texts(ranking.candidates, tried, context.upstreams.get("arxiv"), web)
+    trial_proof = max_candidates(settings.count)
+    candidates = fetch.with_repaired_texts(ranking.candidates, trial_proof, context.upstreams.get("arxiv"), web)
     if context.summary_context is None:
-        candidates = fetch.with_tldrs(candidates, tried, context.upstreams.get("semanticscholar"), web)
-    candidates, vain = _worth_asking(candidates, settings, context)
-    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *vain)
-    why = _why_short(order, settings, len(candidates), len(papers), len(covered), len(vain))
+        candidates = fetch.with_tldrs(candidates, trial_proof, context.upstreams.get("semanticscholar"), web)
+    candidates, failed_key = _worth_asking(candidates, settings, context)
+    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *failed_key)
+    why = _why_short(request, settings, len(candidates), len(papers), len(covered), len(failed_key))
     return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
 
 
@@ -83,8 +83,8 @@ def nothing(selection: Selection) -> Nothing:
     return Nothing(selection.nothing_because or "", selection)
 
 
-def _check_sources(order: PostRequest, gathered: SourceResults) -> None:
-    if order.strict and gathered.failed:
+def _check_sources(request: PostRequest, gathered: SourceResults) -> None:
+    if request.strict and gathered.failed:
         raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
 
 
@@ -104,38 +104,40 @@ def _worth_asking(
     from hugo_llmpapers.summaries.api_errors import Unsettled
     from hugo_llmpapers.summaries.summarize import answered_in_vain
 
-    tried, web, arxiv = max_candidates(settings.count), context.entry_context.web, context.upstreams.get("arxiv")
-    left, last, vain = list(candidates), list[Candidate](), list[Skipped]()
+    trial_proof, web, arxiv = max_candidates(settings.count), context.entry_context.web, context.upstreams.get("arxiv")
+    left, last, failed_key = list(candidates), list[Candidate](), list[Skipped]()
     while found := {
-        c: failure for c in left[:tried] if (failure := answered_in_vain(c.paper, context.summary_context)) is not None
+        c: failure
+        for c in left[:trial_proof]
+        if (failure := answered_in_vain(c.paper, context.summary_context)) is not None
     }:
         last += [c for c, failure in found.items() if isinstance(failure, Unsettled)]
-        vain += [
+        failed_key += [
             Skipped(c.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
             for c, failure in found.items()
         ]
-        left = fetch.with_repaired_texts([c for c in left if c not in found], tried, arxiv, web)
+        left = fetch.with_repaired_texts([c for c in left if c not in found], trial_proof, arxiv, web)
     if len(left) >= settings.count:
-        return left, vain
+        return left, failed_key
     again = {c.paper.arxiv_id for c in last}
-    return left + last, [skipped for skipped in vain if skipped.subject not in again]
+    return left + last, [skipped for skipped in failed_key if skipped.subject not in again]
 
 
 def _why_short(
-    order: PostRequest, settings: Settings, candidates: int, papers: int, covered: int, vain: int
+    request: PostRequest, settings: Settings, candidates: int, papers: int, covered: int, failed_key: int
 ) -> str | None:
     """One line on an empty or short day. Raises NothingToPublish under --strict."""
     if candidates >= settings.count:
         return None
-    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if order.day.weekday() >= 5 else ""
+    weekend = "; arXiv and Hugging Face list nothing new over a weekend" if request.day.weekday() >= 5 else ""
     if not papers:
-        why = f"no paper was listed in the {settings.window_days} days before {order.day}{weekend}"
-    elif candidates == 0 and covered and not vain:
+        why = f"no paper was listed in the {settings.window_days} days before {request.day}{weekend}"
+    elif candidates == 0 and covered and not failed_key:
         why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
     else:
         why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
-    if vain:
-        why += f"; Claude has no summary of {vain}"
-    if order.strict:
+    if failed_key:
+        why += f"; Claude has no summary of {failed_key}"
+    if request.strict:
         raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
     return why

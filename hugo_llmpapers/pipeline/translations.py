@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hugo_llmpapers.pipeline import request
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
-from hugo_llmpapers.pipeline.select import Choose, exactly
+from hugo_llmpapers.pipeline.request import PostRequest
+from hugo_llmpapers.pipeline.select import Choose, fixed_selection
 from hugo_llmpapers.records import Candidate, Selection
 from hugo_llmpapers.site import history
 
 
-def as_first(order: request.PostRequest, done: Outcome) -> tuple[request.PostRequest, Choose | None] | None:
+def as_first(request: PostRequest, done: Outcome) -> tuple[PostRequest, Choose | None] | None:
     """What to ask for in another language, and its papers where they are at hand; None where the first post is none.
 
     `done`: what became of the post in the first language.
@@ -19,15 +19,15 @@ def as_first(order: request.PostRequest, done: Outcome) -> tuple[request.PostReq
     match done:
         case Written():
             entries = done.draft.post.entries
-            return order, _these(tuple(entry.candidate for entry in entries), done.draft.selection)
+            return request, _these(tuple(entry.candidate for entry in entries), done.draft.selection)
         case Plan():
-            return (order, _these(done.chosen, done.selection)) if done.chosen else None
+            return (request, _these(done.chosen, done.selection)) if done.chosen else None
         case AlreadyThere():
-            page = history.page(str(done.path)) or history.Page(done.path, (), None, order.day)
-            return replace(order, ids=(), like=page), None
+            page = history.page(str(done.path)) or history.Page(done.path, (), None, request.day)
+            return replace(request, ids=(), like=page), None
         case Nothing() | Draft():
             return None
 
 
 def _these(candidates: tuple[Candidate, ...], first: Selection) -> Choose:
-    return exactly(Selection(candidates, first.answered, skipped=(), named=True))
+    return fixed_selection(Selection(candidates, first.answered, skipped=(), named=True))

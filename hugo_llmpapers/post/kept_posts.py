@@ -158,7 +158,7 @@ class KeptPosts:
             return {}
 
 
-def memory_of(blog: Blog) -> KeptPosts:
+def kept_posts_of(blog: Blog) -> KeptPosts:
     """The blog's, wherever it is checked out. Raises SetupError where the cache cannot be written to.
 
     What an earlier version kept for the site's base URL is taken over where no other site has that one, or the cache is

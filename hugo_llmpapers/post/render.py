@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PostLayout:
     """What the site says of the look of a post."""
 
     template: archetype.Archetype
@@ -31,7 +31,7 @@ class Form:
     """How it shows formulas; None where it does not."""
 
 
-def form_of(blog: Blog) -> Form:
+def post_layout(blog: Blog) -> PostLayout:
     """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
     from hugo_llmpapers.site.math import mathematics
 
@@ -41,15 +41,15 @@ def form_of(blog: Blog) -> Form:
     embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     found = archetype.find(site, blog.settings.archetype, folders)
     words = archetype.text_of(found)
-    return Form(
+    return PostLayout(
         template=found,
         fold=details(template(modules, site.language), site.config, embedded=embedded),
         maths=mathematics(site.config, folders, words),
     )
 
 
-def proved(
-    post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes], *, whole: bool = True
+def render_and_check(
+    post: Post, blog: Blog, form: PostLayout, beside: Mapping[str, bytes], *, whole: bool = True
 ) -> tuple[dict[str, bytes], Proof]:
     """The files of the bundle by name, and what a build shows of them; folded so that the label shows, however the
     site's shortcode reads it. Raises SetupError where the archetype is wrong, and as `trial_build.prove` does."""
@@ -75,7 +75,7 @@ def proved(
     return tries[0]
 
 
-def render(post: Post, blog: Blog, form: Form, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+def render(post: Post, blog: Blog, form: PostLayout, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """The files of the bundle by name. Raises SetupError where the archetype is wrong.
 
     `beside`: what stays in the folder for other languages; a picture that is among it is not written again, and one that

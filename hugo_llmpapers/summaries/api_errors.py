@@ -16,8 +16,8 @@ from hugo_llmpapers.summaries.client import (
     USUAL_WAIT_S,
     address,
     asked_wait_s,
+    author_name,
     one_line,
-    writer,
 )
 from hugo_llmpapers.summaries.model_names import is_claude
 
@@ -142,7 +142,7 @@ def _unanswered(error: Exception, who: str) -> NoSummary:
 
 def model_name(model: str) -> str:
     """Who answers, for messages."""
-    return who if (who := writer(model)) == "Claude" else f"The server of {who}"
+    return who if (who := author_name(model)) == "Claude" else f"The server of {who}"
 
 
 def _said(error: APIStatusError) -> str:

@@ -42,7 +42,7 @@ def load_sdk() -> None:
         import httpx2  # noqa: F401
 
 
-def writer(model: str) -> str:
+def author_name(model: str) -> str:
     """Who writes with it, for messages."""
     return "Claude" if not model or is_claude(model) else model
 

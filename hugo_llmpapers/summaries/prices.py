@@ -69,7 +69,7 @@ def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool =
     return Usage(input_tokens, output_tokens, usd)
 
 
-def told(amount: Usage) -> str:
+def format_usage(amount: Usage) -> str:
     """Tokens and USD for a person."""
     price = f"${amount.usd:.4f} (prices of {AS_OF})" if amount.usd is not None else "price not known"
     perhaps = f", and up to ${amount.perhaps_usd:.3f} for calls without a whole answer" if amount.perhaps_usd else ""

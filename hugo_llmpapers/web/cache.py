@@ -180,9 +180,9 @@ def _answers(cache: Cache, kind: str) -> Iterator[os.DirEntry[str]]:
     """The files that `put` has made, finished or not; nothing of another name, and nothing behind a link."""
     if cache.root.is_symlink() or (cache.root / kind).is_symlink():
         return
-    for shelf in _entries(cache.root / kind):
-        if _SHELF.fullmatch(shelf.name) and shelf.is_dir(follow_symlinks=False):
-            for entry in _entries(Path(shelf.path)):
+    for backfill_state in _entries(cache.root / kind):
+        if _SHELF.fullmatch(backfill_state.name) and backfill_state.is_dir(follow_symlinks=False):
+            for entry in _entries(Path(backfill_state.path)):
                 if _FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     yield entry
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from hugo_llmpapers.cli.services import ARXIV_PAUSE_S
 from hugo_llmpapers.pipeline.backfill import plan
@@ -27,6 +28,7 @@ from hugo_llmpapers.pipeline.entries import EntryContext
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Listing, SourceName, Usage
 from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.dates import Moment, each
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import open_blog
@@ -119,7 +121,7 @@ class _NoBatches:
 
 
 @contextmanager
-def _tools(blog_settings: object, cache: Cache, moment: Moment, language: str) -> Iterator[RunContext]:
+def _tools(blog_settings: Settings, cache: Cache, moment: Moment, language: str) -> Iterator[RunContext]:
     service = Service("invented", "http://127.0.0.1:9")
     upstreams = {name: BoundSource(Invented(name), service) for name in ("arxiv", "huggingface")}
     summary_context = SummaryContext(
@@ -128,16 +130,8 @@ def _tools(blog_settings: object, cache: Cache, moment: Moment, language: str) -
         budget=Budget(0.5), cache=cache, moment=moment,
     )  # fmt: skip
     with Web(cache, moment.now, user_agent="benchmark") as web:
-        workers = summarise = None
-        entry_context = EntryContext(
-            web,
-            service,
-            service,
-            workers,
-            summarise,
-            blog_settings,
-            lambda _step: None,  # type: ignore[arg-type]
-        )
+        nobody: Any = None
+        entry_context = EntryContext(web, service, service, nobody, nobody, blog_settings, lambda _step: None)
         yield RunContext(upstreams, entry_context, Usage, summary_context)  # type: ignore[arg-type]
 
 
@@ -161,12 +155,12 @@ def chosen(days: int) -> Chosen:
         moment = Moment(datetime(2026, 2, 28, tzinfo=UTC), frozen=True)
         blog = open_blog(site_hugo, {}, moment)
         cache = Cache(blog.site.cache_dir)
-        shelf = BackfillState(cache.folder("backfill"))
+        backfill_state = BackfillState(cache.folder("backfill"))
         started = time.perf_counter()
         wanted = each(LAST - timedelta(days=days - 1), LAST, "1d")
-        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), shelf)
+        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), backfill_state)
         seconds = time.perf_counter() - started
-        on_disk = sum(path.stat().st_size for path in shelf.folder.glob("*.json")) / 1e6
+        on_disk = sum(path.stat().st_size for path in backfill_state.folder.glob("*.json")) / 1e6
     papers = sum(len(one.first) for one in outlook.planned)
     assert papers == 5 * days
     return Chosen(days, papers, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, on_disk)

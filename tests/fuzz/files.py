@@ -127,12 +127,12 @@ def _memory(data: bytes) -> object:
 
 
 def _shelf(data: bytes) -> object:
-    shelf = BackfillState(folder() / "shelf")
+    backfill_state = BackfillState(folder() / "shelf")
     file("shelf/plan-2026-02-27.json", data)
     file("shelf/batch-1.json", data)
-    planned = shelf.planned(DAY)
+    planned = backfill_state.planned(DAY)
     assert planned is None or isinstance(planned, Planned)
-    return shelf.batches(), shelf.paid(), planned and planned.first
+    return backfill_state.batches(), backfill_state.paid(), planned and planned.first
 
 
 def _shown(data: bytes) -> object:

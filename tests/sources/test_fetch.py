@@ -68,12 +68,12 @@ def web(tmp_path: Path) -> Iterator[Web]:
         yield opened
 
 
-def up(shelf: BackfillState) -> BoundSource:
-    return BoundSource(shelf, Service(NAMES[shelf.name], "https://service.example"))
+def up(backfill_state: BackfillState) -> BoundSource:
+    return BoundSource(backfill_state, Service(NAMES[backfill_state.name], "https://service.example"))
 
 
-def shelves(*shelf: BackfillState) -> dict[SourceName, BoundSource]:
-    return {one.name: up(one) for one in shelf}
+def shelves(*backfill_state: BackfillState) -> dict[SourceName, BoundSource]:
+    return {one.name: up(one) for one in backfill_state}
 
 
 def quiet(_: Step) -> None:

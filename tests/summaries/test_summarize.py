@@ -10,7 +10,7 @@ from hugo_llmpapers.records import Usage
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.summaries.checks.check import Wrong, check
 from hugo_llmpapers.summaries.excerpt import excerpt, key_sentences, sentences
-from hugo_llmpapers.summaries.prices import PRICES, Budget, OverBudget, told, unknown_price, usage
+from hugo_llmpapers.summaries.prices import PRICES, Budget, OverBudget, unknown_price, usage
 from hugo_llmpapers.summaries.prompt import instructions, prompt, repaired
 from tests.invented import listing, paper
 
@@ -223,7 +223,7 @@ def test_what_a_call_may_have_cost_is_told_beside_the_sum() -> None:
     assert purse.spent == Usage(10, 10, 0.02)
     purse.hold(Usage(1, 1, 0.045))
     assert purse.spent == Usage(10, 10, 0.02, perhaps_usd=0.045)
-    assert told(purse.spent + Usage()).endswith(", and up to $0.045 for calls without a whole answer")
+    assert format_usage(purse.spent + Usage()).endswith(", and up to $0.045 for calls without a whole answer")
 
 
 def test_an_unknown_price_is_unknown_and_not_zero() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.console import Console, reporting_failures
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.json_output import rows
 from hugo_llmpapers.cli.progress import Progress
@@ -25,8 +25,8 @@ from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import writer
-from hugo_llmpapers.summaries.prices import AS_OF, told
+from hugo_llmpapers.summaries.client import author_name
+from hugo_llmpapers.summaries.prices import AS_OF, format_usage
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.backfill import BackfillPlan, Outcome
@@ -69,7 +69,7 @@ def backfill(
         "max_cost": max_cost,
         "figures": False if no_figures else None,
     }
-    with speaking(quiet=quiet, as_json=as_json, interrupted=_INTERRUPTED) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json, interrupted=_INTERRUPTED) as console:
         blog = options.opened(source, environment, config, clock, flags)
         first, last = options.day(since, blog), options.day(until, blog)
         if first > last:
@@ -79,13 +79,13 @@ def backfill(
                 "backfill asks before it pays, and there is no terminal to ask on.",
                 "Look at the price with --dry-run, then give --yes.",
             )
-        options.tell_unheeded(blog, console)
+        options.report_unheeded(blog, console)
         days, documents = each(first, last, every), list[dict[str, Any]]()
         blogs = options.translations(blog, flags)
         for one in blogs[:1] if dry_run else blogs:
-            with _shelf(one) as shelf:
+            with _shelf(one) as backfill_state:
                 original = blogs[0] if documents else None
-                documents.append(_backfill(days, one, original, shelf, console, ask=not yes, dry_run=dry_run))
+                documents.append(_backfill(days, one, original, backfill_state, console, ask=not yes, dry_run=dry_run))
         if dry_run and (others := [one.language for one in blogs[1:]]):
             console.note(f"And as much again for each translation: {', '.join(others)}.")
         translations = {"translations": documents[1:]} if len(documents) > 1 else {}
@@ -98,15 +98,15 @@ def _shelf(blog: Blog) -> Iterator[BackfillState]:
     from hugo_llmpapers.pipeline.batch_state import opened
 
     folder = blog.site.cache.folder(f"backfill/{new.identity(blog.site)}-{blog.site.language}")
-    with opened(folder) as shelf:
-        yield shelf
+    with opened(folder) as backfill_state:
+        yield backfill_state
 
 
 def _backfill(
     days: list[date],
     blog: Blog,
     first: Blog | None,
-    shelf: BackfillState,
+    backfill_state: BackfillState,
     console: Console,
     *,
     ask: bool,
@@ -117,46 +117,46 @@ def _backfill(
 
     with Progress(quiet=console.quiet) as say:
         looking = _opener(blog, _only_of_days(say), pays=False)
-        outlook = plan(days, blog, looking, shelf, first)
+        outlook = plan(days, blog, looking, backfill_state, first)
     _tell(outlook, blog, console)
     if dry_run:
         return _document("planned", outlook, {}, outlook.estimate)
     if ask and outlook.to_ask and not typer.confirm("Go on?", err=True):
         raise Failure("Nothing was paid for and nothing was written.", "The chosen papers are kept for the next time.")
     outcomes: dict[date, Outcome] = {}
-    before = shelf.total()
+    before = backfill_state.total()
     try:
-        _carry_out(outlook, outcomes, blog, shelf, console)
+        _carry_out(outlook, outcomes, blog, backfill_state, console)
         _check(outlook, outcomes)
     except Failure as failure:
-        failure.document = _document("failed", outlook, outcomes, _since(before, shelf))
+        failure.document = _document("failed", outlook, outcomes, _since(before, backfill_state))
         raise
     finally:
-        total = _since(before, shelf)
+        total = _since(before, backfill_state)
         if total:
-            console.note(f"{writer(blog.settings.model)}: {told(total)}.")
-        shelf.clear_if_done()
+            console.note(f"{author_name(blog.settings.model)}: {format_usage(total)}.")
+        backfill_state.clear_if_done()
     return _document("done", outlook, outcomes, total)
 
 
 def _carry_out(
-    outlook: BackfillPlan, outcomes: dict[date, Outcome], blog: Blog, shelf: BackfillState, console: Console
+    outlook: BackfillPlan, outcomes: dict[date, Outcome], blog: Blog, backfill_state: BackfillState, console: Console
 ) -> None:
     """Adds to `outcomes` what becomes of each day, as it is settled. Raises Failure."""
     from hugo_llmpapers.pipeline.backfill import carry_out
 
     with Progress(quiet=console.quiet) as say:
         quietly, paying = _only_of_days(say), lambda capped_blog: _opener(capped_blog, _only_of_days(say), pays=True)
-        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, pays=False), paying, shelf):
+        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, pays=False), paying, backfill_state):
             outcomes[day] = outcome
             say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
             if isinstance(outcome, Written):
                 console.result(str(outcome.path))
 
 
-def _since(before: Usage, shelf: BackfillState) -> Usage:
+def _since(before: Usage, backfill_state: BackfillState) -> Usage:
     """What this run took."""
-    now = shelf.total()
+    now = backfill_state.total()
     usd = None if before.usd is None or now.usd is None else now.usd - before.usd
     tokens = now.input_tokens - before.input_tokens, now.output_tokens - before.output_tokens
     return Usage(*tokens, usd, now.perhaps_usd - before.perhaps_usd)

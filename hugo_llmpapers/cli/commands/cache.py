@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import speaking
-from hugo_llmpapers.post.kept_posts import memory_of
+from hugo_llmpapers.cli.console import reporting_failures
+from hugo_llmpapers.post.kept_posts import kept_posts_of
 from hugo_llmpapers.web.cache import clear, forget, sizes
 
 app = typer.Typer(
@@ -29,7 +29,7 @@ def path(
     as_json: options.Json = False,
 ) -> None:
     """Print the cache's folder."""
-    with speaking(as_json=as_json) as console:
+    with reporting_failures(as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         console.result(str(blog.site.cache_dir))
         console.document({"path": str(blog.site.cache_dir)})
@@ -44,7 +44,7 @@ def info(
     as_json: options.Json = False,
 ) -> None:
     """Print how much is kept of each kind."""
-    with speaking(as_json=as_json) as console:
+    with reporting_failures(as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         found = sizes(blog.site.cache)
         for kind, (files, size) in found.items():
@@ -64,7 +64,7 @@ def clear_(
     as_json: options.Json = False,
 ) -> None:
     """Throw away every answer that is kept, paid-for summaries included; posts that builds kept stay."""
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         blog.site.cache.folder("pace")  # it is ours from now on, or that is said
         gone = sum(files for files, _ in sizes(blog.site.cache).values())
@@ -84,11 +84,11 @@ def forget_(
     as_json: options.Json = False,
 ) -> None:
     """Throw away what runs of DATE kept; builds neither bring its post back nor write it again."""
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
-        forgotten, memory = options.day(day, blog), memory_of(blog)
+        forgotten, kept_posts = options.day(day, blog), kept_posts_of(blog)
         gone = forget(blog.site.cache, forgotten, blog.site.zone)
-        posts = memory.drop(forgotten)
-        memory.mark(forgotten, "forgotten")
+        posts = kept_posts.drop(forgotten)
+        kept_posts.mark(forgotten, "forgotten")
         console.note(f"{gone} answers are gone, and {posts} kept post{'s' if posts != 1 else ''}.")
         console.document({"removed": gone, "posts": posts})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, near, speaking, visible
+from hugo_llmpapers.cli.console import Console, near, reporting_failures, visible
 
 if TYPE_CHECKING:
     from hugo_llmpapers.doctor import Finding, Group, Value
@@ -45,7 +45,7 @@ def doctor(
 
     Exit code 0 if `new` would work, 3 if site, settings, key or model are in the way, 5 if with --online no service answers.
     """
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         from hugo_llmpapers.cli.doctor_report import examined
         from hugo_llmpapers.doctor import verdict
 

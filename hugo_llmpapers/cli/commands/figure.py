@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import speaking, visible
+from hugo_llmpapers.cli.console import reporting_failures, visible
 from hugo_llmpapers.errors import Failure, UsageError
 from hugo_llmpapers.sources import arxiv_id
 
@@ -43,7 +43,7 @@ def figure(
     """
     from hugo_llmpapers.figures.worker.pool import Failed, RenderOptions, Workers
 
-    with speaking() as console, _files(papers, source) as files:
+    with reporting_failures() as console, _files(papers, source) as files:
         if output is not None and output.suffix.lower() != ".png":
             raise UsageError(f"{output} does not end in .png.", "The picture is a PNG; name the file so.")
         if (output is not None or debug is not None) and len(papers) > 1:

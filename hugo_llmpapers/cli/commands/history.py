@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.cli.console import reporting_failures
 from hugo_llmpapers.site import history as content
 
 
@@ -18,7 +18,7 @@ def history(
     as_json: options.Json = False,
 ) -> None:
     """List the papers that the blog links to, newest post first."""
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         pages = [page for page in content.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
         pages.sort(key=lambda page: (page.day.isoformat() if page.day else "", str(page.path)), reverse=True)

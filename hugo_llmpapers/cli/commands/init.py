@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, headline, speaking
+from hugo_llmpapers.cli.console import Console, headline, reporting_failures
 from hugo_llmpapers.errors import UsageError, placed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def init(
 
     Shows it first, and asks. What is there is at most added to; running it again changes nothing.
     """
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         if yes and dry_run:
             raise UsageError("--yes with --dry-run makes no sense.", "One writes, the other does not.")
         blog = options.opened(source, environment, config, clock)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from hugo_llmpapers.cli import options, text_output
-from hugo_llmpapers.cli.console import speaking
+from hugo_llmpapers.cli.console import reporting_failures
 from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.errors import UsageError
-from hugo_llmpapers.pipeline import request
+from hugo_llmpapers.pipeline.request import PostRequest, existing_at_path, page_path, post_name
 from hugo_llmpapers.sources import arxiv_id
 
 DEMO = "hugo-example"
@@ -60,7 +60,7 @@ def new(
         "figures": False if no_figures else None,
     }
     left = Left()
-    with speaking(quiet=quiet, as_json=as_json, left=left) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json, left=left) as console:
         _check_usage(
             (reselect and not force, "--reselect without --force", "It is about a post that is written again."),
             (ids is not None and reselect, "--ids with --reselect", "The ids say which papers to take."),
@@ -84,7 +84,7 @@ def new(
 
             check_terminal()
         blog = options.opened(source, environment, config, clock, flags)
-        order = request.PostRequest(
+        request = PostRequest(
             day=options.day(day, blog),
             ids=_ids(ids),
             force=force,
@@ -97,21 +97,21 @@ def new(
         if print_only and len(blogs) > 1:
             raise UsageError("--print shows one language.", "Name it with --language.")
         writes = not (dry_run or print_only)
-        documents, there = left.documents, [request.existing_at_path(order, one) for one in blogs] if writes else []
+        documents, there = left.documents, [existing_at_path(request, one) for one in blogs] if writes else []
         if there and None not in there:
             documents += [
-                text_output.told(done, order, one, console) for done, one in zip(there, blogs, strict=True) if done
+                text_output.told(done, request, one, console) for done, one in zip(there, blogs, strict=True) if done
             ]
         else:
             from hugo_llmpapers.cli.posting import posts
             from hugo_llmpapers.pipeline.new import plan, preview, write
 
             if not sample:
-                options.tell_unheeded(blog, console)
-                options.tell_ignored(request.post_name(order, blog.settings), blog, console)
+                options.report_unheeded(blog, console)
+                options.report_ignored(post_name(request, blog.settings), blog, console)
             do = plan if dry_run else preview if print_only else write
-            left.watch(request.page_path(order, one) for one in blogs)
-            for document in posts(order, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick):
+            left.watch(page_path(request, one) for one in blogs)
+            for document in posts(request, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick):
                 documents.append(document)
         others = {"translations": documents[1:]} if len(blogs) > 1 else {}
         console.document(documents[0] | others)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, headline, speaking, tell_unwritten
+from hugo_llmpapers.cli.console import Console, headline, report_unwritten, reporting_failures
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.deadline import OutOfTime, budget_set, leave_at_once, within
 from hugo_llmpapers.cli.progress import Progress
@@ -68,7 +68,7 @@ def prebuild(
     started = time.monotonic()
     report = _Report(build_hosts.host(os.environ))
     blog: Blog | None = None
-    with speaking(quiet=quiet, as_json=as_json) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json) as console:
         try:
             if report.host.preview and not previews:
                 report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
@@ -94,7 +94,7 @@ def prebuild(
             said = " ".join(str(error).split())
             report.reason = "; ".join([*_written(report), f"{type(error).__name__}: {said}".rstrip(" :.")])
         _end(report, console, report_file, time.monotonic() - started)
-        unwritten = tell_unwritten()
+        unwritten = report_unwritten()
         code = (report.exit_code or int(unwritten)) if strict else 0
         if report.status == "out of time":
             leave_at_once(code)
@@ -104,41 +104,44 @@ def prebuild(
 
 def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> None:
     from hugo_llmpapers.pipeline.prebuild import write_due
-    from hugo_llmpapers.post.kept_posts import memory_of
+    from hugo_llmpapers.post.kept_posts import kept_posts_of
 
     blogs = options.translations(blog, {})
-    memories = list(map(memory_of, blogs))
-    _say_what_is_lost(blog, memories, report)
+    all_kept_posts = list(map(kept_posts_of, blogs))
+    _say_what_is_lost(blog, all_kept_posts, report)
     report.notes += unheeded(blog, os.environ)
     try:
         git.check(blog.site.root, blog.site.hugo.environ)
-        for memory in dict.fromkeys(memories):
+        for kept_posts in dict.fromkeys(all_kept_posts):
             _bring_back(
-                [one for one, its in zip(blogs, memories, strict=True) if its == memory], memory, report, console
+                [one for one, its in zip(blogs, all_kept_posts, strict=True) if its == kept_posts],
+                kept_posts,
+                report,
+                console,
             )
     except git.Refused as refusal:
-        report.exit_code = refusal.exit_code if any(memory.names() for memory in memories) else 0
+        report.exit_code = refusal.exit_code if any(kept_posts.names() for kept_posts in all_kept_posts) else 0
         lacks = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
         report.notes.append(f"{refusal.message}. {lacks}. {refusal.remedy}")
     report.status, report.reason = "nothing due", "no post is due"
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
-        _without_key(blogs, memories, report, console)
+        _without_key(blogs, all_kept_posts, report, console)
         return
     with Progress(quiet=console.quiet) as say:
-        for number, (one, memory) in enumerate(zip(blogs, memories, strict=True)):
+        for number, (one, kept_posts) in enumerate(zip(blogs, all_kept_posts, strict=True)):
             open_context = partial(run_context, one, say, pays=True, offline=False, sample_day=None)
             first = blogs[0] if number else None
-            for day in write_due(one, memory, open_context, lambda: until - time.monotonic() > ONE_POST_S, first):
+            for day in write_due(one, kept_posts, open_context, lambda: until - time.monotonic() > ONE_POST_S, first):
                 _tell_day(day.day.isoformat(), day.outcome, report, console)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The cache does not take the post: the next build will not have it.")
 
 
-def _bring_back(blogs: Sequence[Blog], memory: KeptPosts, report: _Report, console: Console) -> None:
+def _bring_back(blogs: Sequence[Blog], kept_posts: KeptPosts, report: _Report, console: Console) -> None:
     """Raises Failure, see `prebuild.bring_back`."""
     from hugo_llmpapers.pipeline.prebuild import restore
 
-    for back in restore(blogs, memory):
+    for back in restore(blogs, kept_posts):
         report.back.append({"name": back.name, "path": back.path and str(back.path), "reason": back.reason or None})
         if back.path is not None:
             console.result(str(back.path / blogs[0].site.index_name))
@@ -146,22 +149,22 @@ def _bring_back(blogs: Sequence[Blog], memory: KeptPosts, report: _Report, conso
             report.notes.append(f"{back.name} stays away: {back.reason}.")
 
 
-def _without_key(blogs: Sequence[Blog], memories: Sequence[KeptPosts], report: _Report, console: Console) -> None:
+def _without_key(blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], report: _Report, console: Console) -> None:
     """A build without a key, as of a pull request, is none that failed where there is nothing to write."""
     from hugo_llmpapers.pipeline.prebuild import due_days
     from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 
-    if missing := sorted({day for pair in zip(blogs, memories, strict=True) for day in due_days(*pair)}):
+    if missing := sorted({day for pair in zip(blogs, all_kept_posts, strict=True) for day in due_days(*pair)}):
         report.status, report.exit_code = "failed", SetupError.exit_code
         what = ", ".join(day.isoformat() for day in missing)
         report.reason = f"there is no Claude API key, and a build writes no excerpts unless asked to: no post of {what}"
         report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
         return
-    order = PostRequest(dates.today(blogs[0].moment.now, blogs[0].site.zone))
+    request = PostRequest(dates.today(blogs[0].moment.now, blogs[0].site.zone))
     for blog in blogs:
-        _, page = scan_blog(order, blog)
+        _, page = scan_blog(request, blog)
         if page is not None:
-            _tell_day(order.day.isoformat(), AlreadyThere(page.path), report, console)
+            _tell_day(request.day.isoformat(), AlreadyThere(page.path), report, console)
 
 
 def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, report: _Report, console: Console) -> None:
@@ -194,23 +197,23 @@ def _written(report: _Report) -> list[str]:
     return [f"wrote {', '.join(written)}"] if written else []
 
 
-def _say_what_is_lost(blog: Blog, memories: Sequence[KeptPosts], report: _Report) -> None:
+def _say_what_is_lost(blog: Blog, all_kept_posts: Sequence[KeptPosts], report: _Report) -> None:
     if report.host.keeps_cache is False:
         report.notes.append(
             f"{report.host.name} keeps nothing of a build for the next: this post will be gone then. "
             "Generate in a scheduled workflow and commit instead, see the README."
         )
-    elif memories[0].is_new and not report.host.keeps_checkout:
+    elif all_kept_posts[0].is_new and not report.host.keeps_checkout:
         report.notes.append(
             "The cache has no post of an earlier build: this is the first one, or the cache was lost, and with it each post "
             "that is not in the repository."
         )
-    for memory in dict.fromkeys(memories):
-        if memory.unclaimed is not None:
+    for kept_posts in dict.fromkeys(all_kept_posts):
+        if kept_posts.unclaimed is not None:
             report.notes.append(
-                f"Posts that an earlier version kept in {memory.unclaimed} may be another site's, as other sites can have the "
+                f"Posts that an earlier version kept in {kept_posts.unclaimed} may be another site's, as other sites can have the "
                 f"base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, move "
-                f"what is in it to {memory.folder}; else delete it."
+                f"what is in it to {kept_posts.folder}; else delete it."
             )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):
         report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")

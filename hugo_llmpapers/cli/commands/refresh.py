@@ -9,16 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, speaking
+from hugo_llmpapers.cli.console import Console, reporting_failures
 from hugo_llmpapers.cli.credentials import writes_claude
 from hugo_llmpapers.cli.json_output import rows
 from hugo_llmpapers.cli.left import Left
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
-from hugo_llmpapers.pipeline import request
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import writer
-from hugo_llmpapers.summaries.prices import told
+from hugo_llmpapers.summaries.client import author_name
+from hugo_llmpapers.summaries.prices import format_usage
 
 
 def refresh(
@@ -41,24 +41,24 @@ def refresh(
     """Put summaries in the place of excerpts, and figures where none were; leave all else as it is."""
     flags = {"languages": language, "model": model, "max_cost": max_cost, "figures": False if no_figures else None}
     left = Left()
-    with speaking(quiet=quiet, as_json=as_json, left=left) as console:
+    with reporting_failures(quiet=quiet, as_json=as_json, left=left) as console:
         blog = options.opened(source, environment, config, clock, flags)
-        order = request.PostRequest(day=options.day(day, blog))
-        options.tell_unheeded(blog, console)
+        request = PostRequest(day=options.day(day, blog))
+        options.report_unheeded(blog, console)
         blogs, documents = options.translations(blog, flags), left.documents
-        left.watch(page.path for one in blogs if (page := request.scan_blog(order, one)[1]) is not None)
+        left.watch(page.path for one in blogs if (page := scan_blog(request, one)[1]) is not None)
         for one in blogs:
-            documents.append(_refresh(order, one, console, offline=offline))
+            documents.append(_refresh(request, one, console, offline=offline))
         others = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | others)
 
 
-def _refresh(order: request.PostRequest, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
+def _refresh(request: PostRequest, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
     """The post in one language, told to people; what there is to say for programs."""
     from hugo_llmpapers.pipeline.refresh import refresh as fill
 
     with Progress(quiet=console.quiet) as say:
-        done = fill(order, blog, partial(run_context, blog, say, pays=True, offline=offline, sample_day=None))
+        done = fill(request, blog, partial(run_context, blog, say, pays=True, offline=offline, sample_day=None))
     for left in done.skipped:
         console.note(f"{left.subject}: {left.reason}")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
@@ -68,7 +68,7 @@ def _refresh(order: request.PostRequest, blog: Blog, console: Console, *, offlin
     if done.missed:
         console.note(f"{_counted(done.missed, 'place')} of the post that you have changed stayed as they are.")
     if done.usage:
-        console.note(f"{writer(blog.settings.model)}: {told(done.usage)}.")
+        console.note(f"{author_name(blog.settings.model)}: {format_usage(done.usage)}.")
     _result(console, done.path, done.summaries, done.figures, done.backup)
     return {
         "status": "refreshed" if done.backup is not None else "nothing to fill in",
