@@ -10,7 +10,7 @@ from hugo_llmpapers.records import Usage
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.summaries.checks.check import Wrong, check
 from hugo_llmpapers.summaries.excerpt import excerpt, key_sentences, sentences
-from hugo_llmpapers.summaries.prices import PRICES, Budget, OverBudget, unknown_price, usage
+from hugo_llmpapers.summaries.prices import PRICES, Budget, OverBudget, format_usage, unknown_price, usage
 from hugo_llmpapers.summaries.prompt import instructions, prompt, repaired
 from tests.invented import listing, paper
 
