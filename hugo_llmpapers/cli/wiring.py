@@ -67,10 +67,8 @@ def run_context(
     with ExitStack() as stack:
         store, transport = site.cache, None
         if sample_day is not None:
-            from hugo_llmpapers.sample.ink import library as drawing_library
             from hugo_llmpapers.sample.transport import web as sample_web
 
-            drawing_library()
             # What the sample answers comes out of the package: a kept answer could be another version's.
             store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
             transport = sample_web(sample_day)

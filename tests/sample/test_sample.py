@@ -9,7 +9,6 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -21,10 +20,10 @@ import pytest
 
 from hugo_llmpapers.sample import transport
 from hugo_llmpapers.sample.answers import Answer, answer
-from hugo_llmpapers.sample.draw import NOTICE, draw
-from hugo_llmpapers.sample.ink import library
-from hugo_llmpapers.sample.papers import SamplePaper, papers
+from hugo_llmpapers.sample.papers import SamplePaper, papers, pdf
 from hugo_llmpapers.sources.announcements import announced_at
+from tests.sample.drawing.draw import NOTICE, draw
+from tests.sample.drawing.ink import library
 
 DAY = date(2026, 2, 27)
 ALL = [pytest.param(paper, id=paper.arxiv_id) for paper in papers().values()]
@@ -307,7 +306,7 @@ def test_the_web_transport_serves_our_client() -> None:
 @pytest.mark.parametrize("number", range(1, 6))
 def test_pdf_is_a_small_paper_with_a_figure(number: int) -> None:
     """A PDF has less than 60 kB, a notice on every page, and one caption of Figure 1."""
-    data = draw(number)
+    data = pdf(number)
     assert len(data) < 60_000
     with library().open(stream=data) as document:
         pages = list(document)
@@ -321,26 +320,28 @@ def test_pdf_is_a_small_paper_with_a_figure(number: int) -> None:
 @pytest.mark.parametrize("number", range(1, 6))
 def test_pdf_keeps_everything_on_the_page(number: int) -> None:
     """No word and no line of a PDF reaches into the margins."""
-    with library().open(stream=draw(number)) as document:
+    with library().open(stream=pdf(number)) as document:
         for page in document:
             inner = library().Rect(60, 40, page.rect.x1 - 60, page.rect.y1 - 20)
             assert all(word[:4] in inner for word in page.get_text("words"))
             assert all(path["rect"] in inner for path in page.get_drawings())
 
 
-def test_pdf_is_the_same_every_time() -> None:
-    """Drawing again, from several threads at once, gives the same bytes."""
-    numbers = [1, 2, 3, 4, 5] * 3
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(draw.__wrapped__, numbers)) == [draw(n) for n in numbers]
+@pytest.mark.parametrize("number", range(1, 6))
+def test_pdf_is_what_the_drawing_gives(number: int) -> None:
+    """The file in the package shows what the drawing in `tests.sample.drawing` shows, whichever PyMuPDF writes it."""
+    with library().open(stream=pdf(number)) as shipped, library().open(stream=draw(number)) as drawn:
+        for ours, its in zip(shipped, drawn, strict=True):
+            assert ours.get_text() == its.get_text()
+            assert ours.get_pixmap(dpi=50).samples == its.get_pixmap(dpi=50).samples
 
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
-    """Importing the transports loads no HTTP library, and drawing loads no layout model."""
+    """Importing the transports loads no HTTP library."""
     program = (
         "import sys; from hugo_llmpapers.sample import transport\n"
         "assert not {'httpx', 'httpx2', 'pymupdf'} & set(sys.modules)\n"
-        "from hugo_llmpapers.sample.draw import draw; draw(1)\n"
+        "from tests.sample.drawing.draw import draw; draw(1)\n"
         "assert 'pymupdf.layout' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -211,8 +211,8 @@ def _say_what_is_lost(blog: Blog, all_kept_posts: Sequence[KeptPosts], report: _
     for kept_posts in dict.fromkeys(all_kept_posts):
         if kept_posts.unclaimed is not None:
             report.notes.append(
-                f"Posts that an earlier version kept in {kept_posts.unclaimed} may be another site's, as other sites can have the "
-                f"base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, move "
+                f"Posts that an earlier version kept in {kept_posts.unclaimed} may be another site's, as other sites can have "
+                f"the base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, move "
                 f"what is in it to {kept_posts.folder}; else delete it."
             )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):

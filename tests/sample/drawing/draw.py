@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
-from hugo_llmpapers.sample.charts import CHART_WIDTH, CHARTS
-from hugo_llmpapers.sample.diagrams import DIAGRAM_WIDTH, DIAGRAMS
-from hugo_llmpapers.sample.ink import BLACK, GREY, TAU, Ink, box, library, width, write
 from hugo_llmpapers.sample.papers import SamplePaper, papers
+from tests.sample.drawing.charts import CHART_WIDTH, CHARTS
+from tests.sample.drawing.diagrams import DIAGRAM_WIDTH, DIAGRAMS
+from tests.sample.drawing.ink import BLACK, GREY, TAU, Ink, box, library, width, write
 
 NOTICE = "Invented sample paper: not real"
 """Stands at the foot of every page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hugo_llmpapers.sample.ink import (
+from tests.sample.drawing.ink import (
     AMBER,
     AMBER_TINT,
     BLUE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from hugo_llmpapers.sample.ink import (
+from tests.sample.drawing.ink import (
     AMBER,
     BLUE,
     CORAL,

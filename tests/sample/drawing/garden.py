@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hugo_llmpapers.sample.ink import (
+from tests.sample.drawing.ink import (
     AMBER,
     AMBER_TINT,
     BLUE,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hugo_llmpapers.sample.decay import shelf_life
-from hugo_llmpapers.sample.garden import bonsai
-from hugo_llmpapers.sample.ink import (
+from tests.sample.drawing.decay import shelf_life
+from tests.sample.drawing.garden import bonsai
+from tests.sample.drawing.ink import (
     AMBER,
     AMBER_TINT,
     BLUE,
@@ -31,7 +31,7 @@ from hugo_llmpapers.sample.ink import (
     line,
     write,
 )
-from hugo_llmpapers.sample.railway import night_train
+from tests.sample.drawing.railway import night_train
 
 DIAGRAM_WIDTH = 468
 
