@@ -212,8 +212,8 @@ def _say_what_is_lost(blog: Blog, all_kept_posts: Sequence[KeptPosts], report: _
         if kept_posts.unclaimed is not None:
             report.notes.append(
                 f"Posts that an earlier version kept in {kept_posts.unclaimed} may be another site's, as other sites can have "
-                f"the base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, move "
-                f"what is in it to {kept_posts.folder}; else delete it."
+                f"the base URL {blog.site.config.get('baseurl')!r}, too: they are not brought back. If they are this site's, "
+                f"move what is in it to {kept_posts.folder}; else delete it."
             )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):
         report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")
