@@ -192,9 +192,9 @@ def test_only_plain_files_of_a_usual_size_are_read(
     memory.mark(DAY, "nothing")
     damage(memory.folder / NAME / name)
     code = (
-        "import sys, resource; from datetime import date; from pathlib import Path; from hugo_llmpapers.post.kept_posts import Memory\n"
+        "import sys, resource; from datetime import date; from pathlib import Path; from hugo_llmpapers.post.kept_posts import KeptPosts\n"
         "resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))\n"
-        "memory = Memory(Path(sys.argv[1]), 'llm-papers'); print(memory.read('llm-papers-2026-02-27'), memory.marked())"
+        "memory = KeptPosts(Path(sys.argv[1]), 'llm-papers'); print(memory.read('llm-papers-2026-02-27'), memory.marked())"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, str(memory.folder)], capture_output=True, encoding="utf-8", timeout=60, check=True
@@ -255,8 +255,8 @@ def test_bundles_are_read_one_by_one(memory: KeptPosts) -> None:
 def test_a_thousand_posts_take_no_more_memory_than_ten(tmp_path: Path) -> None:
     """Each with five pictures of 100 kB."""
     code = (
-        "import sys, resource; from pathlib import Path; from hugo_llmpapers.post.kept_posts import Memory\n"
-        "memory = Memory(Path(sys.argv[1]), 'llm-papers'); names = memory.names()\n"
+        "import sys, resource; from pathlib import Path; from hugo_llmpapers.post.kept_posts import KeptPosts\n"
+        "memory = KeptPosts(Path(sys.argv[1]), 'llm-papers'); names = memory.names()\n"
         "assert all(memory.read(names[n % 10]).files for n in range(int(sys.argv[2])))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

@@ -34,7 +34,7 @@ NAMES: dict[SourceName, str] = {
 
 
 @dataclass
-class BackfillState:
+class Fake:
     """A source that knows some papers; a failing one is down."""
 
     name: SourceName
@@ -68,11 +68,11 @@ def web(tmp_path: Path) -> Iterator[Web]:
         yield opened
 
 
-def up(backfill_state: BackfillState) -> BoundSource:
+def up(backfill_state: Fake) -> BoundSource:
     return BoundSource(backfill_state, Service(NAMES[backfill_state.name], "https://service.example"))
 
 
-def shelves(*backfill_state: BackfillState) -> dict[SourceName, BoundSource]:
+def bound(*backfill_state: Fake) -> dict[SourceName, BoundSource]:
     return {one.name: up(one) for one in backfill_state}
 
 
@@ -86,9 +86,9 @@ def candidate(of: Paper) -> Candidate:
 
 def test_all_sources_are_heard(web: Web) -> None:
     """Listings of all sources, in the order of the sources, and who answered."""
-    arxiv = BackfillState("arxiv", [listing("0000.00011"), listing("0000.00010")])
-    voted = BackfillState("huggingface", [listing("0000.00012", "huggingface")])
-    found = listed(QUERY, shelves(arxiv, voted), web, quiet)
+    arxiv = Fake("arxiv", [listing("0000.00011"), listing("0000.00010")])
+    voted = Fake("huggingface", [listing("0000.00012", "huggingface")])
+    found = listed(QUERY, bound(arxiv, voted), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00011", "0000.00010", "0000.00012"]
     assert (found.answered, found.failed) == (("arxiv", "huggingface"), ())
 
@@ -97,28 +97,26 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
     """A slow source does not keep the others waiting: each is asked before another has answered."""
     meeting = threading.Barrier(3, timeout=10)
 
-    class Slow(BackfillState):
+    class Slow(Fake):
         def fetch(self, query: Query, web: Web, service: Service) -> list[Listing]:
             meeting.wait()
             return super().fetch(query, web, service)
 
-    found = listed(QUERY, shelves(*(Slow(name) for name in NAMES)), web, quiet)
+    found = listed(QUERY, bound(*(Slow(name) for name in NAMES)), web, quiet)
     assert found.answered == tuple(NAMES)
 
 
 @pytest.mark.parametrize(("window", "asked"), [(5, 30), (30, 30), (60, 60)])
 def test_citations_need_a_longer_window(web: Web, window: int, asked: int) -> None:
     """Semantic Scholar is asked about thirty days at least, the others about the window."""
-    arxiv, cited, voted = (BackfillState(name) for name in NAMES)
-    listed(replace(QUERY, window_days=window), shelves(arxiv, cited, voted), web, quiet)
+    arxiv, cited, voted = (Fake(name) for name in NAMES)
+    listed(replace(QUERY, window_days=window), bound(arxiv, cited, voted), web, quiet)
     assert (arxiv.windows, cited.windows, voted.windows) == ([window], [asked], [window])
 
 
 def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
     """The others' papers are there, and the failure is told with the service's name and reason."""
-    found = listed(
-        QUERY, shelves(BackfillState("arxiv", down=True), BackfillState("huggingface", [listing()])), web, quiet
-    )
+    found = listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", [listing()])), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00010"]
     assert found.answered == ("huggingface",)
     assert found.failed == (Skipped("arxiv", "source", "arXiv: asks us to slow down (HTTP 429)"),)
@@ -126,13 +124,13 @@ def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
 
 def test_a_source_that_has_nothing_has_answered(web: Web) -> None:
     """An empty day is no failure."""
-    assert listed(QUERY, shelves(BackfillState("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
+    assert listed(QUERY, bound(Fake("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
 
 
 def test_without_any_source_there_is_no_post(web: Web) -> None:
     """Where none answers, one line names them all, and the exit code is that of the services."""
     with pytest.raises(ServicesFailed) as caught:
-        listed(QUERY, shelves(BackfillState("arxiv", down=True), BackfillState("huggingface", down=True)), web, quiet)
+        listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", down=True)), web, quiet)
     assert caught.value.exit_code == 5
     assert caught.value.message == (
         "No source could be asked: arXiv: asks us to slow down (HTTP 429); "
@@ -144,15 +142,13 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
 def test_a_bug_in_a_source_is_not_hidden(web: Web) -> None:
     """Only what a service does wrong is a failed source; our own mistakes keep their traceback."""
     with pytest.raises(ZeroDivisionError):
-        listed(QUERY, shelves(BackfillState("arxiv", broken=True), BackfillState("huggingface")), web, quiet)
+        listed(QUERY, bound(Fake("arxiv", broken=True), Fake("huggingface")), web, quiet)
 
 
 def test_progress_is_told(web: Web) -> None:
     """Each source is announced and then said to be done, with its number of papers, or to have failed, with the reason."""
     told: list[Step] = []
-    listed(
-        QUERY, shelves(BackfillState("arxiv", [listing()]), BackfillState("huggingface", down=True)), web, told.append
-    )
+    listed(QUERY, bound(Fake("arxiv", [listing()]), Fake("huggingface", down=True)), web, told.append)
     assert told == [
         Step("sources", "arXiv", "started"),
         Step("sources", "arXiv", "done", "1 paper"),
@@ -164,11 +160,11 @@ def test_progress_is_told(web: Web) -> None:
 def test_named_papers_are_looked_up_everywhere(web: Web) -> None:
     """Each source is asked about the ids; Hugging Face's lists of the window are read first, and spare the lookups."""
     ids = ["0000.00011", "0000.00010"]
-    arxiv = BackfillState("arxiv", [listing("0000.00099")], [listing(i) for i in ids])
-    cited = BackfillState("semanticscholar", [listing("0000.00099")], [])
+    arxiv = Fake("arxiv", [listing("0000.00099")], [listing(i) for i in ids])
+    cited = Fake("semanticscholar", [listing("0000.00099")], [])
     on_list = [listing(i, "huggingface") for i in ("0000.00010", "0000.00098")]
-    voted = BackfillState("huggingface", on_list, [listing("0000.00011", "huggingface", listed=None)])
-    found = named(ids, QUERY, shelves(arxiv, cited, voted), web, quiet)
+    voted = Fake("huggingface", on_list, [listing("0000.00011", "huggingface", listed=None)])
+    found = named(ids, QUERY, bound(arxiv, cited, voted), web, quiet)
     assert [(x.source, x.arxiv_id) for x in found.listings] == [
         ("arxiv", "0000.00011"),
         ("arxiv", "0000.00010"),
@@ -258,7 +254,7 @@ def test_damaged_text_is_replaced_by_arxivs(web: Web) -> None:
     sound = candidate(paper(listing("0000.00011", "huggingface")))
     from_arxiv = candidate(paper(listing("0000.00012", abstract=DAMAGED)))
     candidates = [damaged("00010"), sound, from_arxiv, damaged("00013"), damaged("00014")]
-    arxiv = BackfillState("arxiv", known=[listing(f"0000.0001{n}", abstract=WHOLE) for n in range(5)])
+    arxiv = Fake("arxiv", known=[listing(f"0000.0001{n}", abstract=WHOLE) for n in range(5)])
     found = with_repaired_texts(candidates, 4, up(arxiv), web)
     assert [c.paper.abstract for c in found] == [WHOLE, sound.paper.abstract, DAMAGED, WHOLE, DAMAGED]
     assert [c.paper.arxiv_id for c in found] == [c.paper.arxiv_id for c in candidates]
@@ -266,10 +262,8 @@ def test_damaged_text_is_replaced_by_arxivs(web: Web) -> None:
     assert [x.source for x in found[0].paper.listings] == ["arxiv", "huggingface"]
 
 
-@pytest.mark.parametrize(
-    "arxiv", [None, BackfillState("arxiv", down=True), BackfillState("arxiv")], ids=["off", "down", "ignorant"]
-)
-def test_damaged_text_is_better_than_none(web: Web, arxiv: BackfillState | None) -> None:
+@pytest.mark.parametrize("arxiv", [None, Fake("arxiv", down=True), Fake("arxiv")], ids=["off", "down", "ignorant"])
+def test_damaged_text_is_better_than_none(web: Web, arxiv: Fake | None) -> None:
     """Without arXiv's help the papers stay as they are."""
     candidates = [damaged("00010")]
     assert with_repaired_texts(candidates, 5, up(arxiv) if arxiv else None, web) == candidates
@@ -277,7 +271,7 @@ def test_damaged_text_is_better_than_none(web: Web, arxiv: BackfillState | None)
 
 def test_sound_text_costs_arxiv_nothing(web: Web) -> None:
     """Without damage arXiv is not asked."""
-    arxiv = BackfillState("arxiv")
+    arxiv = Fake("arxiv")
     candidates = [candidate(paper(listing("0000.00010", "huggingface")))]
     assert with_repaired_texts(candidates, 5, up(arxiv), web) == candidates
     assert arxiv.asked == []
@@ -288,14 +282,14 @@ def test_short_descriptions_are_fetched_for_the_first(web: Web) -> None:
     had = candidate(paper(listing("0000.00010"), listing(source="semanticscholar", tldr="Known.")))
     others = [candidate(paper(listing(f"0000.0001{n}"))) for n in (1, 2, 3)]
     known = [listing("0000.00011", "semanticscholar", tldr="Found."), listing("0000.00012", "semanticscholar")]
-    cited = BackfillState("semanticscholar", known=known)
+    cited = Fake("semanticscholar", known=known)
     found = with_tldrs([had, *others], 3, up(cited), web)
     assert [c.paper.tldr for c in found] == ["Known.", "Found.", None, None]
     assert cited.asked == [["0000.00011", "0000.00012"]]
 
 
-@pytest.mark.parametrize("cited", [None, BackfillState("semanticscholar", down=True)], ids=["off", "down"])
-def test_short_descriptions_can_be_done_without(web: Web, cited: BackfillState | None) -> None:
+@pytest.mark.parametrize("cited", [None, Fake("semanticscholar", down=True)], ids=["off", "down"])
+def test_short_descriptions_can_be_done_without(web: Web, cited: Fake | None) -> None:
     """Without Semantic Scholar the papers stay as they are."""
     candidates = [candidate(paper(listing()))]
     assert with_tldrs(candidates, 5, up(cited) if cited else None, web) == candidates
@@ -303,7 +297,7 @@ def test_short_descriptions_can_be_done_without(web: Web, cited: BackfillState |
 
 def test_short_descriptions_that_are_there_cost_nothing(web: Web) -> None:
     """If all have a sentence, Semantic Scholar is not asked."""
-    cited = BackfillState("semanticscholar")
+    cited = Fake("semanticscholar")
     told = candidate(paper(listing(), listing(source="semanticscholar", tldr="Known.")))
     assert with_tldrs([told], 5, up(cited), web) == [told]
     assert cited.asked == []
