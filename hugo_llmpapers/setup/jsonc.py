@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_STRING = r'"(?:\\.|[^"\\\n])*"'
+_STRING = r'"(?:\\.|[^"\\\n])*+"?'
+"""One without an end is none in JSON; to look for the end from each of its quotation marks would take the square of its length."""
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/|(?P<open>/\*.*\Z)", re.DOTALL)
 _TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
 _DECODER = json.JSONDecoder()
