@@ -69,7 +69,7 @@ SCRIPT = """
 import ctypes, json, os, platform, resource, socket, sys
 from pathlib import Path
 from hugo_llmpapers.figures.worker import main, sandbox
-from hugo_llmpapers.figures.wish import Limits
+from hugo_llmpapers.figures.worker.options import Limits
 
 how, user, tries, pdf = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
 content = open(pdf, 'rb').read()

@@ -220,7 +220,7 @@ import os, sys, threading, signal
 from pathlib import Path
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.worker import Workers
+from hugo_llmpapers.figures.worker.pool import Workers
 try:
     with Workers(1) as workers:
         workers.warm()

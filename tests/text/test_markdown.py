@@ -94,10 +94,10 @@ def test_harmless_text_is_left_alone(text: str) -> None:
         "\u200c\u200d" * 9, "\U000e0101\U000e0123",
     ],
 )  # fmt: skip
-def test_what_nobody_sees_is_taken_away(excluded_by_config: str) -> None:
+def test_what_nobody_sees_is_taken_away(unseen: str) -> None:
     """A text can be hidden in it, from readers and not from models; it can also hide a word from a check."""
-    assert markdown.visible(f"peb{excluded_by_config}ble{excluded_by_config}") == "pebble"
-    assert markdown.one_line(f"a {excluded_by_config} b") == "a b"
+    assert markdown.visible(f"peb{unseen}ble{unseen}") == "pebble"
+    assert markdown.one_line(f"a {unseen} b") == "a b"
 
 
 @pytest.mark.parametrize(
