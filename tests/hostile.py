@@ -11,7 +11,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hugo_llmpapers import markdown
+from hugo_llmpapers.text import markdown
 
 T = TypeVar("T")
 BY_HAND = (

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hugo_llmpapers.merge import merge
-from hugo_llmpapers.models import Listing, Paper, SourceName
+from hugo_llmpapers.records import Listing, Paper, SourceName
+from hugo_llmpapers.sources.merge import merge
 
 NOON = datetime(2026, 2, 26, 12, tzinfo=UTC)
 _LISTING = Listing(

@@ -18,7 +18,7 @@ from hugo_llmpapers.cli.console import (
     never_fail_on_encoding,
     never_fail_on_words,
     open_closed_streams,
-    tell_unwritten,
+    report_unwritten,
 )
 from hugo_llmpapers.cli.environment import clean
 
@@ -52,7 +52,7 @@ _PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": 
 
 
 def _loaded(name: str) -> Command:
-    module = import_module(f"{__name__}.{name}")
+    module = import_module(f"{__name__}.commands.{name}")
     alone = getattr(module, "app", None)
     if alone is None:
         alone = typer.Typer(**_PLAIN)
@@ -100,7 +100,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as ended:
-        if tell_unwritten() and not ended.code:
+        if report_unwritten() and not ended.code:
             sys.exit(1)
         raise
 

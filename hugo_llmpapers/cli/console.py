@@ -97,7 +97,7 @@ def end_cleanly_on_signals() -> None:
 
 
 @contextmanager
-def speaking(
+def reporting_failures(
     *,
     quiet: bool = False,
     as_json: bool = False,
@@ -137,7 +137,7 @@ def _leave(code: int) -> NoReturn:
     """Ends at once: threads that wait for the network would hold up an ordinary exit for as long as they wait."""
     if threading.active_count() == 1:
         raise typer.Exit(code)
-    from hugo_llmpapers.children import end_all
+    from hugo_llmpapers.site.programs import end_all
     from hugo_llmpapers.temporary import remove_open
 
     end_all()
@@ -175,7 +175,7 @@ def never_fail_on_words() -> None:
     sys.stdout, sys.stderr = _Unfailing(sys.stdout), _Unfailing(sys.stderr)
 
 
-def tell_unwritten() -> bool:
+def report_unwritten() -> bool:
     """Whether a part of the result could not be written to stdout; says why, once, but not where its reader has gone."""
     sys.stdout.flush()
     if not isinstance(sys.stdout, _Unfailing) or sys.stdout.error is None:

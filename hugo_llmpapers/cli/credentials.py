@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.loopback import is_private
-from hugo_llmpapers.model_names import is_claude
-from hugo_llmpapers.ownership import values_in_environment
-from hugo_llmpapers.sdk import NO_KEY
-from hugo_llmpapers.settings import Endpoints, Settings
+from hugo_llmpapers.site.config.owner_settings import values_in_environment
+from hugo_llmpapers.site.config.settings import Endpoints, Settings
+from hugo_llmpapers.summaries.client import NO_KEY
+from hugo_llmpapers.summaries.model_names import is_claude
+from hugo_llmpapers.web.loopback import is_private
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
 """Any of these may let the SDK in; so may a profile in its configuration folder."""

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from hugo_llmpapers.children import end_all
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.origins import config_files, number_set
-from hugo_llmpapers.ownership import values_in_environment
-from hugo_llmpapers.settings import LONGEST_BUDGET_S, Settings
+from hugo_llmpapers.site.config.config_files import config_files, number_set
+from hugo_llmpapers.site.config.owner_settings import values_in_environment
+from hugo_llmpapers.site.config.settings import LONGEST_BUDGET_S, Settings
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.programs import end_all
 
 GRACE_S = 3.0
 """For cleaning up; then the process ends whatever it is doing."""

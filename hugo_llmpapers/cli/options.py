@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from hugo_llmpapers import days, hugo
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.days import Moment
 from hugo_llmpapers.errors import SetupError, UsageError
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.site import Blog, open_blog
+from hugo_llmpapers.site import dates, hugo
+from hugo_llmpapers.site.dates import Moment
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.site import Blog, open_blog
 
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
@@ -46,7 +46,7 @@ def opened(
     return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
 
 
-def tell_unheeded(blog: Blog, console: Console) -> None:
+def report_unheeded(blog: Blog, console: Console) -> None:
     """What the configuration asks for and does not get."""
     from hugo_llmpapers.cli.unheeded import unheeded
 
@@ -54,10 +54,10 @@ def tell_unheeded(blog: Blog, console: Console) -> None:
         console.note(line)
 
 
-def tell_ignored(name: str, blog: Blog, console: Console) -> None:
+def report_ignored(name: str, blog: Blog, console: Console) -> None:
     """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
-    from hugo_llmpapers.hosts import host
-    from hugo_llmpapers.place import kept_out_of_git
+    from hugo_llmpapers.pipeline.build_hosts import host
+    from hugo_llmpapers.post.conflicts import kept_out_of_git
 
     if (problem := kept_out_of_git(blog.site, name)) is None:
         return
@@ -114,7 +114,7 @@ def now(clock: str | None) -> Moment:
 
 def day(written: str | None, blog: Blog) -> date:
     """DATE of the command line; without one, or for `today`, today in the site's zone. Raises UsageError."""
-    today = days.today(blog.moment.now, blog.site.zone)
+    today = dates.today(blog.moment.now, blog.site.zone)
     if written in (None, "today"):
         return today
     try:

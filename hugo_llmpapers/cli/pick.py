@@ -12,13 +12,13 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-from hugo_llmpapers import arxiv_id
 from hugo_llmpapers.cli.console import visible
-from hugo_llmpapers.cli.report import reasons
+from hugo_llmpapers.cli.text_output import reasons
 from hugo_llmpapers.errors import UsageError
-from hugo_llmpapers.latex import readable
-from hugo_llmpapers.markdown import one_line
-from hugo_llmpapers.models import Candidate
+from hugo_llmpapers.records import Candidate
+from hugo_llmpapers.sources import arxiv_id
+from hugo_llmpapers.text.latex import readable
+from hugo_llmpapers.text.markdown import one_line
 
 PAGE = 12
 """Papers that are shown at once."""

@@ -7,47 +7,54 @@ from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers.cli import report
+from hugo_llmpapers.cli import text_output
 from hugo_llmpapers.cli.console import Console, print_utf8
 from hugo_llmpapers.cli.credentials import writes_claude
-from hugo_llmpapers.cli.document import document
+from hugo_llmpapers.cli.json_output import document
 from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.tools import tools
+from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.models import Candidate
-from hugo_llmpapers.orders import Order, look
-from hugo_llmpapers.outcomes import AlreadyThere, Draft, Outcome
-from hugo_llmpapers.run import by_hand, plan, write
-from hugo_llmpapers.selection import Choose, exactly
-from hugo_llmpapers.site import Blog
-from hugo_llmpapers.tools import OpenTools
-from hugo_llmpapers.translations import as_first
+from hugo_llmpapers.pipeline.new import pick_by_hand, plan, write
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Outcome
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.pipeline.run_context import OpenContext
+from hugo_llmpapers.pipeline.select import Choose, fixed_selection
+from hugo_llmpapers.pipeline.translations import as_first
+from hugo_llmpapers.records import Candidate
+from hugo_llmpapers.site.site import Blog
 
-Do = Callable[[Order, Blog, OpenTools, Choose | None], Outcome]
+Do = Callable[[PostRequest, Blog, OpenContext, Choose | None], Outcome]
 """One of run's `plan`, `preview` and `write`."""
 
 
 def posts(
-    order: Order, blogs: Sequence[Blog], console: Console, do: Do, *, explain: bool, offline: bool, chosen_by_hand: bool
+    request: PostRequest,
+    blogs: Sequence[Blog],
+    console: Console,
+    do: Do,
+    *,
+    explain: bool,
+    offline: bool,
+    chosen_by_hand: bool,
 ) -> Iterator[dict[str, Any]]:
     """The document of each language, as its post is settled; none after a first one that has nothing to translate.
 
     Raises Failure in its kinds, and KeyboardInterrupt where a person who chooses quits.
     """
-    asked: tuple[Order, Choose | None] | None = (order, None)
+    asked: tuple[PostRequest, Choose | None] | None = (request, None)
     for number, blog in enumerate(blogs):
         if asked is None:
             return
         done = _post(
             *asked, blog, console, do, explain=explain, offline=offline, chosen_by_hand=chosen_by_hand and not number
         )
-        yield document(done, order, blog)
-        asked = asked if number else as_first(order, done)
+        yield document(done, request, blog)
+        asked = asked if number else as_first(request, done)
 
 
 def _post(
-    order: Order,
+    request: PostRequest,
     choose: Choose | None,
     blog: Blog,
     console: Console,
@@ -58,31 +65,35 @@ def _post(
     chosen_by_hand: bool,
 ) -> Outcome:
     """One language's post, told to people."""
-    sample_day = order.day if order.sample else None
-    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=order.sample)
+    sample_day = request.day if request.sample else None
+    by_claude = writes_claude(blog.settings, blog.site.hugo.environ, sample=request.sample)
     with Progress(quiet=console.quiet) as say:
         # Papers that somebody names, and a post that is written again with its papers, are worth another question.
-        asks_anew = chosen_by_hand or bool(order.ids) or (order.force and not order.reselect)
-        open_tools = partial(
-            tools,
+        asks_anew = chosen_by_hand or bool(request.ids) or (request.force and not request.reselect)
+        open_context = partial(
+            run_context,
             blog,
             say,
             pays=do is not plan,
-            offline=offline and not order.sample,
+            offline=offline and not request.sample,
             sample_day=sample_day,
             asks_anew=asks_anew,
         )
-        done = _by_hand(order, blog, do, open_tools, say) if chosen_by_hand else do(order, blog, open_tools, choose)
-    report.tell(done, order, blog, console, explain=explain, by_claude=by_claude)
+        done = (
+            _by_hand(request, blog, do, open_context, say)
+            if chosen_by_hand
+            else do(request, blog, open_context, choose)
+        )
+    text_output.tell(done, request, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
     return done
 
 
-def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progress) -> Outcome:
+def _by_hand(request: PostRequest, blog: Blog, do: Do, open_context: OpenContext, say: Progress) -> Outcome:
     """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
-    if do is write and not order.force:
-        _, existing = look(order, blog)
+    if do is write and not request.force:
+        _, existing = scan_blog(request, blog)
         if existing is not None:
             return AlreadyThere(existing.path)
 
@@ -90,12 +101,12 @@ def _by_hand(order: Order, blog: Blog, do: Do, open_tools: OpenTools, say: Progr
         with say.paused():
             return pick(candidates, count)
 
-    with open_tools() as opened:
-        chosen = by_hand(order, blog, opened, ask)
+    with open_context() as opened:
+        chosen = pick_by_hand(request, blog, opened, ask)
         try:
-            return do(order, blog, lambda: nullcontext(opened), exactly(chosen))
+            return do(request, blog, lambda: nullcontext(opened), fixed_selection(chosen))
         except Failure as failure:
             ids = ",".join(candidate.paper.arxiv_id for candidate in chosen.candidates)
-            again = "" if order.sample else f"The same choice again: {'--force ' if order.force else ''}--ids {ids}"
+            again = "" if request.sample else f"The same choice again: {'--force ' if request.force else ''}--ids {ids}"
             failure.note = " ".join(filter(None, (failure.note, again)))
             raise

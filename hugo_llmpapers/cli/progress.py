@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from hugo_llmpapers.cli.console import visible
-from hugo_llmpapers.models import Step
+from hugo_llmpapers.records import Step
 
 if TYPE_CHECKING:
     from rich.live import Live

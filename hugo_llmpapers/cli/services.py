@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, key_for
 from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.settings import Settings
+from hugo_llmpapers.site.config.settings import Settings
+from hugo_llmpapers.web.cache import Cache
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.attempt import Service
-    from hugo_llmpapers.figures.wish import Failed
+    from hugo_llmpapers.figures.worker.options import Failed
+    from hugo_llmpapers.web.request import Service
 
 ARXIV_PAUSE_S = 3.05
 """At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
@@ -32,7 +32,7 @@ def user_agent(settings: Settings) -> str:
 
 def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
     """By the names of sources, with `oai` and `pdf` for arXiv's records and files. Raises SetupError for what is no key."""
-    from hugo_llmpapers.attempt import Service
+    from hugo_llmpapers.web.request import Service
 
     at = settings.endpoints
     s2_key, hf_token = (key_for(name, service, settings, environ) for name, service in SERVICE_KEYS.items())
@@ -87,8 +87,8 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
 @contextmanager
 def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Failed]]:
     """A way to fetch PDFs by arXiv id: as the site says, or from arXiv itself where there is no site."""
-    from hugo_llmpapers.http import Web
-    from hugo_llmpapers.pdfs import download
+    from hugo_llmpapers.sources.pdf_download import download
+    from hugo_llmpapers.web.client import Web
 
     try:
         blog = options.opened(source, "production", None, None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, withheld
-from hugo_llmpapers.settings import NAMES, Settings
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.site.config.settings import NAMES, Settings
+from hugo_llmpapers.site.site import Blog
 
 OWN_FILE = "Set it in the site's own configuration if you want it."
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from hugo_llmpapers.errors import Failure, refused
-from hugo_llmpapers.hidden import Lack
+from hugo_llmpapers.site.visibility import Shortcoming
 
 Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "figures", "cache", "services"]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -43,7 +43,7 @@ def failed(group: Group, name: str, failure: Failure, value: Value = None) -> Fi
     return Finding(group, name, value, "", failure.message, failure.remedy, stops=5 if failure.exit_code == 5 else 3)
 
 
-def lacking(group: Group, name: str, lack: Lack) -> Finding:
+def lacking(group: Group, name: str, lack: Shortcoming) -> Finding:
     """Something that a reader of the post would miss."""
     return Finding(group, name, None, "", lack.problem, lack.remedy, stops=3 if lack.hides else 0)
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hugo_llmpapers import bundle, files, history
-from hugo_llmpapers.days import Moment
 from hugo_llmpapers.doctor import Finding, Value, failed
 from hugo_llmpapers.doctor.machine import unwritable
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.origins import config_files
-from hugo_llmpapers.settings import NAMES, Endpoints
-from hugo_llmpapers.site import Blog, Opened, open_anyhow
+from hugo_llmpapers.post import bundle
+from hugo_llmpapers.site import files, history
+from hugo_llmpapers.site.config.config_files import config_files
+from hugo_llmpapers.site.config.settings import NAMES, Endpoints
+from hugo_llmpapers.site.dates import Moment
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.site import Blog, Opened, open_anyhow
 
 
 @dataclass(frozen=True, slots=True)

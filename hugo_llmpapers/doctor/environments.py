@@ -9,8 +9,8 @@ from typing import Any
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.doctor.blog import shown
 from hugo_llmpapers.errors import Failure, SetupError, split_place
-from hugo_llmpapers.settings import NAMES
-from hugo_llmpapers.site import Blog, open_anyhow
+from hugo_llmpapers.site.config.settings import NAMES
+from hugo_llmpapers.site.site import Blog, open_anyhow
 
 _REMEDIES = {
     "folder": "Set contentDir for both, in config/_default, or the preview lacks the posts.",

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from hugo_llmpapers import cachefolder, hugo
-from hugo_llmpapers.cache import sizes
 from hugo_llmpapers.doctor import Finding
-from hugo_llmpapers.figures.worker import Workers
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.hugo_versions import OLDEST_TESTED, written
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.figures.worker.pool import Workers
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.hugo_versions import OLDEST_TESTED, written
+from hugo_llmpapers.site.site import Blog
+from hugo_llmpapers.web import cache_folder
+from hugo_llmpapers.web.cache import sizes
 
 
 def program(site_hugo: Hugo) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def kept(blog: Blog) -> Iterator[Finding]:
     refused = unwritable(folder)
     problem = f"The cache folder {folder} cannot be written to: {refused}." if refused else None
     with suppress(OSError):
-        if (foreign := cachefolder.refused(folder)) is not None:
+        if (foreign := cache_folder.refused(folder)) is not None:
             problem = f"The cache folder {folder} {foreign}."
     remedy = "Set `cacheDir` to a folder of your own."
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)

@@ -9,28 +9,28 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers import claude
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.claude_errors import NoSummary
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import Failure, Unavailable
-from hugo_llmpapers.gather import pool
-from hugo_llmpapers.hidden import Lack
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Usage
-from hugo_llmpapers.patience import answered
-from hugo_llmpapers.pdfs import check_pdf
-from hugo_llmpapers.prompt import Prompt
-from hugo_llmpapers.settings import ALL_SOURCES, Settings
+from hugo_llmpapers.records import Usage
+from hugo_llmpapers.site.config.settings import ALL_SOURCES, Settings
+from hugo_llmpapers.site.visibility import Shortcoming
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
-from hugo_llmpapers.summaries import worst_case
+from hugo_llmpapers.sources.fetch import pool
+from hugo_llmpapers.sources.pdf_download import check_pdf
+from hugo_llmpapers.summaries import claude
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.prompt import Prompt
+from hugo_llmpapers.summaries.retries import answered
+from hugo_llmpapers.summaries.summarize import worst_case
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 KNOWN = "1706.03762"
 """A paper that every service has."""
 _NEVER = timedelta(-1)
 """However young a kept answer is, it is none here."""
 
-Ask = Callable[[], str | Lack]
+Ask = Callable[[], str | Shortcoming]
 """Says what there is to say besides, or to mend. Raises Unavailable, NoSummary, SetupError."""
 
 
@@ -62,7 +62,7 @@ def model(settings: Settings, connect: Callable[[], Any], server: claude.Server,
     """
     name, asked = settings.model, _short_question(title)
 
-    def ask() -> str | Lack:
+    def ask() -> str | Shortcoming:
         client = connect()
         try:
             ending = claude.look_up(name, client)
@@ -79,7 +79,7 @@ def model(settings: Settings, connect: Callable[[], Any], server: claude.Server,
             claude.read(message)
         if ending is None:
             return f"writes with {name}{f', for ${took.usd:.4f}' if took.usd else ''}"
-        return Lack(f"The model {name} {ending}.", "Choose another in the setting `model`.")
+        return Shortcoming(f"The model {name} {ending}.", "Choose another in the setting `model`.")
 
     return ask
 
@@ -109,7 +109,7 @@ def _timed(name: str, ask: Ask) -> Finding:
 
     try:
         said = ask()
-        if isinstance(said, Lack):
+        if isinstance(said, Shortcoming):
             return Finding("services", name, "answers", after(), said.problem, said.remedy)
         return Finding("services", name, "answers", f"{after()}{f', {said}' if said else ''}")
     except Failure as failure:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hugo_llmpapers import hugo, orders, rendering
 from hugo_llmpapers.doctor import Finding, lacking
 from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.place import kept_out_of_git
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.post import render
+from hugo_llmpapers.post.conflicts import kept_out_of_git
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.site import Blog
 
 
 def today(blog: Blog, made: Made) -> Iterator[Finding]:
     """Where the day's post is or would be. Raises SetupError where the site's content cannot be read."""
     path = blog.site.section_dir / made.post.name / blog.site.index_name
-    _, existing = orders.look(orders.Order(made.post.day), blog)
+    _, existing = scan_blog(PostRequest(made.post.day), blog)
     there = "would go there" if existing is None else "is there already"
     yield Finding(
         "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"
@@ -34,7 +36,7 @@ def shown(blog: Blog, made: Made) -> Iterator[Finding]:
     """What a build of the post alone shows. Raises SetupError where the post breaks it."""
     if made.form is None:
         return
-    _, proof = rendering.proved(made.post, blog, made.form, {})
+    _, proof = render.render_and_check(made.post, blog, made.form, {})
     yield Finding("post", "url", proof.url, "as Hugo tells" if proof.url else "Hugo does not tell")
     yield from (lacking("post", "shown", lack) for lack in proof.lacks)
     if not proof.lacks:

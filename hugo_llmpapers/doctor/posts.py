@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hugo_llmpapers import blame, hugo, probe, suspects
 from hugo_llmpapers.doctor import Finding
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.post import culprits, trial_build, unsafe_posts
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.site import Blog
 
 _SEARCH_S = 180.0
 """Longest search for a post that breaks the build, which takes about 15 builds for a year of posts."""
@@ -19,10 +20,12 @@ _OURS = "Remove one after the other; `hugo` says whether it helps."
 def building(blog: Blog) -> Iterator[Finding]:
     """What a build of the whole site shows, and which posts of ours it fails at."""
     site = blog.site
-    for page, words in suspects.in_posts(blog):
-        yield Finding("post", "words", str(page), "", suspects.problem(page, words), suspects.remedy(blog, page))
+    for page, words in unsafe_posts.in_posts(blog):
+        yield Finding(
+            "post", "words", str(page), "", unsafe_posts.problem(page, words), unsafe_posts.remedy(blog, page)
+        )
     try:
-        why = probe.breaks(site, [])
+        why = trial_build.breaks(site, [])
         if why is None:
             yield Finding("post", "build", "yes", "the site builds with all that it has")
             return
@@ -38,24 +41,24 @@ def building(blog: Blog) -> Iterator[Finding]:
 
 
 def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
-    ours, until = suspects.posts(blog), time.monotonic() + _SEARCH_S
+    ours, until = unsafe_posts.posts(blog), time.monotonic() + _SEARCH_S
 
     def fails(some: Sequence[Path]) -> bool:
         """With these of our posts."""
         if time.monotonic() > until:
             raise hugo.TimedOut(f"that took more than {_SEARCH_S:.0f} s.")
-        return probe.breaks(blog.site, [post for post in ours if post not in some]) is not None
+        return trial_build.breaks(blog.site, [post for post in ours if post not in some]) is not None
 
     if not ours or fails([]):
         # `hugo` tells its owner, and a broken page is a finding of its own.
         yield Finding("post", "build", "no", f"the site cannot be built, with or without posts of ours: {why}")
         return
-    found = blame.culprits(ours, fails)
+    found = culprits.culprits(ours, fails)
     if not found:
         yield Finding(
             "post", "build", "no", "", f"The site builds without posts of ours, and not with them: {why}", _OURS
         )
     for post in found:
-        said = probe.breaks(blog.site, [other for other in ours if other != post]) or why
+        said = trial_build.breaks(blog.site, [other for other in ours if other != post]) or why
         problem = f"{post}: the site cannot be built with this post: {said}"
-        yield Finding("post", "build", "no", "", problem, suspects.remedy(blog, post))
+        yield Finding("post", "build", "no", "", problem, unsafe_posts.remedy(blog, post))

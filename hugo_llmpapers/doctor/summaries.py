@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from hugo_llmpapers import sdk
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.models import Entry, Usage
-from hugo_llmpapers.prices import AS_OF, assumed_price, unknown_price
-from hugo_llmpapers.prompt import prompt
-from hugo_llmpapers.site import Blog
-from hugo_llmpapers.summaries import typical, worst_case
+from hugo_llmpapers.records import Entry, Usage
+from hugo_llmpapers.site.site import Blog
+from hugo_llmpapers.summaries import client
+from hugo_llmpapers.summaries.prices import AS_OF, assumed_price, unknown_price
+from hugo_llmpapers.summaries.prompt import prompt
+from hugo_llmpapers.summaries.summarize import typical, worst_case
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
@@ -68,7 +68,7 @@ def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> 
 
 def _model(setting: str, model: str, blog: Blog) -> Finding:
     where, remedy = blog.origins[setting], f"Choose another in the setting `{setting}`."
-    if (end := sdk.end_of_life(model)) is not None:
+    if (end := client.end_of_life(model)) is not None:
         over = (day := _day(end)) is not None and day <= blog.moment.now.date()
         problem = f"The model {model} {'reached' if over else 'reaches'} its end of life on {end}."
         return Finding(

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hugo_llmpapers import archetype, days, hugo, orders, rendering
-from hugo_llmpapers.archetype import Archetype
-from hugo_llmpapers.details import HEADING, HTML, Details, details, template
 from hugo_llmpapers.doctor import Finding, failed
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.hugo_versions import EMBEDDED_DETAILS
-from hugo_llmpapers.mathematics import Mathematics, mathematics
-from hugo_llmpapers.models import Entry, Post
-from hugo_llmpapers.modules import check_for_pipes
-from hugo_llmpapers.settings import ALL_SOURCES
-from hugo_llmpapers.site import Blog
+from hugo_llmpapers.pipeline.request import PostRequest, post_name
+from hugo_llmpapers.post import archetype, render
+from hugo_llmpapers.post.archetype import Archetype
+from hugo_llmpapers.records import Entry, Post
+from hugo_llmpapers.site import dates, hugo
+from hugo_llmpapers.site.config.settings import ALL_SOURCES
+from hugo_llmpapers.site.details_shortcode import HEADING, HTML, Details, details, template
+from hugo_llmpapers.site.hugo_versions import EMBEDDED_DETAILS
+from hugo_llmpapers.site.math import Mathematics, mathematics
+from hugo_llmpapers.site.modules import check_for_pipes
+from hugo_llmpapers.site.site import Blog
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Made:
     """The post of a day as this site would have it, with other papers."""
 
     post: Post
-    form: rendering.Form | None
+    form: render.PostLayout | None
     """None where the archetype gives no post."""
     findings: tuple[Finding, ...]
 
@@ -38,8 +40,8 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     fold = details(own, blog.site.config, embedded=embedded)
     post = Post(
         day=day,
-        date=days.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
-        name=orders.post_name(orders.Order(day), blog.settings),
+        date=dates.written_date(day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
+        name=post_name(PostRequest(day), blog.settings),
         language=blog.language,
         entries=tuple(entries),
         sources=tuple(name for name in ALL_SOURCES if name in blog.settings.sources),  # type: ignore[misc]
@@ -51,8 +53,8 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
         words = archetype.text_of(found)
         maths = mathematics(blog.site.config, module_dirs, words)
-        tried = rendering.Form(found, fold, maths)
-        rendering.render(post, blog, tried)
+        tried = render.PostLayout(found, fold, maths)
+        render.render(post, blog, tried)
         form = tried
     except SetupError as failure:
         about = failed("template", "archetype", failure, about.value)

@@ -7,7 +7,7 @@ one in half of them, with both always; after that the rules were mended for most
 from __future__ import annotations
 
 from hugo_llmpapers.figures.captions import Caption
-from hugo_llmpapers.figures.contents import drawn_in
+from hugo_llmpapers.figures.figure_box import drawn_in
 from hugo_llmpapers.figures.geometry import Box, clusters, union
 from hugo_llmpapers.figures.obstacles import Obstacles
 from hugo_llmpapers.figures.page import Page

@@ -14,7 +14,7 @@ from hugo_llmpapers.figures.choice import (
     shows_results,
 )
 from hugo_llmpapers.figures.confidence import confidence
-from hugo_llmpapers.figures.contents import figure_box
+from hugo_llmpapers.figures.figure_box import figure_box
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.obstacles import obstacles
 from hugo_llmpapers.figures.page import Document, Line

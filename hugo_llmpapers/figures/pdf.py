@@ -1,4 +1,4 @@
-"""Reads and renders PDFs; nothing but this and `visible` knows PyMuPDF.
+"""Reads and renders PDFs; nothing but this and `visible.text` knows PyMuPDF.
 
 A hostile PDF can keep MuPDF busy for ever or take all memory, so that this is for the worker
 process only.
@@ -15,10 +15,10 @@ from PIL import Image
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import MUPDF_ERRORS, out_of_memory, pymupdf
 from hugo_llmpapers.figures.page import Graphic, Page
+from hugo_llmpapers.figures.page_reader import graphics, lines, reading_rotation
 from hugo_llmpapers.figures.png import ink_box
-from hugo_llmpapers.figures.reading import graphics, lines, reading_rotation
-from hugo_llmpapers.figures.visible import visible_text
-from hugo_llmpapers.figures.wish import Limits
+from hugo_llmpapers.figures.visible.text import visible_text
+from hugo_llmpapers.figures.worker.options import Limits
 
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _INK_ZOOM = 108 / 72

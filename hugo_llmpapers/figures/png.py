@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from hugo_llmpapers.figures.wish import TALLEST
+from hugo_llmpapers.figures.worker.options import TALLEST
 
 _WHITE = 250
 """Grey values from here on count as paper."""

@@ -9,15 +9,15 @@ from hugo_llmpapers.figures.find import Found
 from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.pdf import Document
 from hugo_llmpapers.figures.png import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, encoded, framed
-from hugo_llmpapers.figures.wish import TALLEST, Limits, Wish
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.options import TALLEST, Limits, RenderOptions
+from hugo_llmpapers.records import Figure
 
 _MARGIN_PT = 5.0
 _MOST_DPI = 300
 _TOP_SHARE = 0.5
 
 
-def captioned(document: Document, found: Found, wish: Wish, limits: Limits) -> Figure | None:
+def captioned(document: Document, found: Found, options: RenderOptions, limits: Limits) -> Figure | None:
     """The figure with its caption; None where it would be too small to see, or is nearly the
     whole page.
     """
@@ -25,10 +25,10 @@ def captioned(document: Document, found: Found, wish: Wish, limits: Limits) -> F
     if found.box.area > 0.9 * page.box.area:
         return None
     words = _Words(found.caption.label, found.caption.text or None, found.strategy, found.reason, found.confidence)
-    return _figure(document, found.page, found.box, words, wish, limits)
+    return _figure(document, found.page, found.box, words, options, limits)
 
 
-def first_page_top(document: Document, wish: Wish, limits: Limits) -> Figure | None:
+def first_page_top(document: Document, options: RenderOptions, limits: Limits) -> Figure | None:
     """The upper half of the first page, cut between two lines; None where it is white."""
     page = document.page(0)
     if page.box.area == 0:
@@ -40,7 +40,7 @@ def first_page_top(document: Document, wish: Wish, limits: Limits) -> Figure | N
     if ink is None:
         return None
     words = _Words(None, None, "page", "no figure with a caption was found")
-    return _figure(document, 0, ink, words, wish, limits)
+    return _figure(document, 0, ink, words, options, limits)
 
 
 class _Words(NamedTuple):
@@ -58,10 +58,10 @@ def _figure(
     number: int,
     box: Box,
     words: _Words,
-    wish: Wish,
+    options: RenderOptions,
     limits: Limits,
 ) -> Figure | None:
-    zoom = _zoom(box, wish, limits)
+    zoom = _zoom(box, options, limits)
     # White paper around it rather than more of the page, where the caption begins.
     image = framed(document.picture(number, box, zoom), round(_MARGIN_PT * zoom))
     if image.width < LEAST_WIDTH_PX or image.height < LEAST_HEIGHT_PX:
@@ -83,11 +83,11 @@ def _figure(
     )
 
 
-def _zoom(box: Box, wish: Wish, limits: Limits) -> float:
+def _zoom(box: Box, options: RenderOptions, limits: Limits) -> float:
     width, height = box.width + 2 * _MARGIN_PT, box.height + 2 * _MARGIN_PT
     return min(
-        (wish.width_px - 3) / width,  # edges cut through pixels, and the margin is rounded
-        TALLEST * wish.width_px / height,
+        (options.width_px - 3) / width,  # edges cut through pixels, and the margin is rounded
+        TALLEST * options.width_px / height,
         _MOST_DPI / 72,
         sqrt(limits.pixels / (width * height)),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hugo_llmpapers.sample import arxiv, claude, huggingface, semantic_scholar
-from hugo_llmpapers.sample.papers import papers
+from hugo_llmpapers.sample.papers import papers, pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ def _oai(asked: _Request) -> Answer:
 def _pdf(asked: _Request) -> Answer:
     if asked.rest not in papers():
         return Answer(404, "text/html; charset=utf-8", b"<!doctype html><title>No PDF</title>")
-    # PyMuPDF takes its time to import, and a post without figures does not need it.
-    from hugo_llmpapers.sample.draw import draw
-
-    return Answer(200, "application/pdf", draw(int(asked.rest[-1])))
+    return Answer(200, "application/pdf", pdf(int(asked.rest[-1])))
 
 
 def _message(asked: _Request) -> Answer:

@@ -108,3 +108,8 @@ def _paper(row: Mapping[str, Any]) -> SamplePaper:
             sections=tuple((heading, tuple(body)) for heading, body in pdf["sections"]),
         ),
     )
+
+
+def pdf(number: int) -> bytes:
+    """The PDF of paper 1 to 5: two pages of text, with a Figure 1 and its caption at least."""
+    return (resources.files(__package__) / "pdfs" / f"{number}.pdf").read_bytes()

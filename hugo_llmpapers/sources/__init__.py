@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from xml.etree import ElementTree
 
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Listing
+from hugo_llmpapers.records import Listing
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
-from hugo_llmpapers import arxiv_id
-from hugo_llmpapers.announcements import LONGEST_WAIT, announced_at
-from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Incomplete, Web
-from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, said, xml_root
+from hugo_llmpapers.records import Listing
+from hugo_llmpapers.sources import Query, arxiv_id, said, xml_root
+from hugo_llmpapers.sources.announcements import LONGEST_WAIT, announced_at
+from hugo_llmpapers.web.client import Incomplete, Web
+from hugo_llmpapers.web.request import Service
 
 PAGE = 1000
 """arXiv allows 2,000. The default settings have about half of it."""

@@ -12,9 +12,9 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import one_line
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 FRESH = timedelta(days=7)
 _LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)

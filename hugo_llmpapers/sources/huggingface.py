@@ -11,12 +11,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from hugo_llmpapers import arxiv_id
-from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, count, json_value, said
+from hugo_llmpapers.records import Listing
+from hugo_llmpapers.sources import Query, arxiv_id, count, json_value, said
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 PAGE = 100
 """The most the service gives; its default of 50 cuts busy days off silently."""

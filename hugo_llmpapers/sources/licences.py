@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import xml_root
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 FRESH = timedelta(days=30)
 _ARXIV = "{http://arxiv.org/OAI/arXiv/}"

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from hugo_llmpapers import arxiv_id
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Listing
-from hugo_llmpapers.sources import Query, count, json_value, said
+from hugo_llmpapers.records import Listing
+from hugo_llmpapers.sources import Query, arxiv_id, count, json_value, said
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 FIELDS = "externalIds,title,abstract,authors,publicationDate,citationCount"
 BATCH_FIELDS = FIELDS + ",tldr"

@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,24 +19,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from hugo_llmpapers import hugo
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.backfill import plan
-from hugo_llmpapers.cache import Cache
 from hugo_llmpapers.cli.services import ARXIV_PAUSE_S
-from hugo_llmpapers.days import Moment, each
-from hugo_llmpapers.gather import Upstream
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.hugo import Hugo
-from hugo_llmpapers.models import Listing, SourceName, Usage
-from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.shelf import Shelf
-from hugo_llmpapers.site import open_blog
+from hugo_llmpapers.pipeline.backfill import plan
+from hugo_llmpapers.pipeline.batch_state import BackfillState
+from hugo_llmpapers.pipeline.entries import EntryContext
+from hugo_llmpapers.pipeline.run_context import RunContext
+from hugo_llmpapers.records import Listing, SourceName, Usage
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.config.settings import Settings
+from hugo_llmpapers.site.dates import Moment, each
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.site import open_blog
 from hugo_llmpapers.sources import Query
-from hugo_llmpapers.summaries import Desk
-from hugo_llmpapers.take import Bench
-from hugo_llmpapers.tools import Tools
+from hugo_llmpapers.sources.fetch import BoundSource
+from hugo_llmpapers.summaries.prices import Budget
+from hugo_llmpapers.summaries.summarize import SummaryContext
+from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 from tests.conftest import ROOT
 from tests.invented import listing
 
@@ -120,17 +121,18 @@ class _NoBatches:
 
 
 @contextmanager
-def _tools(blog_settings: object, cache: Cache, moment: Moment, language: str) -> Iterator[Tools]:
+def _tools(blog_settings: Settings, cache: Cache, moment: Moment, language: str) -> Iterator[RunContext]:
     service = Service("invented", "http://127.0.0.1:9")
-    upstreams = {name: Upstream(Invented(name), service) for name in ("arxiv", "huggingface")}
-    desk = Desk(
+    upstreams = {name: BoundSource(Invented(name), service) for name in ("arxiv", "huggingface")}
+    summary_context = SummaryContext(
         client=_NoBatches,  # type: ignore[arg-type]
         model="claude-sonnet-5-5", fallback_model=None, effort=None, language=language,
-        purse=Purse(0.5), cache=cache, moment=moment,
+        budget=Budget(0.5), cache=cache, moment=moment,
     )  # fmt: skip
     with Web(cache, moment.now, user_agent="benchmark") as web:
-        bench = Bench(web, service, service, None, None, blog_settings, lambda _step: None, threading.Event())  # type: ignore[arg-type]
-        yield Tools(upstreams, bench, Usage, desk)  # type: ignore[arg-type]
+        nobody: Any = None
+        entry_context = EntryContext(web, service, service, nobody, nobody, blog_settings, lambda _step: None)
+        yield RunContext(upstreams, entry_context, Usage, summary_context)  # type: ignore[arg-type]
 
 
 def growth(most: int) -> Iterator[Chosen]:
@@ -153,12 +155,12 @@ def chosen(days: int) -> Chosen:
         moment = Moment(datetime(2026, 2, 28, tzinfo=UTC), frozen=True)
         blog = open_blog(site_hugo, {}, moment)
         cache = Cache(blog.site.cache_dir)
-        shelf = Shelf(cache.folder("backfill"))
+        backfill_state = BackfillState(cache.folder("backfill"))
         started = time.perf_counter()
         wanted = each(LAST - timedelta(days=days - 1), LAST, "1d")
-        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), shelf)
+        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), backfill_state)
         seconds = time.perf_counter() - started
-        on_disk = sum(path.stat().st_size for path in shelf.folder.glob("*.json")) / 1e6
+        on_disk = sum(path.stat().st_size for path in backfill_state.folder.glob("*.json")) / 1e6
     papers = sum(len(one.first) for one in outlook.planned)
     assert papers == 5 * days
     return Chosen(days, papers, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, on_disk)

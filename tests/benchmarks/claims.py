@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from hugo_llmpapers import markdown
-from hugo_llmpapers.checks import Wrong, check
-from hugo_llmpapers.prompt import instructions
+from hugo_llmpapers.summaries.checks.check import Wrong, check
+from hugo_llmpapers.summaries.prompt import instructions
+from hugo_llmpapers.text import markdown
 from tests.benchmarks.library import Book, books
 
 _FOLDER = Path(__file__).parent / "claims"

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.figures.worker import Failed, Workers
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.pool import Failed, Workers
+from hugo_llmpapers.records import Figure
 from hugo_llmpapers.sample.answers import answer
 from tests.benchmarks.timing import Job, Row, spreads
 from tests.conftest import DAY

@@ -1,6 +1,6 @@
 """Abstracts that give orders, what a model that obeys them would answer, and how far that comes.
 
-Everything runs through `summaries.summarise` with a scripted Claude that obeys at every call: prompt, answer, checks, repair.
+Everything runs through `summarize.summarise` with a scripted Claude that obeys at every call: prompt, answer, checks, repair.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 
 import httpx2
 
-from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude_errors import NoSummary
-from hugo_llmpapers.days import Moment
-from hugo_llmpapers.prices import Purse
-from hugo_llmpapers.prompt import instructions
-from hugo_llmpapers.sdk import connect
-from hugo_llmpapers.summaries import Desk, summarise
+from hugo_llmpapers.site.dates import Moment
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.prices import Budget
+from hugo_llmpapers.summaries.prompt import instructions
+from hugo_llmpapers.summaries.summarize import SummaryContext, summarise
+from hugo_llmpapers.web.cache import Cache
 from tests.benchmarks.library import Book
 from tests.invented import listing, paper
 
@@ -172,20 +172,20 @@ def through(injection: Injection, book: Book, language: str, folder: Path, claud
     answer = obeyed(injection, book, language)
     claude.answer = BROKEN_JSON if answer == "JSON" else json.dumps({"summary": answer}, ensure_ascii=False)
     claude.asked.clear()
-    desk = Desk(
+    summary_context = SummaryContext(
         client=lambda: claude.client,
         model="claude-sonnet-5-5",
         fallback_model=None,
         effort=None,
         language=language,
-        purse=Purse(1.0),
+        budget=Budget(1.0),
         cache=Cache(folder),
         moment=Moment(datetime(2026, 2, 27, tzinfo=UTC)),
     )
     injected = order(injection, book)
     try:
         page, stopped_by = (
-            summarise(paper(listing(title=injected.title, abstract=injected.abstract)), None, desk).text,
+            summarise(paper(listing(title=injected.title, abstract=injected.abstract)), None, summary_context).text,
             "",
         )
     except NoSummary as failure:

@@ -85,7 +85,7 @@ def rows(folder: Path, rounds: int) -> Iterator[Row]:
 
 def scans(folder: Path, rounds: int, most: int) -> Iterator[tuple[int, Spread, Spread]]:
     """For a growing number of posts: the scan for covered papers, and reading the same bytes; seconds in this process."""
-    from hugo_llmpapers import history
+    from hugo_llmpapers.site import history
 
     blog, made = site(folder), 0
     content = blog.root / "content"

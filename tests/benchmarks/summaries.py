@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hugo_llmpapers import markdown
-from hugo_llmpapers.checks import Wrong, check
-from hugo_llmpapers.grounding import facts
-from hugo_llmpapers.prompt import instructions
+from hugo_llmpapers.summaries.checks.check import Wrong, check
+from hugo_llmpapers.summaries.checks.grounding import facts
+from hugo_llmpapers.summaries.prompt import instructions
+from hugo_llmpapers.text import markdown
 from tests.benchmarks import mutations
 from tests.benchmarks.claims import bad_claims, good_claims, wrong_with
 from tests.benchmarks.injections import INJECTIONS, Obedient, must_not_pass, through

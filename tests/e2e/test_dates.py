@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hugo_llmpapers.days import today, written_date
+from hugo_llmpapers.site.dates import today, written_date
 from tests.tool import Blog, hugo_program
 
 ZONES = (None, "UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati", "Local")

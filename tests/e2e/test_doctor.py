@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.doctor.online import KNOWN
-from hugo_llmpapers.settings import NAMES
+from hugo_llmpapers.site.config.settings import NAMES
 from tests.tool import CLOCK, Blog, Result, old_hugo
 from tests.upstream import Fault, Upstream
 

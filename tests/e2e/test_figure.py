@@ -9,14 +9,14 @@ from typing import Any
 from PIL import Image
 
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.sample.draw import draw
+from hugo_llmpapers.sample.papers import pdf
 from tests.tool import Blog
 from tests.upstream import Upstream
 
 
 def _paper(folder: Path, number: int) -> Path:
     path = folder / f"paper {number}.pdf"
-    path.write_bytes(draw(number))
+    path.write_bytes(pdf(number))
     return path
 
 

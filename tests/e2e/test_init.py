@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.init import WORKFLOW, WORKFLOW_PACKAGES
+from hugo_llmpapers.setup.init import WORKFLOW, WORKFLOW_PACKAGES
 from tests.conftest import ROOT
 from tests.tool import CLOCK, COMMAND, Blog, Result, hugo_program
 

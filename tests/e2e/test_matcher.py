@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.vscode import BACKGROUND, MATCHER
+from hugo_llmpapers.setup.vscode import BACKGROUND, MATCHER
 from tests.tool import COMMAND, Blog, hugo_program, installed
 
 PATTERN = MATCHER["pattern"]

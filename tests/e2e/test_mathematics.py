@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from hugo_llmpapers import hugo_tokens, markdown
-from hugo_llmpapers.mathematics import BRACKETS, DOLLARS, Mathematics, in_place
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place
+from hugo_llmpapers.text import hugo_tokens, markdown
 from tests.hostile import BY_HAND, LATEX
 from tests.pages import CONFIGS
 from tests.tool import Blog, hugo_version

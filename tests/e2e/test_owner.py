@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.cachefolder import MARKER
+from hugo_llmpapers.web.cache_folder import MARKER
 from tests.conftest import DAY
 from tests.e2e.test_new_fails import assert_clear
 from tests.tool import Blog

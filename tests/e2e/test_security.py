@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.sample.draw import draw
+from hugo_llmpapers.sample.papers import pdf
 from tests.batches import Batches
 from tests.figures.papers import Paper
 from tests.tool import CLOCK, COMMAND, Blog, Result
@@ -260,7 +260,7 @@ def _json(value: object) -> bytes:
 
 def test_a_pdf_that_is_huge_is_not_kept(blog: Blog, upstream: Upstream) -> None:
     """No more than 60 MB of it are read; the post appears without that figure."""
-    upstream.pages["/pdf/0000.00001"] = ("application/pdf", draw(1) + b"\0" * 60_000_001)
+    upstream.pages["/pdf/0000.00001"] = ("application/pdf", pdf(1) + b"\0" * 60_000_001)
     ran = blog.run("new", environ=upstream.environ())
     assert ran.code == 0, ran.err
     assert "more than 60 MB" in ran.err

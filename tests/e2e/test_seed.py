@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.sample.draw import draw
+from hugo_llmpapers.sample.papers import pdf
 from tests.conftest import ROOT
 from tests.tool import CLOCK, Blog
 
@@ -78,7 +78,7 @@ def test_the_seed_comes_out_byte_for_byte(blog: Blog, tmp_path: Path) -> None:
     # The recorded PDFs stand for any paper, and one of them has no figure; these have one each.
     (tmp_path / "pdfs").mkdir()
     for number, paper in enumerate(papers, 1):
-        (tmp_path / "pdfs" / f"{paper['arxiv_id']}.pdf").write_bytes(draw(number))
+        (tmp_path / "pdfs" / f"{paper['arxiv_id']}.pdf").write_bytes(pdf(number))
     ids = ",".join(paper["arxiv_id"] for paper in papers)
     with world(data, tmp_path / "journal.jsonl", "--pdfs", str(tmp_path / "pdfs")) as url:
         ran = blog.run("new", "2026-02-27", "--ids", ids, environ=environ(url))

@@ -13,7 +13,7 @@ from tests.tool import CLOCK, Blog
 from tests.upstream import Upstream
 
 LIBRARIES = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "stamina", "frontmatter")
-ROOMS = ("run", "checks", "rendering", "models")
+ROOMS = ("pipeline.new", "summaries.checks.check", "post.render", "records")
 
 
 def _loaded(blog: Blog, *args: str) -> set[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.figures import answers
-from hugo_llmpapers.figures.wish import ImageWords, Wish
+from hugo_llmpapers.figures.worker import answers
+from hugo_llmpapers.figures.worker.options import ImageWords, RenderOptions
 
 
 def _png(width: int, height: int) -> bytes:
@@ -27,12 +27,12 @@ def _answer(width: int = 90, height: int = 60, **fields: object) -> dict[str, An
 
 def test_within_bounds() -> None:
     """What the answers below differ from is a figure; words are in one line, whatever they were."""
-    found = answers.figure(_answer(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), Wish())
+    found = answers.figure(_answer(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), RenderOptions())
     assert (found.width_px, found.height_px, found.bbox, found.confidence) == (90, 60, (1.0, 2.5, 3.0, 4.0), 1.0)
     assert (found.caption, found.reason[:6], len(found.reason)) == ("e f", "a b cd", 500)
-    image = answers.image(_answer(), Wish(), ImageWords("Figure 1", None, "html", "y"))
+    image = answers.image(_answer(), RenderOptions(), ImageWords("Figure 1", None, "html", "y"))
     assert (image.width_px, image.height_px, image.strategy) == (90, 60, "html")
-    assert answers.figure(_answer(90, 180), Wish(width_px=90)).height_px == 180
+    assert answers.figure(_answer(90, 180), RenderOptions(width_px=90)).height_px == 180
 
 
 OUT_OF_BOUNDS: dict[str, tuple[object, ...]] = {
@@ -65,15 +65,18 @@ def test_a_field_out_of_bounds(name: str, value: object) -> None:
     answer = _answer()
     answer["figure"][name] = value
     with pytest.raises((ValueError, TypeError)):
-        answers.figure(answer, Wish())
+        answers.figure(answer, RenderOptions())
 
 
 @pytest.mark.parametrize(("width", "height"), [(91, 60), (90, 190)])
 def test_a_picture_larger_than_wished(width: int, height: int) -> None:
     """Neither wider than wished nor taller than a page may be."""
-    for read in (answers.figure, lambda answer, wish: answers.image(answer, wish, ImageWords(None, None, "html", ""))):
+    for read in (
+        answers.figure,
+        lambda answer, options: answers.image(answer, options, ImageWords(None, None, "html", "")),
+    ):
         with pytest.raises(ValueError, match="out of range"):
-            read(_answer(width, height), Wish(width_px=90))
+            read(_answer(width, height), RenderOptions(width_px=90))
 
 
 @pytest.mark.parametrize("text", [7, None, ["a"]])

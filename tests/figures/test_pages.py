@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hugo_llmpapers.figures.bodytext import body_lines, ruled_areas, running_heads
 from hugo_llmpapers.figures.captions import captions
-from hugo_llmpapers.figures.contents import figure_box
+from hugo_llmpapers.figures.figure_box import figure_box
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.obstacles import obstacles
 from hugo_llmpapers.figures.page import Graphic, Page

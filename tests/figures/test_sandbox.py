@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.figures import sandbox
-from hugo_llmpapers.figures.sandbox import MACHINES, Instruction, Machine
-from hugo_llmpapers.figures.worker import Workers
+from hugo_llmpapers.figures.worker import sandbox
+from hugo_llmpapers.figures.worker.pool import Workers
+from hugo_llmpapers.figures.worker.sandbox import MACHINES, Instruction, Machine
 from tests.figures.papers import one_figure
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock and seccomp")
@@ -33,7 +33,7 @@ TRIES = {
     "a file's end": "os.unlink(os.environ['KEPT'] + '/key')",
     "a file's mode": "os.chmod(os.environ['KEPT'] + '/key', 0o777)",
     "a file's content": "os.truncate(os.environ['KEPT'] + '/key', 0)",
-    "a file of the package": "open(child.__file__, 'a')",
+    "a file of the package": "open(main.__file__, 'a')",
     "the content of a readable file": "os.open(LIBRARY + '/module.py', os.O_RDONLY | os.O_TRUNC)",
     "a readable file, to write": "os.open(LIBRARY + '/module.py', os.O_WRONLY)",
     "a readable file, to read and write": "os.open(LIBRARY + '/module.py', os.O_RDWR)",
@@ -68,8 +68,8 @@ TRIES = {
 SCRIPT = """
 import ctypes, json, os, platform, resource, socket, sys
 from pathlib import Path
-from hugo_llmpapers.figures import child, sandbox
-from hugo_llmpapers.figures.wish import Limits
+from hugo_llmpapers.figures.worker import main, sandbox
+from hugo_llmpapers.figures.worker.options import Limits
 
 how, user, tries, pdf = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
 content = open(pdf, 'rb').read()
@@ -95,13 +95,13 @@ def done(result):
         raise OSError(ctypes.get_errno(), 'refused')
     return result
 
-child.load_the_rest()
+main.load_the_rest()
 if user == 'other':
     os.setgroups([])
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
 versions = {'landlock': sandbox.LANDLOCK, 'landlock 1': 1, 'seccomp alone': 0}
-left = sandbox.close_down([*child.readable(), Path(LIBRARY)], landlock=versions[how])
+left = sandbox.close_down([*main.readable(), Path(LIBRARY)], landlock=versions[how])
 found = {}
 try:
     module = read(LIBRARY + '/module.py').decode()
@@ -116,11 +116,11 @@ tasks = {}
 limits = Limits()
 for task in ('figure', 'stages', 'text'):
     request = {'task': task, 'width_px': 600, 'fallback': 'none', 'pages': 3}
-    answer, pictures = child.answered(request, content, limits)
+    answer, pictures = main.answered(request, content, limits)
     tasks[task] = answer.get('failed') or answer.get('text') or sorted(pictures)
     if task == 'figure':
         picture = pictures['figure']
-tasks['image'] = child.answered({'task': 'image', 'width_px': 300}, picture, limits)[0]
+tasks['image'] = main.answered({'task': 'image', 'width_px': 300}, picture, limits)[0]
 try:
     import colorsys
     found['a module of Python'] = 'imported'

@@ -17,8 +17,8 @@ from PIL import Image
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.worker import Failed, Limits, Wish, Workers
-from hugo_llmpapers.models import Figure
+from hugo_llmpapers.figures.worker.pool import Failed, Limits, RenderOptions, Workers
+from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
 
 posix = pytest.mark.skipif(os.name != "posix", reason="asks the system for its processes")
@@ -59,7 +59,7 @@ def test_figure(workers: Workers, tmp_path: Path) -> None:
     """A worker gives the figure with its picture, one after another."""
     path = one_figure(tmp_path / "paper.pdf")
     for _ in range(2):
-        found = workers.figure(path, Wish(width_px=800))
+        found = workers.figure(path, RenderOptions(width_px=800))
         assert isinstance(found, Figure)
         assert found.png.startswith(b"\x89PNG")
         assert found.width_px <= 800
@@ -81,7 +81,7 @@ def test_fallback(workers: Workers, tmp_path: Path) -> None:
     paper.paragraph(108, 90, 20)
     path = paper.saved(tmp_path / "paper.pdf")
     assert workers.figure(path) == Failed("no figure with a caption was found", readable=True)
-    found = workers.figure(path, Wish(fallback="page"))
+    found = workers.figure(path, RenderOptions(fallback="page"))
     assert isinstance(found, Figure)
     assert (found.label, found.strategy) == (None, "page")
 
@@ -174,7 +174,7 @@ def test_memory(tmp_path: Path) -> None:
         assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
         if workers.unlimited is None or "memory" in workers.unlimited:
             pytest.skip("this system does not limit memory")
-        failed = workers.figure(huge, Wish(width_px=40_000))
+        failed = workers.figure(huge, RenderOptions(width_px=40_000))
         assert failed == Failed("the PDF worker ran out of memory")
         assert isinstance(workers.figure(tmp_path / "paper.pdf"), Figure)
 
@@ -220,7 +220,7 @@ import os, sys, threading, signal
 from pathlib import Path
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.worker import Workers
+from hugo_llmpapers.figures.worker.pool import Workers
 try:
     with Workers(1) as workers:
         workers.warm()

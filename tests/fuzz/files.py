@@ -7,32 +7,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers import (
-    arxiv_id,
-    configblock,
-    details,
-    history,
-    hugo,
-    jsonc,
-    keptpost,
-    mathematics,
-    mounts,
-    settings,
-    shown,
-    vscode,
-)
-from hugo_llmpapers.cache import Cache, age, forget
-from hugo_llmpapers.configblock import Block, Unfit, Unreadable
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.frontmatter import format_of
-from hugo_llmpapers.keptpost import Kept
-from hugo_llmpapers.memory import Memory
-from hugo_llmpapers.modules import modules_in
-from hugo_llmpapers.patching import patched
-from hugo_llmpapers.shelf import Planned, Shelf
+from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned
+from hugo_llmpapers.post import html_reader, kept_post
+from hugo_llmpapers.post.kept_post import Kept
+from hugo_llmpapers.post.kept_posts import KeptPosts
+from hugo_llmpapers.post.patch import patched
+from hugo_llmpapers.setup import config_block, jsonc, vscode
+from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable
+from hugo_llmpapers.setup.front_matter import format_of
+from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
+from hugo_llmpapers.site.config import settings
+from hugo_llmpapers.site.modules import modules_in
+from hugo_llmpapers.sources import arxiv_id
+from hugo_llmpapers.web.cache import Cache, age, forget
 from tests.fuzz.services import chosen
 from tests.fuzz.target import Target, file, folder, text
-from tests.test_patching import AFTER, BEFORE
+from tests.post.test_patch import AFTER, BEFORE
 
 DAY = date(2026, 2, 27)
 NOW = datetime(2026, 2, 27, 12, tzinfo=UTC)
@@ -73,7 +64,7 @@ def _config(data: bytes) -> object:
         assert set(reading.origins) == set(settings.NAMES)
         for wrong in reading.wrong:
             wrong.message.encode("utf-8", "surrogatepass")
-    return mathematics.mathematics({"params": config.get("params")}, (), "")
+    return math.mathematics({"params": config.get("params")}, (), "")
 
 
 def _modules(data: bytes) -> object:
@@ -85,16 +76,16 @@ def _rows(data: bytes) -> object:
 
 
 def _toml(data: bytes) -> object:
-    return [_with_block(configblock.in_toml, text(data), block) for block in _BLOCKS]
+    return [_with_block(config_block.in_toml, text(data), block) for block in _BLOCKS]
 
 
 def _yaml(data: bytes) -> object:
-    return [_with_block(configblock.in_yaml, text(data), block) for block in _BLOCKS]
+    return [_with_block(config_block.in_yaml, text(data), block) for block in _BLOCKS]
 
 
 def _with_block(write: Any, given: str, block: Block) -> object:
     made = write(given, block)
-    assert configblock.is_there(made)
+    assert config_block.is_there(made)
     assert len(made) > len(given)
     return made
 
@@ -125,7 +116,7 @@ def _cache(data: bytes) -> object:
 
 
 def _memory(data: bytes) -> object:
-    kept = Memory(folder() / "memory", "llm-papers")
+    kept = KeptPosts(folder() / "memory", "llm-papers")
     file("memory/llm-papers-2026-02-27/files/index.md", b"x")
     file("memory/llm-papers-2026-02-27/manifest.json", data)
     file("memory/days.json", data)
@@ -136,26 +127,26 @@ def _memory(data: bytes) -> object:
 
 
 def _shelf(data: bytes) -> object:
-    shelf = Shelf(folder() / "shelf")
+    backfill_state = BackfillState(folder() / "shelf")
     file("shelf/plan-2026-02-27.json", data)
     file("shelf/batch-1.json", data)
-    planned = shelf.planned(DAY)
+    planned = backfill_state.planned(DAY)
     assert planned is None or isinstance(planned, Planned)
-    return shelf.batches(), shelf.paid(), planned and planned.first
+    return backfill_state.batches(), backfill_state.paid(), planned and planned.first
 
 
 def _shown(data: bytes) -> object:
     page = file("public/posts/x/index.html", data)
-    found = shown.read(shown.Place("https://x.example/posts/x/", page, folder() / "public", "/"))
+    found = html_reader.read(html_reader.Place("https://x.example/posts/x/", page, folder() / "public", "/"))
     found.says("要旨")
     return [path is None or path.is_file() for _, path in found.files("paper_1")]
 
 
 def _template(data: bytes) -> object:
     own = file("layouts/details.html", data)
-    fold = details.details(own, {}, embedded=True)
+    fold = details_shortcode.details(own, {}, embedded=True)
     assert fold.open.count("%s") + fold.open.count("%[1]s") >= 1, fold.open
-    return fold, details.takes_label(own), mathematics.mathematics({}, (), text(data))
+    return fold, details_shortcode.takes_label(own), math.mathematics({}, (), text(data))
 
 
 def _mounts(data: bytes) -> object:
@@ -165,14 +156,14 @@ def _mounts(data: bytes) -> object:
 def _manifest(**other: object) -> bytes:
     digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
     return json.dumps(
-        {"version": keptpost.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}
+        {"version": kept_post.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}
     ).encode()
 
 
 def _planned() -> bytes:
     """As the shelf writes it."""
     (folder() / "seed").mkdir(exist_ok=True)
-    Shelf(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
+    BackfillState(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
     return (folder() / "seed" / "plan-2026-02-27.json").read_bytes()
 
 

@@ -22,10 +22,11 @@ from pathlib import Path
 from random import Random
 from typing import TextIO
 
-from hugo_llmpapers import contract, hugo_tokens
-from hugo_llmpapers.details import Details
-from hugo_llmpapers.mathematics import BRACKETS, DOLLARS, Mathematics
-from hugo_llmpapers.models import Candidate, Entry, Figure, Paper, Post, Summary
+from hugo_llmpapers.post import template_data
+from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Post, Summary
+from hugo_llmpapers.site.details_shortcode import Details
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics
+from hugo_llmpapers.text import hugo_tokens
 from tests import hostile
 from tests.tool import hugo_program
 
@@ -174,7 +175,7 @@ def post(random: Random, maths: Mathematics | None) -> str:
     figure = Figure(b"", 1, 1, 0, None, word(), word(), "caption-below")
     entry = Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(word(), "claude", model=word()), figure, word())
     made = Post(date(2026, 2, 27), "2026-02-27", "llm-papers-2026-02-27", "en", (entry,), ("arxiv",))
-    data = contract.data(made, _DETAILS, maths, ("paper_1.png",), credit=True)
+    data = template_data.data(made, _DETAILS, maths, ("paper_1.png",), credit=True)
     (one,) = data["papers"]
     shortcodes = [name for name in _SHORTCODES if name != "upper" or maths is None]  # no formula survives capitals
     blocks = [

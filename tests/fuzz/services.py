@@ -13,24 +13,25 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import httpx2
 
-from hugo_llmpapers import arxiv_id, batches, claude, contract
-from hugo_llmpapers.attempt import Service
-from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.claude import Server
-from hugo_llmpapers.claude_errors import NoSummary
-from hugo_llmpapers.details import NAMED
 from hugo_llmpapers.errors import Failure, SetupError, Unavailable
-from hugo_llmpapers.excerpt import excerpt
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.mathematics import DOLLARS, Mathematics
-from hugo_llmpapers.merge import merge
-from hugo_llmpapers.models import Entry, Listing, Post, Selection
-from hugo_llmpapers.prompt import prompt
-from hugo_llmpapers.rank import rank
+from hugo_llmpapers.post import template_data
+from hugo_llmpapers.records import Entry, Listing, Post, Selection
 from hugo_llmpapers.sample.answers import answer
-from hugo_llmpapers.sdk import connect
-from hugo_llmpapers.sources import arxiv, arxiv_html, huggingface, licences, semanticscholar
-from hugo_llmpapers.topic import KEYWORDS, topic
+from hugo_llmpapers.site.details_shortcode import NAMED
+from hugo_llmpapers.site.math import DOLLARS, Mathematics
+from hugo_llmpapers.sources import arxiv, arxiv_html, arxiv_id, huggingface, licences, semanticscholar
+from hugo_llmpapers.sources.merge import merge
+from hugo_llmpapers.sources.rank import rank
+from hugo_llmpapers.sources.topic import KEYWORDS, topic
+from hugo_llmpapers.summaries import batches, claude
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.claude import Server
+from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.excerpt import excerpt
+from hugo_llmpapers.summaries.prompt import prompt
+from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 from tests import hostile
 from tests.fuzz.target import Target, folder
 from tests.invented import listing, paper
@@ -106,7 +107,7 @@ def _posted(data: bytes) -> object:
     known = [_entry(replace(ranking.candidates[0], paper=one)) for one in papers[:5]] if ranking.candidates else []
     post = Post(DAY, "2026-02-27", "llm-papers-2026-02-27", "ja", tuple(known), ("arxiv",))
     for maths in (None, MATHS):
-        made = contract.data(post, NAMED, maths, ("",) * len(known), credit=True)
+        made = template_data.data(post, NAMED, maths, ("",) * len(known), credit=True)
         _utf8(json.dumps(made, ensure_ascii=False))
     for one in papers[:5]:
         _utf8(prompt(one, "ja").user)

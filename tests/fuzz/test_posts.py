@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from hugo_llmpapers import hugo_tokens
+from hugo_llmpapers.text import hugo_tokens
 from tests.fuzz import posts
 from tests.tool import hugo_program
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from hugo_llmpapers import arxiv_id, formula, hugo_tokens, latex, markdown, merge, topic
-from hugo_llmpapers.checks import check
-from hugo_llmpapers.excerpt import key_sentences, sentences
-from hugo_llmpapers.mathematics import BRACKETS, DOLLARS, Mathematics, in_place
-from hugo_llmpapers.prompt import instructions
-from hugo_llmpapers.sources import one_line
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place
+from hugo_llmpapers.sources import arxiv_id, merge, one_line, topic
+from hugo_llmpapers.summaries.checks.check import check
+from hugo_llmpapers.summaries.excerpt import key_sentences, sentences
+from hugo_llmpapers.summaries.prompt import instructions
+from hugo_llmpapers.text import formula, hugo_tokens, latex, markdown
 from tests import hostile
 from tests.fuzz.target import Target, text
-from tests.test_claude import GOOD
+from tests.summaries.test_claude import GOOD
 
 _SITES = (
     None,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import stamina
 
-from hugo_llmpapers.cache import Cache
-from hugo_llmpapers.http import Web
+from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.client import Web
 
 
 @pytest.fixture

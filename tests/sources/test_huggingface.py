@@ -10,11 +10,11 @@ import httpx
 import pytest
 import respx
 
-from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Listing
+from hugo_llmpapers.records import Listing
 from hugo_llmpapers.sources import Query, huggingface
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 SERVICE = Service("Hugging Face", "https://hf.example")
 LISTS = "https://hf.example/api/daily_papers"

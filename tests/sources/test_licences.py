@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 import respx
 
-from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Web
 from hugo_llmpapers.sources import licences
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 SERVICE = Service("arXiv OAI", "https://oai.example")
 URL = "https://oai.example/oai"

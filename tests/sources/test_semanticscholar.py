@@ -8,11 +8,11 @@ import httpx
 import pytest
 import respx
 
-from hugo_llmpapers.attempt import Service
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.http import Web
-from hugo_llmpapers.models import Listing
+from hugo_llmpapers.records import Listing
 from hugo_llmpapers.sources import Query, semanticscholar
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 SERVICE = Service("Semantic Scholar", "https://s2.example")
 SEARCH = "https://s2.example/graph/v1/paper/search/bulk"

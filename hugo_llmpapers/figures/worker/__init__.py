@@ -1,0 +1,1 @@
+"""The processes that read PDFs, and who asks them."""

@@ -1,0 +1,1 @@
+"""What `init` adds to a site: archetype, settings, editor tasks, the workflow for GitHub."""

@@ -1,0 +1,1 @@
+"""Summaries by Claude or out of the abstract: prompt, client, batches, budget."""

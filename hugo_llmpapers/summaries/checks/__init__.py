@@ -1,0 +1,1 @@
+"""What is wrong with a summary: pure functions that compare it with its source."""

@@ -1,0 +1,1 @@
+"""HTTP: client, retries, rate limit, cache."""

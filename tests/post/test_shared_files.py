@@ -1,0 +1,106 @@
+"""Pictures that pages in other languages show stay theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hugo_llmpapers.post.shared_files import free_name, other_pages, staying
+from hugo_llmpapers.site.site import Site
+from tests.site.test_visibility import _site
+
+NAME = "llm-papers-2026-02-27"
+ENGLISH = b"![x](paper_1.png)\n"
+
+
+def _bilingual(root: Path, language: str = "ja", *, by_folder: bool = False) -> Site:
+    """Japanese is the default language; English stands beside it, or in a folder of its own."""
+    config: dict[str, Any] = {"defaultcontentlanguage": "ja"}
+    content = root / "content"
+    if by_folder:
+        mounts = [{"source": f"content/{key}", "target": "content", "lang": key} for key in ("ja", "en")]
+        config["module"] = {"mounts": mounts}
+        content /= language
+    return replace(
+        _site(root, config=config),
+        language=language,
+        language_key=language,
+        languages=("ja", "en"),
+        section_dir=content / "posts",
+        by_file_name=language != "ja" and not by_folder,
+    )
+
+
+@pytest.mark.parametrize("text", ["![x](paper_1.png)", '{{< figure src="paper_1.png" >}}', "cover: paper_1.png"])
+def test_what_another_page_shows_stays(tmp_path: Path, text: str) -> None:
+    """However it names the picture; one that only the replaced page showed goes."""
+    files = {"index.md": b"![](paper_1.png) ![](paper_11.png)", "index.en.md": text.encode()}
+    files |= {"paper_1.png": b"1", "paper_11.png": b"11"}
+    assert staying(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "paper_1.png"}
+
+
+def test_without_another_page_nothing_stays(tmp_path: Path) -> None:
+    """The post is written again as a whole."""
+    files = {"index.md": b"![](paper_1.png)", "paper_1.png": b"1", "cover.jpg": b"c"}
+    assert staying(_bilingual(tmp_path), NAME, files) == {}
+
+
+def test_files_that_are_not_ours_stay_where_another_page_may_show_them(tmp_path: Path) -> None:
+    """Themes look for covers by their names."""
+    files = {"index.md": b"", "index.en.md": b"", "cover.jpg": b"c"}
+    assert staying(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "cover.jpg"}
+
+
+def test_a_page_with_a_picture_of_its_own_shows_that(tmp_path: Path) -> None:
+    """`paper_1.png` on an English page is `paper_1.en.png`, if there is one."""
+    files = {"index.md": b"![](paper_1.png)", "index.en.md": ENGLISH, "paper_1.png": b"ja", "paper_1.en.png": b"en"}
+    site = _bilingual(tmp_path)
+    assert staying(site, NAME, files).keys() == {"index.en.md", "paper_1.en.png"}
+    assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
+
+
+def test_a_translation_gives_back_what_only_it_showed(tmp_path: Path) -> None:
+    """Shared pictures that nobody shows any more do not pile up."""
+    files = {"index.md": b"![](paper_1-2.png)", "index.en.md": ENGLISH, "paper_1.png": b"old", "paper_1-2.png": b"new"}
+    site = _bilingual(tmp_path, "en")
+    assert staying(site, NAME, files).keys() == {"index.md", "paper_1-2.png"}
+
+
+def test_a_new_picture_takes_no_name_that_another_page_shows(tmp_path: Path) -> None:
+    """Neither of a picture that is there, nor of one that is lost: it would be another paper's."""
+    site = _bilingual(tmp_path)
+    for files in ({"index.en.md": ENGLISH, "paper_1.png": b"old"}, {"index.en.md": ENGLISH}):
+        pages = other_pages(site, NAME, files)
+        assert free_name(site, 1, b"new", files, pages) == "paper_1-2.png"
+        assert free_name(site, 2, b"new", files, pages) == "paper_2.png"
+
+
+def test_the_same_picture_is_shared(tmp_path: Path) -> None:
+    """Under whatever number of trial it stands, as long as the default language has a page."""
+    site = _bilingual(tmp_path, "en")
+    files = {"index.md": b"![](paper_1-2.png)", "paper_1-2.png": b"same"}
+    assert free_name(site, 1, b"same", files, other_pages(site, NAME, files)) == "paper_1-2.png"
+    assert free_name(site, 1, b"same", {"paper_1-2.png": b"same"}, []) == "paper_1.en.png"
+
+
+def test_bundles_in_folders_of_their_own_share_too(tmp_path: Path) -> None:
+    """Hugo gives a page what the same bundle has in another language's folder, unless it has its own."""
+    site = _bilingual(tmp_path, by_folder=True)
+    files = {"index.md": b"![](paper_1.png)", "paper_1.png": b"old"}
+    english = tmp_path / "content" / "en" / "posts" / NAME
+    english.mkdir(parents=True)
+    (english / "index.html").write_bytes(b'<img src="paper_1.png">')
+    assert staying(site, NAME, files).keys() == {"paper_1.png"}
+    assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1-2.png"
+    (english / "paper_1.png").write_bytes(b"its own")
+    assert staying(site, NAME, files) == {}
+    assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
+
+
+def test_a_language_is_known_in_capitals(tmp_path: Path) -> None:
+    """Hugo does not tell them apart in file names."""
+    assert _bilingual(tmp_path).is_other_languages("index.EN.md")
+    assert not _bilingual(tmp_path, "en").is_other_languages("paper_1.EN.png")

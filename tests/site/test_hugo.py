@@ -1,0 +1,85 @@
+"""What Hugo prints, what something that is no Hugo does, and which Hugo is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hugo_llmpapers.errors import NoRoom, SetupError
+from hugo_llmpapers.site.hugo import Hugo, TimedOut, build, configured, rows_in
+from hugo_llmpapers.site.hugo_versions import OLDEST, OLDEST_TESTED, OPTIONAL, REQUIRED, written
+from hugo_llmpapers.site.modules import modules_in
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_words_before_the_json_are_passed_over() -> None:
+    """A wrapper may greet."""
+    assert configured('welcome\n{"title": "x"}\n') == {"title": "x"}
+    assert [len(one.mounts) for one in modules_in('hello {"dir": "/x"}\n{"dir": "/y", "mounts": null}')] == [0, 0]
+    assert rows_in("hello\npath,draft\na.md,true\n") == [{"path": "a.md", "draft": "true"}]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        (configured, ""),
+        (configured, "[]"),
+        (configured, "{" * 100_000),
+        (configured, '{"a": ' * 100_000),
+        (modules_in, "{}"),
+        (modules_in, '{"dir": 7}'),
+        (modules_in, '{"dir": "/x", "mounts": [7]}'),
+        (modules_in, '{"dir": "/x", "mounts": 7}'),
+        (modules_in, '{"a": ' * 100_000),
+        (rows_in, "path,title\na," + "x" * 200_000),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value))[:30],
+)
+def test_what_is_not_hugos_is_said(read: Callable[[str], object], printed: str) -> None:
+    """With what to do about it."""
+    with pytest.raises(SetupError, match="did not print") as caught:
+        read(printed)
+    assert caught.value.remedy
+
+
+def test_the_oldest_has_all_that_is_required() -> None:
+    """And what it lacks there is another way for."""
+    assert all(since.version <= OLDEST for since in REQUIRED.values())
+    assert all(since.version > OLDEST_TESTED >= OLDEST for since in OPTIONAL.values())
+    commits = [since.commit for since in (*REQUIRED.values(), *OPTIONAL.values())]
+    assert [commit for commit in commits if not re.fullmatch("[0-9a-f]{40}", commit)] == []
+
+
+def test_the_readme_names_the_same_versions() -> None:
+    """In both languages."""
+    text = README.read_text(encoding="utf-8")
+    assert f"Hugo {written(OLDEST)} or newer" in text and f"Hugo {written(OLDEST)}以降" in text
+    assert re.findall(r"\b0\.131\b", text) and OLDEST_TESTED[:2] == (0, 131)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
+    """A trial has little time; it is no failure of the site's."""
+    program = tmp_path / "hugo"
+    program.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(TimedOut, match=r"hugo did not end within 0 s\."):
+        build(Hugo(program, tmp_path), tmp_path / "public", {}, seconds=0.2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script")
+@pytest.mark.parametrize("said", ["no space left on device", "disk quota exceeded", "file too large"])
+def test_a_disk_that_fills_up_is_no_papers_fault(tmp_path: Path, said: str) -> None:
+    """It is no SetupError, for which a post would be tried with fewer papers."""
+    program = tmp_path / "hugo"
+    program.write_text(f"#!/bin/sh\necho 'Error: write /t/public/a.html: {said}' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(NoRoom, match=said) as caught:
+        build(Hugo(program, tmp_path), tmp_path / "public", {})
+    assert "TMPDIR" in caught.value.remedy

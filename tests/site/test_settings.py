@@ -1,0 +1,184 @@
+"""What the owner may write under params.llmpapers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.site.config.settings import NAMES, THEMES_MAY_SET, Reading, Settings, read
+from tests.conftest import ROOT
+
+
+def _reading(site: dict[str, Any], flags: dict[str, Any] | None = None) -> Reading:
+    return read({k.lower(): v for k, v in site.items()}, flags or {}, lambda key: f"hugo.toml: {key}")
+
+
+def _read(site: dict[str, Any], flags: dict[str, Any] | None = None) -> tuple[Settings, Mapping[str, str]]:
+    reading = _reading(site, flags)
+    if reading.wrong:
+        raise reading.wrong[0]
+    return reading.settings, reading.origins
+
+
+def test_nothing_set_is_the_default() -> None:
+    """And each one says so."""
+    settings, origins = _read({})
+    assert settings == Settings()
+    assert set(origins.values()) == {"default"}
+    assert set(origins) == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field", "means"),
+    [
+        ("count", 3, "count", 3),
+        ("count", "3", "count", 3),
+        ("count", 3.0, "count", 3),
+        ("figures", "false", "figures", False),
+        ("maxCost", "0.25", "max_cost", 0.25),
+        ("maxCost", 1, "max_cost", 1.0),
+        ("keywords", "[agents, RAG]", "keywords", ("agents", "RAG")),
+        ("exclude", "survey, medical imaging", "exclude", ("survey", "medical imaging")),
+        ("sources", ["huggingface", "arxiv"], "sources", ("huggingface", "arxiv")),
+        ("fallbackModel", "", "fallback_model", None),
+        ("effort", "low", "effort", "low"),
+        ("language", "zh-cn", "language", "zh-cn"),
+        ("language", ["en"], "language", "en"),
+        ("section", "blog/papers", "section", "blog/papers"),
+        ("weekdays", ["mon", "fri"], "weekdays", ("mon", "fri")),
+    ],
+)
+def test_values_as_files_and_variables_give_them(key: str, value: Any, field: str, means: Any) -> None:
+    """From the environment everything is a string."""
+    settings, origins = _read({key: value})
+    assert getattr(settings, field) == means
+    assert origins[key] == f"hugo.toml: {key}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("count", 0),
+        ("count", True),
+        ("count", 2.5),
+        ("count", "five"),
+        ("count", 51),
+        ("figures", "yes"),
+        ("figures", 1),
+        ("maxCost", -1),
+        ("maxCost", "cheap"),
+        ("maxCost", float("nan")),
+        ("sources", []),
+        ("sources", ["reddit"]),
+        ("keywords", ['a" OR "b']),
+        ("keywords", [1]),
+        ("keywords", []),
+        ("categories", ["cs.CL OR all:x"]),
+        ("slug", "../evil"),
+        ("archetype", "a/b"),
+        ("section", "../posts"),
+        ("language", ["ja", "e n"]),
+        ("figureWidth", 10),
+        ("figureLicense", "free"),
+        ("windowDays", 31),
+        ("contact", "me\r\nx-evil: 1"),
+        ("endpoints", {"arxiv": "https://x.example/path"}),
+        ("endpoints", {"bing": "https://x.example"}),
+        ("weekdays", ["Monday"]),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_what_is_allowed(key: str, value: Any) -> None:
+    """The key, its place and the allowed values are in the message."""
+    with pytest.raises(SetupError) as refused:
+        _read({key: value})
+    assert refused.value.message.startswith(f"hugo.toml: {key}: {key} = ")
+    assert refused.value.remedy.startswith(f"{key} takes ")
+
+
+def test_a_key_with_a_slip_gets_a_suggestion() -> None:
+    """Unknown settings are errors, or they would do nothing without a word."""
+    with pytest.raises(SetupError) as refused:
+        _read({"windowDay": 3})
+    assert "windowday" in refused.value.message
+    assert refused.value.remedy == "Did you mean `windowDays`?"
+
+
+def test_flags_win() -> None:
+    """And are said to be where the value came from."""
+    settings, origins = _read({"count": 3, "maxCost": 1}, {"count": 2, "max_cost": None})
+    assert (settings.count, settings.max_cost) == (2, 1.0)
+    assert (origins["count"], origins["maxCost"]) == ("--count", "hugo.toml: maxCost")
+
+
+def test_every_field_has_a_name_and_every_name_is_documented() -> None:
+    """In the README's table and in the example site's configuration."""
+    assert {field for field, _ in NAMES.values()} == {f.name for f in fields(Settings)}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = (ROOT / "hugo-example" / "hugo.toml").read_text(encoding="utf-8")
+    for name in NAMES:
+        assert f"`{name}`" in readme or f"`{name}." in readme
+        assert f"# {name} = " in example or f"[params.llmpapers.{name}]" in example
+
+
+def test_the_examples_comments_show_the_defaults() -> None:
+    """What is commented out there is what holds without it."""
+    import tomllib
+
+    example = (ROOT / "hugo-example" / "hugo.toml").read_text(encoding="utf-8")
+    section = example[example.index("[params.llmpapers]") :]
+    shown = tomllib.loads(re.sub(r"^# (?=[\w.]+ = |\[)", "", section, flags=re.MULTILINE))["params"]["llmpapers"]
+    settings, _ = _read({key: value for key, value in shown.items() if key not in {"language", "section"}})
+    assert settings == Settings()
+
+
+def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
+    """Every unknown key and every value that cannot be used; for those the defaults stand in."""
+    reading = _reading({"count": 0, "windowDays": "soon", "slug": "papers", "colour": "red", "modle": "x"})
+    assert [wrong.message for wrong in reading.wrong] == [
+        "hugo.toml: colour: params.llmpapers has no setting `colour`.",
+        "hugo.toml: modle: params.llmpapers has no setting `modle`.",
+        "hugo.toml: count: count = 0 cannot be used.",
+        'hugo.toml: windowDays: windowDays = "soon" cannot be used.',
+    ]
+    assert all(wrong.remedy for wrong in reading.wrong)
+    assert (reading.settings.count, reading.settings.window_days, reading.settings.slug) == (5, 5, "papers")
+    assert (reading.origins["count"], reading.origins["slug"]) == ("default", "hugo.toml: slug")
+
+
+@pytest.mark.parametrize("url", ["http://[x", "http://x:99999", "http://:80", "http://a\x07b", "http://x y"])
+def test_an_endpoint_that_nobody_can_call_is_refused(url: str) -> None:
+    """Before anything is asked of it."""
+    (wrong,) = read({"endpoints": {"arxiv": url}}, {}, str).wrong
+    assert "endpoints" in wrong.message
+
+
+def test_a_password_in_an_endpoint_is_not_repeated() -> None:
+    """Also where the rest of it is wrong."""
+    (wrong,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, str).wrong
+    assert "secret" not in wrong.message + wrong.remedy
+    assert "x.example/path" in wrong.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("count", "1" * 5000), ("maxcost", 10**400), ("maxcost", "1" * 5000), ("count", 10**400)]
+)
+def test_a_number_beyond_all_is_refused(name: str, value: object) -> None:
+    """As any other that is too large."""
+    (wrong,) = read({name: value}, {}, str).wrong
+    assert wrong.remedy
+
+
+def test_the_readme_says_of_each_setting_what_it_can_do_at_the_worst() -> None:
+    """Each key has a row; a theme neither pays nor deletes nor sends, and what it may not set is not used."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Security\n")[2].partition("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| `")]
+    assert all(len(row) == 3 for row in rows)
+    worst = {name: row[1] for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(worst) - {"mainSections"} == set(NAMES)
+    assert {name for name, said in worst.items() if said == "not used"} == set(NAMES) - THEMES_MAY_SET
+    assert not [said for said in worst.values() if re.search(r"\b(pay|paid|delet|key goes|send|sent)", said)]

@@ -1,0 +1,105 @@
+"""What Claude's batches say, as far as it can be read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+from anthropic import Anthropic
+
+from hugo_llmpapers.errors import Failure, ServicesFailed
+from hugo_llmpapers.summaries import batches, claude
+from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.client import connect
+from tests.refusals import ACCOUNT_ERRORS
+
+BATCH = {"id": "b", "type": "message_batch", "processing_status": "ended"}
+URL = "https://api.anthropic.com/v1/messages/batches/b/results"
+
+
+def _client(*answers: bytes) -> Anthropic:
+    queue = list(answers)
+    transport = httpx2.MockTransport(
+        lambda _: httpx2.Response(
+            200, content=queue.pop(0) if len(queue) > 1 else queue[0], headers={"content-type": "application/json"}
+        )
+    )
+    return connect("sk-test", transport).with_options(max_retries=0)
+
+
+def _results(*rows: object) -> list[batches.Result]:
+    lines = "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows)
+    return list(batches.results(_client(json.dumps({**BATCH, "results_url": URL}).encode(), lines.encode()), "b"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        True,
+        [],
+        {},
+        {"custom_id": "a", "result": None},
+        {"custom_id": 7, "result": {"type": "expired"}},
+        {"custom_id": "a", "result": {"type": None}},
+        {"custom_id": "a", "result": {"type": "succeeded", "message": None}},
+        "[" * 100_000,
+        "no json\n",
+    ],
+    ids=lambda row: repr(row)[:40],
+)
+def test_a_result_that_is_none_is_an_outage(row: object) -> None:
+    """So that the results are read again: some of them are paid for."""
+    with pytest.raises(ServicesFailed):
+        _results({"custom_id": "x", "result": {"type": "expired"}}, row)
+
+
+@pytest.mark.parametrize("error", [None, [], {"error": None}, {"error": {"type": None}}, {"error": {"type": [1]}}])
+def test_an_error_without_a_kind_has_none(error: object) -> None:
+    """The question is put again."""
+    (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": error}})
+    assert (found.kind, found.error) == ("errored", "")
+
+
+@pytest.mark.parametrize("message", [7, {}, {"content": 7}, {"content": [{"type": "text", "text": 7}], "usage": None}])
+def test_a_message_that_is_none_costs_nothing_and_says_nothing(message: object) -> None:
+    """It is no bug of ours, and its checks find no summary in it."""
+    (found,) = _results({"custom_id": "x", "result": {"type": "succeeded", "message": message}})
+    assert claude.counted(found.message, "claude-sonnet-5-5").output_tokens == 0
+    with pytest.raises(NoSummary, match="has no text"):
+        claude.read(found.message)
+
+
+@pytest.mark.parametrize("counts", [None, 7, {}, {"processing": "2"}, {"processing": None, "succeeded": 1}])
+def test_a_batch_that_does_not_count_is_another(counts: object) -> None:
+    """Nor is one without a name ours."""
+    rows = [{**BATCH, "request_counts": counts}, {**BATCH, "id": 7, "request_counts": {"processing": 2}}, None]
+    listed = json.dumps({"data": rows, "has_more": False}).encode()
+    assert batches.newer_than(_client(listed), None, 2) == []
+
+
+@pytest.mark.parametrize("body", [b"null", b"[" * 100_000, b"7", b'{"data": 7}', b"<html>"])
+def test_a_list_that_is_none_is_no_list(body: bytes) -> None:
+    """It is said in one line."""
+    with pytest.raises(Failure) as caught:
+        batches.newest(_client(body))
+    assert "\n" not in caught.value.message
+
+
+def test_an_ended_batch_is_known_whatever_it_counts() -> None:
+    """Another server may not count at all."""
+    waiting = json.dumps({**BATCH, "processing_status": None, "request_counts": None}).encode()
+    told: list[str] = []
+    client = _client(waiting, json.dumps(BATCH).encode())
+    assert batches.ended(client, "b", told.append).id == "b"
+    assert told == ["0 of 0 summaries under way"]
+
+
+@pytest.mark.parametrize(("body", "trouble"), [(body, trouble) for _, body, trouble in ACCOUNT_ERRORS])
+def test_a_refused_account_is_no_failed_question(body: dict[str, Any], trouble: str) -> None:
+    """It is told apart from a request that Claude cannot take, which has the same type."""
+    (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": body}})
+    assert found.refused is not None
+    assert found.refused.trouble == trouble
+    assert body["error"]["message"] in found.refused.message

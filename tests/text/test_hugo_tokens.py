@@ -1,0 +1,110 @@
+"""What Hugo searches for never comes out of a paper's text, in no spelling; all other text stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from hugo_llmpapers.site.math import DOLLARS, Mathematics, in_place
+from hugo_llmpapers.text import hugo_tokens, markdown
+from tests import hostile
+
+SPELLINGS = (
+    "__hdeferred/x__d=",
+    "__HDEFERRED/",
+    "&#95;&lowbar;h&#x64;eferred/",
+    "&amp;#95;_hdeferred&sol;",
+    "%5F%5fhdeferred%2F",
+    "\\_\\_h\\deferred/",
+    "＿＿ｈｄｅｆｅｒｒｅｄ／",
+    "__hde\u0301ferred/",
+    "__h\u00addefer\u200bred/",
+    "_&#95;h_p.p_l1_0_Content__e=",
+    "HAHAHUGOSHORTCODE1s2HBHB",
+    "haha**HUGO**shortcode",
+    "HUGOM&#79;RE42",
+    "{{__hugo_ctx pid=1}}",
+    "a___hugonl_b",
+    "__h<b></b>deferred/",
+    "__h&lt;b title=&quot;x&quot;&gt;&amp;lt;/b&amp;gt;deferred/",
+    "a < b __h<b></b>deferred/",
+    "HUGO&<i>lt;b>MORE42",
+    "_&<i>#95;h<i>deferred/",
+    "__h_pp||\\)＿ｈ＿ｐ＝_l1_0_Content__e=",
+    "HAHAHUGO日本SHORTCODE",
+)
+HONEST = (
+    "with deferred __init__ and __h__, h_deferred",
+    "Hugo: more 42-bit layers; HBHB __d= __e=",
+    "haha, Hugo short code",
+    "R&D at 100% &amp; &#95;",
+    "<b>haha</b> a<b and c>d __h <b>deferred</b> HUGO<br> more 42",
+)
+MATHS = Mathematics((DOLLARS,), passthrough=True, hook=True)
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_token_is_broken_in_every_place(text: str) -> None:
+    """Visibly, and nothing else of the text is lost."""
+    assert hugo_tokens.found(text)
+    for escape in markdown.PLACES.values():
+        written = escape(f"before {text} after")
+        assert not hugo_tokens.found(written)
+        assert hugo_tokens.MARK in written
+        assert written.startswith("before")
+        assert written.endswith("after")
+    assert markdown.link(f"https://e.org/{text}") is None
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_other_text_is_left_alone(text: str) -> None:
+    """Also where it is nearly a token."""
+    assert hugo_tokens.broken(text) == text
+
+
+def test_no_token_comes_out_of_any_text() -> None:
+    """Whatever is put together out of pieces that act."""
+    for text in hostile.many():
+        for escape in markdown.PLACES.values():
+            assert not hugo_tokens.found(escape(text)), text
+        assert not hugo_tokens.found(in_place(text, markdown.paragraph, MATHS)), text
+        assert not hugo_tokens.found(markdown.link(f"https://e.org/{text}") or ""), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$\text{\_\_hdeferred}/$",
+        r"$\_\_h$deferred/",
+        r"__h$\mathrm{d_{e f}}$erred",
+        r"a $\_\_\, h_{deferred}/$",
+        r"$\mathrm{HAHA}\mathrm{HUGOSHORTCODE}$",
+        r"__h_$p^p-_.l^1$_0_Content__e=",
+        r"$\_\_\_hugonl$",
+        r"$\_\_h\_pp\_l\lt b\gt \lt /b\gt 1$",
+    ],
+)
+def test_a_formula_that_prints_a_token_is_text(text: str) -> None:
+    """Tags between its letters are gone in `.Plain`, and LaTeX makes underscores."""
+    assert "$" not in in_place(text, markdown.paragraph, MATHS)
+
+
+def test_other_formulas_are_left_alone() -> None:
+    """Also with a `deferred` in their index."""
+    assert in_place("a $h_{deferred}$", markdown.paragraph, MATHS) == "a $h_{deferred}$"
+
+
+def test_a_long_text_of_tokens_is_broken_in_one_go() -> None:
+    """Each of them once."""
+    assert hugo_tokens.broken("__hdeferred/ " * 500).count(hugo_tokens.MARK) == 500
+
+
+def test_letters_that_spell_nothing_else_stay() -> None:
+    """`&aHUGOMORE42` looks like the name of a character, and is none."""
+    assert hugo_tokens.broken("&amp; &aHUGOMORE42 x") == "&amp; &aHUGOM·RE42 x"
+
+
+@pytest.mark.parametrize("token", hugo_tokens.TOKENS, ids=lambda token: token.text)
+def test_the_table(token: hugo_tokens.Token) -> None:
+    """A token is found by its core, and broken once."""
+    assert hugo_tokens.found(token.text)
+    assert hugo_tokens.broken(token.text).count(hugo_tokens.MARK) == 1

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.web.cache import KEPT_DAYS, Cache, Stored, age, clear, forget, prune, sizes
+from hugo_llmpapers.web.cache_folder import MARKER
+
+NOW = datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (MARKER, ".lock"))
+
+
+def test_what_is_put_can_be_had_again(tmp_path: Path) -> None:
+    """Bytes, moment and meta come back as they were, by another Cache of the same folder too."""
+    body, meta = b"\x00line\nline\r\n\xff", {"type": "application/pdf", "etag": None, "note": "石"}
+    Cache(tmp_path).put("http", "key", body, NOW, meta)
+    assert Cache(tmp_path).get("http", "key") == Stored(body, NOW, meta)
+
+
+def test_an_empty_answer_is_an_answer(tmp_path: Path) -> None:
+    """No bytes are not no answer."""
+    Cache(tmp_path).put("http", "key", b"", NOW, {})
+    assert Cache(tmp_path).get("http", "key") == Stored(b"", NOW, {})
+
+
+def test_kinds_and_keys_are_apart(tmp_path: Path) -> None:
+    """What is put under one kind and key is not found under another."""
+    cache = Cache(tmp_path)
+    cache.put("http", "a", b"1", NOW, {})
+    assert [cache.get("http", "b"), cache.get("pdf", "a")] == [None, None]
+
+
+def test_the_last_put_counts(tmp_path: Path) -> None:
+    """An answer put again takes the old one's place, and leaves nothing beside it."""
+    cache = Cache(tmp_path)
+    for body in (b"old", b"new"):
+        cache.put("http", "key", body, NOW, {})
+    found = cache.get("http", "key")
+    assert found is not None
+    assert found.body == b"new"
+    assert len(files(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("key", ["../../escape", "/etc/passwd", "a" * 10_000, "論文\n\x00", ""])
+def test_any_key_stays_in_the_folder(tmp_path: Path, key: str) -> None:
+    """A key is never a path."""
+    cache = Cache(tmp_path / "cache")
+    cache.put("http", key, b"x", NOW, {})
+    assert cache.get("http", key) == Stored(b"x", NOW, {})
+    assert all(path.is_relative_to(tmp_path / "cache" / "http") for path in files(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"no json\nbody",
+        b"\xff\xfe\nbody",
+        b"[]\nbody",
+        b"7\nbody",
+        b"{}\nbody",
+        b'{"at": 7}\nbody',
+        b'{"at": "yesterday"}\nbody',
+        b'{"at": "2026-02-27T07:00:00"}\nbody',
+        b'{"at": "2026-02-27T07',
+    ],
+    ids=repr,
+)
+def test_a_file_that_cannot_be_read_is_a_miss(tmp_path: Path, content: bytes) -> None:
+    """Half-written, foreign and zoneless files are as if they were not there."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"x", NOW, {})
+    files(tmp_path)[0].write_bytes(content)
+    assert cache.get("http", "key") is None
+    assert forget(cache, date(2026, 1, 1), None) == 0
+
+
+def test_a_folder_in_the_place_of_a_file_is_a_miss(tmp_path: Path) -> None:
+    """Whatever stands where an answer should be, it is no answer."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"x", NOW, {})
+    file = files(tmp_path)[0]
+    file.unlink()
+    file.mkdir()
+    assert cache.get("http", "key") is None
+    cache.put("http", "key", b"x", NOW, {})
+    assert files(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_files_and_folders_are_their_owners_only(tmp_path: Path) -> None:
+    """Nobody else on the machine can look into the cache, whatever the umask."""
+    old = os.umask(0)
+    try:
+        cache = Cache(tmp_path / "llmpapers")
+        cache.put("summary", "key", b"paid for", NOW, {})
+        cache.folder("pace")
+    finally:
+        os.umask(old)
+    found = [cache.root, *cache.root.rglob("*")]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {0o600}
+
+
+def test_a_place_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None:
+    """Without a cache the run is dearer, not impossible."""
+    (tmp_path / "file").write_text("in the way")
+    cache = Cache(tmp_path / "file")
+    cache.put("http", "key", b"x", NOW, {})
+    assert cache.get("http", "key") is None
+    clear(cache)
+    prune(cache, 0.0)
+    assert (sizes(cache), forget(cache, NOW.date(), None)) == ({}, 0)
+    assert files(tmp_path) == [tmp_path / "file"]
+
+
+def test_a_working_folder_is_made(tmp_path: Path) -> None:
+    """A folder for other things exists after it was asked for, once or twice."""
+    cache = Cache(tmp_path / "a" / "b")
+    assert cache.folder("pace") == cache.folder("pace") == tmp_path / "a" / "b" / "pace"
+    assert (tmp_path / "a" / "b" / "pace").is_dir()
+
+
+def test_a_working_folder_that_cannot_be_made_is_the_users_matter(tmp_path: Path) -> None:
+    """Pacing needs a place; the failure names it and the setting."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SetupError) as caught:
+        Cache(tmp_path / "file").folder("pace")
+    assert str(tmp_path / "file" / "pace") in caught.value.message
+    assert "cacheDir" in caught.value.remedy
+
+
+def test_age_is_by_the_runs_clock() -> None:
+    """An answer's age is the time since it was put, across zones; one from the future has none."""
+    stored = Stored(b"", NOW, {})
+    assert age(stored, (NOW + timedelta(hours=1)).astimezone(UTC)) == timedelta(hours=1)
+    assert age(stored, NOW) == timedelta(0)
+    assert age(stored, NOW - timedelta(seconds=1)) is None
+
+
+def test_sizes_tell_files_and_bytes_of_each_kind(tmp_path: Path) -> None:
+    """Only kinds that there are, and only answers."""
+    cache = Cache(tmp_path)
+    for key in "ab":
+        cache.put("pdf", key, b"x" * 100, NOW, {})
+    (cache.folder("pace") / "arxiv.json").write_text("{}")
+    found = sizes(cache)
+    assert list(found) == ["pdf"]
+    assert found["pdf"][0] == 2
+    assert found["pdf"][1] == sum(path.stat().st_size for path in files(tmp_path / "pdf"))
+
+
+def test_clear_touches_only_what_is_the_caches(tmp_path: Path) -> None:
+    """Files of other tools in the folder, and our own notes of the pace, stay."""
+    cache = Cache(tmp_path)
+    for kind in KEPT_DAYS:
+        cache.put(kind, "key", b"x", NOW, {})
+    pace = cache.folder("pace") / "arxiv.json"
+    for other in (pace, tmp_path / "index.html", tmp_path / "images" / "a.png"):
+        other.parent.mkdir(exist_ok=True)
+        other.write_text("x")
+    clear(cache, ("pdf",))
+    assert sorted(sizes(cache)) == ["answer", "http", "summary"]
+    clear(cache)
+    assert files(tmp_path) == sorted([pace, tmp_path / "index.html", tmp_path / "images" / "a.png"])
+
+
+def test_forgetting_a_day_is_by_the_blogs_zone(tmp_path: Path) -> None:
+    """What runs of the day put is gone, of every kind; the days around it stay."""
+    cache = Cache(tmp_path)
+    tokyo = ZoneInfo("Asia/Tokyo")
+    moments = {
+        "before": datetime(2026, 2, 26, 14, 59, 59, tzinfo=UTC),
+        "first": datetime(2026, 2, 26, 15, tzinfo=UTC),
+        "last": datetime(2026, 2, 27, 23, 59, 59, tzinfo=tokyo),
+        "after": datetime(2026, 2, 28, tzinfo=tokyo),
+    }
+    for kind in KEPT_DAYS:
+        for key, at in moments.items():
+            cache.put(kind, key, b"x", at, {})
+    assert forget(cache, date(2026, 2, 27), tokyo) == 2 * len(KEPT_DAYS)
+    for kind in KEPT_DAYS:
+        assert [key for key in moments if cache.get(kind, key)] == ["before", "after"]
+
+
+def test_forgetting_without_a_zone_takes_each_answers_own(tmp_path: Path) -> None:
+    """Where the blog has no zone, the day is the one that the run's clock showed."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"x", datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo")), {})
+    assert forget(cache, date(2026, 2, 26), None) == 0
+    assert forget(cache, date(2026, 2, 27), None) == 1
+
+
+def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
+    """A file goes when it has outlived the days of its kind, and not before."""
+    cache = Cache(tmp_path)
+    wall = 2_000_000_000.0
+    for kind, days in KEPT_DAYS.items():
+        for key, seconds in {"kept": days * 86_400, "gone": days * 86_400 + 1}.items():
+            known = set(files(tmp_path))
+            cache.put(kind, key, b"x", NOW, {})
+            (file,) = set(files(tmp_path)) - known
+            os.utime(file, (wall - seconds, wall - seconds))
+    prune(cache, wall)
+    for kind in KEPT_DAYS:
+        assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
+
+
+def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
+    """As any other that cannot be read; and nobody can say of which day it is."""
+    cache = Cache(tmp_path)
+    cache.put("http", "key", b"", NOW, {})
+    files(tmp_path)[0].write_bytes(b"[" * 100_000)
+    assert cache.get("http", "key") is None
+    assert forget(cache, date(2026, 2, 27), None) == 0
+
+
+def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
+    """At once, and not what is being written."""
+    cache = Cache(tmp_path)
+    cache.put("pdf", "key", b"x", NOW, {})
+    (whole,) = files(tmp_path)
+    left, under_way = whole.with_name(".tmp-left_123"), whole.with_name(".tmp-underway")
+    for path, age_s in ((left, 60), (under_way, 0)):
+        path.write_bytes(b"half")
+        os.utime(path, (1e9 - age_s,) * 2)
+    os.utime(whole, (1e9 - 60,) * 2)
+    prune(cache, 1e9)
+    assert files(tmp_path) == sorted((whole, under_way))

@@ -1,0 +1,671 @@
+"""The manners of our requests; the network is played by respx."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import respx
+import stamina
+from pytest_httpserver import HTTPServer
+
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.cache_folder import claim
+from hugo_llmpapers.web.client import Answer, Incomplete, Web
+from hugo_llmpapers.web.request import Service
+
+NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SERVICE = Service("Quarry", "https://quarry.example", also_hosts=("files.quarry.example",))
+URL = "https://quarry.example/pebbles"
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    with opened(tmp_path) as it:
+        yield it
+
+
+@pytest.fixture
+def _no_waiting() -> Iterator[None]:
+    """As many attempts as the service has, without the time between them."""
+    with stamina.set_testing(True, attempts=9, cap=True):
+        yield
+
+
+no_waiting = pytest.mark.usefixtures("_no_waiting")
+
+
+@contextmanager
+def opened(folder: Path, now: datetime = NOW, *, offline: bool = False) -> Iterator[Web]:
+    with Web(Cache(folder), now, user_agent="hugo-llmpapers/1 (me@blog.example)", offline=offline) as it:
+        yield it
+
+
+def ask(web: Web, service: Service = SERVICE, fresh: timedelta = HOUR) -> Answer:
+    return web.get(service, "/pebbles", fresh=fresh)
+
+
+def refusal(web: Web, service: Service = SERVICE) -> Unavailable:
+    """The failure of a question that cannot be answered."""
+    with pytest.raises(Unavailable) as caught:
+        ask(web, service)
+    assert caught.value.service == "Quarry"
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def moved(location: str, status: int = 302) -> httpx.Response:
+    return httpx.Response(status, headers={"location": location})
+
+
+def test_an_answer_is_given_as_it_came(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Status, bytes and the bare content type in lower case."""
+    respx_mock.get(URL).respond(content=b"\x00pebble", headers={"content-type": "Application/JSON; charset=utf-8"})
+    assert ask(web) == Answer(200, "application/json", b"\x00pebble", cached=False)
+
+
+def test_an_answer_without_a_content_type_has_none(web: Web, respx_mock: respx.MockRouter) -> None:
+    """What was not said is empty."""
+    respx_mock.get(URL).mock(return_value=httpx.Response(200, stream=httpx.ByteStream(b"x")))
+    assert ask(web).content_type == ""
+
+
+def test_we_say_who_we_are(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Each request has our User-Agent, after a redirect too."""
+    respx_mock.get(URL).mock(return_value=moved("/rocks"))
+    respx_mock.get("https://quarry.example/rocks").respond(content=b"x")
+    ask(web)
+    assert [c.request.headers["user-agent"] for c in respx_mock.calls] == ["hugo-llmpapers/1 (me@blog.example)"] * 2
+
+
+def test_parameters_are_encoded_once(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Brackets, quotes and blanks of a question arrive as they were meant."""
+    route = respx_mock.get(URL).respond(content=b"x")
+    query = {"q": '(all:"language model") AND [202602130000 TO 202602232359] & 50%+'}
+    web.get(SERVICE, "/pebbles", query, fresh=HOUR)
+    assert dict(route.calls.last.request.url.params) == query
+
+
+@no_waiting
+@pytest.mark.parametrize("status", [406, 408, 429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """A status that may pass is met with another attempt, and the answer that then comes is the answer."""
+    route = respx_mock.get(URL).mock(side_effect=[httpx.Response(status), httpx.Response(200, content=b"x")])
+    assert ask(web).body == b"x"
+    assert route.call_count == 2
+
+
+@no_waiting
+@pytest.mark.parametrize("attempts", [1, 2, 4])
+def test_no_more_attempts_than_the_service_has(web: Web, respx_mock: respx.MockRouter, attempts: int) -> None:
+    """After so many attempts the last failure is told."""
+    route = respx_mock.get(URL).respond(500)
+    assert str(refusal(web, replace(SERVICE, attempts=attempts))) == "Quarry: has trouble of its own (HTTP 500)"
+    assert route.call_count == attempts
+
+
+@no_waiting
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413, 501])
+def test_what_will_not_pass_is_asked_once(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """Any other status is final, and told."""
+    route = respx_mock.get(URL).respond(status)
+    failure = refusal(web)
+    assert (failure.status, failure.reason) == (status, f"answers HTTP {status}")
+    assert route.call_count == 1
+
+
+@no_waiting
+@pytest.mark.parametrize("status", [406, 429, 503])
+def test_throttling_is_called_so(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """The user learns that the service wants fewer requests; arXiv says so with 406 as well."""
+    respx_mock.get(URL).respond(status)
+    failure = refusal(web)
+    assert (failure.status, failure.reason) == (status, f"asks us to slow down (HTTP {status})")
+
+
+@no_waiting
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (httpx.ReadTimeout("x"), "no answer in time (quarry.example)"),
+        (httpx.ConnectTimeout(""), "no answer in time (quarry.example)"),
+        (httpx.ConnectError("[Errno 111] refused"), "cannot be reached (quarry.example: [Errno 111] refused)"),
+        (httpx.RemoteProtocolError(""), "cannot be reached (quarry.example: RemoteProtocolError)"),
+        (httpx.ReadError("one\ntwo"), "cannot be reached (quarry.example: one)"),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_a_broken_connection_is_tried_again_and_told(
+    web: Web, respx_mock: respx.MockRouter, error: Exception, reason: str
+) -> None:
+    """Timeouts and broken lines may pass; if they do not, one line says what they were."""
+    route = respx_mock.get(URL).mock(side_effect=error)
+    failure = refusal(web)
+    assert (failure.status, failure.reason) == (None, reason)
+    assert route.call_count == 3
+
+
+@no_waiting
+def test_a_garbled_body_is_tried_again(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A body that is not in the encoding it claims is a broken line."""
+    garbled = httpx.ByteStream(b"no gzip")
+    answers = [
+        httpx.Response(200, stream=garbled, headers={"content-encoding": "gzip"}),
+        httpx.Response(200, content=b"x"),
+    ]
+    respx_mock.get(URL).mock(side_effect=answers)
+    assert ask(web).body == b"x"
+
+
+@pytest.mark.parametrize("headers", [{"retry-after": "1"}, {"ratelimit": '"api";r=0;t=0'}], ids=str)
+def test_a_short_wait_that_is_asked_for_is_kept(
+    web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]
+) -> None:
+    """Seconds in Retry-After, or in Hugging Face's ratelimit and one more, pass before the next attempt."""
+    moments: list[float] = []
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        moments.append(time.monotonic())
+        return httpx.Response(429, headers=headers) if len(moments) == 1 else httpx.Response(200, content=b"x")
+
+    respx_mock.get(URL).mock(side_effect=reply)
+    ask(web)
+    assert moments[1] - moments[0] >= 0.99
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry-after": "3600"},
+        {"retry-after": "Fri, 31 Dec 2100 23:59:59 GMT"},
+        {"ratelimit": '"api";r=0;t=55', "ratelimit-policy": '"fixed window";"api";q=500;w=300'},
+        {"ratelimit": '"api"; r=0; t=55'},
+    ],
+    ids=str,
+)
+def test_a_long_wait_that_is_asked_for_ends_the_matter(
+    web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]
+) -> None:
+    """A service that wants an hour, or a minute, is given up at once instead of holding up the post."""
+    route = respx_mock.get(URL).respond(429, headers=headers)
+    assert refusal(web).status == 429
+    assert route.call_count == 1
+
+
+def test_a_wait_beyond_our_patience_ends_the_matter(web: Web, respx_mock: respx.MockRouter) -> None:
+    """No new attempt starts after the service's share of patience is used up."""
+    route = respx_mock.get(URL).respond(429, headers={"retry-after": "5"})
+    refusal(web, replace(SERVICE, patience_s=2.0))
+    assert route.call_count == 1
+
+
+@no_waiting
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry-after": "soon"},
+        {"retry-after": "-5"},
+        {"retry-after": "\u00b2"},
+        {"retry-after": "Mon, 99 Feb 2026"},
+        {"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {"retry-after": "0"},
+        {"ratelimit": '"api";r=17;t=55'},
+        {"ratelimit": '"api";r=0;t=\u00b2'},
+        {"ratelimit": ";;="},
+    ],
+    ids=str,
+)
+def test_a_wait_that_is_none_leaves_it_to_us(web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]) -> None:
+    """Unreadable, past and absent waits are no reason to give up."""
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    route = respx_mock.get(URL).mock(side_effect=[httpx.Response(429, headers=raw), httpx.Response(200, content=b"x")])
+    assert ask(web).body == b"x"
+    assert route.call_count == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "location",
+    ["/rocks", "rocks", "https://quarry.example/rocks", "//quarry.example/rocks", "https://files.quarry.example/rocks"],
+)
+def test_redirects_are_followed_to_hosts_of_the_service(
+    web: Web, respx_mock: respx.MockRouter, status: int, location: str
+) -> None:
+    """Own host and named hosts, written in any way."""
+    respx_mock.get(URL).mock(return_value=moved(location, status))
+    respx_mock.get(path="/rocks").respond(content=b"rock")
+    assert ask(web).body == b"rock"
+
+
+@no_waiting
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "https://quarry.example.elsewhere.example/",
+        "https://quarry.example@elsewhere.example/",
+        "https://quarry.example:8443/",
+        "http://quarry.example/pebbles",
+        "http://files.quarry.example/pebbles",
+        "ftp://quarry.example/pebbles",
+        "file:///etc/hostname",
+    ],
+)
+def test_redirects_lead_nowhere_else(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
+    """Other hosts, other ports and plain http are refused at once, and nobody there is asked."""
+    respx_mock.get(URL).mock(return_value=moved(location))
+    assert "redirects to" in refusal(web).reason
+    assert respx_mock.calls.call_count == 1
+
+
+@no_waiting
+@pytest.mark.parametrize(
+    "location", ["javascript:alert(1)", "https://[", "https://quarry.example:port/", "/\x7f", "", "#"]
+)
+def test_a_redirect_to_nonsense_is_a_failure(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
+    """What is no address, or leads back to itself, ends in one line and not in a traceback."""
+    route = respx_mock.get(URL).mock(return_value=moved(location))
+    refusal(web)
+    assert route.called
+
+
+@no_waiting
+def test_a_service_on_plain_http_may_stay_there(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A service that the user has on http, a mirror of the own, may redirect within http and up to https."""
+    respx_mock.get("http://quarry.example/pebbles").mock(return_value=moved("http://quarry.example/rocks"))
+    respx_mock.get("http://quarry.example/rocks").mock(return_value=moved("https://quarry.example/rocks"))
+    respx_mock.get("https://quarry.example/rocks").respond(content=b"rock")
+    assert ask(web, replace(SERVICE, base_url="http://quarry.example")).body == b"rock"
+
+
+@no_waiting
+def test_a_circle_of_redirects_ends(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Five redirects are followed, and then the service is given up."""
+    route = respx_mock.get(URL).mock(return_value=moved("/pebbles"))
+    assert "round in circles" in refusal(web).reason
+    assert route.call_count == 6
+
+
+@no_waiting
+@pytest.mark.parametrize("status", [300, 302, 304, 305])
+def test_a_redirect_to_nowhere_is_no_answer(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """A status of the 300s without a place to go, or a 304 that nobody asked for, is a failure that tells itself."""
+    respx_mock.get(URL).respond(status)
+    assert refusal(web).reason == f"answers HTTP {status}"
+
+
+@no_waiting
+def test_a_post_is_not_redirected(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A question with a body is not carried elsewhere."""
+    respx_mock.post(URL).mock(return_value=moved("/rocks", 307))
+    with pytest.raises(Unavailable, match="redirects a POST request"):
+        web.post(SERVICE, "/pebbles", {}, {}, fresh=HOUR)
+
+
+KEYED = replace(SERVICE, headers={"x-api-key": "s3cret"})
+
+
+def test_a_key_goes_to_its_service_only(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The key is sent to the service's host, and not along with a redirect to another."""
+    respx_mock.get(URL).mock(return_value=moved("/rocks"))
+    respx_mock.get("https://quarry.example/rocks").mock(return_value=moved("https://files.quarry.example/rocks"))
+    respx_mock.get("https://files.quarry.example/rocks").respond(content=b"x")
+    ask(web, KEYED)
+    assert [c.request.headers.get("x-api-key") for c in respx_mock.calls] == ["s3cret", "s3cret", None]
+
+
+def test_a_key_is_never_shown(web: Web, respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """Neither the record of a service, nor its failure, nor the cache holds the key."""
+    respx_mock.get(URL).mock(side_effect=[httpx.Response(200, content=b"x"), httpx.Response(403)])
+    ask(web, KEYED)
+    assert "s3cret" not in repr(KEYED)
+    with pytest.raises(Unavailable) as caught:
+        ask(web, KEYED, fresh=timedelta(seconds=-1))
+    assert "s3cret" not in repr(caught.value)
+    assert not [f for f in tmp_path.rglob("*") if f.is_file() and b"s3cret" in f.read_bytes()]
+
+
+@no_waiting
+def test_a_key_that_cannot_be_sent_is_not_shown(web: Web, httpserver: HTTPServer) -> None:
+    """A key with a line end in it makes the service unavailable without being printed."""
+    here = Service("Quarry", httpserver.url_for(""), headers={"x-api-key": "s3\ncret"})
+    reason = refusal(web, here).reason
+    assert "cannot be reached" in reason
+    assert "cret" not in reason
+
+
+def test_a_body_beyond_the_limit_is_refused(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The limit itself is allowed, a byte more is not, and it is not asked for again."""
+    route = respx_mock.get(URL).mock(
+        side_effect=[httpx.Response(200, content=b"x" * 2_000_000), httpx.Response(200, content=b"x" * 2_000_001)]
+    )
+    small = replace(SERVICE, max_bytes=2_000_000)
+    assert len(ask(web, small, fresh=timedelta(seconds=-1)).body) == 2_000_000
+    with pytest.raises(Unavailable, match="sends more than 2 MB"):
+        ask(web, small, fresh=timedelta(seconds=-1))
+    assert route.call_count == 2
+
+
+def test_a_bomb_is_measured_unpacked(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A few bytes that unpack to many are as large as what they unpack to."""
+    bomb = gzip.compress(bytes(30_000_000))
+    assert len(bomb) < 100_000
+    respx_mock.get(URL).respond(content=bomb, headers={"content-encoding": "gzip"})
+    assert "sends more than 1 MB" in refusal(web, replace(SERVICE, max_bytes=1_000_000)).reason
+
+
+@no_waiting
+def test_a_body_that_trickles_is_given_up(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The time for one request holds for the body, too."""
+
+    def trickle() -> Iterator[bytes]:
+        for _ in range(100):
+            time.sleep(0.02)
+            yield b"x"
+
+    respx_mock.get(URL).mock(side_effect=lambda _: httpx.Response(200, content=trickle()))
+    assert "takes longer than" in refusal(web, replace(SERVICE, total_s=0.05, attempts=1)).reason
+
+
+@pytest.mark.parametrize("packed", ["gzip, gzip", "br", "deflate"])
+def test_what_is_packed_as_nobody_asked_for_is_refused(web: Web, respx_mock: respx.MockRouter, packed: str) -> None:
+    """One layer of gzip can be measured while it is unpacked; a bomb within a bomb cannot."""
+    route = respx_mock.get(URL).mock(
+        return_value=httpx.Response(200, headers={"content-encoding": packed}, stream=httpx.ByteStream(b"x"))
+    )
+    assert "nobody asked for" in refusal(web).reason
+    assert route.calls.last.request.headers["accept-encoding"] == "gzip"
+
+
+def test_heads_that_trickle_cost_the_time_of_one(web: Web) -> None:
+    """No single silence is long, and those who wait for their turn meanwhile need not find out for themselves."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended, accepted = threading.Event(), []
+
+        def trickle() -> None:
+            with suppress(OSError):
+                while True:
+                    line, _ = server.accept()
+                    accepted.append(line)
+                    threading.Thread(target=drops, args=(line,), daemon=True).start()
+
+        def drops(line: socket.socket) -> None:
+            with suppress(OSError), line:
+                line.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+                while not ended.wait(0.02):
+                    line.sendall(b"x")
+
+        threading.Thread(target=trickle, daemon=True).start()
+        service = Service("Quarry", f"http://127.0.0.1:{server.getsockname()[1]}", at_once=2, total_s=0.5)
+        with ThreadPoolExecutor(6) as threads:
+            said = [
+                str(failure)
+                for failure in threads.map(
+                    lambda n: _refused(lambda: web.get(service, f"/pebbles/{n}", fresh=HOUR)), range(6)
+                )
+            ]
+        ended.set()
+    assert len(accepted) == 2
+    assert all("takes longer than" in line for line in said)
+    assert sum("asked no more" in line for line in said) == 4
+
+
+def _refused(question: Callable[[], Answer]) -> Unavailable:
+    with pytest.raises(Unavailable) as caught:
+        question()
+    return caught.value
+
+
+def test_a_fresh_answer_is_not_asked_for_again(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """While an answer is fresh by the run's own clock it comes from the cache, and afterwards from the service."""
+    route = respx_mock.get(URL).mock(side_effect=[httpx.Response(200, text=text) for text in ("old", "new")])
+    for now, body, cached, calls in [
+        (NOW, b"old", False, 1),
+        (NOW, b"old", True, 1),
+        (NOW + HOUR, b"old", True, 1),
+        (NOW + HOUR + timedelta(seconds=1), b"new", False, 2),
+        (NOW + 2 * HOUR, b"new", True, 2),
+    ]:
+        with opened(tmp_path, now) as web:
+            assert ask(web) == Answer(200, "text/plain", body, cached)
+        assert route.call_count == calls
+
+
+def test_an_answer_from_the_future_is_not_used(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """A run about yesterday does not know what a run about today was told."""
+    respx_mock.get(URL).mock(side_effect=[httpx.Response(200, text=text) for text in ("today", "yesterday")])
+    with opened(tmp_path) as web:
+        ask(web)
+    with opened(tmp_path, NOW - timedelta(days=1)) as web:
+        assert ask(web).body == b"yesterday"
+
+
+def test_different_questions_have_different_answers(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Path, parameters, body and kind all tell questions apart; the same question posted twice is asked once."""
+    respx_mock.get(url__startswith=URL).mock(side_effect=lambda r: httpx.Response(200, text=r.url.query.decode()))
+    posted = respx_mock.post(URL).mock(side_effect=lambda r: httpx.Response(200, content=r.content))
+    for value in "ab":
+        assert web.get(SERVICE, "/pebbles", {"q": value}, fresh=HOUR).body == f"q={value}".encode()
+    for ids in (["1"], ["2"], ["1"]):
+        assert json.loads(web.post(SERVICE, "/pebbles", {}, {"ids": ids}, fresh=HOUR).body) == {"ids": ids}
+    assert posted.call_count == 2
+
+
+def test_an_answer_is_kept_under_its_kind(web: Web, respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """PDFs are kept apart, as they are thrown away earlier."""
+    respx_mock.get(URL).respond(content=b"x")
+    web.get(SERVICE, "/pebbles", fresh=HOUR, kind="pdf")
+    assert (tmp_path / "pdf").is_dir()
+    assert not (tmp_path / "http").exists()
+
+
+def test_an_unchanged_answer_is_not_sent_again(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """A stale answer with an ETag is asked about; on 304 it is the answer, and fresh again."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        known = request.headers.get("if-none-match") == '"e1"'
+        return httpx.Response(304) if known else httpx.Response(200, text="pebble", headers={"etag": '"e1"'})
+
+    route = respx_mock.get(URL).mock(side_effect=reply)
+    for days in range(3):
+        with opened(tmp_path, NOW + timedelta(days=days)) as web:
+            assert ask(web) == Answer(200, "text/plain", b"pebble", cached=False)
+            assert ask(web).cached
+    assert [call.response.status_code for call in route.calls] == [200, 304, 304]
+
+
+def test_a_changed_answer_takes_the_old_ones_place(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """A service that has something new since the ETag sends it, and it is kept."""
+    respx_mock.get(URL).mock(
+        side_effect=[httpx.Response(200, text=text, headers={"etag": f'"{text}"'}) for text in ("old", "new")]
+    )
+    with opened(tmp_path) as web:
+        ask(web)
+    with opened(tmp_path, NOW + timedelta(days=1)) as web:
+        assert [ask(web).body, ask(web).body] == [b"new", b"new"]
+
+
+def test_offline_takes_what_is_there(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """Offline, cached answers of any age are used and nobody is asked; what is not there is a failure that says why."""
+    respx_mock.get(URL).respond(content=b"x")
+    with opened(tmp_path) as web:
+        ask(web)
+    for now in (NOW + timedelta(days=300), NOW - timedelta(days=1)):
+        with opened(tmp_path, now, offline=True) as web:
+            assert ask(web) == Answer(200, "", b"x", cached=True)
+            with pytest.raises(Unavailable, match=r"not in the cache, and --offline asks nobody"):
+                web.get(SERVICE, "/rocks", fresh=HOUR)
+    assert respx_mock.calls.call_count == 1
+
+
+@no_waiting
+@pytest.mark.parametrize("status", [400, 404, 503])
+def test_a_readable_status_is_an_answer_but_not_kept(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """Who can read a status gets its body, at once, and each time anew."""
+    route = respx_mock.get(URL).respond(status, content=b"why not")
+    for _ in range(2):
+        found = web.get(SERVICE, "/pebbles", fresh=HOUR, readable=frozenset({status}))
+        assert (found.status, found.body, found.cached) == (status, b"why not", False)
+    assert route.call_count == 2
+
+
+def pebble(body: bytes) -> str:
+    """A reader of answers that knows one word."""
+    if body == b"half":
+        raise Incomplete("sends half")
+    if body != b"pebble":
+        raise ValueError("sends no pebble")
+    return body.decode()
+
+
+def test_an_answer_that_is_not_understood_is_not_kept(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """It is told in the reader's words, and the next run asks again; also where an older version has kept it."""
+    route = respx_mock.get(URL).mock(
+        side_effect=[httpx.Response(200, text=text, headers={"etag": '"e"'}) for text in ("rock", "rock", "pebble")]
+    )
+    with opened(tmp_path) as web, pytest.raises(Unavailable, match=r"^Quarry: sends no pebble$"):
+        web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble)
+    with opened(tmp_path) as web:
+        ask(web)  # keeps whatever it is
+    with opened(tmp_path) as web:
+        assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).value == "pebble"
+        assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).cached
+    assert route.call_count == 3
+    assert "if-none-match" not in route.calls.last.request.headers
+
+
+@no_waiting
+@pytest.mark.parametrize("lacking", [b"", b"half"])
+def test_an_answer_that_lacks_something_is_asked_for_again(
+    web: Web, respx_mock: respx.MockRouter, lacking: bytes
+) -> None:
+    """An empty one, and one that says itself that there is more."""
+    route = respx_mock.get(URL).mock(side_effect=[httpx.Response(200, content=c) for c in (lacking, b"pebble")])
+    assert web.get(SERVICE, "/pebbles", fresh=HOUR, read=pebble).value == "pebble"
+    assert route.call_count == 2
+
+
+def test_who_waits_in_a_queue_is_tried_again_all_the_same(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Patience begins with a request's first turn, not while others have theirs."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/first":
+            time.sleep(0.6)
+        failed = request.url.path == "/second" and second.call_count == 0
+        return httpx.Response(503 if failed else 200, content=b"x", headers={"retry-after": "0"})
+
+    first = respx_mock.get("https://quarry.example/first").mock(side_effect=reply)
+    second = respx_mock.get("https://quarry.example/second").mock(side_effect=reply)
+    narrow = replace(SERVICE, at_once=1, patience_s=0.5)
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(web.get, narrow, "/first", fresh=HOUR)
+        while not first.called:
+            time.sleep(0.01)
+        assert pool.submit(web.get, narrow, "/second", fresh=HOUR).result().body == b"x"
+    assert second.call_count == 2
+
+
+def test_a_cache_that_cannot_be_written_is_no_failure(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """The answer is the answer, kept or not."""
+    claim(tmp_path)
+    (tmp_path / "http").write_text("a file in the way")
+    respx_mock.get(URL).respond(content=b"x")
+    with opened(tmp_path) as web:
+        assert ask(web, replace(SERVICE, pause_s=0.01)).body == b"x"
+
+
+def test_two_requests_are_a_pause_apart(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """The pause holds between runs that share a cache folder, and between services that share a pace."""
+    moments: list[float] = []
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        moments.append(time.monotonic())
+        return httpx.Response(200, content=b"x")
+
+    respx_mock.get(url__regex=r"https://.*quarry\.example/.*").mock(side_effect=reply)
+    paced = replace(SERVICE, pause_s=0.3, pace="quarry")
+    sibling = Service("Quarry files", "https://files.quarry.example", pause_s=0.3, pace="quarry")
+    with opened(tmp_path) as one, opened(tmp_path) as other:
+        before = time.monotonic()
+        one.get(paced, "/a", fresh=HOUR)
+        other.get(paced, "/b", fresh=HOUR)
+        other.get(sibling, "/c", fresh=HOUR)
+    # The pause is between the starts of requests, so the first one's start bounds the others from below.
+    assert moments[1] - before >= 0.299
+    assert moments[2] - before >= 0.598
+
+
+def test_a_paced_service_is_asked_one_thing_at_a_time(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """However many threads and runs want something, a slow answer is waited for."""
+    busiest = most_at_once(respx_mock)
+    paced = replace(SERVICE, pause_s=0.01)
+    with opened(tmp_path) as one, opened(tmp_path) as other, ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: (one, other)[n % 2].get(paced, f"/{n}", fresh=HOUR), range(4)))
+    assert busiest() == 1
+
+
+def test_a_service_is_asked_only_so_many_things_at_once(web: Web, respx_mock: respx.MockRouter) -> None:
+    """No more requests are under way than the service allows, and as many may be."""
+    busiest = most_at_once(respx_mock)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: web.get(replace(SERVICE, at_once=2), f"/{n}", fresh=HOUR), range(8)))
+    assert busiest() == 2
+
+
+def most_at_once(respx_mock: respx.MockRouter) -> Callable[[], int]:
+    """Answers slowly; tells how many requests were under way at the same time."""
+    lock, counts, under_way = threading.Lock(), [0], [0]
+
+    def body() -> Iterator[bytes]:
+        time.sleep(0.05)
+        with lock:
+            under_way[0] -= 1
+        yield b"x"
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        with lock:
+            under_way[0] += 1
+            counts.append(under_way[0])
+        return httpx.Response(200, content=body())
+
+    respx_mock.get(url__startswith="https://quarry.example/").mock(side_effect=reply)
+    return lambda: max(counts)
+
+
+@pytest.mark.parametrize("stamp", ["", "[]", "{}", '{"asked": "x"}', '{"asked": 1e300}', '{"asked": NaN}', "\x00"])
+def test_an_unusable_note_of_the_last_request_delays_by_a_pause_at_most(
+    web: Web, respx_mock: respx.MockRouter, tmp_path: Path, stamp: str
+) -> None:
+    """A broken note, or one from the future, neither fails nor makes us wait for it."""
+    claim(tmp_path)
+    (tmp_path / "pace").mkdir()
+    (tmp_path / "pace" / "Quarry.json").write_text(stamp)
+    respx_mock.get(URL).respond(content=b"x")
+    assert ask(web, replace(SERVICE, pause_s=0.02)).body == b"x"
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_what_stays_on_this_machine_goes_through_no_proxy(
+    tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """It is plain HTTP, and holds keys."""
+    monkeypatch.setenv(variable, "http://me:hush@proxy.example:3128")
+    httpserver.expect_request("/pebbles").respond_with_data("granite")
+    for host in ("localhost", "127.0.0.1"):
+        with opened(tmp_path) as web:
+            service = replace(SERVICE, base_url=f"http://{host}:{httpserver.port}", headers={"x-api-key": "hush"})
+            assert ask(web, service).body == b"granite"
