@@ -96,8 +96,9 @@ class Repository:
 
     def pulls(self, *pulls: tuple[str, str, bool]) -> None:
         """The pull requests that there are, newest first: state, branch, whether it is a fork's."""
+        closed = {"closedAt": "2026-02-26T23:00:00Z"}
         rows = [
-            {"state": state, "headRefName": head, "baseRefName": "main", "isCrossRepository": fork}
+            {"state": state, "headRefName": head, "baseRefName": "main", "isCrossRepository": fork, **closed}
             for state, head, fork in pulls
         ]
         (self.home / "pulls.json").write_text(json.dumps(rows), encoding="utf-8")
@@ -208,6 +209,8 @@ def repository(home: Path, site: Path | None = None) -> Repository:
     made.git(first, "push", "-q", str(made.origin), "main")
     program(home / "bin" / "hugo-llmpapers", TOOL if site is None else REAL)
     program(home / "bin" / "gh", GH.format(python=sys.executable))
+    day = '[ "$*" = +%F ] && echo "${TODAY:-2026-02-27}" || exec /bin/date "$@"'
+    program(home / "bin" / "date", f"#!/bin/sh\n{day}\n")
     program(home / "bin" / "sleep", '#!/bin/sh\necho "$1" >>"$WORLD/slept"\n')
     program(home / "bin" / "python", '#!/bin/sh\necho "$@" >>"$WORLD/asked-python"\n')
     made.pulls()

@@ -26,8 +26,7 @@ command=$1; shift
 exec {COMMAND} "$command" "$@"
 """
 GH = '''#!{python}
-"""`gh pr list`, `gh pr create` and `gh api` for branches, on a list of pull requests in a file; the filters are those of the
-workflow."""
+"""`gh pr list`, `gh pr create` and `gh api` for branches, on a list of pull requests in a file."""
 import json, os, pathlib, subprocess, sys
 world = pathlib.Path(os.environ["WORLD"])
 args = sys.argv[1:]
@@ -66,12 +65,5 @@ found = [
     and flags.get("--head") in (None, pull["headRefName"])
     and flags.get("--base") in (None, pull["baseRefName"])
 ][:int(flags.get("--limit", 30))]
-ours = [pull for pull in found if not pull["isCrossRepository"]]
-known = {{
-    "map(select(.isCrossRepository | not)) | length": [str(len(ours))],
-    '.[] | select((.isCrossRepository | not) and (.headRefName | startswith("llm-papers/"))) | .headRefName':
-        [pull["headRefName"] for pull in ours if pull["headRefName"].startswith("llm-papers/")],
-    '[.[] | select(.isCrossRepository | not)][0].state // ""': [pull["state"] for pull in ours[:1]],
-}}
-print("\\n".join(known[flags["--jq"]]))
+sys.exit(subprocess.run(["jq", "--raw-output", flags["--jq"]], input=json.dumps(found), encoding="utf-8").returncode)
 '''
