@@ -54,17 +54,20 @@ def report_unheeded(blog: Blog, console: Console) -> None:
         console.note(line)
 
 
-def report_ignored(name: str, blog: Blog, console: Console) -> None:
+def report_uncommittable(name: str, blog: Blog, console: Console) -> None:
     """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
     from hugo_llmpapers.pipeline.build_hosts import host
+    from hugo_llmpapers.post import workflow_checks
     from hugo_llmpapers.post.conflicts import kept_out_of_git
 
-    if (problem := kept_out_of_git(blog.site, name)) is None:
-        return
-    if host(os.environ).name == "GitHub Actions":
-        remedy = "Take that line out. In a job that commits no posts, `hugo-llmpapers prebuild` is what to run."
-        raise SetupError(problem, remedy)
-    console.note(problem)
+    if host(os.environ).name != "GitHub Actions":
+        if (problem := kept_out_of_git(blog.site, name)) is not None:
+            console.note(problem)
+    elif content := os.environ.get("LLM_PAPERS_CONTENT"):  # our own workflow
+        for problem, remedy in workflow_checks.problems(blog, name, Path(os.path.normpath(content))):
+            raise SetupError(problem, remedy)
+    elif (problem := kept_out_of_git(blog.site, name)) is not None:
+        raise SetupError(problem, workflow_checks.IGNORED_REMEDY)
 
 
 def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:

@@ -8,9 +8,9 @@ from hugo_llmpapers.doctor import Finding, lacking
 from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
-from hugo_llmpapers.post import render
+from hugo_llmpapers.post import render, workflow_checks
 from hugo_llmpapers.post.conflicts import kept_out_of_git
-from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.site import Blog
 
 
@@ -22,14 +22,27 @@ def today(blog: Blog, made: Made) -> Iterator[Finding]:
     yield Finding(
         "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"
     )
-    if (problem := kept_out_of_git(blog.site, made.post.name)) is not None:
-        yield Finding("post", "git", None, "", problem, "Take that line out, unless posts are only made in builds.")
+    yield from _committed(blog, made.post.name)
     whole = (
         "a bare day is not in the future for Hugo"
         if len(made.post.date) == len("2026-02-27")
         else ("with the time, as Hugo would take the bare day for the future")
     )
     yield Finding("post", "date", made.post.date, whole)
+
+
+def _committed(blog: Blog, name: str) -> Iterator[Finding]:
+    """What is in the way of committing it, by hand or by the workflow for GitHub if the site has that."""
+    site = blog.site
+    try:
+        git.check(site.root, site.hugo.environ)
+    except git.Refused as refused:
+        yield Finding("post", "git", None, "", refused.message, refused.remedy)
+    if (content := workflow_checks.content_folder(site)) is not None:
+        for problem, remedy in workflow_checks.problems(blog, name, content):
+            yield Finding("post", "workflow", None, "", problem, remedy)
+    elif (ignored := kept_out_of_git(site, name)) is not None:
+        yield Finding("post", "git", None, "", ignored, "Take that line out, unless posts are only made in builds.")
 
 
 def shown(blog: Blog, made: Made) -> Iterator[Finding]:

@@ -37,11 +37,13 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
 
 
-def kept_out_of_git(site: Site, name: str) -> str | None:
-    """Why nobody could commit the post `name`; None where that is not so."""
-    page = site.section_dir / name / site.index_name
-    rule = git.ignored(site.root, site.hugo.environ, page)
-    return f"git ignores {page}, so that it cannot be committed: {rule}." if rule else None
+def kept_out_of_git(site: Site, name: str, *, pictures: bool = True) -> str | None:
+    """Why `git add` would leave out the page of the post `name`, or with `pictures` one of them; None where it would not."""
+    for file in (site.index_name, *(["paper_1.png"] if pictures else [])):
+        path = site.section_dir / name / file
+        if (rule := git.ignored(site.root, site.hugo.environ, path)) is not None:
+            return f"git ignores {path}, so that it is not committed: {rule}."
+    return None
 
 
 def urls(site: Site) -> list[tuple[Path, str]]:

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 from pathlib import Path
 
-from hugo_llmpapers.post import archetype
+from hugo_llmpapers.post import archetype, workflow_checks
 from hugo_llmpapers.setup import config_block, front_matter, theme, vscode
 from hugo_llmpapers.setup.changes import Action, Change, change_of, creation, writing
 from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable
 from hugo_llmpapers.setup.text_file import TextFile, Untouchable
 from hugo_llmpapers.setup.theme import Shape
+from hugo_llmpapers.site import dates, git, hugo
 from hugo_llmpapers.site import details_shortcode as shortcode
 from hugo_llmpapers.site import files as site_files
-from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.site.modules import Module
-from hugo_llmpapers.site.site import Blog, Site
+from hugo_llmpapers.site.site import Blog
 
 _MADE_BY_HUGO = ("public/", "resources/_gen/", ".hugo_build.lock")
 """https://github.com/github/gitignore/blob/main/Hugo.gitignore"""
@@ -63,7 +63,7 @@ def plan(blog: Blog, *, github: bool = False) -> Plan:
         _settings(blog),
         _tasks(site.root),
         *_gitignore(blog),
-        *(_workflow(site) if github else []),
+        *(_workflow(blog) if github else []),
     )
     return Plan(site.root, site.language, found, changes)
 
@@ -203,23 +203,34 @@ def _tasks(root: Path) -> Change:
     return change_of(root, "tasks", name, merged)
 
 
-def _workflow(site: Site) -> Iterator[Change]:
+def _workflow(blog: Blog) -> Iterator[Change]:
     """GitHub looks for it at the top of the repository only, which may be above the site."""
-    top = git.top(site.root, site.hugo.environ)
+    site = blog.site
+    top, source = git.top(site.root, site.hugo.environ), site.mount.source.resolve()
+    inside = source.is_relative_to(top or site.root.resolve())
+    content = source.relative_to(top or site.root.resolve()).as_posix() if inside else "content"
     if top is not None and top in site.root.resolve().parents:
         folder = site.root.resolve().relative_to(top).as_posix()
         reason = f"belongs to the top of the repository, {top}"
-        remedy = f"Copy {_shipped(WORKFLOW)} there, with `SITE: {folder}` and `CONTENT: {folder}/content` in its `env`."
+        remedy = f"Copy {_shipped(WORKFLOW)} there, with `SITE: {folder}` and `CONTENT: {content}` in its `env`."
         yield Change("workflow", WORKFLOW, "manual", reason, remedy=remedy)
         remedy = f"Copy {_shipped(WORKFLOW_PACKAGES)} there."
         yield Change("workflow packages", WORKFLOW_PACKAGES, "manual", reason, remedy=remedy)
         return
     reason = "publishes every day; needs ANTHROPIC_API_KEY among the secrets of the repository's environment llm-papers"
-    yield creation("workflow", site.root, WORKFLOW, _shipped(WORKFLOW).read_text(encoding="utf-8"), reason)
+    text = (
+        _shipped(WORKFLOW).read_text(encoding="utf-8").replace("\n  CONTENT: content ", f"\n  CONTENT: {content} ", 1)
+    )
+    yield creation("workflow", site.root, WORKFLOW, text, reason)
     packages = _shipped(WORKFLOW_PACKAGES).read_text(encoding="utf-8")
     yield creation(
         "workflow packages", site.root, WORKFLOW_PACKAGES, packages, "what the workflow installs, with hashes"
     )
+    name = f"{blog.settings.slug}-{dates.today(blog.moment.now, site.zone).isoformat()}"
+    for problem, remedy in workflow_checks.problems(blog, name, (top or site.root) / content):
+        yield Change("workflow", WORKFLOW, "manual", f"publishes no post: {problem}", remedy=remedy)
+    if ignored := git.ignored(site.root, site.hugo.environ, site.root / WORKFLOW):
+        yield Change("workflow", WORKFLOW, "manual", f"is ignored by git: {ignored}", remedy="Take that line out.")
 
 
 def _shipped(name: str) -> Path:

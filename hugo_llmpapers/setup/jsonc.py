@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _STRING = r'"(?:\\.|[^"\\\n])*+"?'
-"""One without an end is none in JSON; to look for the end from each of its quotation marks would take the square of its length."""
+"""The end may be missing: to look for one from each quotation mark would take the square of the length."""
 _COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/|(?P<open>/\*.*\Z)", re.DOTALL)
 _TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])")
 _DECODER = json.JSONDecoder()

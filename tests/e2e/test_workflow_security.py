@@ -108,7 +108,8 @@ def test_what_is_installed_has_a_hash(repo: Repository) -> None:
     assert repo.run().code == 0
     locked, tool = (repo.home / "asked-python").read_text().splitlines()
     assert (
-        locked == "-P -m pip install --quiet --require-hashes --only-binary :all: -r .github/llm-papers/requirements.txt"
+        locked
+        == "-P -m pip install --quiet --require-hashes --only-binary :all: -r .github/llm-papers/requirements.txt"
     )
     assert tool == f"-P -m pip install --quiet --no-deps --only-binary :all: hugo-llmpapers=={__version__}"
     lines = [line for line in LOCK.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]

@@ -108,7 +108,7 @@ def new(
 
             if not sample:
                 options.report_unheeded(blog, console)
-                options.report_ignored(post_name(request, blog.settings), blog, console)
+                options.report_uncommittable(post_name(request, blog.settings), blog, console)
             do = plan if dry_run else preview if print_only else write
             left.watch(page_path(request, one) for one in blogs)
             for document in posts(request, blogs, console, do, explain=explain, offline=offline, chosen_by_hand=pick):
