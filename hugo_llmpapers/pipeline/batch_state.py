@@ -21,7 +21,7 @@ from hugo_llmpapers.post.locks import Busy, alone_as, alone_in
 from hugo_llmpapers.records import Candidate, Selection, Skipped, Usage
 from hugo_llmpapers.temporary import ROOM_REMEDY
 from hugo_llmpapers.web.cache import Cache, clear
-from hugo_llmpapers.web.cache_folder import private
+from hugo_llmpapers.web.cache_folder import private, read
 
 _T = TypeVar("_T")
 
@@ -202,7 +202,7 @@ def failed_sources(selection: Selection) -> tuple[Skipped, ...]:
 
 def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:
     try:
-        return adapter.validate_json(path.read_bytes())
+        return adapter.validate_json(read(path))
     except (OSError, ValidationError):
         return None
 

@@ -20,7 +20,7 @@ from hugo_llmpapers.pipeline.request import PostRequest, existing_at_path, post_
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import Choose, nothing, select
 from hugo_llmpapers.post import bundle, conflicts, culprits, render, shared_files
-from hugo_llmpapers.post.trial_build import Proof
+from hugo_llmpapers.post.trial_build import Proof, broken_site
 from hugo_llmpapers.records import Candidate, Entry, Post, Selection, SourceName, Step, Usage
 from hugo_llmpapers.site import dates, history
 from hugo_llmpapers.site.site import Blog, Site
@@ -230,6 +230,8 @@ def trial_proof(
     settings = blog.settings
     entries = [culprits.invented(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
     _, proof = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, form, beside or {})
+    if request.in_build and (lack := broken_site(proof)) is not None:
+        raise SetupError(lack.problem, lack.remedy)
     return proof
 
 

@@ -8,6 +8,7 @@ Nothing here replaces a file of the checkout.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from hugo_llmpapers.pipeline.request import PostRequest, find_post, post_name, s
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.schedule import due
 from hugo_llmpapers.pipeline.select import Choose, select
-from hugo_llmpapers.post import archetype, bundle
+from hugo_llmpapers.post import archetype, bundle, trial_build
 from hugo_llmpapers.post.kept_post import Broken, Kept, content, day_of, shown
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.records import Selection
@@ -73,7 +74,7 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
     """
     sites = [blog.site for blog in blogs]
     site = sites[0]
-    names, strangers = kept_posts.names(), kept_posts.strangers()
+    names, strangers, back = kept_posts.names(), kept_posts.strangers(), list[Restored]()
     ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
     with bundle.writing(site.section_dir, new.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
@@ -88,13 +89,29 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
                 why = None if others is not None else "its archetype has no longer all the files that it had"
             if why is None and isinstance(one, Kept) and others is not None:
                 bundle.publish(target, {**one.files, **others})
-                yield Restored(one.name, target, "")
+                back.append(Restored(one.name, target, ""))
             else:
-                yield Restored(one.name, None, why or "")
+                back.append(Restored(one.name, None, why or ""))
+        yield from _without_breaking(site, back)
     for name in strangers[:_MOST_STRANGERS]:
         yield Restored(shown(name), None, "no build of this blog has put it into the cache")
     if more := strangers[_MOST_STRANGERS:]:
         yield Restored(f"{len(more)} more", None, "no build of this blog has put them into the cache")
+
+
+def _without_breaking(site: Site, back: Sequence[Restored]) -> Iterator[Restored]:
+    """The same, without those with which the site cannot be built: whatever the cache has, the build goes on."""
+    posts = [one.path for one in back if one.path is not None]
+    try:
+        breaking = dict(trial_build.breaking(site, posts)) if posts else {}
+    except hugo.TimedOut:
+        breaking = {}
+    for one in back:
+        if one.path is not None and one.path in breaking:
+            shutil.rmtree(one.path, ignore_errors=True)
+            yield Restored(one.name, None, f"the site cannot be built with it: {breaking[one.path]}")
+        else:
+            yield one
 
 
 def write_due(
@@ -114,7 +131,7 @@ def write_due(
     for number, day in enumerate(missing):
         if number and not has_time():
             return
-        request = PostRequest(day)
+        request = PostRequest(day, in_build=True)
         if first is not None:
             _, original = scan_blog(request, first)
             if original is None:
@@ -140,10 +157,12 @@ def _choose_others(blog: Blog, kept_posts: KeptPosts) -> Choose | None:
     try:
         git.check(site.root, site.hugo.environ)
     except git.Refused:
-        kept = [
-            one for one in kept_posts.bundles() if isinstance(one, Kept) and not (site.section_dir / one.name).exists()
+        # One after the other, as each has its pictures.
+        pages = [
+            history.Page(kept_posts.folder / one.name, tuple(one.papers), None, one.day)
+            for one in kept_posts.bundles()
+            if isinstance(one, Kept) and not (site.section_dir / one.name).exists()
         ]
-        pages = [history.Page(kept_posts.folder / one.name, tuple(one.papers), None, one.day) for one in kept]
     else:
         return None
 

@@ -29,6 +29,8 @@ class PostRequest:
     strict: bool = False
     sample: bool = False
     draft: bool = False
+    in_build: bool = False
+    """The site is built at once: where that fails with any post, none is paid for."""
 
 
 def post_name(request: PostRequest, settings: Settings) -> str:

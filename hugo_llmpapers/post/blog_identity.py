@@ -22,20 +22,23 @@ _PLACEHOLDERS = {"localhost", "example.org", "example.com", "example.net"}
 """Hosts that stand in the configuration of blogs that have none yet; `hugo new site` writes example.org."""
 
 
-def of_site(root: Path, environ: Mapping[str, str]) -> tuple[str, str]:
+def of_site(root: Path, environ: Mapping[str, str], base_url: str = "") -> tuple[str, str]:
     """The repository, and the path of the site in it; without a repository the site's folder alone.
 
-    No user or password is in it.
+    Blogs that began as clones of one have its first commit in common: where no remote tells them apart, their base URLs do,
+    as far as these are their own. No user or password is in it.
     """
     folder = root.resolve()
     top = git.repository_folder(folder)
     where = folder.as_posix() if top is None else folder.relative_to(top).as_posix()
     cloned_from = top and git.remote(root, environ)
+    if top and cloned_from and cloned_from.startswith("."):
+        cloned_from = (top / cloned_from).resolve().as_posix()  # from the repository's folder on
     address = cloned_from or _host_says(environ)
     if address:
         return normalised(address), where
     if top is not None and (commit := git.root_commit(root, environ)) is not None:
-        return commit, where
+        return f"{commit} {base_url}" if is_its_own(base_url) else commit, where
     return "", folder.as_posix()
 
 

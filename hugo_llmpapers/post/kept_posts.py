@@ -169,7 +169,7 @@ def kept_posts_of(blog: Blog) -> KeptPosts:
     where = section.relative_to(site.root).as_posix() if section.is_relative_to(site.root) else site.section
     base_url = str(site.config.get("baseurl", ""))
     # Translations beside each other are one bundle; those with folders of their own are several.
-    about = (*blog_identity.of_site(site.root, site.hugo.environ), where, settings.slug)
+    about = (*blog_identity.of_site(site.root, site.hugo.environ, base_url), where, settings.slug)
     store = site.cache.folder("bundles")
     folder, older = store / _digest(json.dumps(about)), store / _digest("\n".join((base_url, where, settings.slug)))
     if folder.is_symlink():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import html_reader
+from hugo_llmpapers.post.culprits import culprits
 from hugo_llmpapers.post.html_reader import Place
 from hugo_llmpapers.post.page_images import pictures_lost
 from hugo_llmpapers.post.scratch_site import beside, scratch_environment, without
@@ -105,6 +106,32 @@ def breaks(site: Site, pages: Sequence[Path]) -> str | None:
         variables |= {"HUGO_STATICDIR": str(root / "static")}
         ran = hugo.build(program, root / "public", variables, alone=False, seconds=WHOLE_S)
         return ran.complaint.replace(str(root), "…") if ran.code != 0 else None
+
+
+def broken_site(proof: Proof) -> Shortcoming | None:
+    """That the site cannot be built without the post, either; None where it can be, as far as the trial tells."""
+    return next((lack for lack in proof.lacks if lack.remedy == _AT_FAULT), None)
+
+
+def breaking(site: Site, posts: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Those of these posts, folders in the site, with which it cannot be built, and why; none where it cannot be without
+    them, either. Most often a build of their pages alone tells, in less than a second. Raises TimedOut."""
+    pages = {
+        f"{site.section}/{post.name}/{page.name}": page.read_bytes()
+        for post in posts
+        for page in post.glob("index*.md")
+    }
+    with temporary_folder() as root:
+        if _alone(site, posts[0].name, root, index_pages(site), pages, draft=False).ran.code == 0:
+            return []
+    if (why := breaks(site, [])) is None or breaks(site, posts) is not None:
+        return []
+
+    def fails(some: Sequence[Path]) -> bool:
+        return breaks(site, [post for post in posts if post not in some]) is not None
+
+    found = culprits(posts, fails)
+    return [(post, breaks(site, [other for other in posts if other != post]) or why) for post in found]
 
 
 def _alone(

@@ -84,7 +84,12 @@ def first_said(root: Path, environ: Mapping[str, str], words: str, paths: Sequen
 
 def remote(root: Path, environ: Mapping[str, str]) -> str | None:
     """The address that the repository was cloned from, of `origin` or else of the first remote; None where there is none."""
-    ran = _run(root, environ, "config", "-z", "--get-regexp", r"^remote\..*\.url$")
+    asked = ("-z", "--get-regexp", r"^remote\..*\.url$")
+    ran = _run(root, environ, "config", *asked)
+    top = repository_folder(root.resolve())
+    if (ran is None or ran.returncode != 0) and top is not None:
+        # Git reads a file that it is given whoever owns it; elsewhere it refuses those of another user.
+        ran = _run(root, environ, "config", "--file", str(top / ".git" / "config"), *asked)
     entries = os.fsdecode(ran.stdout).split("\0") if ran is not None and ran.returncode == 0 else []
     urls = dict(entry.split("\n", 1) for entry in entries if "\n" in entry)
     return urls.get("remote.origin.url") or next((urls[name] for name in sorted(urls)), None)

@@ -67,7 +67,7 @@ class Cache:
     def get(self, kind: str, key: str) -> Stored | None:
         """The answer put under this key; None where there is none or it cannot be read."""
         try:
-            head, _, body = self._file(kind, key).read_bytes().partition(b"\n")
+            head, _, body = cache_folder.read(self._file(kind, key)).partition(b"\n")
             meta = json.loads(head)
             at = datetime.fromisoformat(meta.pop("at"))
             return None if at.tzinfo is None else Stored(body, at, meta)
@@ -147,7 +147,7 @@ def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
     gone = 0
     for entry in _deletable(cache):
         try:
-            at = datetime.fromisoformat(json.loads(Path(entry.path).read_bytes().partition(b"\n")[0])["at"])
+            at = datetime.fromisoformat(json.loads(cache_folder.read(Path(entry.path)).partition(b"\n")[0])["at"])
             put_on = at.astimezone(zone or at.tzinfo).date()
         except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
             continue

@@ -31,6 +31,7 @@ PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
 _LARGEST = 100_000_000
 """Bytes of a file that is carried over; ours have a few millions at the most."""
+_PLAINLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _LOCK = ".lock"
 MAKING = ".tmp-"
 """Begins the name of a file that is not whole yet."""
@@ -58,8 +59,7 @@ def is_ours(root: Path) -> bool:
     try:
         if root.is_symlink() or tag.is_symlink() or _is_anothers(root):
             return False
-        with tag.open("rb") as file:
-            said = file.read(len(_TAG))
+        said = read(tag)
     except OSError:
         return False
     return said.startswith(_SIGNATURE) and _OWNER in said
@@ -119,12 +119,31 @@ def make_below(root: Path, folder: Path) -> None:
 
 
 def private(file: Path) -> Path:
-    """The file, made if it is not there, readable for its owner only. Raises OSError, also for a link."""
+    """The file, made if it is not there, readable for its owner only. Raises OSError, also for what is no regular file."""
     if file.is_symlink():
         raise OSError(errno.ELOOP, "it is a link", str(file))
-    flags = os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
-    os.close(os.open(file, flags, PRIVATE))
+    opened = os.open(file, os.O_CREAT | os.O_WRONLY | _PLAINLY, PRIVATE)
+    try:
+        _check_regular(opened, file)
+    finally:
+        os.close(opened)
     return file
+
+
+def read(file: Path) -> bytes:
+    """The whole of a regular file. Raises OSError for a link, a pipe or a device, and for a file that is larger than any of ours.
+
+    Whoever can write into a host's cache can put such things there; a run neither waits for them nor fills its memory.
+    """
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _PLAINLY)) as opened:
+        _check_regular(opened.fileno(), file)
+        return opened.read()
+
+
+def _check_regular(opened: int, file: Path) -> None:
+    status = os.fstat(opened)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        raise OSError(errno.EINVAL, "it is no file of ours", str(file))
 
 
 def remove(folder: Path, ours: re.Pattern[str]) -> None:
@@ -177,7 +196,7 @@ def _carry(older: Path, root: Path) -> None:
             is_usual = stat.S_ISREG(times.st_mode) and times.st_size <= _LARGEST
             if is_usual and _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
                 make_below(root, (root / place).parent)
-                _put_whole(root / place, path.read_bytes())
+                _put_whole(root / place, read(path))
                 os.utime(root / place, (times.st_atime, times.st_mtime))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hugo_llmpapers.errors import SetupError, Unavailable
-from hugo_llmpapers.web.cache_folder import PRIVATE, private
+from hugo_llmpapers.web.cache_folder import PRIVATE, private, read
 
 UNANSWERED_CALLS = 2
 """Requests of one run that a service leaves unanswered before it is asked no more."""
@@ -97,7 +97,7 @@ def turn(stamp: Path, service: str, pause_s: float, patience_s: float) -> Iterat
 
 def _last_asked(stamp: Path) -> float:
     try:
-        return float(json.loads(stamp.read_text(encoding="utf-8"))["asked"])
+        return float(json.loads(read(stamp))["asked"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0.0
 

@@ -157,6 +157,60 @@ def test_a_poisoned_cache_costs_nothing(repository: Blog, upstream: Upstream, tm
     assert sorted(path.name for path in second.root.rglob("*.gotmpl")) == []
 
 
+@pytest.mark.parametrize("head", ["title: [", "title: x\nmarkup: nothing-that-is\ndate: never"])
+def test_a_kept_post_that_breaks_the_build_stays_away(repository: Blog, upstream: Upstream, head: str) -> None:
+    """Whoever put it into the cache; it is said why, and the others come back."""
+    second = _two_days(repository, upstream)
+    (good,) = (repository.home / "cache").rglob("bundles/*/llm-papers-*")
+    bad = good.with_name("llm-papers-2026-02-26")
+    shutil.copytree(good, bad)
+    page = f"---\n{head}\n---\n".encode()
+    (bad / "files" / "index.md").write_bytes(page)
+    manifest = json.loads((bad / "manifest.json").read_text("utf-8"))
+    manifest["files"]["index.md"] = hashlib.sha256(page).hexdigest()
+    (bad / "manifest.json").write_text(json.dumps(manifest | {"day": "2026-02-26"}), "utf-8")
+    ran = _prebuild(second, upstream)
+    assert ran.code == 0
+    assert "llm-papers-2026-02-26 stays away: the site cannot be built with it" in ran.err
+    assert _posts(second) == POSTS[:1]
+    built = second.build(repository.home / "public")
+    assert built.code == 0, built.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links")
+@pytest.mark.parametrize("poison", ["pipe", "device", "large"])
+def test_poisoned_answers_cost_nothing(repository: Blog, upstream: Upstream, poison: str) -> None:
+    """A run neither waits for them nor reads them: they are asked for again."""
+    first = _clone(repository, 1)
+    assert _prebuild(first, upstream, **EXCERPTS).code == 0
+    root = repository.home / "cache" / "llmpapers"
+    for path in [path for kind in ("http", "pace") for path in (root / kind).rglob("*") if path.is_file()]:
+        path.unlink()
+        if poison == "pipe":
+            os.mkfifo(path)
+        elif poison == "device":
+            path.symlink_to("/dev/zero")
+        else:
+            with path.open("wb") as file:
+                file.truncate(3 << 30)
+    shutil.rmtree(root / "pace")
+    ran = _prebuild(_clone(repository, 2), upstream, clock=SECOND, **EXCERPTS)
+    assert ran.code == 0
+    assert "time is over" not in ran.err
+
+
+def test_a_site_that_cannot_be_built_is_not_paid_for(repository: Blog, upstream: Upstream) -> None:
+    """The build fails with any post, and its host keeps nothing of it: it would be paid for in each one."""
+    partials = repository.root / "layouts" / "_default" / "single.html"
+    partials.write_text('{{ errorf "You need to install PostCSS" }}', encoding="utf-8")
+    (repository.root / "content" / "mine.md").write_text("---\ntitle: x\n---\n", encoding="utf-8")
+    _commit(repository, "needs npm")
+    ran = _prebuild(_clone(repository, 1), upstream)
+    assert ran.code == 0
+    assert "You need to install PostCSS" in ran.err
+    assert upstream.asked("claude") == []
+
+
 DATED = {"GIT_COMMITTER_DATE": "2026-02-24T12:00:00Z", "GIT_AUTHOR_DATE": "2026-02-24T12:00:00Z"}
 
 
