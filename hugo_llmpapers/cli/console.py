@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -77,8 +78,11 @@ def near(message: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Words of strangers for a terminal: without what would move its cursor, set its colours or turn the line round."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    """Words of strangers for a terminal: without what would move its cursor, set its colours or turn the line round, and
+    without what GitHub's runner takes for a command: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return re.sub(r"##(?=\[)|^(?=\s*::)", lambda found: "# #" if found[0] else ".", text, flags=re.MULTILINE)
 
 
 class Terminated(KeyboardInterrupt):

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from anthropic import Anthropic
 
     from hugo_llmpapers.pipeline.entries import Summarise
-    from hugo_llmpapers.sources import Source
     from hugo_llmpapers.sources.fetch import BoundSource
+    from hugo_llmpapers.sources.source import Source
     from hugo_llmpapers.summaries.summarize import SummaryContext
     from hugo_llmpapers.web.request import Service
 

@@ -14,9 +14,10 @@ from hugo_llmpapers.errors import Failure, Unavailable
 from hugo_llmpapers.records import Usage
 from hugo_llmpapers.site.config.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.site.visibility import Shortcoming
-from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar, xml_root
+from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.fetch import pool
 from hugo_llmpapers.sources.pdf_download import check_pdf
+from hugo_llmpapers.sources.source import xml_root
 from hugo_llmpapers.summaries import claude
 from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt

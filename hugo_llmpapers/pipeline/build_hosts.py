@@ -85,7 +85,8 @@ def _github(environ: Environ) -> str | None:
     cause = event.get("workflow_run")
     if name == "workflow_run" and isinstance(cause, dict):
         name = str(cause.get("event"))
-    if name not in PUBLISHING:
+    # A run that another such run began may have begun with anything.
+    if name not in PUBLISHING or (name == "workflow_run" and isinstance(cause, dict)):
         return f"it was started by {name or 'an unknown event'}"
     if environ.get("GITHUB_REF_TYPE") == "tag":
         return None

@@ -239,6 +239,10 @@ def _settled(blog: Blog, kept_posts: KeptPosts, today: date) -> tuple[set[date],
     kept = _kept_or_marked(kept_posts, blog, window)
     ever = git.paths_ever(site.hugo.environ, site.section_dir)
     gone = {day for name, day in names.items() if name in ever and not (site.section_dir / name).exists()}
+    if _days_in(ever, settings.slug) and git.is_shallow(site.root, site.hugo.environ):
+        # This blog commits its posts: one of a day before the clone begins may have been deleted.
+        begins = _day_of(git.oldest(site.root, site.hugo.environ), blog)
+        gone |= {day for day in window if day < today and begins is not None and day <= begins}
     first = min(written | _days_in(ever, settings.slug), default=None)
     if first is None or first > window[-1]:
         first = min(filter(None, (first, _first_kept(kept_posts), _set_up(blog))), default=None)
@@ -256,8 +260,13 @@ def _set_up(blog: Blog) -> date | None:
     for paths in (_BUILD_FILES, [*map(str, own), "archetypes"]):
         seconds = git.first_said(site.root, site.hugo.environ, "llm-?papers", paths)
         if seconds is not None:
-            return datetime.fromtimestamp(seconds, site.zone or blog.moment.now.tzinfo).date()
+            return _day_of(seconds, blog)
     return None
+
+
+def _day_of(seconds: int | None, blog: Blog) -> date | None:
+    zone = blog.site.zone or blog.moment.now.tzinfo
+    return None if seconds is None else datetime.fromtimestamp(seconds, zone).date()
 
 
 def _first_kept(kept_posts: KeptPosts) -> date | None:

@@ -22,8 +22,9 @@ from hugo_llmpapers.post.patch import Patched, patched
 from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.sources import Query, fetch
+from hugo_llmpapers.sources import fetch
 from hugo_llmpapers.sources.merge import merge
+from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.excerpt import excerpt
 
 _PICTURE = re.compile(r"\]\(paper_(\d+)")

@@ -37,9 +37,10 @@ def select(
 ) -> Selection:
     """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
     from hugo_llmpapers.pipeline.entries import max_candidates
-    from hugo_llmpapers.sources import Query, fetch
+    from hugo_llmpapers.sources import fetch
     from hugo_llmpapers.sources.merge import merge
     from hugo_llmpapers.sources.rank import rank
+    from hugo_llmpapers.sources.source import Query
     from hugo_llmpapers.sources.topic import topic
 
     # Over a holiday arXiv may announce some of the invented papers only later in the day.

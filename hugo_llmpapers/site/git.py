@@ -112,6 +112,11 @@ def is_shallow(root: Path, environ: Mapping[str, str]) -> bool:
     return ran is not None and ran.stdout.strip() == b"true"
 
 
+def oldest(root: Path, environ: Mapping[str, str]) -> int | None:
+    """When the oldest commit was made that the clone has, in seconds since 1970; None where it has none. Raises Refused."""
+    return min(map(int, _told(root, environ, "log", "--format=%ct").split()), default=None)
+
+
 def top(root: Path, environ: Mapping[str, str]) -> Path | None:
     """The work tree's folder; None where the site is in none, or git is not there."""
     ran = _run(root, environ, "rev-parse", "--show-toplevel")

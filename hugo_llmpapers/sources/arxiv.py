@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.records import Listing
-from hugo_llmpapers.sources import Query, arxiv_id, said, xml_root
+from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.sources.announcements import LONGEST_WAIT, announced_at
+from hugo_llmpapers.sources.source import Query, said, xml_root
 from hugo_llmpapers.web.client import Incomplete, Web
 from hugo_llmpapers.web.request import Service
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from hugo_llmpapers.sources import one_line
+from hugo_llmpapers.sources.source import one_line
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 

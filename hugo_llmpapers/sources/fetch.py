@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
 from hugo_llmpapers.records import Candidate, Listing, Paper, Skipped, SourceName, Step, paper_count
-from hugo_llmpapers.sources import Query, Source
 from hugo_llmpapers.sources.merge import looks_damaged, with_text_of
+from hugo_llmpapers.sources.source import Query, Source
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 

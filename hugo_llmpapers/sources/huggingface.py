@@ -13,7 +13,8 @@ from typing import Any
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.records import Listing
-from hugo_llmpapers.sources import Query, arxiv_id, count, json_value, said
+from hugo_llmpapers.sources import arxiv_id
+from hugo_llmpapers.sources.source import Query, count, json_value, said
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 

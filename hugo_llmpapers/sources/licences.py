@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hugo_llmpapers.sources import xml_root
+from hugo_llmpapers.sources.source import xml_root
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 

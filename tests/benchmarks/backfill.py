@@ -32,8 +32,8 @@ from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.dates import Moment, each
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import open_blog
-from hugo_llmpapers.sources import Query
 from hugo_llmpapers.sources.fetch import BoundSource
+from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.prices import Budget
 from hugo_llmpapers.summaries.summarize import SummaryContext
 from hugo_llmpapers.web.cache import Cache

@@ -199,6 +199,27 @@ def test_poisoned_answers_cost_nothing(repository: Blog, upstream: Upstream, poi
     assert "time is over" not in ran.err
 
 
+@pytest.mark.parametrize(("depth", "days"), [(1, ["28"]), (0, ["27", "28"])])
+def test_a_deleted_post_is_not_paid_for_in_a_shallow_clone(
+    repository: Blog, upstream: Upstream, depth: int, days: list[str]
+) -> None:
+    """The last commit took it away, and the clone has no other one; with its history, only the day that is missing is due."""
+    for day in ("25", "26"):
+        page = repository.root / "content" / "posts" / f"llm-papers-2026-02-{day}" / "index.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"---\ntitle: x\ndate: 2026-02-{day}\n---\n", encoding="utf-8")
+    _commit(repository, "posts")
+    shutil.rmtree(page.parent)
+    _commit(repository, "one less")
+    clone = Blog(repository.home / "shallow", repository.home)
+    flags = ["--depth", str(depth)] if depth else []
+    subprocess.run(
+        ["git", "clone", "-q", *flags, f"file://{repository.root}", str(clone.root)], check=True, env=clone.environ()
+    )
+    assert _prebuild(clone, upstream, clock=SECOND, **EXCERPTS).code == 0
+    assert [name[-2:] for name in _posts(clone)] == ["25", *days]
+
+
 def test_a_site_that_cannot_be_built_is_not_paid_for(repository: Blog, upstream: Upstream) -> None:
     """The build fails with any post, and its host keeps nothing of it: it would be paid for in each one."""
     partials = repository.root / "layouts" / "_default" / "single.html"

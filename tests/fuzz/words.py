@@ -6,7 +6,8 @@ import re
 from html import unescape
 
 from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place
-from hugo_llmpapers.sources import arxiv_id, merge, one_line, topic
+from hugo_llmpapers.sources import arxiv_id, merge, topic
+from hugo_llmpapers.sources.source import one_line
 from hugo_llmpapers.summaries.checks.check import check
 from hugo_llmpapers.summaries.excerpt import key_sentences, sentences
 from hugo_llmpapers.summaries.prompt import instructions

@@ -86,7 +86,14 @@ def test_github_tells_the_default_branch_in_a_file(
     assert (found.name, found.preview) == ("GitHub Actions", why)
 
 
-@pytest.mark.parametrize(("cause", "why"), [("push", None), ("pull_request", "it was started by pull_request")])
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        ("push", None),
+        ("pull_request", "it was started by pull_request"),
+        ("workflow_run", "it was started by workflow_run"),
+    ],
+)
 def test_what_follows_a_workflow_is_of_its_cause(tmp_path: Path, cause: str, why: str | None) -> None:
     """On the default branch, with all keys, also after a workflow of somebody's pull request."""
     file = tmp_path / "event.json"

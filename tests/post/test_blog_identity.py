@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -111,6 +112,25 @@ def test_where_git_does_not_tell_the_hosts_variables_do(tmp_path: Path, host: di
     root = _repository(tmp_path / "a", "git@github.com:ada/blog.git")
     refused = {**ENVIRON, **host, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
     assert of_site(root, refused) == of_site(root, ENVIRON) == ("github.com/ada/blog", ".")
+
+
+def test_blogs_of_one_beginning_are_told_apart(tmp_path: Path) -> None:
+    """Two clones of a starter, without a remote or each with one of its own beside it, are two blogs."""
+    start = _repository(tmp_path / "start", "../origin.git")
+    for name in ("a", "b"):
+        shutil.copytree(start, tmp_path / name / "blog")
+    found = [of_site(tmp_path / name / "blog", ENVIRON) for name in ("a", "b")]
+    assert found[0] != found[1]
+    for name in ("a", "b"):
+        subprocess.run(["git", "-C", str(tmp_path / name / "blog"), "remote", "remove", "origin"], check=True)
+    found = [of_site(tmp_path / name / "blog", ENVIRON, f"https://{name}.example/") for name in ("a", "b")]
+    assert found[0] != found[1]
+
+
+def test_a_repository_of_another_user_is_known_by_its_remote(tmp_path: Path) -> None:
+    """Also where no host says which one is built."""
+    root = _repository(tmp_path / "a", "git@github.com:ada/blog.git")
+    assert of_site(root, {**ENVIRON, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})[0] == "github.com/ada/blog"
 
 
 @pytest.mark.parametrize(

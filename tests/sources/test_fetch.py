@@ -9,7 +9,6 @@ import pytest
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, Unavailable
 from hugo_llmpapers.records import Candidate, Listing, Paper, Skipped, SourceName, Step
-from hugo_llmpapers.sources import Query
 from hugo_llmpapers.sources.fetch import (
     BoundSource,
     SourceResults,
@@ -20,6 +19,7 @@ from hugo_llmpapers.sources.fetch import (
     with_tldrs,
 )
 from hugo_llmpapers.sources.merge import merge
+from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service

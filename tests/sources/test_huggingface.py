@@ -12,7 +12,8 @@ import respx
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.records import Listing
-from hugo_llmpapers.sources import Query, huggingface
+from hugo_llmpapers.sources import huggingface
+from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 

@@ -16,6 +16,8 @@ const LOCK = fileURLToPath(new URL('requirements.txt', import.meta.url))
 // Netlify ends a build after a quarter of an hour or so. `timeBudget` ends `prebuild` long before this.
 const LOOK_MS = 30_000
 const INSTALL_MS = 5 * 60_000
+// How long the wheels that are kept may take; a whole installation takes seconds.
+const WHEELS_MS = 60_000
 const PREBUILD_MS = 9 * 60_000
 
 // Where a pull request is built, nothing is read from the cache, installed, started or kept: what a stranger proposes gets no
@@ -105,7 +107,9 @@ const install = async (utils, requirements, cache, work, folder) => {
   const into = ['install', '--no-compile', '--target', folder]
   const fromWheels = [...into, '--no-index', '--find-links', wheels, ...locked]
   const until = Date.now() + INSTALL_MS
-  if ((await pip(utils, fromWheels, until, { stdio: 'ignore', reject: false })).failed) {
+  // A pipe among the wheels would be waited for.
+  const first = Math.min(until, Date.now() + WHEELS_MS)
+  if ((await pip(utils, fromWheels, first, { stdio: 'ignore', reject: false })).failed) {
     console.log('Downloading what the tool needs, for this build and the next ones')
     await rm(wheels, { recursive: true, force: true })
     await pip(utils, ['download', '--dest', wheels, ...locked], until)

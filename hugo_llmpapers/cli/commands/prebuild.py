@@ -216,7 +216,10 @@ def _say_what_is_lost(blog: Blog, all_kept_posts: Sequence[KeptPosts], report: _
                 f"move what is in it to {kept_posts.folder}; else delete it."
             )
     if git.is_shallow(blog.site.root, blog.site.hugo.environ):
-        report.notes.append("This clone is shallow: a post that was deleted long ago cannot be told from a lost one.")
+        report.notes.append(
+            "This clone is shallow: a post that was deleted before it begins cannot be told from a lost one. "
+            "With the whole history it can: fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, VERCEL_DEEP_CLONE=true."
+        )
 
 
 def _end(report: _Report, console: Console, report_file: Path | None, seconds: float) -> None:
