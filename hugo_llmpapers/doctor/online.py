@@ -32,7 +32,7 @@ _NEVER = timedelta(-1)
 """However young a kept answer is, it is none here."""
 
 Ask = Callable[[], str | Shortcoming]
-"""Says what there is to say besides, or to mend. Raises Unavailable, NoSummary, SetupError."""
+"""Says what there is to say besides, or to fix. Raises Unavailable, NoSummary, SetupError."""
 
 
 def services(settings: Settings, now: datetime, web: Web, known: Mapping[str, Service]) -> dict[str, Ask]:

@@ -1,7 +1,7 @@
 """How sure it is that a box is the whole figure.
 
 Looked at over some 500 figures of 100 papers, boxes with neither of the two signs were wrong in 2 % of the cases, with
-one in half of them, with both always; after that the rules were mended for most of what the signs had found.
+one in half of them, with both always; after that the rules were fixed for most of what the signs had found.
 """
 
 from __future__ import annotations

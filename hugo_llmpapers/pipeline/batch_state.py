@@ -135,7 +135,7 @@ class BackfillState:
         return self.folder / f"batch-{batch.number}.json"
 
     def paid(self) -> dict[date, Usage]:
-        """What batches and single calls took for each day's post, in all runs since the shelf was empty."""
+        """What batches and single calls took for each day's post, in all runs since there was nothing."""
         taken = {day: self._calls(day) for day in self._days_of_calls()}
         for batch in self.batches():
             for day, took in batch.paid.items():
@@ -172,7 +172,7 @@ class BackfillState:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[BackfillState]:
-    """The shelf in this folder of the cache; its name stands for the site and the language. Raises Failure where another
+    """The state in this folder of the cache; its name stands for the site and the language. Raises Failure where another
     process has it or, with another cache, one of the same name, SetupError where it cannot be locked."""
     with ExitStack() as stack:
         try:

@@ -1,6 +1,7 @@
 """How a day becomes a post.
 
-    select ─► take until `count`:  licence, PDF, figure │ summary, checks ─► render ─► prove ─► write
+    select candidates ─► build entries ─► render ─► trial build ─► write
+                         (licence, PDF, figure │ summary, checks; the next candidate where one fails)
 
 Everything that can fail comes before the first byte in the site. Whether the post is there already is decided before
 anything heavy is imported or anybody is asked.

@@ -1,6 +1,6 @@
 """Which papers a post gets: those that were asked for, those of the post that is written again, or the day's notable ones.
 
-sources ─► merge ─► drop covered ─► rank ─► mend texts
+sources ─► merge ─► drop covered ─► rank ─► fix texts
 """
 
 from __future__ import annotations

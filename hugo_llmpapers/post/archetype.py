@@ -185,10 +185,10 @@ def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
 def _failed(archetype: Archetype, complaint: str) -> SetupError:
     position = _POSITION.search(complaint)
     if position is None and "archetype" not in complaint:
-        return SetupError(f"Hugo cannot make new content: {complaint}", "Mend it; `hugo` says the same.")
+        return SetupError(f"Hugo cannot make new content: {complaint}", "Fix it; `hugo` says the same.")
     line, column = (int(position[1]), int(position[2] or 1)) if position else (1, 1)
     what = complaint[position.end() :].lstrip(": ") if position else complaint
-    remedy = "Mend the archetype; it is a Go template that Hugo evaluates."
+    remedy = "Fix the archetype; it is a Go template that Hugo evaluates."
     return SetupError(placed(archetype.path, line, column, what), remedy)
 
 

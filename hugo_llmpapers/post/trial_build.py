@@ -185,7 +185,7 @@ def _drafts(draft: bool) -> dict[str, str]:
 
 def _refused(ran: hugo.Ran, root: Path) -> Unbuildable:
     problem = f"Hugo cannot build the post: {ran.complaint.replace(str(root), '…')}"
-    return Unbuildable(problem, "Mend the archetype, or the template that it names.")
+    return Unbuildable(problem, "Fix the archetype, or the template that it names.")
 
 
 def _unchecked(why: str, remedy: str = "Look at it with hugo server.") -> Shortcoming:

@@ -31,7 +31,7 @@ WORKFLOW_PACKAGES = ".github/llm-papers/requirements.txt"
 """What the workflow installs beside this tool, with hashes."""
 _PACKED = Path(__file__).parents[1] / "hooks"
 _EXAMPLE = Path(__file__).parents[2] / "hugo-example"
-_MEND = "Mend it, and run init again."
+_MEND = "Fix it, and run init again."
 _OTHER = 6
 """Rank of configuration files that are about something else, such as menus."""
 

@@ -187,7 +187,7 @@ def _remedy(complaint: str) -> str:
         return "Install Go (https://go.dev/dl/), or commit the folder that `hugo mod vendor` makes where there is Go."
     if re.search(r'module "[^"]*" not found', complaint):
         return "Put the theme there; where it is a git submodule: git submodule update --init."
-    return "Mend it; `hugo config` says the same."
+    return "Fix it; `hugo config` says the same."
 
 
 def modules(hugo: Hugo) -> list[Module]:
@@ -224,9 +224,7 @@ def list_pages(hugo: Hugo, redirected: Mapping[str, str]) -> list[dict[str, str]
     """
     ran = _run_aside(hugo, ["list", "all", *hugo.flags()], redirected)
     if ran.code != 0:
-        raise SetupError(
-            told(hugo, "Hugo cannot list the site's pages", ran), "Mend it; `hugo list all` says the same."
-        )
+        raise SetupError(told(hugo, "Hugo cannot list the site's pages", ran), "Fix it; `hugo list all` says the same.")
     return rows_in(ran.out)
 
 

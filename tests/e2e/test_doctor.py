@@ -326,7 +326,7 @@ def test_a_template_error_and_a_label_that_is_lost(blog: Blog) -> None:
     lines[at] = "- **arXiv ID**: {{ .id.nothing }}"
     path.write_text("\n".join(lines), encoding="utf-8")
     document = _doctor(blog)
-    _one(document, 3, f"{path}:{at + 1}:", "Mend the archetype")
+    _one(document, 3, f"{path}:{at + 1}:", "Fix the archetype")
     assert _value(document, "path") == str(blog.post() / "index.md")
 
 

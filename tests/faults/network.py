@@ -69,7 +69,7 @@ HARMLESS = {
 FIGURES = {"oai": 3}
 """That are left where two papers' licences do not allow it."""
 ANYWAY = {("pdf", "wrong encoding")}
-"""Files that may be mended or not."""
+"""Files that may be fixed or not."""
 QUICK = {
     ("arxiv", "endless body"), ("arxiv", "billion-laughs XML"), ("arxiv", "zip bomb in a zip bomb"),
     ("semanticscholar", "deeply nested JSON"), ("huggingface", "endless head"), ("huggingface", "zip bomb"), ("pdf", "garbage"),

@@ -37,7 +37,7 @@ REFUSED = (
     ),
     Trap(
         "front-matter-that-hugo-refuses", {**_SITE, _MINE: yaml("title: x", "weight: [")},
-        ("Hugo cannot", "Mend the archetype"),
+        ("Hugo cannot", "Fix the archetype"),
     ),
     Trap(
         "template-that-stops-at-the-post",
@@ -51,7 +51,7 @@ REFUSED = (
     ),
     Trap(
         "archetype-that-asks-what-it-must-not", {**_SITE, _MINE: yaml('title: {{ os.Getenv "HOME" }}')},
-        ("archetypes/llm-papers.md:", "HOME", "Mend the archetype"),
+        ("archetypes/llm-papers.md:", "HOME", "Fix the archetype"),
     ),
     Trap("no-pages", {"hugo.toml": BASE + 'disableKinds = ["page"]\n'}, ("`disableKinds` names page", "Take page out")),
     Trap(

@@ -189,7 +189,7 @@ def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Respons
 
 
 def test_a_rejected_answer_is_asked_for_once_more_with_what_was_wrong(tmp_path: Path) -> None:
-    """In the same conversation; the mended one counts, and both are paid for."""
+    """In the same conversation; the fixed one counts, and both are paid for."""
     claude = _Claude(tmp_path, _message(_json(GOOD + "精度は12%向上した。")), _message(_json()))
     summary = summarise(PAPER, None, claude.summary_context)
     assert summary.text == GOOD
@@ -230,7 +230,7 @@ def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
     ],
 )
 def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
-    """Key, credit and model are the owner's to mend."""
+    """Key, credit and model are the owner's to fix."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(SetupError, match=words):
         summarise(PAPER, None, claude.summary_context)
@@ -473,7 +473,7 @@ def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> No
 
 
 def _next_run(claude: _Claude, **changed: Any) -> SummaryContext:
-    """The desk of another run with the same cache."""
+    """The context of another run with the same cache."""
     return replace(claude.summary_context, run="the next", server=Server(), **changed)
 
 

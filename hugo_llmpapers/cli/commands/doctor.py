@@ -92,7 +92,7 @@ def _tell_problems(findings: Iterable[Finding], console: Console) -> None:
     wrong = [finding for finding in findings if finding.problem]
     for title, some in (
         ("In the way of `new`:", [finding for finding in wrong if finding.stops]),
-        ("To be mended:", [finding for finding in wrong if not finding.stops]),
+        ("To be fixed:", [finding for finding in wrong if not finding.stops]),
     ):
         if not some:
             continue
