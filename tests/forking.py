@@ -119,10 +119,11 @@ def _become(args: list[str], environ: dict[str, str], folder: str, streams: list
     time.tzset()
     tempfile.tempdir = None  # it was chosen by another environment
     sys.argv = args
-    sys.path[0] = str(Path(args[0]).parent)
+    sys.path.insert(0, str(Path(args[0]).parent))
     main()
     return 0
 
 
 if __name__ == "__main__":
+    del sys.path[0]  # this folder, whose modules could stand in the way of others
     sys.exit(_serve(sys.argv[1]))
