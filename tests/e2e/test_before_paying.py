@@ -52,7 +52,7 @@ def test_a_post_that_git_ignores_is_not_made_to_be_committed(blog: Blog, upstrea
     _ignored(blog)
     ran = blog.run("new", environ=upstream.environ() | QUICK | ACTIONS)
     assert_clear(
-        ran, 3, "index.md, so that it cannot be committed: .gitignore:2 says content/posts/llm-papers-*/", "prebuild"
+        ran, 3, "index.md, so that it is not committed: .gitignore:2 says content/posts/llm-papers-*/", "prebuild"
     )
     assert upstream.journal == []
 
