@@ -46,8 +46,9 @@ def killed(stage: Stage, after_s: float) -> Kill:
 
 def spread(number: int, seed: int, jobs: int) -> tuple[str, list[Kill]]:
     """So many kills, and the line that sums them up."""
-    with staged() as stage:
-        longest = 1.2 * stage.run().seconds  # as cold as those that are killed; some are to come after the end
+    with ThreadPoolExecutor(jobs) as threads:
+        # As cold, and as many at once, as those that are killed; some are to come after the end.
+        longest = 1.2 * max(threads.map(_whole_run_s, range(jobs)))
     moments = [random.Random(seed + n).uniform(0.0, longest) for n in range(number)]
     with ThreadPoolExecutor(jobs) as threads:
         kills = [kill for part in threads.map(_some, [moments[n::jobs] for n in range(jobs)]) for kill in part]
@@ -59,6 +60,11 @@ def spread(number: int, seed: int, jobs: int) -> tuple[str, list[Kill]]:
         f"{over} came after the end; {len(wrong)} went wrong."
     )
     return line, wrong
+
+
+def _whole_run_s(_number: int) -> float:
+    with staged() as stage:
+        return stage.run().seconds
 
 
 def _some(moments: Sequence[float]) -> list[Kill]:
