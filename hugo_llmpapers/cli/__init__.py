@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "new": "Write the day's post, unless it is there already.",
-    "init": "Put into the site what it lacks: archetype, shortcode, tasks.",
+    "init": "Add what the site is missing: archetype, shortcode, tasks.",
     "prebuild": "In a build, before `hugo`: bring posts back, write those due.",
-    "refresh": "Put summaries and figures where a post lacks them.",
+    "refresh": "Fill in the summaries and figures that a post is missing.",
     "backfill": "Write the posts of past days that are missing.",
     "figure": "Show which figure `new` would take out of a PDF.",
     "doctor": "Show what was found, and what would go wrong.",

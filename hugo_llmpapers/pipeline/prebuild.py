@@ -67,8 +67,8 @@ class Day:
 
 
 def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
-    """The kept bundles that the checkout lacks, as each is settled. Raises Failure where the site cannot be written to, and
-    git.Refused, before any of them is back, where what was deleted cannot be told.
+    """The kept bundles that are not in the checkout, and what becomes of each. Raises Failure where the site cannot be
+    written to, and git.Refused, before any of them is back, where what was deleted cannot be told.
 
     `blogs`: the blog in each language whose pages are in these bundles.
     """

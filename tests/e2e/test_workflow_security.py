@@ -197,6 +197,22 @@ def test_who_pushes_runs_no_hook(repo: Repository) -> None:
     assert (hooks / "pre-push").exists() and not (repo.home / "ran").exists()
 
 
+def test_who_pushes_runs_no_filter(repo: Repository) -> None:
+    """A filter such as Git LFS's is a program, and would commit something else than the picture. Ignored ones are committed."""
+    repo.ada_pushes(".gitattributes", "*.png filter=evil\n")
+    repo.ada_pushes(".gitignore", "*.png\n")
+    environ = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "filter.evil.clean",
+        "GIT_CONFIG_VALUE_0": "touch $WORLD/ran; echo pointer",
+        "STUB_EVIL": 'echo picture >"$folder/paper_1.png"',
+    }
+    ran = repo.run(environ=environ)
+    assert ran.code == 0, ran.log
+    assert not (repo.home / "ran").exists()
+    assert repo.git(repo.origin, "show", f"main:{POST.replace('index.md', 'paper_1.png')}") == "picture"
+
+
 HANDED_OVER = {
     "a workflow, as the tool says": 'mkdir -p .github/workflows; echo x >.github/workflows/evil.yml; echo "$PWD/.github/workflows/evil.yml"',
     "a workflow": 'mkdir -p "$there/.github/workflows"; echo x >"$there/.github/workflows/evil.yml"',

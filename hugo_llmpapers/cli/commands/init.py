@@ -1,4 +1,4 @@
-"""`hugo-llmpapers init`: puts into a site what it lacks."""
+"""`hugo-llmpapers init`: adds what a site is missing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def init(
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Put into the site what it lacks: archetype, `details` shortcode, settings as comments, VS Code tasks.
+    """Add what the site is missing: archetype, `details` shortcode, settings as comments, VS Code tasks.
 
     Shows it first, and asks. What is there is at most added to; running it again changes nothing.
     """

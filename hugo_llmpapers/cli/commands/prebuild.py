@@ -121,8 +121,8 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
             )
     except git.Refused as refusal:
         report.exit_code = refusal.exit_code if any(kept_posts.names() for kept_posts in all_kept_posts) else 0
-        lacks = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
-        report.notes.append(f"{refusal.message}. {lacks}. {refusal.remedy}")
+        withheld = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
+        report.notes.append(f"{refusal.message}. {withheld}. {refusal.remedy}")
     report.status, report.reason = "nothing due", "no post is due"
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False) and blog.settings.summarizer != "excerpt":
         _without_key(blogs, all_kept_posts, report, console)
