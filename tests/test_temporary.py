@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from hugo_llmpapers.errors import NoRoom
-from hugo_llmpapers.temporary import clear_up, temporary_folder
+from hugo_llmpapers.temporary import remove_stale_folders, temporary_folder, write_file
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def test_trouble_with_other_files_stays_what_it_is(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_is_cleared(scratch: Path) -> None:
     """Nobody holds its lock."""
     _left(scratch, age_s=10)
-    clear_up()
+    remove_stale_folders()
     assert list(scratch.iterdir()) == []
 
 
@@ -63,7 +64,7 @@ def test_what_lost_its_lock_is_cleared(scratch: Path) -> None:
     folder = _left(scratch, age_s=10)
     (folder / ".lock").unlink()
     os.utime(folder, (time.time() - 10,) * 2)
-    clear_up()
+    remove_stale_folders()
     assert list(scratch.iterdir()) == []
 
 
@@ -72,10 +73,10 @@ def test_what_a_run_holds_or_has_just_made_stays(scratch: Path) -> None:
     held = _left(scratch, age_s=10)
     with FileLock(held / ".lock"):
         os.utime(held / ".lock", (time.time() - 10,) * 2)
-        clear_up()
+        remove_stale_folders()
         assert held.is_dir()
     os.utime(held / ".lock")
-    clear_up()
+    remove_stale_folders()
     assert held.is_dir()
 
 
@@ -85,7 +86,7 @@ def test_a_link_is_not_followed(scratch: Path, tmp_path_factory: pytest.TempPath
     (elsewhere / ".lock").touch()
     os.utime(elsewhere / ".lock", (time.time() - 10,) * 2)
     (scratch / "hugo-llmpapers-step-link").symlink_to(elsewhere, target_is_directory=True)
-    clear_up()
+    remove_stale_folders()
     assert (elsewhere / ".lock").exists()
 
 
@@ -96,5 +97,28 @@ def test_a_folder_of_another_name_stays(scratch: Path) -> None:
         (scratch / name).mkdir()
         (scratch / name / ".lock").touch()
         os.utime(scratch / name / ".lock", (0, 0))
-    clear_up()
+    remove_stale_folders()
     assert sorted(path.name for path in scratch.iterdir()) == sorted(others)
+
+
+def test_a_file_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
+    """A failed write leaves the old file, and nothing beside it."""
+    file = tmp_path / "file"
+    write_file(file, b"old", mode=0o600)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(TypeError):
+        write_file(file, "no bytes")  # type: ignore[arg-type]
+    assert file.read_bytes() == b"old"
+    write_file(file, b"new", mode=0o640)
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"new", 0o640)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_is_not_written_through_a_link(tmp_path: Path) -> None:
+    """Neither of its own name nor of its temporary name."""
+    (tmp_path / "other").write_bytes(b"other")
+    for name in ("file", ".tmp-file"):
+        (tmp_path / name).symlink_to(tmp_path / "other")
+    write_file(tmp_path / "file", b"new")
+    assert not (tmp_path / "file").is_symlink()
+    assert (tmp_path / "other").read_bytes() == b"other"

@@ -23,7 +23,7 @@ from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.model_names import is_claude
 from hugo_llmpapers.summaries.prices import Budget, unknown_price
-from hugo_llmpapers.temporary import clear_up
+from hugo_llmpapers.temporary import remove_stale_folders
 from hugo_llmpapers.web.cache import Cache, prune
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def run_context(
             say(Step("figure", "PDF workers", "failed", cannot))
     if sample_day is None:
         prune(store, time.time())
-        clear_up()
+        remove_stale_folders()
 
 
 def _load_sdk_early() -> None:

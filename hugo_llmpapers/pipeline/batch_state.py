@@ -6,7 +6,6 @@ for each batch that was sent, `calls-DAY.json` for what single calls took. Every
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,9 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.post.locks import Busy, alone_as, alone_in
 from hugo_llmpapers.records import Candidate, Selection, Skipped, Usage
-from hugo_llmpapers.temporary import ROOM_REMEDY
+from hugo_llmpapers.temporary import ROOM_REMEDY, write_file
 from hugo_llmpapers.web.cache import Cache, clear
-from hugo_llmpapers.web.cache_folder import private, read
+from hugo_llmpapers.web.cache_folder import PRIVATE, read
 
 _T = TypeVar("_T")
 
@@ -209,13 +208,8 @@ def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole, and on the disk when this returns: it may stand for money."""
-    making = path.with_suffix(".tmp")
     try:
-        with private(making).open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        making.replace(path)
+        write_file(path, content, mode=PRIVATE, flush_to_disk=True)
     except OSError as error:
         raise SetupError(
             f"{path} cannot be written: {error.strerror or error}.", "Set `cacheDir` to a folder of your own with room."

@@ -5,7 +5,6 @@ Files are made in a folder whose name begins with a dot, which Hugo does not loo
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,9 +12,9 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.post.locks import Busy, alone_in
+from hugo_llmpapers.temporary import recover, write_folder
 
-_MAKING = ".llm-papers-making-"
-_ASIDE = ".llm-papers-aside-"
+_PREFIX = ".llm-papers-"
 BACKUPS = ".llm-papers-backup"
 """Folder in the site's root that keeps what `--force` replaced."""
 
@@ -30,7 +29,7 @@ def writing(folder: Path, wait_s: float) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(alone_in(folder, wait_s))
-            _clear_up(folder)
+            recover(folder, _PREFIX)
         except Busy:
             remedy = "Wait for it to end; its post is then there."
             raise Failure(f"Another run is writing into {folder}.", remedy) from None
@@ -45,28 +44,11 @@ def publish(target: Path, files: Mapping[str, bytes], *, replacing: Path | None 
     `replacing`: a bundle's folder or a page's file that makes room for it. Raises SetupError where the folder cannot be
     written to; then everything is as it was.
     """
-    making, aside = target.with_name(f"{_MAKING}{os.getpid()}"), None
     try:
         target.parent.mkdir(exist_ok=True)  # its owner may have renamed it meanwhile
-        making.mkdir()  # and not through a link of that name
-        for name, content in files.items():
-            path = making / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if replacing is not None:
-            aside = replacing.with_name(f"{_ASIDE}{replacing.name}")
-            replacing.rename(aside)
-        try:
-            making.rename(target)
-        except OSError:
-            if aside is not None and replacing is not None:
-                aside.rename(replacing)
-            raise
+        write_folder(target, files, prefix=_PREFIX, replacing=replacing)
     except OSError as error:
-        shutil.rmtree(making, ignore_errors=True)
         raise _unwritable(target.parent, error) from None
-    if aside is not None:
-        _remove(aside)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -110,26 +92,7 @@ def back_up(path: Path, root: Path, stamp: str) -> Path:
 
 def leftovers(folder: Path) -> tuple[Path, ...]:
     """What killed runs left in this folder of content, or one that is under way has there; the next one clears it up."""
-    return tuple(sorted(path for kind in (_MAKING, _ASIDE) for path in folder.glob(f"{kind}*")))
-
-
-def _clear_up(folder: Path) -> None:
-    """What a killed run left: half a bundle goes, a bundle set aside comes back unless its place is taken."""
-    for left in folder.glob(f"{_MAKING}[0-9]*"):
-        _remove(left)
-    for aside in folder.glob(f"{_ASIDE}*"):
-        place = aside.with_name(aside.name.removeprefix(_ASIDE))
-        if place.exists():
-            _remove(aside)
-        else:
-            aside.rename(place)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    return tuple(sorted(path for kind in ("making", "aside") for path in folder.glob(f"{_PREFIX}{kind}-*")))
 
 
 def _unwritable(folder: Path, error: OSError) -> SetupError:

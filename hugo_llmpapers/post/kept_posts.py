@@ -24,10 +24,11 @@ from hugo_llmpapers.post import blog_identity, kept_post
 from hugo_llmpapers.post.kept_post import Broken, Kept
 from hugo_llmpapers.post.locks import Busy, alone_in
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.web.cache_folder import PRIVATE, private, remove
+from hugo_llmpapers.temporary import recover, write_file, write_folder
+from hugo_llmpapers.web.cache_folder import PRIVATE, remove
 
-_ASIDE = ".aside-"
-_MAKING = ".making-"
+_PREFIX = "."
+"""Of folders that are not complete."""
 _DAYS = "days.json"
 _OURS = re.compile(r"manifest\.json|files/.+", re.DOTALL)
 """In the folder of a bundle."""
@@ -52,7 +53,7 @@ class KeptPosts:
         It does not where the older one has papers that this one lacks, as it is no other state of the same post; nor where
         it would not be read again: see `kept_post`.
         """
-        making, target = self.folder / f"{_MAKING}{name}-{os.getpid()}", self.folder / name
+        target = self.folder / name
         hashes = {file: sha256(content).hexdigest() for file, content in files.items()}
         old = self.read(name)
         if isinstance(old, Kept) and not old.papers <= Kept(name, day, files).papers:
@@ -60,37 +61,17 @@ class KeptPosts:
         if kept_post.unkeepable(hashes) is not None or not kept_post.fits(files):
             return False
         manifest = {"version": kept_post.VERSION, "day": day.isoformat(), "files": hashes}
+        content = {f"files/{file}": files[file] for file in filter(kept_post.is_kept, files)}
+        content["manifest.json"] = json.dumps(manifest).encode()
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with alone_in(self.folder, _WAIT_S):
-                self._clear_up()
-                making.mkdir()  # and not through a link of that name
-                (making / "files").mkdir()
-                for file in filter(kept_post.is_kept, files):
-                    (making / "files" / file).write_bytes(files[file])
-                (making / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-                for path in (making, *making.rglob("*")):
-                    path.chmod(0o700 if path.is_dir() else PRIVATE)
-                if os.path.lexists(target):
-                    target.rename(self.folder / f"{_ASIDE}{name}")
-                making.rename(target)
-                self._clear_up()
+                recover(self.folder, _PREFIX)
+                replaced = target if os.path.lexists(target) else None
+                write_folder(target, content, prefix=_PREFIX, replacing=replaced, private=True)
         except (OSError, Busy):
             return False
         return True
-
-    def _clear_up(self) -> None:
-        """What was set aside comes back, unless its place was taken: so a build that is killed loses none. What it was
-        about to make goes. Only while no other build makes something here."""
-        for aside in self.folder.glob(f"{_ASIDE}*"):
-            place = self.folder / aside.name.removeprefix(_ASIDE)
-            with suppress(OSError):
-                remove(aside, _OURS) if os.path.lexists(place) else aside.rename(place)
-        for making in self.folder.glob(f"{_MAKING}*"):
-            remove(making, _OURS)
-        for days in self.folder.glob(".days-*"):
-            with suppress(OSError):
-                days.unlink()
 
     @property
     def is_new(self) -> bool:
@@ -117,8 +98,8 @@ class KeptPosts:
         if not self.folder.is_dir():
             return []
         try:
-            with suppress(Busy), alone_in(self.folder, 0):
-                self._clear_up()
+            with suppress(Busy, OSError), alone_in(self.folder, 0):
+                recover(self.folder, _PREFIX)
             return sorted(entry.name for entry in self.folder.iterdir())
         except OSError as error:
             raise SetupError(
@@ -140,12 +121,11 @@ class KeptPosts:
     def mark(self, day: date, mark: Mark) -> None:
         """Remembers that a day needs no post. A cache that cannot be written to is no failure."""
         marks = {each.isoformat(): said for each, said in self.marked().items()} | {day.isoformat(): mark}
-        making = self.folder / f".days-{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with alone_in(self.folder, _WAIT_S):
-                private(making).write_text(json.dumps(marks), encoding="utf-8")
-                making.replace(self.folder / _DAYS)
+                content, temporary_name = json.dumps(marks).encode(), f"{_PREFIX}making-{_DAYS}"
+                write_file(self.folder / _DAYS, content, mode=PRIVATE, temporary_name=temporary_name)
         except (OSError, Busy):
             return
 

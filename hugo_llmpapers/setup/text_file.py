@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hugo_llmpapers.site import files
+from hugo_llmpapers.temporary import write_file
 
 _BOM = "\ufeff"
 
@@ -75,19 +76,12 @@ def replace(root: Path, file: TextFile, content: bytes) -> None:
     that cannot be done, or where the file is no longer as it was read; then nothing has changed."""
     _check_place(root, file.path)
     target = file.path.resolve()
-    making = target.with_name(f".llm-papers-making-{os.getpid()}")
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if (files.content(target) if mode is not None else None) != file.content:
             raise Untouchable("has changed in the meantime", "Run init again.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            making.write_bytes(content)
-            if mode is not None:
-                making.chmod(mode)
-            making.replace(target)
-        finally:
-            making.unlink(missing_ok=True)
+        write_file(target, content, mode=mode, temporary_name=f".llm-papers-making-{os.getpid()}")
     except OSError as error:
         raise Untouchable(f"cannot be written: {error.strerror}", "Check permissions and disk.") from None
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.temporary import write_file
 from hugo_llmpapers.web import cache_folder
-from hugo_llmpapers.web.cache_folder import MAKING
+from hugo_llmpapers.web.cache_folder import MAKING, PRIVATE
 
 KEPT_DAYS = {"pdf": 7, "http": 30, "answer": 60, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live; `answer`: what was paid for and is no summary."""
@@ -80,15 +81,11 @@ class Cache:
         head = json.dumps({"at": at.isoformat(), **meta}, ensure_ascii=False).encode()
         try:
             self._make(file.parent)
-            handle, name = tempfile.mkstemp(dir=file.parent, prefix=MAKING)
+            # Several runs and threads may store the same answer at once.
+            name = f"{MAKING}{secrets.token_hex(4)}"
+            write_file(file, head + b"\n" + body, mode=PRIVATE, temporary_name=name)
         except (OSError, SetupError):
             return
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(head + b"\n" + body)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
 
     def folder(self, name: str) -> Path:
         """A folder of the cache's own for things that are not answers; made if need be.

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.temporary import write_file
 
 NAME = "llmpapers"
 """Of our folder below whatever `cacheDir` names."""
@@ -87,7 +88,7 @@ def claim(root: Path, older: Path | None = None) -> None:
             return
         if older is not None:
             _carry(older, root)
-        _put_whole(root / MARKER, _TAG)
+        write_file(root / MARKER, _TAG, mode=PRIVATE)
 
 
 def refused(root: Path) -> str | None:
@@ -196,12 +197,5 @@ def _carry(older: Path, root: Path) -> None:
             is_usual = stat.S_ISREG(times.st_mode) and times.st_size <= _LARGEST
             if is_usual and _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
                 make_below(root, (root / place).parent)
-                _put_whole(root / place, read(path))
+                write_file(root / place, read(path), mode=PRIVATE)
                 os.utime(root / place, (times.st_atime, times.st_mtime))
-
-
-def _put_whole(file: Path, content: bytes) -> None:
-    """Under a name that stays, so that what a killed run leaves is written over by the next one."""
-    making = private(file.with_name(f"{MAKING}{file.name}"))
-    making.write_bytes(content)
-    making.replace(file)

@@ -178,7 +178,7 @@ class Stage:
 
     def _cache_leftovers(self) -> Iterator[Path]:
         for path in (self.blog.home / "cache").rglob("*"):
-            if path.name.startswith((".tmp-", ".making-", ".days-")) or path.name.endswith(".tmp"):
+            if path.name.startswith((".tmp-", ".making-")):
                 yield path
 
     def alive(self, wait_s: float = 2.0) -> list[str]:

@@ -235,7 +235,7 @@ def test_what_a_killed_build_was_making_goes(memory: KeptPosts) -> None:
     """Of this machine or of an earlier one, with the next look into the cache; the posts stay."""
     memory.keep(NAME, DAY, PAGE)
     _put(memory, ".making-llm-papers-2026-02-26-4711", **{"index.md": b"half"})
-    (memory.folder / ".days-4711").write_text("{", encoding="utf-8")
+    (memory.folder / ".making-days.json").write_text("{", encoding="utf-8")
     assert memory.names() == [NAME]
     assert [path.name for path in memory.folder.iterdir()] == [NAME]
 
