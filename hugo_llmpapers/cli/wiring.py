@@ -72,7 +72,7 @@ def run_context(
             # What the sample answers comes out of the package: a kept answer could be another version's.
             store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
             transport = sample_web(sample_day)
-            services = {name: replace(service, pause_s=0.0, headers={}) for name, service in services.items()}
+            services = {name: replace(service, min_interval_s=0.0, headers={}) for name, service in services.items()}
         store.folder("pace")
         workers = stack.enter_context(Workers())
         if settings.figures and pays:

@@ -138,32 +138,32 @@ def _remedy(name: str, status: int | None) -> str:
 
 def _arxiv(web: Web, service: Service) -> str:
     params = {"id_list": KNOWN, "max_results": "1"}
-    answer = web.get(service, "/api/query", params, fresh=_NEVER, readable=frozenset({400}))
+    answer = web.get(service, "/api/query", params, max_age=_NEVER, accepted=frozenset({400}))
     return _understood(service, lambda: arxiv.parse(answer.body))
 
 
 def _semantic_scholar(web: Web, service: Service) -> str:
     params, body = {"fields": semanticscholar.BATCH_FIELDS}, {"ids": [f"ARXIV:{KNOWN}"]}
-    answer = web.post(service, "/graph/v1/paper/batch", params, body, fresh=_NEVER)
+    answer = web.post(service, "/graph/v1/paper/batch", params, body, max_age=_NEVER)
     return _understood(service, lambda: semanticscholar.parse(answer.body))
 
 
 def _hugging_face(web: Web, service: Service, now: datetime) -> str:
     yesterday = (now.astimezone(UTC) - timedelta(days=1)).date()
-    answer = web.get(service, "/api/daily_papers", {"date": yesterday.isoformat(), "limit": "1"}, fresh=_NEVER)
+    answer = web.get(service, "/api/daily_papers", {"date": yesterday.isoformat(), "limit": "1"}, max_age=_NEVER)
     return _understood(service, lambda: huggingface.parse(answer.body))
 
 
 def _oai(web: Web, service: Service) -> str:
     params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{KNOWN}", "metadataPrefix": "arXiv"}
-    answer = web.get(service, "/oai", params, fresh=_NEVER)
+    answer = web.get(service, "/oai", params, max_age=_NEVER)
     return _understood(service, lambda: _is_oai(answer.body))
 
 
 def _pdf(web: Web, service: Service) -> str:
     # The first bytes will do, and arXiv sends just these.
     begun = replace(service, headers={**service.headers, "range": "bytes=0-1023"})
-    answer = web.get(begun, f"/pdf/{KNOWN}", fresh=_NEVER, kind="pdf", readable=frozenset({206, 404}))
+    answer = web.get(begun, f"/pdf/{KNOWN}", max_age=_NEVER, kind="pdf", accepted=frozenset({206, 404}))
     if answer.status == 404:
         return f"and does not have {KNOWN}"  # as a mirror may not
     try:

@@ -22,7 +22,7 @@ PAGE = 1000
 """arXiv allows 2,000. The default settings have about half of it."""
 PAGES = 4
 """Of a wide window or topic; what is older than these is not looked at."""
-FRESH = timedelta(hours=1)
+MAX_AGE = timedelta(hours=1)
 _NS = {
     "atom": "http://www.w3.org/2005/Atom",
     "arxiv": "http://arxiv.org/schemas/atom",
@@ -78,7 +78,7 @@ def parse(body: bytes) -> tuple[list[Listing], int]:
 
 def _ask(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Listing], int]:
     # The new API says what is wrong with a query in an Atom feed with status 400.
-    answer = web.get(service, "/api/query", params, fresh=FRESH, readable=frozenset({400}), read=_understood)
+    answer = web.get(service, "/api/query", params, max_age=MAX_AGE, accepted=frozenset({400}), parse=_understood)
     if answer.status != 200:
         try:
             parse(answer.body)

@@ -16,7 +16,7 @@ from hugo_llmpapers.sources.source import one_line
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
-FRESH = timedelta(days=7)
+MAX_AGE = timedelta(days=7)
 _LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)
 _LONGEST_PATH = 500
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -36,7 +36,7 @@ class HtmlFigure:
 
 def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
     """The figures of the HTML version in their order; empty where there is none. Raises Unavailable."""
-    answer = web.get(service, f"/html/{arxiv_id}", fresh=FRESH, readable=frozenset({404}))
+    answer = web.get(service, f"/html/{arxiv_id}", max_age=MAX_AGE, accepted=frozenset({404}))
     if answer.status != 200 or answer.content_type not in {"text/html", "application/xhtml+xml"}:
         return []
     return parse(answer.body, f"/html/{arxiv_id}")
@@ -44,7 +44,7 @@ def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
 
 def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
     """The image file. Raises Unavailable."""
-    return web.get(service, figure.src, fresh=FRESH, kind="pdf").body
+    return web.get(service, figure.src, max_age=MAX_AGE, kind="pdf").body
 
 
 def parse(body: bytes, path: str) -> list[HtmlFigure]:

@@ -28,7 +28,7 @@ GROWING = timedelta(days=2)
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
     """The lists of the window's UTC days, the votes as they are now."""
     days = [query.last_day - timedelta(days=back) for back in range(query.window_days + 1)]
-    with ThreadPoolExecutor(service.at_once) as pool:
+    with ThreadPoolExecutor(service.max_concurrent) as pool:
         lists = list(pool.map(lambda day: _day(day, query, web, service), days))
     newest: dict[str | None, Listing] = {}
     for listing in (x for listings in lists for x in listings):
@@ -38,7 +38,7 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
 
 def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
     """These papers as far as Hugging Face knows them, whether they were ever on a list or not."""
-    with ThreadPoolExecutor(service.at_once) as pool:
+    with ThreadPoolExecutor(service.max_concurrent) as pool:
         found = pool.map(lambda i: _one(i, web, service), ids)
         return [listing for listing in found if listing is not None]
 
@@ -59,11 +59,13 @@ def parse_paper(body: bytes) -> Listing | None:
 
 def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
     age = query.until - datetime.combine(day, time(), UTC)
-    fresh = timedelta(days=1) if age > GROWING + timedelta(days=1) else timedelta(minutes=30)
+    max_age = timedelta(days=1) if age > GROWING + timedelta(days=1) else timedelta(minutes=30)
     found: list[Listing] = []
     for page in range(PAGES):
         params = {"date": day.isoformat(), "limit": str(PAGE)} | ({"p": str(page)} if page else {})
-        answer = web.get(service, "/api/daily_papers", params, fresh=fresh, readable=frozenset({400}), read=_understood)
+        answer = web.get(
+            service, "/api/daily_papers", params, max_age=max_age, accepted=frozenset({400}), parse=_understood
+        )
         if answer.status == 400 and day == query.last_day:
             break  # the service's clock says that this day is still to come
         if answer.status != 200:
@@ -88,7 +90,7 @@ def _one(wanted: str, web: Web, service: Service) -> Listing | None:
         return None  # old ids are not on Hugging Face
     unknown = frozenset({400, 404})
     answer = web.get(
-        service, f"/api/papers/{wanted}", fresh=timedelta(hours=6), readable=unknown, read=_understood_paper
+        service, f"/api/papers/{wanted}", max_age=timedelta(hours=6), accepted=unknown, parse=_understood_paper
     )
     found: Listing | None = answer.value
     return found

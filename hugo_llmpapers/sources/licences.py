@@ -11,7 +11,7 @@ from hugo_llmpapers.sources.source import xml_root
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
-FRESH = timedelta(days=30)
+MAX_AGE = timedelta(days=30)
 _ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 _CREATIVE_COMMONS = "creativecommons.org/"
 
@@ -19,7 +19,7 @@ _CREATIVE_COMMONS = "creativecommons.org/"
 def licence(arxiv_id: str, web: Web, service: Service) -> str | None:
     """The licence's URL; None where arXiv's record names none. Raises Unavailable."""
     params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{arxiv_id}", "metadataPrefix": "arXiv"}
-    found: str | None = web.get(service, "/oai", params, fresh=FRESH, read=parse).value
+    found: str | None = web.get(service, "/oai", params, max_age=MAX_AGE, parse=parse).value
     return found
 
 

@@ -10,7 +10,7 @@ from hugo_llmpapers.figures.worker.options import Failed
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
-FRESH = timedelta(days=7)
+MAX_AGE = timedelta(days=7)
 
 
 def check_pdf(body: bytes) -> None:
@@ -22,7 +22,7 @@ def check_pdf(body: bytes) -> None:
 def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | Failed:
     """The file, below `folder`; Failed with the reason where arXiv does not give one."""
     try:
-        answer = web.get(service, f"/pdf/{arxiv_id}", fresh=FRESH, kind="pdf", read=check_pdf)
+        answer = web.get(service, f"/pdf/{arxiv_id}", max_age=MAX_AGE, kind="pdf", parse=check_pdf)
     except Unavailable as error:
         return Failed(str(error))
     path = folder / f"{arxiv_id.replace('/', '_')}.pdf"

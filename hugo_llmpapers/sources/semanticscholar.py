@@ -21,7 +21,7 @@ BATCH_FIELDS = FIELDS + ",tldr"
 """`tldr` is not to be had from the bulk search."""
 BATCH = 500
 """Ids in one request at the most."""
-FRESH = timedelta(hours=6)
+MAX_AGE = timedelta(hours=6)
 
 
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
@@ -34,7 +34,9 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
         "sort": "citationCount:desc",
         "fields": FIELDS,
     }
-    found: list[Listing] = web.get(service, "/graph/v1/paper/search/bulk", params, fresh=FRESH, read=_understood).value
+    found: list[Listing] = web.get(
+        service, "/graph/v1/paper/search/bulk", params, max_age=MAX_AGE, parse=_understood
+    ).value
     return found
 
 
@@ -44,7 +46,7 @@ def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
     for start in range(0, len(ids), BATCH):
         body = {"ids": [f"ARXIV:{i}" for i in ids[start : start + BATCH]]}
         fields = {"fields": BATCH_FIELDS}
-        found += web.post(service, "/graph/v1/paper/batch", fields, body, fresh=FRESH, read=_understood).value
+        found += web.post(service, "/graph/v1/paper/batch", fields, body, max_age=MAX_AGE, parse=_understood).value
     return found
 
 

@@ -256,7 +256,7 @@ def _kept_answer(key: str, summary_context: SummaryContext) -> Stored | None:
 def _failed_answer(question: Question, source: str, summary_context: SummaryContext) -> NoSummary | None:
     """Why the kept answer to a question is no summary, by the checks of today: nothing is wrong where they let it pass."""
     stored = _kept_answer(question.kept_under, summary_context)
-    match stored and stored.told:
+    match stored and stored.as_json():
         case {"answer": str(answer)}:
             return Rejected(answer, _wrong_with(answer, source, summary_context))
         case {"answer": None, "trouble": trouble, "detail": str(detail)} if trouble in get_args(Trouble):
@@ -285,7 +285,7 @@ def _paid(
 
 def _remembered(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> Summary | None:
     stored = summary_context.cache.get("summary", key_of(paper, asked, model, summary_context))
-    match stored and stored.told:
+    match stored and stored.as_json():
         case {"text": str(text)} if not _wrong_with(text, asked.source, summary_context):
             return Summary(text, "claude", model, Usage(), cached=True)
     return None

@@ -26,7 +26,7 @@ from hugo_llmpapers.web.cache_folder import MAKING, PRIVATE
 
 KEPT_DAYS = {"pdf": 7, "http": 30, "answer": 60, "summary": 400}
 """Days after its last writing that `prune` lets a file of each kind live; `answer`: what was paid for and is no summary."""
-_SHELF = re.compile(r"[0-9a-f]{2}")
+_SUBFOLDER = re.compile(r"[0-9a-f]{2}")
 _FILE = re.compile(rf"[0-9a-f]{{32}}|{re.escape(MAKING)}\w{{8}}")
 _UNFINISHED_S = 1.0
 """After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
@@ -41,9 +41,8 @@ class Stored:
     """When it was put, by the run's clock."""
     meta: dict[str, Any]
 
-    @property
-    def told(self) -> Any:
-        """The body as JSON; None where it is damaged."""
+    def as_json(self) -> Any:
+        """Return the body read as JSON; None if it is damaged."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -177,9 +176,9 @@ def _answers(cache: Cache, kind: str) -> Iterator[os.DirEntry[str]]:
     """The files that `put` has made, finished or not; nothing of another name, and nothing behind a link."""
     if cache.root.is_symlink() or (cache.root / kind).is_symlink():
         return
-    for backfill_state in _entries(cache.root / kind):
-        if _SHELF.fullmatch(backfill_state.name) and backfill_state.is_dir(follow_symlinks=False):
-            for entry in _entries(Path(backfill_state.path)):
+    for subfolder in _entries(cache.root / kind):
+        if _SUBFOLDER.fullmatch(subfolder.name) and subfolder.is_dir(follow_symlinks=False):
+            for entry in _entries(Path(subfolder.path)):
                 if _FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     yield entry
 

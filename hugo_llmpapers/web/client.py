@@ -1,71 +1,68 @@
-"""How we talk to arXiv, Semantic Scholar and Hugging Face: an attempt at a request, and the manners around it.
+"""The HTTP client for arXiv, Semantic Scholar and Hugging Face: cache, retries, rate limit.
 
-    Web.get / Web.post → cached or fresh → retried → paced → attempt → read → kept
+    Web.get / Web.post -> cache -> retries -> circuit breaker -> rate limit -> send_once -> parse -> cache
 
-Only what was understood is kept. A cached answer is used while it is fresh by the run's own clock, so a failed run is
-cheap to repeat.
+Only an answer that `parse` accepts is stored. A cached answer is used while it is fresh by the run's clock, so repeating
+a failed run is cheap.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Self
 
 import httpx
-import stamina
 
 from hugo_llmpapers.errors import Unavailable, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.web.cache import Cache, Stored, age
+from hugo_llmpapers.web.circuit_breaker import CircuitBreaker
 from hugo_llmpapers.web.loopback import LOOPBACK
-from hugo_llmpapers.web.rate_limit import Line, turn
-from hugo_llmpapers.web.request import ENCODING, Again, Service, attempted
+from hugo_llmpapers.web.rate_limit import wait_for_slot
+from hugo_llmpapers.web.request import ENCODING, Retryable, Service, send_once
 
-stamina.instrumentation.set_on_retry_hooks([])  # else it logs every retry to stderr
+BACKOFF_S = 1.0
+"""Wait before the first retry, doubled for each further one, plus a random part of the same length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service said: status 200, or a status that the caller said it can read."""
+    """A service's answer of status 200, or of a status that the caller accepts."""
 
     status: int
     content_type: str
-    """Lower case, without parameters; empty where it was not said."""
+    """Lower case, without parameters; empty if the service sent none."""
     body: bytes
     cached: bool
     value: Any = field(default=None, compare=False)
-    """What `read` made of the body; None for another status than 200."""
+    """What `parse` returned for the body; None for a status other than 200."""
 
 
 class Incomplete(ValueError):
-    """An answer that the service itself says is not all: asking once more may bring it. Raised by a `read`."""
+    """Raised by a `parse` for an answer that is incomplete by its own account, so that a retry may help."""
 
 
-@dataclass(slots=True)
-class _Question:
-    """A request, how its answer is read, and how far it has come."""
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request and how to treat its answer."""
 
     service: Service
     request: httpx.Request
-    key: str
-    """Of its answer in the cache."""
     kind: str
-    readable: frozenset[int]
-    read: Callable[[bytes], Any]
-    stored: Stored | None = None
-    """An answer that is no longer fresh."""
-    patient_until: float | None = None
-    """From its first turn on: who waits in a queue is not out of patience yet."""
+    accepted: frozenset[int]
+    parse: Callable[[bytes], Any]
+    key: str
+    """Of the answer in the cache."""
 
 
 class Web:
-    """The connections, the pace and the cache of one run. Used as a context manager; safe for threads."""
+    """Connections, rate limits and cache of one run. A context manager; thread-safe."""
 
     def __init__(
         self,
@@ -76,7 +73,7 @@ class Web:
         transport: httpx.BaseTransport | None = None,
         offline: bool = False,
     ) -> None:
-        """`now`: the clock that the age of cached answers follows. `offline`: cached answers of any age, no request."""
+        """`now`: the clock for the age of cached answers. `offline`: use cached answers of any age and send no request."""
         self._cache = cache
         self._now = now
         self._offline = offline
@@ -94,8 +91,8 @@ class Web:
             raise unusable_certificates(error) from None
         except (ValueError, httpx.InvalidURL):
             raise unusable_proxy() from None
-        self._lines: dict[str, Line] = {}
-        self._lines_lock = threading.Lock()
+        self._breakers: dict[str, CircuitBreaker] = {}
+        self._breakers_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -109,19 +106,19 @@ class Web:
         path: str,
         params: Mapping[str, str] | None = None,
         *,
-        fresh: timedelta,
+        max_age: timedelta,
         kind: str = "http",
-        readable: frozenset[int] = frozenset(),
-        read: Callable[[bytes], Any] = bytes,
+        accepted: frozenset[int] = frozenset(),
+        parse: Callable[[bytes], Any] = bytes,
     ) -> Answer:
-        """The answer to a GET, from the cache while it is younger than `fresh`.
+        """Return the answer to a GET, from the cache if it is no older than `max_age`. Raises Unavailable.
 
-        `read` understands the body of status 200. One that it refuses with ValueError is not kept, and is Unavailable in
-        the error's words; after Incomplete it is asked for again first. `readable`: statuses besides 200 that the caller
-        wants to see; they are neither read nor kept. Raises Unavailable.
+        `parse` reads the body of status 200. If it raises ValueError, the answer is not stored and the call fails with
+        the error's text; after Incomplete it is retried first. `accepted`: other statuses that the caller handles; their
+        bodies are neither parsed nor stored.
         """
         request = self._client.build_request("GET", service.base_url + path, params=params, headers=service.headers)
-        return self._answer(_Question(service, request, _key(request), kind, readable, read), fresh)
+        return self._answer(_Call(service, request, kind, accepted, parse, _key(request)), max_age)
 
     def post(
         self,
@@ -130,118 +127,83 @@ class Web:
         params: Mapping[str, str],
         body: Any,
         *,
-        fresh: timedelta,
-        read: Callable[[bytes], Any] = bytes,
+        max_age: timedelta,
+        parse: Callable[[bytes], Any] = bytes,
     ) -> Answer:
-        """The same for a POST of JSON. Only for questions: it is repeated and cached like a GET."""
+        """The same for a POST of JSON. For queries only: it is retried and cached like a GET."""
         request = self._client.build_request(
             "POST", service.base_url + path, params=params, json=body, headers=service.headers
         )
-        return self._answer(_Question(service, request, _key(request), "http", frozenset(), read), fresh)
+        return self._answer(_Call(service, request, "http", frozenset(), parse, _key(request)), max_age)
 
-    def _answer(self, asked: _Question, fresh: timedelta) -> Answer:
-        stored = self._cache.get(asked.kind, asked.key)
-        if stored is not None and (self._offline or _is_fresh(stored, self._now, fresh)):
-            try:
-                value = asked.read(stored.body)
+    def _answer(self, call: _Call, max_age: timedelta) -> Answer:
+        stored = self._cache.get(call.kind, call.key)
+        if stored is not None and (self._offline or _is_fresh(stored, self._now, max_age)):
+            with suppress(ValueError):
+                value = call.parse(stored.body)
                 return Answer(200, stored.meta.get("type", ""), stored.body, cached=True, value=value)
-            except ValueError:  # it is damaged, or whoever kept it understood more
-                stored = None
+            stored = None  # damaged, or stored by a version that accepted more
         if self._offline:
-            raise Unavailable(asked.service.name, "not in the cache, and --offline asks nobody")
+            raise Unavailable(call.service.name, "not in the cache, and --offline allows no requests")
         if stored is not None and stored.meta.get("etag"):
-            asked.request.headers["if-none-match"] = stored.meta["etag"]
-            asked.stored = stored
-        line = self._line(asked.service)
-        try:
-            answer = self._retried(asked)
-        except Unavailable as error:
-            if error.status is None:
-                line.failed(asked.key, error.reason)
-            raise
-        line.answered(asked.key)
-        return answer
+            call.request.headers["if-none-match"] = stored.meta["etag"]
+        return self._send_with_retries(call, stored)
 
-    def _retried(self, asked: _Question) -> Answer:
-        try:
-            for attempt in stamina.retry_context(
-                on=partial(_backoff, asked),
-                attempts=asked.service.attempts,
-                timeout=None,
-                wait_initial=1.0,
-                wait_max=8.0,
-            ):
-                with attempt:
-                    return self._once(asked)
-        except Again as last:
-            raise last.failure from last
-        raise AssertionError("unreachable: the last attempt raises")
+    def _send_with_retries(self, call: _Call, stored: Stored | None) -> Answer:
+        service, breaker = call.service, self._breaker(call.service)
+        attempt, deadline = 0, 0.0
+        while True:
+            attempt += 1
+            try:
+                with breaker.request(call.key), self._wait_for_slot(service):
+                    # The time in the queue before the first attempt does not count.
+                    deadline = deadline or time.monotonic() + service.retry_deadline_s
+                    response, body = send_once(self._client, service, call.request, call.accepted)
+                return self._read(call, stored, response, body)
+            except Retryable as error:
+                backoff_s = BACKOFF_S * (2 ** (attempt - 1) + random.random())
+                wait_s = backoff_s if error.wait_s is None else error.wait_s
+                if attempt >= service.attempts or time.monotonic() + wait_s > deadline:
+                    if error.status is None:
+                        breaker.record_failure(call.key, error.reason)
+                    raise
+            time.sleep(wait_s)
 
-    def _once(self, asked: _Question) -> Answer:
-        service = asked.service
-        with self._paced(service, asked.key):
-            asked.patient_until = asked.patient_until or time.monotonic() + service.patience_s
-            response, body = attempted(self._client, service, asked.request, asked.readable)
-        status, meta = response.status_code, {"type": _content_type(response), "etag": response.headers.get("etag")}
-        if status == 304 and asked.stored is not None:
-            status, body, meta = 200, asked.stored.body, asked.stored.meta
+    def _read(self, call: _Call, stored: Stored | None, response: httpx.Response, body: bytes) -> Answer:
+        service, status = call.service, response.status_code
+        meta = {"type": _content_type(response), "etag": response.headers.get("etag")}
+        if status == 304 and stored is not None:
+            status, body, meta = 200, stored.body, stored.meta
         if status != 200:
             return Answer(status, meta.get("type", ""), body, cached=False)
         try:
-            value = asked.read(body)
+            value = call.parse(body)
         except Incomplete as error:
-            raise Again(Unavailable(service.name, str(error), status=status)) from error
+            raise Retryable(service.name, str(error), status=status) from error
         except ValueError as error:
             raise Unavailable(service.name, str(error), status=status) from error
-        self._cache.put(asked.kind, asked.key, body, self._now, meta)
+        self._cache.put(call.kind, call.key, body, self._now, meta)
         return Answer(status, meta.get("type", ""), body, cached=False, value=value)
 
-    def _line(self, service: Service) -> Line:
-        with self._lines_lock:
-            return self._lines.setdefault(service.name, Line(threading.Semaphore(service.at_once)))
+    def _breaker(self, service: Service) -> CircuitBreaker:
+        with self._breakers_lock:
+            return self._breakers.setdefault(service.name, CircuitBreaker(service.name, service.max_concurrent))
 
-    @contextmanager
-    def _paced(self, service: Service, key: str) -> Iterator[None]:
-        """The right to make one attempt at the request of this key, with the service's manners."""
-        line = self._line(service)
-        with line.gate:
-            if (reason := line.begin(key)) is not None:
-                raise Unavailable(service.name, f"{reason}; it is asked no more")
-            silent = None
-            try:
-                with self._turn(service):
-                    yield
-            except Again as again:
-                silent = again.failure.reason if again.slow else None
-                raise
-            except Unavailable as error:
-                silent = error.reason if error.status is None else None
-                raise
-            finally:
-                line.end(key, silent)
-
-    def _turn(self, service: Service) -> AbstractContextManager[None]:
-        if not service.pause_s:
+    def _wait_for_slot(self, service: Service) -> AbstractContextManager[None]:
+        if not service.min_interval_s:
             return nullcontext()
-        stamp = self._cache.folder("pace") / f"{service.pace or service.name}.json"
-        return turn(stamp, service.name, service.pause_s, service.patience_s + service.total_s)
-
-
-def _backoff(asked: _Question, error: Exception) -> bool | float:
-    """What stamina asks: again by its own backoff, after so many seconds, or not at all."""
-    patient_until = asked.patient_until or 0.0
-    if not isinstance(error, Again) or time.monotonic() + (error.wait_s or 0.0) > patient_until:
-        return False
-    return True if error.wait_s is None else error.wait_s
+        stamp = self._cache.folder("pace") / f"{service.interval_group or service.name}.json"
+        timeout_s = service.retry_deadline_s + service.total_timeout_s
+        return wait_for_slot(stamp, service.name, service.min_interval_s, timeout_s)
 
 
 def _key(request: httpx.Request) -> str:
     return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
 
 
-def _is_fresh(stored: Stored, now: datetime, fresh: timedelta) -> bool:
+def _is_fresh(stored: Stored, now: datetime, max_age: timedelta) -> bool:
     passed = age(stored, now)
-    return passed is not None and passed <= fresh
+    return passed is not None and passed <= max_age
 
 
 def _content_type(response: httpx.Response) -> str:

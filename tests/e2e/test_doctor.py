@@ -475,7 +475,7 @@ def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> N
 @pytest.mark.parametrize(
     ("service", "fault", "code", "words"),
     [
-        ("semanticscholar", Fault(429, b"{}"), 0, ("Semantic Scholar", "slow down", "S2_API_KEY")),
+        ("semanticscholar", Fault(429, b"{}"), 0, ("Semantic Scholar", "rate limit", "S2_API_KEY")),
         ("arxiv", Fault(200, b"<html>", "text/html"), 0, ("arXiv", "not its answer")),
         ("huggingface", Fault(401, b"{}"), 0, ("Hugging Face", "401", "HF_TOKEN")),
         ("pdf", Fault(200, b"<html>", "text/html"), 0, ("arXiv PDF", "not a PDF", "figures")),

@@ -216,7 +216,7 @@ def test_pictures_and_pdfs_come_from_arxiv_only(blog: Blog, upstream: Upstream, 
     ran = blog.run("new", environ=upstream.environ())
     assert ran.code == 0, ran.err
     assert "paper_1.png" not in blog.post().joinpath("index.md").read_text("utf-8")
-    assert ("169.254.169.254, where we do not go" in ran.err) is (how == "redirect")
+    assert ("169.254.169.254, which is not allowed" in ran.err) is (how == "redirect")
 
 
 def test_results_of_a_batch_come_from_claude_only(blog: Blog, upstream: Upstream) -> None:

@@ -12,7 +12,7 @@ from hugo_llmpapers.cli import COMMANDS
 from tests.tool import CLOCK, Blog
 from tests.upstream import Upstream
 
-LIBRARIES = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "stamina", "frontmatter")
+LIBRARIES = ("anthropic", "pymupdf", "httpx", "httpx2", "PIL", "pydantic", "rich", "ruamel", "frontmatter")
 ROOMS = ("pipeline.new", "summaries.checks.check", "post.render", "records")
 
 

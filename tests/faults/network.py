@@ -19,22 +19,22 @@ SETTINGS = {"oai": {"HUGO_PARAMS_LLMPAPERS_FIGURELICENSE": "cc"}}
 BESIDE = {"html": {"pdf": Fault(404, b"", "text/html")}}
 """What must be broken before a service is asked."""
 WORDS = {
-    "empty": "sends an empty answer",
+    "empty": "empty answer",
     "429": "(HTTP 429)",
     "429, Retry-After: 3600": "(HTTP 429)",
     "503": "(HTTP 503)",
     "406": "(HTTP 406)",
     "closed": "cannot be reached",
     "truncated": "cannot be reached",
-    "hanging": "no answer in time",
-    "dripping": "takes longer than",
-    "dripping head": "takes longer than",
-    "endless body": "sends more than",
+    "hanging": "timed out",
+    "dripping": "no complete answer within",
+    "dripping head": "no complete answer within",
+    "endless body": "answer larger than",
     "endless head": "cannot be reached",
-    "redirect to another host": "where we do not go",
-    "redirect loop": "round in circles",
-    "zip bomb": "sends more than",
-    "zip bomb in a zip bomb": "that nobody asked for",
+    "redirect to another host": "which is not allowed",
+    "redirect loop": "too many redirects",
+    "zip bomb": "answer larger than",
+    "zip bomb in a zip bomb": "unsupported content encoding",
 }
 """What is said of a service; whatever else it sends is not an answer of it."""
 OF_CLAUDE = {

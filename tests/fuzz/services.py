@@ -130,9 +130,9 @@ def _web(data: bytes) -> object:
         Cache(folder() / "http"), NOW, user_agent="x",
         transport=httpx.MockTransport(lambda _: httpx.Response(code, headers=headers, content=body)),
     )  # fmt: skip
-    service = Service("arXiv", "https://arxiv.example", attempts=1, patience_s=5.0, max_bytes=100_000)
+    service = Service("arXiv", "https://arxiv.example", attempts=1, retry_deadline_s=5.0, max_bytes=100_000)
     with web:
-        answers = [web.get(service, "/x", fresh=timedelta(seconds=-1), readable=frozenset({404})) for _ in range(2)]
+        answers = [web.get(service, "/x", max_age=timedelta(seconds=-1), accepted=frozenset({404})) for _ in range(2)]
     assert {answer.status for answer in answers} <= {200, 404}
     return answers
 

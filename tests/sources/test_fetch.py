@@ -57,7 +57,7 @@ class Fake:
         if self.broken:
             raise ZeroDivisionError
         if self.down:
-            raise Unavailable(service.name, "asks us to slow down (HTTP 429)", status=429)
+            raise Unavailable(service.name, "rate limit exceeded (HTTP 429)", status=429)
         return list(rows)
 
 
@@ -119,7 +119,7 @@ def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
     found = listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", [listing()])), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00010"]
     assert found.answered == ("huggingface",)
-    assert found.failed == (Skipped("arxiv", "source", "arXiv: asks us to slow down (HTTP 429)"),)
+    assert found.failed == (Skipped("arxiv", "source", "arXiv: rate limit exceeded (HTTP 429)"),)
 
 
 def test_a_source_that_has_nothing_has_answered(web: Web) -> None:
@@ -133,8 +133,7 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
         listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", down=True)), web, quiet)
     assert caught.value.exit_code == 5
     assert caught.value.message == (
-        "No source could be asked: arXiv: asks us to slow down (HTTP 429); "
-        "Hugging Face: asks us to slow down (HTTP 429)."
+        "No source could be asked: arXiv: rate limit exceeded (HTTP 429); Hugging Face: rate limit exceeded (HTTP 429)."
     )
     assert "the post was not written" in caught.value.remedy
 
@@ -153,7 +152,7 @@ def test_progress_is_told(web: Web) -> None:
         Step("sources", "arXiv", "started"),
         Step("sources", "arXiv", "done", "1 paper"),
         Step("sources", "Hugging Face", "started"),
-        Step("sources", "Hugging Face", "failed", "asks us to slow down (HTTP 429)"),
+        Step("sources", "Hugging Face", "failed", "rate limit exceeded (HTTP 429)"),
     ]
 
 
