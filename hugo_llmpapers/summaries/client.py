@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hugo_llmpapers.errors import SetupError, socks_proxy, unusable_certificates, unusable_proxy
 from hugo_llmpapers.summaries.model_names import is_claude
 from hugo_llmpapers.web.loopback import LOOPBACK, is_private
+from hugo_llmpapers.web.rate_limit import MAX_RETRY_AFTER_S, retry_after_s
 
 if TYPE_CHECKING:
     import httpx2
@@ -23,8 +24,6 @@ SILENCE_S = 60.0
 CONNECT_S = 5.0
 ATTEMPTS = 2
 """Of what may be repeated as it stands: not of what is paid for."""
-LONGEST_WAIT_S = 20.0
-"""The SDK sleeps for whatever `Retry-After` says; a server that asks for more than this has failed."""
 USUAL_WAIT_S = 1.0
 NO_KEY = "none"
 """What a server gets that wants no key, as the SDK sends nothing without one."""
@@ -154,12 +153,11 @@ def end_of_life(model: str) -> str | None:
 
 
 def asked_wait_s(response: httpx2.Response) -> float | None:
-    """What the server wants us to wait before asking again; None where that is longer than we do, or a date."""
-    try:
-        wait_s = float(response.headers.get("retry-after", USUAL_WAIT_S))
-    except ValueError:
-        return None
-    return max(0.0, wait_s) if wait_s <= LONGEST_WAIT_S else None
+    """Return the seconds to wait before a retry; None if the server requests a longer wait than MAX_RETRY_AFTER_S."""
+    wait_s = retry_after_s(response.headers)
+    if wait_s is None:
+        return USUAL_WAIT_S
+    return wait_s if wait_s <= MAX_RETRY_AFTER_S else None
 
 
 def address(url: httpx2.URL) -> str:

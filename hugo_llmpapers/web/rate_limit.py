@@ -59,7 +59,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     https://huggingface.co/docs/hub/rate-limits
     """
     value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
+    if value.replace(".", "", 1).isdecimal():
         return float(value)
     if value:
         try:
