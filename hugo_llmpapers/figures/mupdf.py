@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
-# PyMuPDF 2.0 imports a layout model and with it onnxruntime and numpy: 0.4 s and 90 MB for what
-# is not used here.
-# None makes the import fail, which PyMuPDF takes as "not installed".
-for _heavy in ("pymupdf.layout", "pymupdf4llm"):
-    sys.modules.setdefault(_heavy, None)  # type: ignore[arg-type]
-
-import pymupdf as _pymupdf  # noqa: E402
+import pymupdf as _pymupdf
 
 pymupdf: Any = _pymupdf
 """Its annotations are incomplete."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -219,9 +218,3 @@ def test_files_that_are_no_pdf(tmp_path: Path, content: bytes, reason: str) -> N
     path.write_bytes(content)
     with pytest.raises(Unreadable, match=reason):
         Document(path)
-
-
-def test_the_layout_model_is_not_loaded() -> None:
-    """Importing PyMuPDF does not load its layout model, which costs time and memory."""
-    assert sys.modules.get("onnxruntime") is None
-    assert sys.modules.get("pymupdf.layout") is None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
+from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.sample.papers import SamplePaper, papers
 from tests.sample.drawing.charts import CHART_WIDTH, CHARTS
 from tests.sample.drawing.diagrams import DIAGRAM_WIDTH, DIAGRAMS
-from tests.sample.drawing.ink import BLACK, GREY, TAU, Ink, box, library, width, write
+from tests.sample.drawing.ink import BLACK, GREY, TAU, Ink, box, width, write
 
 NOTICE = "Invented sample paper: not real"
 """Stands at the foot of every page."""
@@ -67,7 +68,7 @@ def draw(number: int) -> bytes:
 
 
 def _drawn(paper: SamplePaper, number: int) -> bytes:
-    with library().open() as document:
+    with pymupdf.open() as document:
         for _ in range(_PAGES):
             document.new_page(width=_WIDTH, height=_HEIGHT)
         # A page object dies when a page is added, hence only now.

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal
 
-if TYPE_CHECKING:
-    import pymupdf
+import pymupdf
 
 Colour = tuple[float, float, float]
 Point = tuple[float, float]
@@ -45,25 +42,6 @@ class Ink:
         return self.left + x, self.top + y
 
 
-def library() -> ModuleType:
-    """PyMuPDF, imported without its layout model.
-
-    PyMuPDF 2 loads an ONNX model on import, which more than doubles the time that takes, and
-    drawing has no use for it. Who imports pymupdf.layout later gets it.
-    """
-    name = "pymupdf.layout"
-    hide = "pymupdf" not in sys.modules and name not in sys.modules
-    if hide:
-        # To import a name that is None is an ImportError, which PyMuPDF expects and survives.
-        sys.modules[name] = cast("ModuleType", None)
-    try:
-        import pymupdf
-    finally:
-        if hide:
-            del sys.modules[name]
-    return pymupdf
-
-
 def runs(text: str, font: str) -> list[tuple[str, str]]:
     """The text cut into pieces with their fonts: a tau stands in Symbol, where its key is t."""
     pieces: list[tuple[str, str]] = []
@@ -75,7 +53,7 @@ def runs(text: str, font: str) -> list[tuple[str, str]]:
 
 @cache
 def _advance(character: str, font: str) -> float:
-    return float(library().get_text_length(character, fontname=font, fontsize=1))
+    return float(pymupdf.get_text_length(character, fontname=font, fontsize=1))
 
 
 def width(text: str, font: str, size: float) -> float:
