@@ -66,7 +66,7 @@ class Paper:
     code_url: str | None = None
     project_url: str | None = None
 
-    def said_by(self, source: SourceName) -> Listing | None:
+    def listing_from(self, source: SourceName) -> Listing | None:
         """What this source said of the paper; None where it did not."""
         return next((found for found in self.listings if found.source == source), None)
 
@@ -218,9 +218,9 @@ class Selection:
     """Best first; the post takes the first `count` that can be summarised."""
     answered: tuple[SourceName, ...]
     skipped: tuple[Skipped, ...]
-    named: bool = False
+    all_or_nothing: bool = False
     """These papers were asked for, or are those of the post that is written again: all of them, or none."""
-    nothing_because: str | None = None
+    shortage_reason: str | None = None
     """Why there are no candidates, or fewer than asked for; None where there are enough."""
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hugo_llmpapers.errors import NoRoom
+from hugo_llmpapers.errors import TemporaryFolderError
 
 ROOM_REMEDY = "Make room there, or name another folder in TMPDIR."
 _PREFIX = "hugo-llmpapers-step-"
@@ -117,7 +117,7 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Make a new folder and delete it at the end. Raises NoRoom if it, or what is written into it, does not fit on the disk."""
+    """Make a new folder and delete it at the end. Raises TemporaryFolderError if the disk is full or the folder unusable."""
     from filelock import FileLock
 
     parent = tempfile.gettempdir()
@@ -136,7 +136,7 @@ def temporary_folder() -> Iterator[Path]:
         if error.errno not in _FULL and not str(error.filename or "").startswith(str(Path(parent, _PREFIX))):
             raise
         problem = f"The folder for temporary files, {parent}, cannot be written to: {error.strerror or error}."
-        raise NoRoom(problem, ROOM_REMEDY) from None
+        raise TemporaryFolderError(problem, ROOM_REMEDY) from None
 
 
 def remove_open() -> None:

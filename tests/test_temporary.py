@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from hugo_llmpapers.errors import NoRoom
+from hugo_llmpapers.errors import TemporaryFolderError
 from hugo_llmpapers.temporary import remove_stale_folders, temporary_folder, write_file
 
 
@@ -41,7 +41,7 @@ def test_a_folder_is_gone_afterwards(scratch: Path) -> None:
 
 def test_a_full_disk_is_a_failure_with_a_remedy() -> None:
     """A write that finds no room does not name its file."""
-    with pytest.raises(NoRoom, match="No space left") as caught, temporary_folder():
+    with pytest.raises(TemporaryFolderError, match="No space left") as caught, temporary_folder():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert "TMPDIR" in caught.value.remedy
 

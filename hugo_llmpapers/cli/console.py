@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TextIO
 import typer
 
 from hugo_llmpapers.cli.left import Left
-from hugo_llmpapers.errors import Failure, refused, split_place
+from hugo_llmpapers.errors import Failure, from_os_error, split_location
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class Console:
 
 def headline(message: str) -> str:
     """The first line about a failure: who speaks, or the place in a file that it is about, which an editor can open."""
-    return near(message) if split_place(message)[0] else f"hugo-llmpapers: {message}"
+    return near(message) if split_location(message)[0] else f"hugo-llmpapers: {message}"
 
 
 def near(message: str) -> str:
     """With the place that it begins with, if it does, as seen from the working directory, if it is there."""
-    place, what = split_place(message)
+    place, what = split_location(message)
     try:
         return str(Path(place).relative_to(Path.cwd())) + what if place else what
     except (ValueError, OSError):
@@ -119,7 +119,7 @@ def reporting_failures(
     except Failure as failure:
         _end(console, failure, left)
     except OSError as error:
-        _end(console, refused(error), left)
+        _end(console, from_os_error(error), left)
     except KeyboardInterrupt:
         said = left.said if left is not None else ""
         console.document((left.document if left is not None else {}) | {"status": "interrupted", "exit_code": 130})

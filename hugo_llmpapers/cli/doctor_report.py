@@ -25,7 +25,7 @@ from hugo_llmpapers.doctor import (
     tried,
 )
 from hugo_llmpapers.doctor import blog as site
-from hugo_llmpapers.errors import Failure, SetupError, refused
+from hugo_llmpapers.errors import Failure, SetupError, from_os_error
 from hugo_llmpapers.records import Candidate, Entry, Figure, Listing, Summary
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.site.config.settings import Settings
@@ -70,7 +70,7 @@ def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
         try:
             made = template.made(blog, options.day(None, blog), _entries(blog))
         except (Failure, OSError) as error:
-            yield failed("template", "template", refused(error) if isinstance(error, OSError) else error)
+            yield failed("template", "template", from_os_error(error) if isinstance(error, OSError) else error)
             yield from there
             return
         yield from made.findings

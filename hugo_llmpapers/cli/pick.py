@@ -141,7 +141,7 @@ def _show(candidates: Sequence[Candidate], numbers: Sequence[int], chosen: tuple
 
 def _signals(candidate: Candidate) -> str:
     paper = candidate.paper
-    faced, cited = paper.said_by("huggingface"), paper.said_by("semanticscholar")
+    faced, cited = paper.listing_from("huggingface"), paper.listing_from("semanticscholar")
     parts = [candidate.source, paper.arxiv_id, paper.published.isoformat()]
     for count, word in ((faced and faced.votes, "vote"), (cited and cited.citations, "citation")):
         parts += [f"{count} {word}{'' if count == 1 else 's'}"] if count is not None else []

@@ -61,8 +61,8 @@ def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) 
     yield from (
         s.reason if s.stage == "source" else f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS
     )
-    if selection.nothing_because and not isinstance(done, Nothing):
-        yield f"A short post: {selection.nothing_because}."
+    if selection.shortage_reason and not isinstance(done, Nothing):
+        yield f"A short post: {selection.shortage_reason}."
     if not by_claude:
         why = "as `summarizer` asks" if settings.summarizer == "excerpt" else "as there is no Claude API key"
         yield (
@@ -106,7 +106,7 @@ def _plan(plan: Plan, request: PostRequest, blog: Blog, console: Console, *, by_
         again = "--force --reselect" if request.reselect else "--force"
         console.note(f"The post is already there: {plan.existing}. This is what {again} would write.")
     if not plan.chosen:
-        console.note(f"Nothing to publish for {request.day}: {plan.selection.nothing_because}.")
+        console.note(f"Nothing to publish for {request.day}: {plan.selection.shortage_reason}.")
         return
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):

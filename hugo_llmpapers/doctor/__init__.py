@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from hugo_llmpapers.errors import Failure, refused
+from hugo_llmpapers.errors import Failure, from_os_error
 from hugo_llmpapers.site.visibility import Shortcoming
 
 Group = Literal["hugo", "site", "settings", "template", "post", "summaries", "figures", "cache", "services"]
@@ -61,7 +61,7 @@ def tried(group: Group, stage: Callable[[], Iterable[Finding]]) -> list[Finding]
     except Failure as failure:
         found.append(failed(group, group, failure))
     except OSError as error:
-        found.append(failed(group, group, refused(error)))
+        found.append(failed(group, group, from_os_error(error)))
     return found
 
 

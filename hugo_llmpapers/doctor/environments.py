@@ -8,7 +8,7 @@ from typing import Any
 
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.doctor.blog import shown
-from hugo_llmpapers.errors import Failure, SetupError, split_place
+from hugo_llmpapers.errors import Failure, SetupError, split_location
 from hugo_llmpapers.site.config.settings import NAMES
 from hugo_llmpapers.site.site import Blog, open_anyhow
 
@@ -53,7 +53,7 @@ def differences(blog: Blog, told: Collection[str]) -> Iterator[Finding]:
 
 
 def _there(other: str, failure: Failure) -> str:
-    place, what = split_place(failure.message)
+    place, what = split_location(failure.message)
     return f"{place}In the environment {other}: {what}"
 
 

@@ -15,7 +15,7 @@ from hugo_llmpapers.records import Usage
 from hugo_llmpapers.site.config.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.site.visibility import Shortcoming
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
-from hugo_llmpapers.sources.fetch import pool
+from hugo_llmpapers.sources.fetch import thread_pool
 from hugo_llmpapers.sources.pdf_download import check_pdf
 from hugo_llmpapers.sources.source import xml_root
 from hugo_llmpapers.summaries import claude
@@ -92,7 +92,7 @@ def _short_question(title: str) -> Prompt:
 
 def answers(questions: Mapping[str, Ask]) -> Iterator[Finding]:
     """One finding for each question, all asked side by side, and one where no source of papers answers."""
-    with pool(max(1, len(questions))) as threads:
+    with thread_pool(max(1, len(questions))) as threads:
         asked = {name: threads.submit(_timed, name, ask) for name, ask in questions.items()}
         found = [future.result() for future in asked.values()]
     yield from found

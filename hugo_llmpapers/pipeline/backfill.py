@@ -98,10 +98,10 @@ def plan(
                 selection = select(request, blog, known, None, context)
                 if not selection.candidates:
                     failed += failed_sources(selection)
-                    empty.append((request.day, selection.nothing_because or ""))
+                    empty.append((request.day, selection.shortage_reason or ""))
                     backfill_state.drop_planned(request.day)
                     continue
-                count = len(selection.candidates) if selection.named else blog.settings.count
+                count = len(selection.candidates) if selection.all_or_nothing else blog.settings.count
                 chosen = Planned(
                     request.day, count, _choice(blog, request), without_source_texts(selection, max_candidates(count))
                 )
@@ -226,12 +226,12 @@ def _written(
     def choose(
         _order: PostRequest, _blog: Blog, known: Sequence[history.Page], _existing: object, _tools: RunContext
     ) -> Selection:
-        if one.selection.named:
+        if one.selection.all_or_nothing:
             return one.selection
         taken = history.covered(known) | reserve
         left = tuple(c for c in one.selection.candidates if c.paper.arxiv_id not in taken)
-        why = one.selection.nothing_because if left else "its papers are all in the blog by now"
-        return replace(one.selection, candidates=left, nothing_because=why)
+        why = one.selection.shortage_reason if left else "its papers are all in the blog by now"
+        return replace(one.selection, candidates=left, shortage_reason=why)
 
     left_usd = max(0.0, blog.settings.max_cost - (backfill_state.paid().get(one.day, Usage()).usd or 0.0))
     capped_blog = replace(blog, settings=replace(blog.settings, max_cost=left_usd))

@@ -15,7 +15,7 @@ from hugo_llmpapers.figures.worker.pool import Failed, ImageWords, RenderOptions
 from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.sources import arxiv_html, licences
-from hugo_llmpapers.sources.fetch import Say, pool
+from hugo_llmpapers.sources.fetch import Progress, thread_pool
 from hugo_llmpapers.sources.pdf_download import download
 from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
 from hugo_llmpapers.summaries.prices import OverBudget
@@ -47,7 +47,7 @@ class EntryContext:
     workers: Workers
     summarise: Summarise
     settings: Settings
-    say: Say
+    say: Progress
     fallback: Summarise | None = None
     """The same with the fallback model, for papers that `summarise` leaves Unsettled; None where it leaves none so."""
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -106,7 +106,7 @@ def _taken(candidates: Sequence[Candidate], count: int, entry_context: EntryCont
     with (
         temporary_folder() as folder,
         _reporting_failure(entry_context),
-        pool(2 * count) as threads,
+        thread_pool(2 * count) as threads,
     ):
         running: dict[Future[tuple[Entry, list[Skipped]]], Candidate] = {}
         while True:
@@ -180,7 +180,7 @@ def _entry(candidate: Candidate, entry_context: EntryContext, folder: Path) -> t
     paper, settings = candidate.paper, entry_context.settings
     lacks: list[Skipped] = []
     from_pdf = settings.summary_input == "pdf"
-    with pool(1) as beside:
+    with thread_pool(1) as beside:
         pdf = (
             beside.submit(download, paper.arxiv_id, entry_context.web, entry_context.pdfs, folder)
             if from_pdf or _wants_figure(settings)

@@ -43,7 +43,7 @@ def write(
 
     Raises Failure in its kinds; the site is then as it was.
     """
-    from hugo_llmpapers.sources.fetch import pool
+    from hugo_llmpapers.sources.fetch import thread_pool
 
     if (there := existing_at_path(request, blog)) is not None:
         return there
@@ -58,7 +58,7 @@ def write(
         replaced = _making_room(existing, folder, site) if existing is not None else None
         with open_context() as context:
             form, others = check_site(request, blog, existing), _kept(folder, site, existing)
-            with pool(2) as beside:
+            with thread_pool(2) as beside:
                 pages = beside.submit(conflicts.urls, site)  # a large site's take as long as the summaries
                 trial = beside.submit(trial_proof, request, blog, form, others) if context.summary_context else None
                 selection = (choose or select)(request, blog, known, existing, context)
@@ -107,7 +107,7 @@ def plan(request: PostRequest, blog: Blog, open_context: OpenContext, choose: Ch
     with open_context() as context:
         check_site(request, blog, existing)
         selection = (choose or select)(request, blog, known, existing, context)
-        first = selection.candidates if selection.named else selection.candidates[: settings.count]
+        first = selection.candidates if selection.all_or_nothing else selection.candidates[: settings.count]
         papers = [candidate.paper for candidate in first]
         estimate = (
             context.summary_context.estimate(papers, with_text=settings.summary_input == "pdf")
@@ -158,7 +158,7 @@ def pick_by_hand(
         )
     texts = {candidate.paper.arxiv_id: candidate for candidate in with_repaired_texts}
     candidates = tuple(texts.get(candidate.paper.arxiv_id, candidate) for candidate in chosen)
-    return replace(ranked, candidates=candidates, named=True, nothing_because=None)
+    return replace(ranked, candidates=candidates, all_or_nothing=True, shortage_reason=None)
 
 
 def make(
@@ -178,13 +178,13 @@ def make(
     from hugo_llmpapers.pipeline.publishable import others, publishable
 
     settings = blog.settings
-    count = len(selection.candidates) if selection.named else settings.count
+    count = len(selection.candidates) if selection.all_or_nothing else settings.count
     try:
         taken = build_entries(selection.candidates, count, context.entry_context)
         _check_entries(request, selection, count, taken)
         post = _post(request, blog, taken.entries, selection.answered)
         context.entry_context.say(Step("write", post.name, "started"))
-        more = None if selection.named else others(selection.candidates, count, taken, context.entry_context)
+        more = None if selection.all_or_nothing else others(selection.candidates, count, taken, context.entry_context)
         made = publishable(post, blog, form, beside or {}, more)
         taken = BuiltEntries(made.post.entries, (*taken.skipped, *made.skipped))
         _check_entries(request, selection, count, taken)
@@ -251,7 +251,7 @@ def _check_entries(request: PostRequest, selection: Selection, count: int, taken
     reasons = "; ".join(f"{skipped.subject}: {skipped.reason}" for skipped in without)
     troubles = {skipped.trouble for skipped in without}
     trouble = without[0].trouble if len(troubles) == 1 else None
-    if selection.named or not taken.entries:
+    if selection.all_or_nothing or not taken.entries:
         remedy = 'The post was not written. Another `model`, or `summarizer = "excerpt"`, may do.'
         if "maxCost" in reasons:
             remedy = "The post was not written. Raise `maxCost` or --max-cost."

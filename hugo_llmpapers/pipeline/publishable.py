@@ -50,8 +50,8 @@ def publishable(
 ) -> Publishable:
     """The post, rendered and proved. `more`: None where the papers were asked for by name.
 
-    Raises SetupError where archetype, theme or site are to blame, NoRoom where a disk is, Failure where a paper is that was
-    asked for by name, or where no paper is left.
+    Raises SetupError if the archetype, the theme or the site is the cause, TemporaryFolderError if it is a disk, and Failure
+    if it is a paper that was requested by id.
     """
     skipped: list[Skipped] = []
     while True:

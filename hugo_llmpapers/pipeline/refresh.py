@@ -148,7 +148,7 @@ def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tld
 def _papers(blog: Blog, existing: history.Page, context: RunContext) -> list[Candidate]:
     settings, ids = blog.settings, history.papers_of(existing)
     query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
-    gathered = fetch.named(ids, query, context.upstreams, context.entry_context.web, context.entry_context.tell)
+    gathered = fetch.fetch_by_id(ids, query, context.upstreams, context.entry_context.web, context.entry_context.tell)
     papers, _ = merge(gathered.listings)
     return fetch.candidates_for_ids(ids, papers, gathered, history.printed_sources(existing))
 

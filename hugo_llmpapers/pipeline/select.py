@@ -51,13 +51,13 @@ def select(
     model = request.like or (existing if not request.reselect else None)
     ids = request.ids or (history.papers_of(model) if model is not None else ())
     if ids:
-        gathered = fetch.named(ids, query, context.upstreams, web, say)
+        gathered = fetch.fetch_by_id(ids, query, context.upstreams, web, say)
         papers, unusable = merge(gathered.listings)
         _check_sources(request, gathered)
         printed = history.printed_sources(model) if model is not None and not request.ids else {}
         asked = tuple(fetch.candidates_for_ids(ids, papers, gathered, printed))
-        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), named=True)
-    gathered = fetch.listed(query, context.upstreams, web, say)
+        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), all_or_nothing=True)
+    gathered = fetch.fetch_window(query, context.upstreams, web, say)
     _check_sources(request, gathered)
     papers, unusable = merge(gathered.listings)
     seen = frozenset[str]() if request.sample else history.covered(known, but=existing)
@@ -74,14 +74,14 @@ def select(
     candidates, failed_key = _worth_asking(candidates, settings, context)
     skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *failed_key)
     why = _why_short(request, settings, len(candidates), len(papers), len(covered), len(failed_key))
-    return Selection(tuple(candidates), gathered.answered, skipped, nothing_because=why)
+    return Selection(tuple(candidates), gathered.answered, skipped, shortage_reason=why)
 
 
 def nothing(selection: Selection) -> Nothing:
     """What becomes of a post without papers. Raises ServicesFailed where one of NEW_PAPERS could not be asked."""
     if silent := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
         raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
-    return Nothing(selection.nothing_because or "", selection)
+    return Nothing(selection.shortage_reason or "", selection)
 
 
 def _check_sources(request: PostRequest, gathered: SourceResults) -> None:

@@ -30,4 +30,4 @@ def as_first(request: PostRequest, done: Outcome) -> tuple[PostRequest, Choose |
 
 
 def _these(candidates: tuple[Candidate, ...], first: Selection) -> Choose:
-    return fixed_selection(Selection(candidates, first.answered, skipped=(), named=True))
+    return fixed_selection(Selection(candidates, first.answered, skipped=(), all_or_nothing=True))

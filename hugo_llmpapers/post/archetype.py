@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.errors import SetupError, placed
+from hugo_llmpapers.errors import SetupError, with_location
 from hugo_llmpapers.post.page_images import reads_page_bundles
 from hugo_llmpapers.post.scratch_site import scratch_environment
 from hugo_llmpapers.site import files, hugo
@@ -189,7 +189,7 @@ def _failed(archetype: Archetype, complaint: str) -> SetupError:
     line, column = (int(position[1]), int(position[2] or 1)) if position else (1, 1)
     what = complaint[position.end() :].lstrip(": ") if position else complaint
     remedy = "Fix the archetype; it is a Go template that Hugo evaluates."
-    return SetupError(placed(archetype.path, line, column, what), remedy)
+    return SetupError(with_location(archetype.path, line, column, what), remedy)
 
 
 def _check_papers(archetype: Archetype, post: dict[str, Any], text: str) -> None:

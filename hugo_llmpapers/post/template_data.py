@@ -75,7 +75,7 @@ def licence_name(url: str) -> str:
 
 def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any]:
     paper = entry.candidate.paper
-    votes, citations = paper.said_by("huggingface"), paper.said_by("semanticscholar")
+    votes, citations = paper.listing_from("huggingface"), paper.listing_from("semanticscholar")
     return {
         "id": paper.arxiv_id,
         "title": in_place(paper.title, markdown.heading, maths),

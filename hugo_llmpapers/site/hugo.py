@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.errors import NoRoom, SetupError, placed
+from hugo_llmpapers.errors import SetupError, TemporaryFolderError, with_location
 from hugo_llmpapers.site import hugo_versions, programs
 from hugo_llmpapers.site.hugo_versions import Version
 from hugo_llmpapers.site.modules import CHECK_PROGRAM, Module, modules_in
@@ -178,7 +178,7 @@ def told(hugo: Hugo, problem: str, ran: Ran) -> str:
     if found is None or not Path(found[1]).is_relative_to(hugo.source):
         return f"{problem}: {ran.complaint}"
     why = f"{ran.complaint[: found.start()]}{ran.complaint[found.end() :]}"
-    return placed(Path(found[1]), int(found[2]), int(found[3]), f"{problem}: {why}")
+    return with_location(Path(found[1]), int(found[2]), int(found[3]), f"{problem}: {why}")
 
 
 def _remedy(complaint: str) -> str:
@@ -261,7 +261,7 @@ def _run(hugo: Hugo, args: Sequence[str], redirected: Mapping[str, str] | None =
     if ran.code != 0 and (full := _FULL.search(ran.err + ran.out)) is not None:
         from hugo_llmpapers.temporary import ROOM_REMEDY
 
-        raise NoRoom(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
+        raise TemporaryFolderError(f"hugo {args[0]} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
     return ran
 
 

@@ -165,10 +165,10 @@ def _score(
     heard = {x.source: signal[paper.arxiv_id, x.source] for x in paper.listings if (paper.arxiv_id, x.source) in signal}
     points = {source: SIGNAL[source] * value for source, value in heard.items()}
     first: SourceName = max(points, key=lambda s: points[s], default=paper.listings[0].source)
-    speaks = paper.said_by(first)
+    speaks = paper.listing_from(first)
     reasons = [Reason(first, points.get(first, 0.0), _evidence(speaks, heard.get(first)))]
     reasons += [
-        Reason(f"also {source}", AGREEMENT * value, _evidence(paper.said_by(source), None))
+        Reason(f"also {source}", AGREEMENT * value, _evidence(paper.listing_from(source), None))
         for source, value in points.items()
         if source != first
     ]

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.errors import SetupError, socks_proxy, unusable_certificates, unusable_proxy
+from hugo_llmpapers.errors import SetupError, checking_network_environment
 from hugo_llmpapers.summaries.model_names import is_claude
 from hugo_llmpapers.web.loopback import LOOPBACK, is_private
 from hugo_llmpapers.web.rate_limit import MAX_RETRY_AFTER_S, retry_after_s
@@ -56,14 +56,8 @@ def connect(api_key: str | None, http_transport: Any = None) -> Anthropic:
     import httpx2
 
     home: list[httpx2.URL] = []
-    try:
+    with checking_network_environment(httpx2.InvalidURL):
         http_client = _http(http_transport, home)
-    except ImportError:
-        raise socks_proxy() from None
-    except OSError as error:
-        raise unusable_certificates(error) from None
-    except (ValueError, httpx2.InvalidURL):
-        raise unusable_proxy() from None
     try:
         client = anthropic.Anthropic(
             api_key=api_key,

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 import httpx
 
-from hugo_llmpapers.errors import Unavailable, socks_proxy, unusable_certificates, unusable_proxy
+from hugo_llmpapers.errors import Unavailable, checking_network_environment
 from hugo_llmpapers.web.cache import Cache, Stored, age
 from hugo_llmpapers.web.circuit_breaker import CircuitBreaker
 from hugo_llmpapers.web.loopback import LOOPBACK
@@ -77,7 +77,7 @@ class Web:
         self._cache = cache
         self._now = now
         self._offline = offline
-        try:
+        with checking_network_environment(httpx.InvalidURL):
             self._client = httpx.Client(
                 transport=transport,
                 headers={"user-agent": user_agent, "accept-encoding": ENCODING},
@@ -85,12 +85,6 @@ class Web:
                 follow_redirects=False,
                 mounts={f"http://{host}": None for host in LOOPBACK},
             )
-        except ImportError:
-            raise socks_proxy() from None
-        except OSError as error:
-            raise unusable_certificates(error) from None
-        except (ValueError, httpx.InvalidURL):
-            raise unusable_proxy() from None
         self._breakers: dict[str, CircuitBreaker] = {}
         self._breakers_lock = threading.Lock()
 

@@ -130,5 +130,5 @@ def test_what_the_system_refuses_is_one_line() -> None:
     """With the file, where there is one."""
     with pytest.raises(OSError, match="nowhere") as raised:
         Path("nowhere/at/all").read_bytes()
-    assert errors.refused(raised.value).message == "nowhere/at/all cannot be used: No such file or directory."
-    assert errors.refused(OSError(24, "Too many open files")).message.endswith("Too many open files.")
+    assert errors.from_os_error(raised.value).message == "nowhere/at/all cannot be used: No such file or directory."
+    assert errors.from_os_error(OSError(24, "Too many open files")).message.endswith("Too many open files.")

@@ -138,7 +138,7 @@ def test_arxiv_is_down(clone: Blog, programs: Path, upstream: Upstream) -> None:
     ran = _build(clone, programs, upstream)
     assert ran.code == 0
     assert not _published(clone)
-    assert f"no post of {CLOCK[:10]}: No source could be asked" in ran.err
+    assert f"no post of {CLOCK[:10]}: No source could be reached" in ran.err
     del upstream.faults["huggingface"], upstream.faults["semanticscholar"]
     assert _build(clone, programs, upstream).code == 0
     assert _published(clone)

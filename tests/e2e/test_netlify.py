@@ -369,7 +369,7 @@ def test_all_services_are_down(netlify: Netlify, upstream: Upstream) -> None:
     assert ran.code == 0, ran.log
     assert ran.published() == POSTS[:1]
     status = ran.log[ran.log.index("No new post of LLM papers") :]
-    assert "no post of 2026-02-28: No source could be asked" in status
+    assert "no post of 2026-02-28: No source could be reached" in status
 
 
 @pytest.mark.parametrize("strict", ["false", "true"])

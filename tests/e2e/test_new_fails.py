@@ -246,7 +246,7 @@ def test_no_network_is_exit_5_within_thirty_seconds(blog: Blog) -> None:
     environ = {f"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_{name}": nobody for name in names}
     before, started = blog.posts(), time.monotonic()
     ran = blog.run("new", environ={**environ, "ANTHROPIC_API_KEY": "sk-test"}, timeout_s=30)
-    assert_clear(ran, 5, "No source could be asked", "Check the network")
+    assert_clear(ran, 5, "No source could be reached", "Check the network")
     assert time.monotonic() - started < 30
     assert blog.posts() == before
 

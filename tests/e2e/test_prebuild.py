@@ -264,7 +264,7 @@ def test_previews_are_left_alone(blog: Blog, upstream: Upstream, environ: Mappin
     [
         ({"ANTHROPIC_API_KEY": ""}, "no Claude API key", 3),
         ({"HUGO_PARAMS_LLMPAPERS_COUNT": "many"}, "count", 3),
-        ({"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_ARXIV": "http://127.0.0.1:9", "HUGO_PARAMS_LLMPAPERS_SOURCES": "arxiv"}, "No source could be asked", 5),
+        ({"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_ARXIV": "http://127.0.0.1:9", "HUGO_PARAMS_LLMPAPERS_SOURCES": "arxiv"}, "No source could be reached", 5),
     ],
 )  # fmt: skip
 def test_failures_never_break_a_build(

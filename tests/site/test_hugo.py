@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.errors import NoRoom, SetupError
+from hugo_llmpapers.errors import SetupError, TemporaryFolderError
 from hugo_llmpapers.site.hugo import Hugo, TimedOut, build, configured, rows_in
 from hugo_llmpapers.site.hugo_versions import OLDEST, OLDEST_TESTED, OPTIONAL, REQUIRED, written
 from hugo_llmpapers.site.modules import modules_in
@@ -80,6 +80,6 @@ def test_a_disk_that_fills_up_is_no_papers_fault(tmp_path: Path, said: str) -> N
     program = tmp_path / "hugo"
     program.write_text(f"#!/bin/sh\necho 'Error: write /t/public/a.html: {said}' >&2\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    with pytest.raises(NoRoom, match=said) as caught:
+    with pytest.raises(TemporaryFolderError, match=said) as caught:
         build(Hugo(program, tmp_path), tmp_path / "public", {})
     assert "TMPDIR" in caught.value.remedy

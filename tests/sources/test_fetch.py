@@ -13,8 +13,8 @@ from hugo_llmpapers.sources.fetch import (
     BoundSource,
     SourceResults,
     candidates_for_ids,
-    listed,
-    named,
+    fetch_by_id,
+    fetch_window,
     with_repaired_texts,
     with_tldrs,
 )
@@ -68,12 +68,12 @@ def web(tmp_path: Path) -> Iterator[Web]:
         yield opened
 
 
-def up(backfill_state: Fake) -> BoundSource:
-    return BoundSource(backfill_state, Service(NAMES[backfill_state.name], "https://service.example"))
+def up(fake: Fake) -> BoundSource:
+    return BoundSource(fake, Service(NAMES[fake.name], "https://service.example"))
 
 
-def bound(*backfill_state: Fake) -> dict[SourceName, BoundSource]:
-    return {one.name: up(one) for one in backfill_state}
+def bound(*fake: Fake) -> dict[SourceName, BoundSource]:
+    return {one.name: up(one) for one in fake}
 
 
 def quiet(_: Step) -> None:
@@ -88,7 +88,7 @@ def test_all_sources_are_heard(web: Web) -> None:
     """Listings of all sources, in the order of the sources, and who answered."""
     arxiv = Fake("arxiv", [listing("0000.00011"), listing("0000.00010")])
     voted = Fake("huggingface", [listing("0000.00012", "huggingface")])
-    found = listed(QUERY, bound(arxiv, voted), web, quiet)
+    found = fetch_window(QUERY, bound(arxiv, voted), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00011", "0000.00010", "0000.00012"]
     assert (found.answered, found.failed) == (("arxiv", "huggingface"), ())
 
@@ -102,7 +102,7 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
             meeting.wait()
             return super().fetch(query, web, service)
 
-    found = listed(QUERY, bound(*(Slow(name) for name in NAMES)), web, quiet)
+    found = fetch_window(QUERY, bound(*(Slow(name) for name in NAMES)), web, quiet)
     assert found.answered == tuple(NAMES)
 
 
@@ -110,13 +110,13 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
 def test_citations_need_a_longer_window(web: Web, window: int, asked: int) -> None:
     """Semantic Scholar is asked about thirty days at least, the others about the window."""
     arxiv, cited, voted = (Fake(name) for name in NAMES)
-    listed(replace(QUERY, window_days=window), bound(arxiv, cited, voted), web, quiet)
+    fetch_window(replace(QUERY, window_days=window), bound(arxiv, cited, voted), web, quiet)
     assert (arxiv.windows, cited.windows, voted.windows) == ([window], [asked], [window])
 
 
 def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
     """The others' papers are there, and the failure is told with the service's name and reason."""
-    found = listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", [listing()])), web, quiet)
+    found = fetch_window(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", [listing()])), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00010"]
     assert found.answered == ("huggingface",)
     assert found.failed == (Skipped("arxiv", "source", "arXiv: rate limit exceeded (HTTP 429)"),)
@@ -124,16 +124,16 @@ def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
 
 def test_a_source_that_has_nothing_has_answered(web: Web) -> None:
     """An empty day is no failure."""
-    assert listed(QUERY, bound(Fake("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
+    assert fetch_window(QUERY, bound(Fake("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
 
 
 def test_without_any_source_there_is_no_post(web: Web) -> None:
     """Where none answers, one line names them all, and the exit code is that of the services."""
     with pytest.raises(ServicesFailed) as caught:
-        listed(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", down=True)), web, quiet)
+        fetch_window(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", down=True)), web, quiet)
     assert caught.value.exit_code == 5
     assert caught.value.message == (
-        "No source could be asked: arXiv: rate limit exceeded (HTTP 429); Hugging Face: rate limit exceeded (HTTP 429)."
+        "No source could be reached: arXiv: rate limit exceeded (HTTP 429); Hugging Face: rate limit exceeded (HTTP 429)."
     )
     assert "the post was not written" in caught.value.remedy
 
@@ -141,13 +141,13 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
 def test_a_bug_in_a_source_is_not_hidden(web: Web) -> None:
     """Only what a service does wrong is a failed source; our own mistakes keep their traceback."""
     with pytest.raises(ZeroDivisionError):
-        listed(QUERY, bound(Fake("arxiv", broken=True), Fake("huggingface")), web, quiet)
+        fetch_window(QUERY, bound(Fake("arxiv", broken=True), Fake("huggingface")), web, quiet)
 
 
 def test_progress_is_told(web: Web) -> None:
     """Each source is announced and then said to be done, with its number of papers, or to have failed, with the reason."""
     told: list[Step] = []
-    listed(QUERY, bound(Fake("arxiv", [listing()]), Fake("huggingface", down=True)), web, told.append)
+    fetch_window(QUERY, bound(Fake("arxiv", [listing()]), Fake("huggingface", down=True)), web, told.append)
     assert told == [
         Step("sources", "arXiv", "started"),
         Step("sources", "arXiv", "done", "1 paper"),
@@ -163,7 +163,7 @@ def test_named_papers_are_looked_up_everywhere(web: Web) -> None:
     cited = Fake("semanticscholar", [listing("0000.00099")], [])
     on_list = [listing(i, "huggingface") for i in ("0000.00010", "0000.00098")]
     voted = Fake("huggingface", on_list, [listing("0000.00011", "huggingface", listed=None)])
-    found = named(ids, QUERY, bound(arxiv, cited, voted), web, quiet)
+    found = fetch_by_id(ids, QUERY, bound(arxiv, cited, voted), web, quiet)
     assert [(x.source, x.arxiv_id) for x in found.listings] == [
         ("arxiv", "0000.00011"),
         ("arxiv", "0000.00010"),
@@ -223,7 +223,7 @@ def test_a_missing_id_while_arxiv_is_down_is_arxivs_matter() -> None:
     """Without arXiv's answer nothing is said about whether the paper exists."""
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
     found = replace(found, failed=(Skipped("arxiv", "source", "arXiv: down"),))
-    with pytest.raises(ServicesFailed, match=r"could not be asked about 0000\.00099"):
+    with pytest.raises(ServicesFailed, match=r"did not answer for 0000\.00099"):
         candidates_for_ids(["0000.00010", "0000.00099"], papers, found)
 
 

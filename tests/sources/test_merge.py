@@ -43,7 +43,7 @@ def test_arxivs_words_come_first(order: tuple[int, ...]) -> None:
     assert (found.categories, found.comment) == (("cs.CL",), "9 pages")
     assert (found.tldr, found.code_url, found.project_url) == (CITED.tldr, VOTED.code_url, VOTED.project_url)
     assert found.listings == told
-    assert found.said_by("huggingface") == VOTED
+    assert found.listing_from("huggingface") == VOTED
 
 
 def test_semantic_scholar_comes_before_hugging_face() -> None:

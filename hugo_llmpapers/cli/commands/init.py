@@ -11,7 +11,7 @@ import typer
 
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, headline, reporting_failures
-from hugo_llmpapers.errors import UsageError, placed
+from hugo_llmpapers.errors import UsageError, with_location
 
 if TYPE_CHECKING:
     from hugo_llmpapers.setup.changes import Change
@@ -85,7 +85,7 @@ def _complain(done: Sequence[Change], root: Path) -> None:
     for change in done:
         if change.action == "blocked":
             said = f"{change.name} {change.reason}."
-            print(headline(placed(root / change.name, *change.at, said) if change.at else said), file=sys.stderr)
+            print(headline(with_location(root / change.name, *change.at, said) if change.at else said), file=sys.stderr)
             print(f"  {change.remedy}", file=sys.stderr)
 
 

@@ -21,7 +21,7 @@ from hugo_llmpapers.cli.deadline import OutOfTime, budget_set, leave_at_once, wi
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.unheeded import unheeded
 from hugo_llmpapers.cli.wiring import run_context
-from hugo_llmpapers.errors import Failure, SetupError, refused
+from hugo_llmpapers.errors import Failure, SetupError, from_os_error
 from hugo_llmpapers.pipeline import build_hosts
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
 from hugo_llmpapers.site import dates, git
@@ -86,7 +86,7 @@ def prebuild(
             report.status, report.exit_code = "failed", failure.exit_code
             report.reason, report.remedy = failure.message.rstrip("."), failure.remedy
         except OSError as error:
-            told = refused(error)
+            told = from_os_error(error)
             report.status, report.exit_code, report.remedy = "failed", told.exit_code, told.remedy
             report.reason = "; ".join([*_written(report), told.message.rstrip(".")])
         except Exception as error:  # noqa: BLE001 - a bug of ours, or a disk's fault, must not end the owner's build

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hugo_llmpapers.errors import Failure, SetupError, UsageError, placed
+from hugo_llmpapers.errors import Failure, SetupError, UsageError, with_location
 from hugo_llmpapers.site.config.setting_types import (
     Check,
     Wrong,
@@ -145,7 +145,7 @@ def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: W
 
 
 def _at(place: Place | None, where: Origin, problem: str) -> str:
-    return placed(*place, problem) if place is not None else f"{where}: {problem}"
+    return with_location(*place, problem) if place is not None else f"{where}: {problem}"
 
 
 def _did_you_mean(key: str) -> str:
