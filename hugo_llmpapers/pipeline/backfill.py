@@ -173,7 +173,7 @@ def _kept(request: PostRequest, blog: Blog, backfill_state: BackfillState) -> Pl
 
 
 def _as_page(one: Planned) -> history.Page:
-    return history.Page(Path(), tuple(c.paper.arxiv_id for c in one.first), None, one.day)
+    return history.Page(Path(), tuple(c.paper.arxiv_id for c in one.first))
 
 
 def _outlook(

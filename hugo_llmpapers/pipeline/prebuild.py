@@ -159,7 +159,7 @@ def _choose_others(blog: Blog, kept_posts: KeptPosts) -> Choose | None:
     except git.Refused:
         # One after the other, as each has its pictures.
         pages = [
-            history.Page(kept_posts.folder / one.name, tuple(one.papers), None, one.day)
+            history.Page(kept_posts.folder / one.name, tuple(one.papers))
             for one in kept_posts.bundles()
             if isinstance(one, Kept) and not (site.section_dir / one.name).exists()
         ]
@@ -219,7 +219,7 @@ def _stays_away(one: Kept | Broken, ever: frozenset[str], known: Sequence[histor
     if one.name in ever:
         return "it was deleted from the repository"
     for page in known:
-        if page.url == one.name:
+        if page.has_url(one.name):
             return f"its URL is that of {page.path}"
         if one.papers and one.papers <= set(page.papers):
             return f"{page.path} has all its papers, too"
@@ -233,7 +233,8 @@ def _settled(blog: Blog, kept_posts: KeptPosts, today: date) -> tuple[set[date],
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     names = {f"{post_name(PostRequest(day), settings)}/{site.index_name}": day for day in window}
     known = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
-    written = _days_in((text for page in known for text in (page.url or "", page.path.parent.name)), settings.slug)
+    names_of_folders = (page.path.parent.name for page in known)
+    written = _days_in((*names_of_folders, *_urls_elsewhere(known, settings.slug)), settings.slug)
     written |= {day for day in window if find_post(known, PostRequest(day), blog) is not None}
     # One that stays away would be paid for again, and have the URL of another.
     kept = _kept_or_marked(kept_posts, blog, window)
@@ -280,6 +281,13 @@ def _kept_or_marked(kept_posts: KeptPosts, blog: Blog, window: Sequence[date]) -
     found = {day: kept_posts.read(name) for day, name in names.items()}
     kept = {day for day, one in found.items() if isinstance(one, Kept) and blog.site.index_name in one.files}
     return kept | set(kept_posts.marked())
+
+
+def _urls_elsewhere(known: Sequence[history.Page], slug: str) -> Iterator[str]:
+    """Yield the urls of posts whose folder has another name; front matter is parsed only if it mentions ours."""
+    for page in known:
+        if not page.path.parent.name.startswith(slug) and slug.encode() in page.head and page.url:
+            yield page.url
 
 
 def _days_in(names: Iterable[str], slug: str) -> set[date]:

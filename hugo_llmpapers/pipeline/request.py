@@ -64,7 +64,7 @@ def find_post(known: Sequence[history.Page], request: PostRequest, blog: Blog) -
     path = site.section_dir / name / site.index_name
     if path.is_file():
         ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, (), None, request.day)
+        return ours or history.Page(path, ())
     # A translation of the post has its url, too.
     in_language = [page for page in known if site.is_in_language(page.path)]
     return history.post_of(request.day, name, request.ids, in_language)

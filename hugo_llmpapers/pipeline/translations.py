@@ -23,7 +23,7 @@ def as_first(request: PostRequest, done: Outcome) -> tuple[PostRequest, Choose |
         case Plan():
             return (request, _these(done.chosen, done.selection)) if done.chosen else None
         case AlreadyThere():
-            page = history.page(str(done.path)) or history.Page(done.path, (), None, request.day)
+            page = history.page(str(done.path)) or history.Page(done.path, ())
             return replace(request, ids=(), like=page), None
         case Nothing() | Draft():
             return None

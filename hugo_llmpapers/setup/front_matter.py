@@ -8,21 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-Format = Literal["yaml", "toml", "json"]
+from hugo_llmpapers.site.front_matter import Format
+
 _ENTRY = re.compile(r"(\w+): (.+)")
 _LAST = "draft"
 """What is added goes before this entry, the last one of ours, so that JSON's commas come out right."""
 _FIGURE = 'range first 1 (where $post.papers "figure" "!=" nil)'
-
-
-def format_of(text: str) -> Format | None:
-    """Of a content file or archetype, by its first line; None where it has no front matter."""
-    start = text.lstrip("\ufeff \t\r\n")
-    opening: dict[str, Format] = {"---": "yaml", "+++": "toml", "{": "json"}
-    # An archetype may begin with template lines, which are no JSON.
-    return next((kind for mark, kind in opening.items() if start.startswith(mark) and not start.startswith("{{")), None)
 
 
 def rewritten(

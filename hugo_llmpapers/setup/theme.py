@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.post import archetype
-from hugo_llmpapers.setup.front_matter import Format, format_of
 from hugo_llmpapers.site import files
+from hugo_llmpapers.site.front_matter import Format, format_of
 from hugo_llmpapers.site.site import Site
 
 _COVERS = (

@@ -9,22 +9,21 @@ import errno
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.site import front_matter
 from hugo_llmpapers.site.content_files import SUFFIXES, is_content
 from hugo_llmpapers.sources import arxiv_id
 
-_FRONT_MATTER_BYTES = 4096
 _NAMED = 3
 """Files that an error names."""
-_URL = re.compile(rb"^(?:url|\s*[\"']url[\"'])\s*[:=]\s*[\"']?/?([^\"'\s,]*?)/?[\"']?,?\s*$", re.MULTILINE)
-_DATE = re.compile(rb"^(?:date|\s*[\"']date[\"'])\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
 _SOURCE = re.compile(rb"\[(arxiv|semanticscholar|huggingface)\]\(https://arxiv\.org/abs/([^)\s]{1,64})\)")
 _PLAINLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,35 @@ class Page:
     path: Path
     papers: tuple[str, ...]
     """arXiv ids in the order of the text."""
-    url: str | None
-    """`url` of its front matter, without slashes at its ends."""
-    day: date | None
-    """Of its front matter, else of its path."""
+    head: bytes = field(default=b"", repr=False)
+    """The beginning of the file with its front matter, which is parsed when a field is asked for."""
+
+    @property
+    def url(self) -> str | None:
+        """`url` of the front matter without slashes at its ends; None if it is not set or cannot be read."""
+        url = (self._fields() or {}).get("url")
+        return str(url).strip("/") if url else None
+
+    @property
+    def day(self) -> date | None:
+        """The day in the front matter, else in the path; None if there is none."""
+        written = str((self._fields() or {}).get("date", ""))
+        found = _DAY.match(written) or _DAY.search(f"{self.path.parent.name} {self.path.name}")
+        try:
+            return date.fromisoformat(found[0]) if found else None
+        except ValueError:
+            return None
+
+    def has_url(self, url: str) -> bool:
+        """Return whether the page is at this url. One that cannot be read is taken to be if it mentions the url."""
+        return url.encode() in self.head and (self._fields() is None or self.url == url)
+
+    def _fields(self) -> dict[str, Any] | None:
+        """Return the fields of the front matter; None if it cannot be read."""
+        try:
+            return front_matter.fields(self.head)
+        except ValueError:
+            return None
 
 
 def pages(content_dirs: Sequence[Path], suffixes: Collection[str] = SUFFIXES) -> Iterator[Page]:
@@ -83,13 +107,10 @@ def linked(text: bytes) -> tuple[str, ...]:
 def _page(path: str) -> Page | None:
     """Raises OSError."""
     text = _read(path)
-    papers, head = linked(text), _front_matter(text)
-    url = _URL.search(head) if b"url" in head else None
-    if not papers and not url:
+    papers, head = linked(text), front_matter.head(text)
+    if not papers and b"url" not in head.lower():
         return None  # Before a `Path` is made, which takes as long as reading: most of a blog is this.
-    return Page(
-        Path(path), papers, url[1].strip(b"/").decode("utf-8", "replace") if url else None, _day(head, Path(path))
-    )
+    return Page(Path(path), papers, head)
 
 
 def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) -> Page | None:
@@ -98,9 +119,9 @@ def post_of(day: date, name: str, papers: Sequence[str], known: Sequence[Page]) 
     An article about the same papers without source lines is its owner's, and not to be replaced.
     """
     for page in known:
-        if page.url == name:
+        if page.has_url(name):
             return page
-        if papers and page.day == day and set(page.papers) == set(papers) and printed_sources(page):
+        if papers and set(page.papers) == set(papers) and page.day == day and printed_sources(page):
             return page
     return None
 
@@ -125,12 +146,6 @@ def papers_of(page: Page) -> tuple[str, ...]:
     return tuple(printed_sources(page)) or page.papers
 
 
-def _front_matter(text: bytes) -> bytes:
-    """At least that; of JSON, which ends without a line of its own, what a long one has."""
-    end = text.find(b"\n" + text[:3], 3, _FRONT_MATTER_BYTES) if text.startswith((b"---", b"+++")) else -1
-    return text[: end if end > 0 else _FRONT_MATTER_BYTES]
-
-
 def _read(path: str) -> bytes:
     """Empty for a link. Raises OSError."""
     try:
@@ -153,12 +168,3 @@ def _unreadable(errors: Sequence[OSError]) -> SetupError:
 def _opener(path: str, flags: int) -> int:
     """Not through a link, as Hugo reads none in content, and not waiting for whoever writes into a pipe."""
     return os.open(path, flags | _PLAINLY)
-
-
-def _day(head: bytes, path: Path) -> date | None:
-    found = _DATE.search(head)
-    written = found[1].decode() if found else (_IN_NAME.findall(f"{path.parent.name} {path.name}") or [""])[0]
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hugo_llmpapers.site import files
+from hugo_llmpapers.site import files, front_matter
 from hugo_llmpapers.text import formula, hugo_tokens, latex, markdown
 
 DOLLARS = ("$", "$")
 BRACKETS = ("\\(", "\\)")
 _SWITCHES = frozenset({"math", "katex", "mathjax", "usemath", "enablemath", "enablekatex", "enablemathjax"})
 """Parameters of themes, in lower case, as `hugo config` prints them."""
-_FRONT_MATTER = re.compile(r"^(---|\+\+\+)[ \t]*$(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _SWITCHED = re.compile(
     r"^\s*[\"'\[]*(?:math|katex|mathjax)[\"'\]]*\s*[:=]?\s*(?:enable\s*[:=]\s*)?[\"']?(true|false)\b", re.MULTILINE
 )
@@ -54,8 +53,8 @@ def mathematics(config: Mapping[str, Any], module_dirs: Iterable[Path], archetyp
     whose front matter may say `math: true` or `math: false`.
     """
     dirs = tuple(module_dirs)
-    matter = _FRONT_MATTER.search(archetype)
-    said = _SWITCHED.search(matter[2]) if matter else None
+    found = front_matter.split_archetype(archetype)
+    said = _SWITCHED.search(found[1].text) if found else None
     if said and said[1] == "false":
         return None
     on = bool(said) or _is_on(config.get("params"))

@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from hugo_llmpapers.site import files
+from hugo_llmpapers.site import files, front_matter
 from hugo_llmpapers.site.content_files import is_index
 from hugo_llmpapers.site.mounts import content_mounts
 from hugo_llmpapers.site.site import Site
 
 _INDEX = re.compile(r"_?index(\.[\w-]+)?\.(md|markdown|html)")
-_FRONT_MATTER = re.compile(
-    r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*$\n?|\A\s*\{.*?^\}[ \t]*$\n?", re.DOTALL | re.MULTILINE
-)
-
 _SKELETON = 500
 """Pages that Hugo builds in no time."""
 
@@ -74,8 +70,8 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
 
 
 def _front_matter(path: Path) -> str:
-    head = _FRONT_MATTER.match(files.text(path))
-    return head[0] if head else ""
+    found = front_matter.split(files.text(path))
+    return f"{found.block}\n" if found else ""
 
 
 def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: datetime) -> Shortcoming | None:

@@ -15,9 +15,9 @@ from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.post.patch import patched
 from hugo_llmpapers.setup import config_block, jsonc, vscode
 from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable
-from hugo_llmpapers.setup.front_matter import format_of
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
 from hugo_llmpapers.site.config import settings
+from hugo_llmpapers.site.front_matter import format_of
 from hugo_llmpapers.site.modules import modules_in
 from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.web.cache import Cache, age, forget

@@ -11,7 +11,8 @@ import frontmatter as reader
 import pytest
 
 from hugo_llmpapers.post.archetype import shipped
-from hugo_llmpapers.setup.front_matter import Format, format_of, rewritten
+from hugo_llmpapers.setup.front_matter import rewritten
+from hugo_llmpapers.site.front_matter import Format
 
 KINDS: tuple[Format, ...] = ("yaml", "toml", "json")
 WHY = ("shows it; delete this line and the last", "end")
@@ -76,19 +77,3 @@ def test_a_cover_waits_in_a_comment(kind: Format, cover: dict[str, object]) -> N
     switched_on = "".join(line for line in lines if line not in (f"{{{{- /* {WHY[0]}\n", f"{WHY[1]} */}}}}\n"))
     wanted = json.loads(json.dumps(cover).replace("{{ .figure.file }}", "paper_1.png"))
     assert {**wanted, **_head(switched_on, kind)} == _head(switched_on, kind)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("---\ntitle: a\n---\n", "yaml"),
-        ("\ufeff+++\r\ntitle = 'a'\r\n+++\r\n", "toml"),
-        ('{\n"title": "a"\n}\n', "json"),
-        ("{{- $post := 1 }}\n---\n", None),
-        ("Just text.\n", None),
-        ("", None),
-    ],
-)
-def test_the_format_is_told_by_the_first_line(text: str, kind: Format | None) -> None:
-    """A template's braces are no JSON."""
-    assert format_of(text) == kind

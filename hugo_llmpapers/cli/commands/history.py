@@ -21,11 +21,10 @@ def history(
     with reporting_failures(quiet=quiet, as_json=as_json) as console:
         blog = options.opened(source, environment, config, clock)
         pages = [page for page in content.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
-        pages.sort(key=lambda page: (page.day.isoformat() if page.day else "", str(page.path)), reverse=True)
+        days = {page.path: page.day.isoformat() if page.day else None for page in pages}
+        pages.sort(key=lambda page: (days[page.path] or "", str(page.path)), reverse=True)
         rows = [
-            {"day": page.day.isoformat() if page.day else None, "id": paper, "path": str(page.path)}
-            for page in pages
-            for paper in page.papers
+            {"day": days[page.path], "id": paper, "path": str(page.path)} for page in pages for paper in page.papers
         ]
         for row in rows:
             console.result(f"{row['day'] or '-':10s}  {row['id']:12s}  {row['path']}")

@@ -1,0 +1,143 @@
+"""The front matter of pages and archetypes: where it begins and ends, and the fields in it.
+
+https://gohugo.io/content-management/front-matter/
+
+The libraries are imported on first use, as most pages are looked at without parsing any field.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from frontmatter.default_handlers import BaseHandler
+
+Format = Literal["yaml", "toml", "json"]
+
+LONGEST = 65_536
+"""Characters, or bytes, of front matter that is parsed; ruamel.yaml takes about half a second for this many."""
+_UNCLOSED = 4096
+"""Bytes of a page that are searched if the end of its front matter is not found cheaply."""
+_SKIPPED = "\ufeff \t\r\n"
+"""What Hugo skips in front of it."""
+_OPENINGS: dict[str, Format] = {"---": "yaml", "+++": "toml", "{": "json"}
+_OPENING_LINE = re.compile(r"^(?:-{3,}|\+{3,}|\{)[ \t]*$", re.MULTILINE)
+_TOML_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+
+
+class FrontMatter(NamedTuple):
+    """A page or an archetype, split."""
+
+    format: Format
+    block: str
+    """The front matter with its delimiters, without the newline after them."""
+    text: str
+    """What stands between the delimiters; JSON includes its braces."""
+    body: str
+    """What follows on the next line."""
+
+
+def head(page: bytes) -> bytes:
+    """Return the beginning of a page, with the whole of its front matter unless that is very long, and nothing parsed.
+
+    If the page is in JSON or has no front matter, a part of the body comes with it.
+    """
+    end = page.find(b"\n" + page[:3], 3, LONGEST) if page.startswith((b"---", b"+++")) else -1
+    return page[: end + 4] if end > 0 else page[:_UNCLOSED]
+
+
+def format_of(text: str) -> Format | None:
+    """Return the format by the first characters of a page or archetype; None if it does not begin with front matter."""
+    start = text.lstrip(_SKIPPED)
+    if start.startswith("{{"):  # a template's action, which is no JSON
+        return None
+    return next((name for opening, name in _OPENINGS.items() if start.startswith(opening)), None)
+
+
+def split(text: str) -> FrontMatter | None:
+    """Return the parts of a page with LF line ends; None if it has no front matter, or one that does not end."""
+    text, name = text.lstrip(_SKIPPED), format_of(text)
+    if name is None:
+        return None
+    try:
+        if name == "json":
+            inner = text[: json.JSONDecoder().raw_decode(text)[1]]
+            block = inner
+        elif (handler := _handlers()[name]).detect(text):
+            inner, body = handler.split(text)
+            block = text[: len(text) - len(body)].rstrip("\n")
+        else:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    return FrontMatter(name, block, inner, text[len(block) :].removeprefix("\n"))
+
+
+def split_archetype(text: str) -> tuple[str, FrontMatter] | None:
+    """Return the template lines before the front matter of an archetype, and its parts from there on; None as `split`."""
+    opening = _OPENING_LINE.search(text)
+    found = split(text[opening.start() :]) if opening else None
+    return (text[: opening.start()], found) if opening and found else None
+
+
+def fields(page: str | bytes) -> dict[str, Any]:
+    """Return the fields of a page by their names in lower case, as Hugo ignores case; empty if it has no front matter.
+
+    Dates in YAML and JSON stay strings. Raises ValueError if the front matter is too long or cannot be parsed.
+    """
+    text = page.decode("utf-8", "replace") if isinstance(page, bytes) else page
+    if format_of(text) is None:
+        return {}
+    found = split(text.replace("\r\n", "\n"))
+    if found is None:
+        raise ValueError("it does not end")
+    if len(found.text) > LONGEST:
+        raise ValueError(f"it is longer than {LONGEST} characters")
+    values = _parsed(found)
+    if not isinstance(values, dict):
+        raise ValueError("it is not a table of fields")
+    return {str(name).lower(): value for name, value in values.items()}
+
+
+def _parsed(found: FrontMatter) -> Any:
+    """Raises ValueError."""
+    if found.format == "json":
+        return json.loads(found.text)
+    if found.format == "toml":
+        from hugo_llmpapers.site.config import toml
+
+        return toml.parsed(found.text)
+    return _load_yaml(found.text) or {}
+
+
+@cache
+def _handlers() -> dict[Format, BaseHandler]:
+    """python-frontmatter has a handler for TOML only with a library that reads an old version of TOML."""
+    from frontmatter.default_handlers import BaseHandler, YAMLHandler
+
+    return {"yaml": YAMLHandler(), "toml": BaseHandler(_TOML_BOUNDARY, "+++", "+++")}
+
+
+def _load_yaml(text: str) -> Any:
+    """Load YAML 1.2 as Hugo reads it, but without timestamps and merge keys; the copies of the latter grow exponentially."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import SafeConstructor
+    from ruamel.yaml.nodes import MappingNode
+
+    class Constructor(SafeConstructor):
+        def flatten_mapping(self, node: MappingNode) -> None:
+            if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+                raise ValueError("it has a merge key")
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = Constructor
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of an anchor that is used twice, which Hugo accepts
+            return yaml.load(text)
+    except Exception as error:  # noqa: BLE001 - for `!!bool x` the parser raises KeyError, for `!!int ""` IndexError
+        raise ValueError(next(iter(str(error).splitlines()), type(error).__name__)) from None
