@@ -15,6 +15,8 @@ from filelock import FileLock
 from hugo_llmpapers.errors import TemporaryFolderError
 from hugo_llmpapers.temporary import remove_stale_folders, temporary_folder, write_file
 
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links")
+
 
 @pytest.fixture(autouse=True)
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -101,6 +103,7 @@ def test_a_folder_of_another_name_stays(scratch: Path) -> None:
     assert sorted(path.name for path in scratch.iterdir()) == sorted(others)
 
 
+@posix
 def test_a_file_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
     """A failed write leaves the old file, and nothing beside it."""
     file = tmp_path / "file"
@@ -114,6 +117,7 @@ def test_a_file_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@posix
 def test_a_file_is_not_written_through_a_link(tmp_path: Path) -> None:
     """Neither of its own name nor of its temporary name."""
     (tmp_path / "other").write_bytes(b"other")
