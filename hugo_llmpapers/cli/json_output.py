@@ -58,7 +58,7 @@ _STATUS = {
 def _draft(draft: Draft) -> dict[str, Any]:
     return {
         "url": draft.proof.url,
-        "missing": list(draft.proof.missing),
+        "missing": list(draft.proof.warnings),
         "papers": [_entry(entry) for entry in draft.post.entries],
         "usage": _usage(draft.usage),
         "perhaps_usd": draft.usage.perhaps_usd,

@@ -77,7 +77,7 @@ def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) 
     )
     if draft is None:
         return
-    yield from draft.proof.missing
+    yield from draft.proof.warnings
     if draft.usage and not request.sample:
         from hugo_llmpapers.summaries.prices import format_usage
 

@@ -51,8 +51,8 @@ def shown(blog: Blog, made: Made) -> Iterator[Finding]:
         return
     _, proof = render.render_and_check(made.post, blog, made.form, {})
     yield Finding("post", "url", proof.url, "as Hugo tells" if proof.url else "Hugo does not tell")
-    yield from (lacking("post", "shown", lack) for lack in proof.lacks)
-    if not proof.lacks:
+    yield from (lacking("post", "shown", lack) for lack in proof.shortcomings)
+    if not proof.shortcomings:
         whole = "a build of it has its page, its pictures and the labels of its abstracts"
         yield Finding("post", "shown", "yes", whole)
     if proof.url:

@@ -25,7 +25,7 @@ def building(blog: Blog) -> Iterator[Finding]:
             "post", "words", str(page), "", unsafe_posts.problem(page, words), unsafe_posts.remedy(blog, page)
         )
     try:
-        why = trial_build.breaks(site, [])
+        why = trial_build.build_problem(site)
         if why is None:
             yield Finding("post", "build", "yes", "the site builds with all that it has")
             return
@@ -47,7 +47,7 @@ def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
         """With these of our posts."""
         if time.monotonic() > until:
             raise hugo.TimedOut(f"that took more than {_SEARCH_S:.0f} s.")
-        return trial_build.breaks(blog.site, [post for post in ours if post not in some]) is not None
+        return trial_build.build_problem(blog.site, [post for post in ours if post not in some]) is not None
 
     if not ours or fails([]):
         # `hugo` tells its owner, and a broken page is a finding of its own.
@@ -59,6 +59,6 @@ def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
             "post", "build", "no", "", f"The site builds without posts of ours, and not with them: {why}", _OURS
         )
     for post in found:
-        said = trial_build.breaks(blog.site, [other for other in ours if other != post]) or why
+        said = trial_build.build_problem(blog.site, [other for other in ours if other != post]) or why
         problem = f"{post}: the site cannot be built with this post: {said}"
         yield Finding("post", "build", "no", "", problem, unsafe_posts.remedy(blog, post))

@@ -21,7 +21,7 @@ from hugo_llmpapers.pipeline.request import PostRequest, existing_at_path, post_
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import Choose, nothing, select
 from hugo_llmpapers.post import bundle, conflicts, culprits, render, shared_files
-from hugo_llmpapers.post.trial_build import Proof, broken_site
+from hugo_llmpapers.post.trial_build import TrialBuild
 from hugo_llmpapers.records import Candidate, Entry, Post, Selection, SourceName, Step, Usage
 from hugo_llmpapers.site import dates, history
 from hugo_llmpapers.site.site import Blog, Site
@@ -194,7 +194,9 @@ def make(
             failure.note = f"{author_name(settings.model)} {took} {format_usage(spent)}."
         raise
     proof = made.proof
-    context.entry_context.say(Step("write", post.name, "done", "rendered" if proof.missing else "rendered and proved"))
+    context.entry_context.say(
+        Step("write", post.name, "done", "rendered" if proof.warnings else "rendered and checked")
+    )
     return Draft(made.post, made.files, proof, selection, (*selection.skipped, *taken.skipped), context.spent())
 
 
@@ -223,7 +225,7 @@ def check_site(request: PostRequest, blog: Blog, existing: history.Page | None) 
 
 def trial_proof(
     request: PostRequest, blog: Blog, form: render.PostLayout, beside: Mapping[str, bytes] | None = None
-) -> Proof:
+) -> TrialBuild:
     """What a build shows of a post about invented papers, before anything is paid. Raises SetupError where none could stand.
 
     `beside`: as for `make`.
@@ -231,7 +233,7 @@ def trial_proof(
     settings = blog.settings
     entries = [culprits.invented(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
     _, proof = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, form, beside or {})
-    if request.in_build and (lack := broken_site(proof)) is not None:
+    if request.in_build and (lack := proof.broken_site) is not None:
         raise SetupError(lack.problem, lack.remedy)
     return proof
 

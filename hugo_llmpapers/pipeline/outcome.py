@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.post.trial_build import Proof
+    from hugo_llmpapers.post.trial_build import TrialBuild
     from hugo_llmpapers.records import Candidate, Post, Selection, Skipped, Usage
 
 
@@ -25,7 +25,7 @@ class Draft:
 
     post: Post
     files: Mapping[str, bytes]
-    proof: Proof
+    proof: TrialBuild
     selection: Selection
     skipped: tuple[Skipped, ...]
     usage: Usage

@@ -103,7 +103,7 @@ def _without_breaking(site: Site, back: Sequence[Restored]) -> Iterator[Restored
     """The same, without those with which the site cannot be built: whatever the cache has, the build goes on."""
     posts = [one.path for one in back if one.path is not None]
     try:
-        breaking = dict(trial_build.breaking(site, posts)) if posts else {}
+        breaking = dict(trial_build.breaking_posts(site, posts)) if posts else {}
     except hugo.TimedOut:
         breaking = {}
     for one in back:

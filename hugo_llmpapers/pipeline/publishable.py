@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.pipeline.entries import BuiltEntries, EntryContext, build_entries, max_candidates
 from hugo_llmpapers.post import culprits, render
-from hugo_llmpapers.post.trial_build import Proof
+from hugo_llmpapers.post.trial_build import TrialBuild
 from hugo_llmpapers.records import Candidate, Entry, Post, Skipped
 from hugo_llmpapers.site.site import Blog
 
@@ -22,7 +22,7 @@ class Publishable:
 
     post: Post
     files: Mapping[str, bytes]
-    proof: Proof
+    proof: TrialBuild
     skipped: tuple[Skipped, ...]
     """The papers that the site does not build with, and what became of others for them."""
 
@@ -80,7 +80,7 @@ def _to_blame(post: Post, blog: Blog, form: render.PostLayout, beside: Mapping[s
 
     def fails(entries: Sequence[Entry], *, whole: bool) -> bool:
         try:
-            render.render_and_check(replace(post, entries=tuple(entries)), blog, form, beside, whole=whole)
+            render.render_and_check(replace(post, entries=tuple(entries)), blog, form, beside, whole_site=whole)
         except SetupError:
             return True
         return False

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError, with_location
 from hugo_llmpapers.post.page_images import reads_page_bundles
-from hugo_llmpapers.post.scratch_site import scratch_environment
+from hugo_llmpapers.post.scratch_site import scratch_environment, write_content
 from hugo_llmpapers.site import files, hugo
 from hugo_llmpapers.site.site import Site
 from hugo_llmpapers.site.visibility import excluded_by_config, skeleton
@@ -112,7 +112,12 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         _lay_out(archetype, root / "archetypes", kind)
         laid_out = files.regular(root / "archetypes", ".md")
         if any(_ASKS_FOR_PAGES.search(files.text(file)) for file in laid_out):
-            _put(skeleton(site, most=None), root / "content", but=f"{site.section}/{post['name']}/")
+            # For templates that count pages. The post itself may exist if it is written again.
+            own = f"{site.section}/{post['name']}/"
+            pages = {
+                path: text.encode() for path, text in skeleton(site, most=None).items() if not path.startswith(own)
+            }
+            write_content(root, pages)
         # A whole path, as Hugo takes the first language's folder for one below `content`.
         made = root / "content" / site.section / post["name"]
         index = made / "index.md"
@@ -163,14 +168,6 @@ def _unreadable(archetype: Archetype, why: str) -> SetupError:
     return SetupError(
         f"The archetype {archetype.path} cannot be read: {why}.", "Put it back; the post was not written."
     )
-
-
-def _put(pages: Mapping[str, str], content: Path, *, but: str) -> None:
-    """For an archetype that counts them; `but`: the post itself, which is there already if it is written again."""
-    for path, front_matter in pages.items():
-        if not path.startswith(but):
-            (content / path).parent.mkdir(parents=True, exist_ok=True)
-            (content / path).write_text(front_matter, encoding="utf-8", newline="\n")
 
 
 def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:

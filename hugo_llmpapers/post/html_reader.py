@@ -1,4 +1,4 @@
-"""What a reader finds on a built page: its pictures and its texts."""
+"""Read a built HTML page: which images it shows, and its texts."""
 
 from __future__ import annotations
 
@@ -10,103 +10,98 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-_NOT_SHOWN = ("a", "link", "meta", "script")
-"""Elements whose addresses are no pictures."""
-_LONGEST_NAME = 255
-"""Bytes that systems take for a file's name."""
-_LONGEST_PATH = 1000
-_WORDS = re.compile(r"\W+")
+_NO_IMAGES = ("a", "link", "meta", "script")
+"""Elements whose URLs are not those of images on the page."""
+_PUNCTUATION = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a certain URL was built."""
+class Location:
+    """The file that Hugo built for a URL."""
 
     url: str
     file: Path
     root: Path
-    """The folder that its host serves: the published one, or a language's in it."""
-    below: str
-    """The path of `root` on the host: `/` or `/blog/`."""
+    """The folder that its host serves: the published one, or the folder of a language in it."""
+    base_path: str
+    """The URL path of `root`: `/` or `/blog/`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Page:
     """A built page."""
 
-    place: Place
-    addresses: tuple[str, ...]
-    """Of pictures, as they are written: of `src`, `srcset` and what scripts read."""
+    location: Location
+    base_url: str
+    """Relative URLs are resolved against it."""
+    image_urls: tuple[str, ...]
+    """As they are written, from `src`, `srcset` and attributes that scripts read."""
     texts: tuple[str, ...]
-    """Between tags, and of whole <summary> elements; in order, none empty."""
+    """Between tags, and the whole text of <summary> elements; in order, without empty ones."""
 
-    def says(self, words: str) -> bool:
-        """Whether these words stand on their own somewhere, whatever punctuation a theme puts around or into them."""
-        plain = _WORDS.sub("", words)
-        return any(_WORDS.sub("", text) == plain for text in self.texts)
+    def has_text(self, text: str) -> bool:
+        """Whether one of the texts is this one; punctuation is ignored, as themes add some."""
+        plain = _PUNCTUATION.sub("", text)
+        return any(_PUNCTUATION.sub("", found) == plain for found in self.texts)
 
-    def files(self, stem: str) -> list[tuple[str, Path | None]]:
-        """The addresses of the picture called `stem` or made from it, each with its file.
+    def images(self, stem: str) -> dict[str, bool]:
+        """Return the URLs of images called `stem`, or derived from it, and whether each image exists.
 
-        The file is None where the address is another host's, is none, or holds the picture itself.
+        An image on another host, or embedded into its URL, counts as existing.
         """
-        named = re.compile(rf"{re.escape(stem)}(?!\d)", re.IGNORECASE)
-        found = ((address, self._file(address)) for address in self.addresses)
-        return [(a, f) for a, f in found if named.match(f.name if f else a.rpartition("/")[2])]
+        name = re.compile(rf"{re.escape(stem)}(?!\d)", re.IGNORECASE)
+        files = {url: self._file(url) for url in self.image_urls}
+        return {
+            url: file is None or _is_file(file)
+            for url, file in files.items()
+            if name.match(file.name if file is not None else url.rpartition("/")[2])
+        }
 
-    def _file(self, address: str) -> Path | None:
+    def _file(self, url: str) -> Path | None:
+        """Return the file of a URL; None if it is not on the page's host or not valid."""
         try:
-            whole = urlsplit(urljoin(self.place.url, address))
+            parts = urlsplit(urljoin(self.base_url, url))
         except ValueError:
             return None
-        path = unquote(whole.path)
-        if whole.netloc != urlsplit(self.place.url).netloc or not path.startswith(self.place.below):
+        path, base_path = unquote(parts.path), self.location.base_path
+        if parts.netloc != urlsplit(self.base_url).netloc or not path.startswith(base_path):
             return None
-        if (
-            "\0" in path
-            or len(path) > _LONGEST_PATH
-            or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/"))
-        ):
-            return None
-        return self.place.root / path.removeprefix(self.place.below)
+        return self.location.root / path.removeprefix(base_path)
 
 
-def place_of(url: str, public: Path, language: str | None) -> Place | None:
-    """Where Hugo built the page of a permalink; None where it did not.
+def locate(url: str, public: Path, language: str | None) -> Location | None:
+    """Return where Hugo built the page of a permalink; None if it did not.
 
-    The base URL may have a path, and a language a host, and so a folder, of its own.
+    The base URL may have a path, and a language may have a host, and so a folder, of its own.
     """
-    path = unquote(urlsplit(url).path).lstrip("/")
-    parts = path.split("/")
+    parts = unquote(urlsplit(url).path).lstrip("/").split("/")
     for n in range(len(parts)):
         rest = "/".join(parts[n:])
         if n and not rest:
-            break  # that would be the home page
+            break  # the home page
         for root in (public, *([public / language] if language else [])):
             for file in (root / rest / "index.html", root / rest):
-                if file.is_file():
-                    below = "/" + "".join(f"{part}/" for part in parts[:n])
-                    return Place(url, file, root, below)
+                if _is_file(file):
+                    return Location(url, file, root, "/" + "".join(f"{part}/" for part in parts[:n]))
     return None
 
 
-def read(place: Place) -> Shown:
-    """The page there."""
+def read(location: Location) -> Page:
+    """Return the page at this location, up to what the parser cannot read."""
     reader = _Reader()
-    with suppress(AssertionError, ValueError):  # older Pythons refuse `<![x[`, all of them a reference of 4,301 digits
-        reader.feed(place.file.read_text(encoding="utf-8", errors="replace"))
-    base = place.url
-    with suppress(ValueError):  # no address at all
-        base = urljoin(place.url, reader.base or "")
-    at = Place(base, place.file, place.root, place.below)
-    return Shown(at, tuple(reader.addresses), tuple(reader.texts))
+    with suppress(AssertionError, ValueError):  # older Pythons fail at `<![x[`, all at a reference of 4,301 digits
+        reader.feed(location.file.read_text(encoding="utf-8", errors="replace"))
+    base_url = location.url
+    with suppress(ValueError):  # not a URL
+        base_url = urljoin(location.url, reader.base or "")
+    return Page(location, base_url, tuple(reader.image_urls), tuple(reader.texts))
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.base: str | None = None
-        self.addresses: list[str] = []
+        self.image_urls: list[str] = []
         self.texts: list[str] = []
         self._summary: list[str] | None = None
 
@@ -115,9 +110,9 @@ class _Reader(HTMLParser):
             self.base = dict(attrs).get("href")
         if tag == "summary":
             self._summary = []
-        if tag not in _NOT_SHOWN:
+        if tag not in _NO_IMAGES:
             for name, value in attrs:
-                self.addresses += _addresses(name, value or "")
+                self.image_urls += _urls(name, value or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "summary" and self._summary is not None:
@@ -131,8 +126,15 @@ class _Reader(HTMLParser):
             self._summary.append(data)
 
 
-def _addresses(name: str, value: str) -> Iterator[str]:
-    """Those in an attribute: `src`, `srcset`, `data-src`, `style="background-image: url(…)"`."""
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
+
+
+def _urls(name: str, value: str) -> Iterator[str]:
+    """Return the URLs in an attribute such as `src`, `srcset`, `data-src`, `style="background-image: url(…)"`."""
     if name.endswith("srcset"):
         yield from (part.split()[0] for part in value.split(",") if part.strip())
     elif name == "style":

@@ -1,59 +1,52 @@
-"""Whether the post's pictures are on its page, and if not, why: themes look for them in ways of their own."""
+"""Check that the images of a post appear on its built page, and find out why not: themes look for them in different ways."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from hugo_llmpapers.post.html_reader import Shown
+from hugo_llmpapers.post.html_reader import Page
 from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.modules import Module
 from hugo_llmpapers.site.site import Site
 from hugo_llmpapers.site.visibility import Shortcoming, ignored, without_resources
 
+_RENDER_HOOKS = ("layouts/_markup/render-image.html", "layouts/_default/_markup/render-image.html")
 
-def pictures_lost(page: Shown, name: str, files: Mapping[str, bytes], site: Site) -> Iterator[Shortcoming]:
-    """What a reader would miss of the pictures that the post's text shows; nothing where all are there."""
+
+def missing_images(page: Page, name: str, files: Mapping[str, bytes], site: Site) -> Shortcoming | None:
+    """Return why images that the text of the post `name` shows are not on its page; None if they all are."""
     text = files[site.index_name].decode()
-    named = [file for file in files if file.endswith(".png") and f"({file})" in text]
-    # Themes resize and convert, so the name's beginning is all that one can ask for.
-    addresses = {file: page.files(file.partition(".")[0]) for file in named}
-    absent = [file for file, found in addresses.items() if not found]
-    broken = {
-        file: found[0][0]
-        for file, found in addresses.items()
-        if found and not any(target is None or target.is_file() for _, target in found)
+    # Themes resize and convert images, so only the beginning of the name is known.
+    images = {
+        file: page.images(file.partition(".")[0]) for file in files if file.endswith(".png") and f"({file})" in text
     }
-    if not absent and not broken:
-        return
-    lost = [file for file in named if file in absent or file in broken]
-    if (lack := ignored(site, name, lost[0]) or without_resources(site, text)) is not None:
-        yield lack
-        return
-    modules = hugo.modules(site.hugo)
-    if not absent:
-        problem = f"The page looks for {', '.join(lost)} where there is nothing, as at {broken[lost[0]]}."
-    else:
-        problem = f"The site does not show {', '.join(lost)}."
-    yield Shortcoming(problem, _remedy(page, modules))
+    missing = [file for file, found in images.items() if not any(found.values())]
+    if not missing:
+        return None
+    if (reason := ignored(site, name, missing[0]) or without_resources(site, text)) is not None:
+        return reason
+    problem = f"The site does not show {', '.join(missing)}."
+    if all(images.values()):
+        problem = (
+            f"The page looks for {', '.join(missing)} where there is nothing, as at {next(iter(images[missing[0]]))}."
+        )
+    return Shortcoming(problem, _remedy(page, site))
 
 
 def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:
-    """Whether templates look for pictures beside the page only where its front matter has `usePageBundles: true`."""
+    """Whether templates look for images beside the page only if its front matter has `usePageBundles: true`."""
     templates = (file for folder in module_dirs for file in site_files.regular(folder / "layouts", ".html"))
     return any("usePageBundles" in site_files.text(file) for file in templates)
 
 
-def _remedy(page: Shown, modules: Sequence[Module]) -> str:
-    hook = next((f for m in modules for path in _HOOKS if (f := m.find(path)) is not None), None)
-    if page.place.file.name != "index.html":
-        return "Let the archetype say `url: {{ $post.name }}`, so that the page stands where its pictures are."
+def _remedy(page: Page, site: Site) -> str:
+    modules = hugo.modules(site.hugo)
+    hook = next((f for m in modules for path in _RENDER_HOOKS if (f := m.find(path)) is not None), None)
+    if page.location.file.name != "index.html":
+        return "Let the archetype say `url: {{ $post.name }}`, so that the page is in the folder of its images."
     if reads_page_bundles(module.folder for module in modules):
         return "Let the archetype say `usePageBundles: true`, without which the theme does not look beside the page."
     if hook is not None:
-        return f"Check {hook}, which puts pictures on the site's pages."
-    return "Check that the site's templates show pictures of page bundles."
-
-
-_HOOKS = ("layouts/_markup/render-image.html", "layouts/_default/_markup/render-image.html")
+        return f"Check {hook}, which puts images on the site's pages."
+    return "Check that the site's templates show images of page bundles."

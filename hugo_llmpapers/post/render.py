@@ -1,4 +1,4 @@
-"""A post in the site's own form: its archetype filled, its pictures named."""
+"""Render a post: fill the site's archetype and name the images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import archetype, trial_build
 from hugo_llmpapers.post.shared_files import free_name, other_pages
-from hugo_llmpapers.post.trial_build import NO_LABEL, Proof
+from hugo_llmpapers.post.trial_build import NO_LABEL, TrialBuild
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.details_shortcode import NAMED, POSITIONAL, Details, details, others, template
@@ -23,75 +23,81 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostLayout:
-    """What the site says of the look of a post."""
+    """How the site wants its posts."""
 
     template: archetype.Archetype
     fold: Details
     maths: Mathematics | None
-    """How it shows formulas; None where it does not."""
+    """How the site shows formulas; None if it does not."""
 
 
 def post_layout(blog: Blog) -> PostLayout:
-    """Found before anybody is asked. Raises SetupError for an archetype that is nowhere."""
+    """Return the layout of the blog's posts. Raises SetupError if the archetype does not exist or cannot be read."""
     from hugo_llmpapers.site.math import mathematics
 
     site, modules = blog.site, hugo.modules(blog.site.hugo)
     check_for_pipes(modules, site.content_dirs)
     folders = [module.folder for module in modules]
-    embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     found = archetype.find(site, blog.settings.archetype, folders)
-    words = archetype.text_of(found)
+    embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     return PostLayout(
         template=found,
         fold=details(template(modules, site.language), site.config, embedded=embedded),
-        maths=mathematics(site.config, folders, words),
+        maths=mathematics(site.config, folders, archetype.text_of(found)),
     )
 
 
 def render_and_check(
-    post: Post, blog: Blog, form: PostLayout, beside: Mapping[str, bytes], *, whole: bool = True
-) -> tuple[dict[str, bytes], Proof]:
-    """The files of the bundle by name, and what a build shows of them; folded so that the label shows, however the
-    site's shortcode reads it. Raises SetupError where the archetype is wrong, and as `trial_build.prove` does."""
-    tries, failures = [], []
-    for fold in (form.fold, *others(form.fold, blog.site.config)):
-        files = render(post, blog, replace(form, fold=fold), beside)
+    post: Post, blog: Blog, layout: PostLayout, kept_files: Mapping[str, bytes], *, whole_site: bool = True
+) -> tuple[dict[str, bytes], TrialBuild]:
+    """Render the post and build it. Return the files of its bundle by name, and the result of the trial build.
+
+    If the site's `details` shortcode does not show the label, other ways to pass it are tried. `kept_files` as for `render`.
+    Raises SetupError if the archetype is wrong, and as `trial_build.run` does.
+    """
+    results, failures = [], []
+    for fold in (layout.fold, *others(layout.fold, blog.site.config)):
+        files = render(post, blog, replace(layout, fold=fold), kept_files)
         try:
-            proof = trial_build.prove(
-                blog.site, post.name, {**beside, **files}, fold, draft=post.draft, now=blog.moment.now, whole=whole
+            build = trial_build.run(
+                blog.site,
+                post.name,
+                {**kept_files, **files},
+                fold,
+                draft=post.draft,
+                now=blog.moment.now,
+                whole_site=whole_site,
             )
         except SetupError as failure:
             if "shortcode" not in failure.message:
                 raise
-            failures.append(failure)  # a template that stops where it is called in another way than it expects
+            failures.append(failure)  # the shortcode stops the build if it is called in a way that it does not expect
             continue
-        tries.append((files, proof))
-        if proof.labelled:
-            return files, proof if fold in (form.fold, POSITIONAL, NAMED) else replace(
-                proof, lacks=(*proof.lacks, NO_LABEL)
-            )
-    if not tries:
+        if build.shows_label and fold not in (layout.fold, POSITIONAL, NAMED):
+            return files, replace(build, shortcomings=(*build.shortcomings, NO_LABEL))
+        if build.shows_label:
+            return files, build
+        results.append((files, build))
+    if not results:
         raise failures[0]
-    return tries[0]
+    return results[0]
 
 
-def render(post: Post, blog: Blog, form: PostLayout, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """The files of the bundle by name. Raises SetupError where the archetype is wrong.
+def render(
+    post: Post, blog: Blog, layout: PostLayout, kept_files: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """Return the files of the post's bundle by name. Raises SetupError if the archetype is wrong.
 
-    `beside`: what stays in the folder for other languages; a picture that is among it is not written again, and one that
-    their pages show keeps its name to itself.
+    kept_files: files of other languages that stay in the bundle. An image that is among them is not returned, and the name of
+        one that their pages show is not used for another image.
     """
     from hugo_llmpapers.post import template_data
 
-    site, there = blog.site, beside or {}
-    pages = other_pages(site, post.name, there)
-    pictures_of = [entry.figure.png if entry.figure is not None else b"" for entry in post.entries]
-    images = tuple(free_name(site, number, png, there, pages) for number, png in enumerate(pictures_of, 1))
-    data = template_data.data(post, form.fold, form.maths, images, credit=blog.settings.figure_credit)
-    text, others = archetype.render(site, form.template, data)
-    pictures = {
-        image: entry.figure.png
-        for image, entry in zip(images, post.entries, strict=True)
-        if entry.figure is not None and there.get(image) != entry.figure.png
-    }
-    return others | {site.index_name: text.encode()} | pictures
+    site, kept = blog.site, kept_files or {}
+    pages = other_pages(site, post.name, kept)
+    pngs = [entry.figure.png if entry.figure is not None else b"" for entry in post.entries]
+    names = tuple(free_name(site, number, png, kept, pages) for number, png in enumerate(pngs, 1))
+    data = template_data.data(post, layout.fold, layout.maths, names, credit=blog.settings.figure_credit)
+    text, others = archetype.render(site, layout.template, data)
+    images = {name: png for name, png in zip(names, pngs, strict=True) if png and kept.get(name) != png}
+    return others | {site.index_name: text.encode()} | images

@@ -1,6 +1,6 @@
-"""Folders of ours in the place of the site's, by environment variables, while Hugo evaluates or proves a post.
+"""Run Hugo on the site with temporary folders in place of some of its own, selected by environment variables.
 
-On a site that names module mounts the plain folder settings do not count: there the mounts themselves are replaced.
+On a site that names module mounts Hugo ignores the plain folder settings, so the mounts are replaced instead.
 """
 
 from __future__ import annotations
@@ -17,90 +17,90 @@ from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.mounts import content_mounts, plain_mount
 from hugo_llmpapers.site.site import Site
 
-FOLDERS = ("content", "archetypes", "assets")
+_VARIABLES = {"content": "HUGO_CONTENTDIR", "archetypes": "HUGO_ARCHETYPEDIR", "assets": "HUGO_ASSETDIR"}
 
 
 def scratch_environment(site: Site, root: Path, *folders: str) -> dict[str, str]:
-    """Variables that make Hugo take these of FOLDERS from below `root` (they are made), all else from the site.
+    """Return variables that replace these folders of the site (`content`, `archetypes`, `assets`) by those below `root`,
+    which are made.
 
-    Below `content` there lie the site's paths, such as `posts`, whatever they are mounted from. Static files are left
-    out, as there may be very many.
+    Below `root / "content"` are the site's paths, such as `posts`, whatever they are mounted from. There are no static files,
+    as a site may have very many.
     """
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    variables = {"HUGO_STATICDIR": str(root / "static")}
-    (root / "static").mkdir(exist_ok=True)
+    variables = without_static(root)
     if site.own_mounts:
-        return variables | {"HUGO_MODULE_MOUNTS": json.dumps(_mounts(site, root, folders))}
-    variables |= {
-        variable: str(root / folder)
-        for folder, variable in (
-            ("content", "HUGO_CONTENTDIR"),
-            ("archetypes", "HUGO_ARCHETYPEDIR"),
-            ("assets", "HUGO_ASSETDIR"),
-        )
-        if folder in folders
-    }
-    return variables | (_languages(site, root) if "content" in folders else {})
+        mounts = _mounts_except(site, *folders, "static") + [_scratch_mount(site, root, folder) for folder in folders]
+        return variables | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
+    variables |= {_VARIABLES[folder]: str(root / folder) for folder in folders}
+    return variables | (_language_folders(site, root) if "content" in folders else {})
 
 
-def beside(site: Site, root: Path) -> tuple[Hugo, dict[str, str]]:
-    """How to call Hugo, and variables, so that `root / "content"` (it is made) is content besides all that the site has."""
+def add_content(site: Site, root: Path) -> tuple[Hugo, dict[str, str]]:
+    """Return a Hugo and variables with which `root / "content"`, which is made, is added to the content of the site."""
     (root / "content").mkdir(parents=True, exist_ok=True)
-    (root / "static").mkdir(exist_ok=True)
-    mounts = [*_others(site, ("content", "static")), _ours(site, root, "content")]
+    mounts = [*_mounts_except(site, "content", "static"), _scratch_mount(site, root, "content")]
     mounts += [
         {"source": str(mount.source), "target": f"content/{mount.target}".rstrip("/"), **mount.options}
         for mount in content_mounts(site.config, site.root)
     ]
-    variables = {"HUGO_STATICDIR": str(root / "static")}
     if site.own_mounts:
-        return site.hugo, variables | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
-    # Hugo takes no mounts from a variable where no file names some.
+        return site.hugo, without_static(root) | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
+    # Hugo reads mounts from a variable only if a configuration file names some.
     content = [mount for mount in mounts if mount["target"].partition("/")[0] == "content"]
-    return _with_settings(site.hugo, root / "mounts.json", {"module": {"mounts": content}}), variables
+    return _with_settings(site.hugo, root / "mounts.json", {"module": {"mounts": content}}), without_static(root)
 
 
-def without(site: Site, hugo: Hugo, root: Path, pages: Iterable[Path]) -> tuple[Hugo, dict[str, str]]:
-    """How to call Hugo, and variables, so that it passes over these folders or files of content."""
-    named = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
-    patterns = [*named, *(rf"^{re.escape(str(page))}([/\\]|$)" for page in pages)]
+def ignore_pages(site: Site, hugo: Hugo, root: Path, pages: Iterable[Path]) -> tuple[Hugo, dict[str, str]]:
+    """Return a Hugo and variables with which these folders or files of content are ignored."""
+    own = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
+    patterns = [*own, *(rf"^{re.escape(str(page))}([/\\]|$)" for page in pages)]
     if not patterns:
         return hugo, {}
-    # Before 0.149.1 a variable sets no list that is empty; where the site has one, in whichever file, a variable wins.
-    variables = {"HUGO_IGNOREFILES": json.dumps(patterns)} if named else {}
+    # Before 0.149.1 a variable cannot set a list that is empty in the configuration; if it is not empty, a variable wins.
+    variables = {"HUGO_IGNOREFILES": json.dumps(patterns)} if own else {}
     return _with_settings(hugo, root / "ignored.json", {"ignoreFiles": patterns}), variables
 
 
+def without_static(root: Path) -> dict[str, str]:
+    """Return variables with which Hugo copies no static files."""
+    (root / "static").mkdir(parents=True, exist_ok=True)
+    return {"HUGO_STATICDIR": str(root / "static")}
+
+
+def write_content(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, by their paths below `content`, into the scratch content."""
+    for name, content in files.items():
+        path = root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 def _with_settings(hugo: Hugo, file: Path, settings: Mapping[str, Any]) -> Hugo:
-    """Hugo with these settings over those of the files that it reads; `file`: where they are written."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Return a Hugo for which these settings, written to `file`, override those of the site."""
     file.write_text(json.dumps(settings), encoding="utf-8", newline="\n")
     root = hugo.source
     first = named_files(hugo) or [path.name for path in config_files(root, hugo) if path.parent == root][:1]
     return replace(hugo, config=",".join([*first, str(file)]))
 
 
-def _mounts(site: Site, root: Path, folders: tuple[str, ...]) -> list[dict[str, Any]]:
-    return _others(site, (*folders, "static")) + [_ours(site, root, folder) for folder in folders]
-
-
-def _others(site: Site, left_out: tuple[str, ...]) -> list[dict[str, Any]]:
+def _mounts_except(site: Site, *targets: str) -> list[dict[str, Any]]:
     mounts = [plain_mount(mount) for mount in (site.config.get("module") or {}).get("mounts") or ()]
-    return [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in left_out]
+    return [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in targets]
 
 
-def _ours(site: Site, root: Path, folder: str) -> dict[str, Any]:
-    # Which files a mount leaves out is said from its own folder on.
+def _scratch_mount(site: Site, root: Path, folder: str) -> dict[str, Any]:
+    # Patterns for files are relative to the mount's own source, so they fit only if it is mounted as `content`.
     options = {k: v for k, v in site.mount.options.items() if k in ("lang", "sites") or not site.mount.target}
-    return (dict(options) if folder == "content" else {}) | {"source": str(root / folder), "target": folder}
+    return (options if folder == "content" else {}) | {"source": str(root / folder), "target": folder}
 
 
-def _languages(site: Site, root: Path) -> dict[str, str]:
-    """Each language with a content folder of its own gets one of ours; only the post's has something in it."""
-    named = dict.fromkeys(key for mount in content_mounts(site.config, site.root) for key in mount.languages)
-    folders = {key: root / ("content" if key in site.mount.languages else f"content-{key}") for key in named}
-    # What follows HUGO stands between the names; an underscore may be part of one.
+def _language_folders(site: Site, root: Path) -> dict[str, str]:
+    """Return variables that replace the content folder of each language that has one; only the post's gets files."""
+    languages = dict.fromkeys(key for mount in content_mounts(site.config, site.root) for key in mount.languages)
+    folders = {key: root / ("content" if key in site.mount.languages else f"content-{key}") for key in languages}
+    # The character after HUGO is the separator: an underscore may be part of a language's key.
     variables = {f"HUGOxLANGUAGESx{key.upper()}xCONTENTDIR": str(folder) for key, folder in folders.items()}
     if site.mount.languages:
         folders[""] = root / "content-of-all"

@@ -213,7 +213,7 @@ def test_a_page_that_the_trial_lacks_is_no_error(blog: Blog, upstream: Upstream,
     ran = blog.run("new", environ=upstream.environ() | TWO)
     assert ran.code == 0, ran.err
     assert "not checked" not in ran.err
-    assert "proved" in ran.err
+    assert "rendered and checked" in ran.err
     assert blog.build(tmp_path / "public").code == 0
 
 
@@ -237,7 +237,7 @@ def test_what_a_theme_needs_of_the_whole_site_is_there(blog: Blog, upstream: Ups
     )
     ran = blog.run("new", environ=upstream.environ() | TWO)
     assert ran.code == 0, ran.err
-    assert "rendered and proved" in ran.err
+    assert "rendered and checked" in ran.err
 
 
 BROKEN = "---\ntitle: x\ndate: 2026-02-20\n---\n\n## A\n\n[x](https://arxiv.org/abs/0000.00005) &#95;&#95;hdeferred/\n"

@@ -137,9 +137,9 @@ def _shelf(data: bytes) -> object:
 
 def _shown(data: bytes) -> object:
     page = file("public/posts/x/index.html", data)
-    found = html_reader.read(html_reader.Place("https://x.example/posts/x/", page, folder() / "public", "/"))
-    found.says("要旨")
-    return [path is None or path.is_file() for _, path in found.files("paper_1")]
+    found = html_reader.read(html_reader.Location("https://x.example/posts/x/", page, folder() / "public", "/"))
+    found.has_text("要旨")
+    return found.images("paper_1")
 
 
 def _template(data: bytes) -> object:

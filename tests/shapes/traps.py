@@ -142,7 +142,7 @@ LOST = (
         ("does not show paper_1.png, paper_2.png", "render-image.html"), code=0,
     ),
     Trap(
-        "no-template", {**_SITE, "layouts/index.html": SINGLE}, ("could not be proved to show", "template for single pages"),
+        "no-template", {**_SITE, "layouts/index.html": SINGLE}, ("shows no page of the post", "template for single pages"),
         code=0, layouts=False,
     ),
 )  # fmt: skip

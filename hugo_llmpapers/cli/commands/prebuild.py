@@ -173,7 +173,7 @@ def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, rep
         case Written():
             row |= {"status": "written", "path": str(outcome.path), "url": outcome.draft.proof.url}
             report.notes += [f"{one.subject}: {one.reason}" for one in outcome.draft.skipped if one.stage == "render"]
-            report.notes += outcome.draft.proof.missing
+            report.notes += outcome.draft.proof.warnings
             console.result(str(outcome.path))
         case AlreadyThere():
             row |= {"status": "already there", "path": str(outcome.path)}
