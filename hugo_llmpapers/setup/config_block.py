@@ -1,30 +1,35 @@
-"""Our settings, written into a site's configuration as comments: for their owner to find and to switch on.
+"""Add our settings, commented out, to a site's configuration file.
 
-The file keeps every byte. That a block is in the right place is proved, not assumed: with it the file must mean the
-same as before, and exactly our settings more once the comment signs are taken away.
+Every existing byte is kept. The result is checked by parsing it: with the comments the file must have the same values as
+before, and without the comment signs it must have our settings in addition.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.site.config import toml
 from hugo_llmpapers.site.config.settings import NAMES, Settings
 
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
+
 TABLE = "llmpapers"
-_THERE = re.compile(rf"(?<![\w/-]){TABLE}[\"']?\s*(?:[:\]=]|\.\s*[\"']?\w+[\"']?\s*[:=\]])", re.IGNORECASE)
-"""Also in comments and with dotted keys, but not a domain of that name."""
-_HEADS = {
+_EXISTING = re.compile(rf"(?<![\w/-]){TABLE}[\"']?\s*(?:[:\]=]|\.\s*[\"']?\w+[\"']?\s*[:=\]])", re.IGNORECASE)
+"""Matches our table also in comments and in dotted keys, but not in a domain name."""
+_EXPLANATIONS = {
     "ja": "hugo-llmpapers の設定と既定値。変えるときは、見出しとその行の「# 」を消す。すべての項目はREADMEにある。",
     "en": 'Settings of hugo-llmpapers and their defaults. To change one, remove "# " from its line and its heading.',
 }
-_SHOWN: tuple[tuple[str, str, str], ...] = (
+_SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("count", "1本の記事で紹介する論文の数", "papers in a post"),
     ("language", "記事と要約の言語", "of post and summaries"),
     ("section", "記事を置くセクション", "content section of the posts"),
@@ -36,151 +41,142 @@ _SHOWN: tuple[tuple[str, str, str], ...] = (
     ("figureLicense", "any、cc（クリエイティブ・コモンズだけ）、never", "any, cc (Creative Commons only), or never"),
     ("figureCredit", "図の下に出典を書くか", "a credit line under each figure"),
 )
-"""Those that people want first."""
-_LONGEST_YAML = 60_000
-"""Characters; the parser takes a second for 20,000, and reads them several times."""
-_DEEPEST = 100
-_MOST_NODES = 100_000
-"""Of a document with every alias written out."""
+"""The settings that are written, in this order: name, and its meaning in Japanese and English."""
+_MAX_YAML_CHARS = 60_000
+"""The parser takes a second for 20,000, and parses the file several times."""
+_MAX_DEPTH = 100
+_MAX_NODES = 100_000
+"""In a document with its aliases expanded."""
 
 
-class Unfit(Exception):
-    """Comments can stand nowhere in this file so that they would be right. `str()` says why."""
+class CannotInsert(Exception):
+    """The file has no place for comments that could be switched on. `str()` says why."""
 
 
-class Unreadable(Exception):
-    """The file is broken for our parsers. `str()` says where and how."""
+class ParseError(Exception):
+    """The file cannot be parsed. `str()` says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What is to be written."""
+    """The lines to insert."""
 
     japanese: bool
-    """Whether the explanations are; else they are English."""
-    known: Mapping[str, Any]
-    """The site's own values of settings whose default depends on it."""
+    """Whether explanations are in Japanese; else in English."""
+    site_values: Mapping[str, Any]
+    """Values of the settings whose default depends on the site."""
     newline: str
-    whole_file: bool
-    """Whether the file is about `params` alone, as config/_default/params.toml is."""
+    params_only: bool
+    """Whether the file contains only `params`, as config/_default/params.toml does."""
 
     @property
     def values(self) -> dict[str, Any]:
-        """The settings that are shown."""
-        standard = Settings()
-        plain = {name: getattr(standard, NAMES[name][0]) for name, _, _ in _SHOWN}
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in (plain | dict(self.known)).items()}
+        """The settings with the values to write, as parsed from the file."""
+        defaults = {name: getattr(Settings(), NAMES[name][0]) for name, _, _ in _SETTINGS}
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in {**defaults, **self.site_values}.items()}
 
 
-def is_there(text: str) -> bool:
-    """Whether a configuration file has our settings, in force or as comments."""
-    return _THERE.search(text) is not None
+def has_settings(text: str) -> bool:
+    """Return whether a configuration file has our settings, active or commented out."""
+    return _EXISTING.search(text) is not None
 
 
-def in_toml(text: str, block: Block) -> str:
-    """The file with the block at its end. Raises Unreadable, and Unfit where a table there would not be valid."""
-    head = f"[{TABLE}]" if block.whole_file else f"[params.{TABLE}]"
-    lines = [head, *(f"{name} = {value} # {what}" for name, value, what in _entries(block))]
-    return _proved(text, block, lines, _load_toml, lambda lines: _at_end(text, lines, block.newline))
+def add_to_toml(text: str, block: Block) -> str:
+    """Return the file with the block at its end. Raises ParseError, and CannotInsert if a table there would be invalid."""
+    head = f"[{TABLE}]" if block.params_only else f"[params.{TABLE}]"
+    lines = [head, *(f"{name} = {value} # {meaning}" for name, value, meaning in _entries(block))]
+    return _checked(text, block, lines, _load_toml, None)
 
 
-def in_yaml(text: str, block: Block) -> str:
-    """The file with the block at the end of its `params`, else of the whole. Raises as `in_toml` does."""
-    if len(text) > _LONGEST_YAML:
-        raise Unfit(f"it is longer than {_LONGEST_YAML} characters")
-    _check_yaml(text)
-    lines = [f"{TABLE}:", *(f"  {name}: {value} # {what}" for name, value, what in _entries(block))]
-    params = None if block.whole_file else _yaml_params(text)
-    if params is not None:
-        end, indent = params
-        return _proved(text, block, lines, _load_yaml, lambda ls: _below(text, end, indent, ls, block.newline))
-    if not block.whole_file:
+def add_to_yaml(text: str, block: Block) -> str:
+    """Return the file with the block at the end of `params` if it has that, else at its own. Raises as `add_to_toml`."""
+    if len(text) > _MAX_YAML_CHARS:
+        raise CannotInsert(f"it is longer than {_MAX_YAML_CHARS} characters")
+    root = _compose(text)
+    lines = [f"{TABLE}:", *(f"  {name}: {value} # {meaning}" for name, value, meaning in _entries(block))]
+    position = None if block.params_only else _end_of_params(text, root)
+    if position is None and not block.params_only:
         lines = ["params:", *("  " + line for line in lines)]
-    return _proved(text, block, lines, _load_yaml, lambda ls: _at_end(text, ls, block.newline))
+    return _checked(text, block, lines, _load_yaml, position)
 
 
-def as_json(block: Block) -> str:
-    """What the owner of a JSON file could add by hand, as JSON has no comments."""
+def json_snippet(block: Block) -> str:
+    """Return the lines that the owner of a JSON file could add to `params`, as JSON has no comments."""
     entries = ",\n".join(f"  {json.dumps(name)}: {value}" for name, value, _ in _entries(block))
     return f'"{TABLE}": {{\n{entries}\n}}'
 
 
 def _entries(block: Block) -> list[tuple[str, str, str]]:
-    """Name, value (in JSON, which is YAML and TOML too) and meaning."""
+    """Return name, value and meaning of each setting; the value in JSON, which is valid YAML and TOML, too."""
     values = block.values
     return [
-        (name, json.dumps(values[name], ensure_ascii=False), ja if block.japanese else en) for name, ja, en in _SHOWN
+        (name, json.dumps(values[name], ensure_ascii=False), ja if block.japanese else en) for name, ja, en in _SETTINGS
     ]
 
 
-def _proved(
-    text: str,
-    block: Block,
-    lines: Sequence[str],
-    load: Callable[[str], Any],
-    place: Callable[[Sequence[str]], str],
+def _checked(
+    text: str, block: Block, lines: Sequence[str], load: Callable[[str], Any], position: tuple[int, str] | None
 ) -> str:
+    """Return `text` with `lines` as comments. `position`: number of the line to insert after and indentation, None for
+    the end of the file. Raises ParseError, and CannotInsert if the parsed result is not as expected."""
     before = load(text)
-    # Two signs before the explanation: without one of them, it is still a comment.
-    explanation = "## " + _HEADS["ja" if block.japanese else "en"]
-    after = place([explanation, *(f"# {line}" for line in lines)])
+    # Two signs before the explanation, so that it is still a comment without one of them.
+    explanation = "## " + _EXPLANATIONS["ja" if block.japanese else "en"]
+    after = _insert(text, [explanation, *(f"# {line}" for line in lines)], block.newline, position)
+    switched_on = _insert(text, [explanation, *lines], block.newline, position)
     try:
-        right = load(after) == before and load(place([explanation, *lines])) == _with_values(before, block)
-    except (Unreadable, RecursionError):  # the latter of dotted keys, which nest without brackets
-        right = False
-    if not right:
-        raise Unfit("the way that `params` is written there leaves no place for comments that could be switched on")
+        correct = load(after) == before and load(switched_on) == _with_values(before, block)
+    except (ParseError, RecursionError):  # RecursionError: dotted keys, which nest without brackets
+        correct = False
+    if not correct:
+        raise CannotInsert(
+            "the way that `params` is written there leaves no place for comments that could be switched on"
+        )
     return after
 
 
 def _with_values(before: Any, block: Block) -> Any:
+    """Return the parsed file with our settings; None if they cannot be added."""
     if not isinstance(before, dict):
         return None
-    if block.whole_file:
+    if block.params_only:
         return {**before, TABLE: block.values}
     name = next((key for key in before if str(key).lower() == "params"), "params")
     params = before.get(name) or {}
     return {**before, name: {**params, TABLE: block.values}} if isinstance(params, dict) else None
 
 
-def _at_end(text: str, lines: Sequence[str], newline: str) -> str:
-    gap = newline if text.strip() else ""
-    return _closed(text, newline) + gap + "".join(line + newline for line in lines)
+def _insert(text: str, lines: Sequence[str], newline: str, position: tuple[int, str] | None) -> str:
+    if text and not text.endswith("\n"):
+        text += newline
+    number, indent = position or (None, "")
+    old = text.splitlines(keepends=True)
+    gap = [newline] if position is None and text.strip() else []
+    return "".join(
+        [*old[:number], *gap, *(indent + line + newline for line in lines), *(old[number:] if position else [])]
+    )
 
 
-def _below(text: str, number: int, indent: str, lines: Sequence[str], newline: str) -> str:
-    """With more lines after the first `number` ones."""
-    old = _closed(text, newline).splitlines(keepends=True)
-    return "".join([*old[:number], *(indent + line + newline for line in lines), *old[number:]])
-
-
-def _closed(text: str, newline: str) -> str:
-    return text if not text or text.endswith("\n") else text + newline
-
-
-def _yaml_params(text: str) -> tuple[int, str] | None:
-    """How many lines of the file there are down to the end of `params`, and the indentation in it; None without it."""
-    from ruamel.yaml import YAML
+def _end_of_params(text: str, root: Node | None) -> tuple[int, str] | None:
+    """Return the number of the last line of `params` and the indentation in it; None if the document has no `params`."""
     from ruamel.yaml.nodes import MappingNode
 
-    with _told_as_unreadable():
-        root = YAML(pure=True).compose(text)
     pairs = list(root.value) if isinstance(root, MappingNode) else []
-    at = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)
-    if at is None:
+    index = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)
+    if index is None:
         return None
-    key, value = pairs[at]
-    if not isinstance(value, MappingNode):  # `params:` with nothing
+    key, value = pairs[index]
+    if not isinstance(value, MappingNode):  # `params:` without a value
         return key.start_mark.line + 1, "  "
     lines, indent = text.splitlines(), value.start_mark.column
-    end = pairs[at + 1][0].start_mark.line if at + 1 < len(pairs) else len(lines)
+    end = pairs[index + 1][0].start_mark.line if index + 1 < len(pairs) else len(lines)
     while end > value.start_mark.line + 1 and _belongs_below(lines[end - 1], indent):
         end -= 1
     return end, " " * indent
 
 
 def _belongs_below(line: str, indent: int) -> bool:
-    """A blank line, or a comment that is not indented like what is above it."""
+    """Return whether a line is blank, or a comment that is indented less than the lines above it."""
     bare = line.strip()
     return not bare or (bare.startswith("#") and len(line) - len(line.lstrip()) < indent)
 
@@ -189,66 +185,62 @@ def _load_toml(text: str) -> Any:
     try:
         return toml.parsed(text)
     except ValueError as error:
-        raise Unreadable(str(error)) from None
-
-
-def _check_yaml(text: str) -> None:
-    """Raises Unreadable where a small text means a very large, a very deep or an endless document.
-
-    Aliases of aliases grow with every line, and merge keys copy what they name.
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
-
-    anchored: dict[str, int] = {}
-    open_nodes: list[tuple[str | None, int]] = []  # anchor, and nodes in it so far
-    with _told_as_unreadable():
-        for event in YAML(pure=True).parse(text):
-            if isinstance(event, CollectionStartEvent):
-                anchored.pop(event.anchor, None)
-                open_nodes.append((event.anchor, 1))
-                if len(open_nodes) > _DEEPEST:
-                    raise Unreadable("it is nested too deep")
-                continue
-            if isinstance(event, AliasEvent):
-                if event.anchor not in anchored:
-                    raise Unreadable(f"the alias *{event.anchor} stands for nothing, or for what it is in")
-                anchor, nodes = None, anchored[event.anchor]
-            elif isinstance(event, ScalarEvent):
-                anchor, nodes = event.anchor, 1
-            elif isinstance(event, CollectionEndEvent):
-                anchor, nodes = open_nodes.pop()
-            else:
-                continue
-            if anchor is not None:
-                anchored[anchor] = nodes
-            if open_nodes:
-                open_nodes[-1] = (open_nodes[-1][0], open_nodes[-1][1] + nodes)
-            if nodes > _MOST_NODES:
-                raise Unreadable("its aliases make it too large")
+        raise ParseError(str(error)) from None
 
 
 def _load_yaml(text: str) -> Any:
     from ruamel.yaml import YAML
 
-    with _told_as_unreadable():
+    with _yaml_errors():
         return YAML(typ="safe", pure=True).load(text) or {}
 
 
+def _compose(text: str) -> Node | None:
+    """Return the root node of a YAML document, None for an empty one. Raises ParseError, also if aliases (and merge keys,
+    which copy what they name) make a small text a very large or an endless document."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    with _yaml_errors():
+        for event in YAML(pure=True).parse(text):  # first, as composing a deep document takes quadratic time
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > _MAX_DEPTH:
+                raise ParseError("it is nested too deep")
+        root: Node | None = YAML(pure=True).compose(text)
+        _count_nodes(root, {})
+    return root
+
+
+def _count_nodes(node: Node | None, counts: dict[int, float]) -> float:
+    """Return the number of nodes with aliases expanded. `counts`: results by the node's id. Raises ParseError."""
+    from ruamel.yaml.nodes import CollectionNode, MappingNode
+
+    if not isinstance(node, CollectionNode):
+        return 1
+    if id(node) not in counts:
+        counts[id(node)] = math.inf  # until counted: for an alias inside the node that it names
+        children = chain.from_iterable(node.value) if isinstance(node, MappingNode) else node.value
+        counts[id(node)] = 1 + sum(_count_nodes(child, counts) for child in children)
+    if counts[id(node)] > _MAX_NODES:
+        raise ParseError("its aliases make it too large")
+    return counts[id(node)]
+
+
 @contextmanager
-def _told_as_unreadable() -> Iterator[None]:
-    """Whatever the YAML parser raises, as Unreadable."""
+def _yaml_errors() -> Iterator[None]:
+    """Turn any exception of the YAML parser into a ParseError."""
     from ruamel.yaml.error import MarkedYAMLError
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # of an anchor that is used twice, which Hugo does not mind
+        with warnings.catch_warnings(action="ignore"):  # about an anchor that is used twice, which Hugo accepts
             yield
-    except Unreadable:
+    except ParseError:
         raise
     except MarkedYAMLError as error:
         where = f" (at line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        raise Unreadable(f"{error.problem}{where}") from None
+        raise ParseError(f"{error.problem}{where}") from None
     except RecursionError:
-        raise Unreadable("it is nested too deep") from None
-    except Exception as error:  # noqa: BLE001 - of `!!bool x` the parser makes a KeyError, of `!!int ""` an IndexError
-        raise Unreadable(next(iter(str(error).splitlines()), type(error).__name__)) from None
+        raise ParseError("it is nested too deep") from None
+    except Exception as error:  # noqa: BLE001 - the parser raises KeyError for `!!bool x`, IndexError for `!!int ""`
+        raise ParseError(next(iter(str(error).splitlines()), type(error).__name__)) from None

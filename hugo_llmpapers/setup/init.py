@@ -13,7 +13,7 @@ from pathlib import Path
 from hugo_llmpapers.post import archetype, workflow_checks
 from hugo_llmpapers.setup import config_block, front_matter, theme, vscode
 from hugo_llmpapers.setup.changes import Action, Change, change_of, creation, writing
-from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable
+from hugo_llmpapers.setup.config_block import Block, CannotInsert, ParseError
 from hugo_llmpapers.setup.text_file import TextFile, Untouchable
 from hugo_llmpapers.setup.theme import Shape
 from hugo_llmpapers.site import dates, git, hugo
@@ -139,7 +139,7 @@ def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
 def _settings(blog: Blog) -> Change:
     site = blog.site
     files = list(config_files(site.root, site.hugo))
-    there = next((file for file in files if config_block.is_there(site_files.text(file))), None)
+    there = next((file for file in files if config_block.has_settings(site_files.text(file))), None)
     of_the_theme = "params.llmpapers" in blog.origins.values()
     if there is not None or of_the_theme:
         name = _shown(there, site.root) if there else "params.llmpapers"
@@ -151,15 +151,15 @@ def _settings(blog: Blog) -> Change:
         name = _shown(path, site.root)
         block = Block(_is_japanese(site.language), known, file.newline, whole_file)
         by_hand = "A setting can be added by hand" + (":" if whole_file else ", in `params`:")
-        snippet = config_block.as_json(block)
+        snippet = config_block.json_snippet(block)
         if path.suffix == ".json":
             reason = "is JSON, which has no comments"
             return Change("settings", name, "manual", reason, remedy=by_hand, snippet=snippet)
         try:
-            text = (config_block.in_toml if path.suffix == ".toml" else config_block.in_yaml)(file.text, block)
-        except Unreadable as error:
+            text = (config_block.add_to_toml if path.suffix == ".toml" else config_block.add_to_yaml)(file.text, block)
+        except ParseError as error:
             raise Untouchable(f"cannot be read: {error}", _MEND) from None
-        except Unfit as error:
+        except CannotInsert as error:
             return Change("settings", name, "manual", str(error), remedy=by_hand, snippet=snippet)
         action: Action = "append" if text.startswith(file.text) else "merge"
         return writing("settings", name, action, "settings and their defaults, as comments", file, text)

@@ -113,7 +113,7 @@ def completed(text: str, lacking: Mapping[str, Sequence[dict[str, Any]]], newlin
         document = json.dumps({"version": "2.0.0", **lacking}, ensure_ascii=False, indent=4)
         return text + document.replace("\n", newline) + newline
     for name, elements in lacking.items():
-        text = jsonc.appended(text, name, elements, newline)
+        text = jsonc.append(text, name, elements, newline)
     return text
 
 

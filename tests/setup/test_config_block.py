@@ -11,12 +11,20 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from hugo_llmpapers.setup.config_block import Block, Unfit, Unreadable, as_json, in_toml, in_yaml, is_there
+from hugo_llmpapers.setup.config_block import (
+    Block,
+    CannotInsert,
+    ParseError,
+    add_to_toml,
+    add_to_yaml,
+    has_settings,
+    json_snippet,
+)
 from hugo_llmpapers.site.config.settings import Settings, read
 
-KNOWN = {"language": "ja", "section": "posts"}
-SITE = Block(japanese=True, known=KNOWN, newline="\n", whole_file=False)
-PARAMS = Block(japanese=False, known=KNOWN, newline="\n", whole_file=True)
+SITE_VALUES = {"language": "ja", "section": "posts"}
+SITE = Block(japanese=True, site_values=SITE_VALUES, newline="\n", params_only=False)
+PARAMS = Block(japanese=False, site_values=SITE_VALUES, newline="\n", params_only=True)
 
 
 def _yaml(text: str) -> Any:
@@ -56,18 +64,18 @@ def test_the_defaults_that_are_shown_are_the_defaults() -> None:
 )
 def test_toml_takes_a_table_at_its_end(text: str) -> None:
     """Wherever `params` stands, and with or without an end of line."""
-    new = in_toml(text, SITE)
+    new = add_to_toml(text, SITE)
     assert new.startswith(text)
     assert tomllib.loads(new) == tomllib.loads(text)
     on = tomllib.loads(_switched_on(new, LINES))
     assert on["params"]["llmpapers"] == SITE.values
-    assert is_there(new)
+    assert has_settings(new)
 
 
 def test_a_table_within_braces_takes_no_further_one() -> None:
     """TOML closes it for good, so a comment would be a trap."""
-    with pytest.raises(Unfit):
-        in_toml("params = { a = 1 }\n", SITE)
+    with pytest.raises(CannotInsert):
+        add_to_toml("params = { a = 1 }\n", SITE)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +94,7 @@ def test_a_table_within_braces_takes_no_further_one() -> None:
 )
 def test_yaml_takes_them_below_what_params_has(text: str, below: str) -> None:
     """With its indentation, above what belongs to the next entry; every other byte stays."""
-    new = in_yaml(text, SITE)
+    new = add_to_yaml(text, SITE)
     assert _yaml(new) == _yaml(text)
     at = new.index("## ")
     assert new[:at].rstrip(" \n").endswith(below.rstrip("\n"))
@@ -95,7 +103,7 @@ def test_yaml_takes_them_below_what_params_has(text: str, below: str) -> None:
     on = _yaml(_switched_on(new, LINES + (0 if "arams:" in text else 1)))
     name = next(key for key in on if key.lower() == "params")
     assert on[name]["llmpapers"] == SITE.values
-    assert is_there(new)
+    assert has_settings(new)
 
 
 def _is_ours(line: str) -> bool:
@@ -109,28 +117,30 @@ def _is_ours(line: str) -> bool:
 )
 def test_yaml_that_leaves_no_place_is_left_alone(text: str) -> None:
     """Braces, and a text that would swallow the line above."""
-    with pytest.raises(Unfit):
-        in_yaml(text, SITE)
+    with pytest.raises(CannotInsert):
+        add_to_yaml(text, SITE)
 
 
 def test_a_file_of_params_alone_needs_no_params() -> None:
     """config/_default/params.toml and .yaml."""
-    toml, yaml = in_toml("a = 1\n", PARAMS), in_yaml("a: 1\n", PARAMS)
+    toml, yaml = add_to_toml("a = 1\n", PARAMS), add_to_yaml("a: 1\n", PARAMS)
     assert tomllib.loads(_switched_on(toml, LINES)) == {"a": 1, "llmpapers": PARAMS.values}
     assert _yaml(_switched_on(yaml, LINES)) == {"a": 1, "llmpapers": PARAMS.values}
 
 
 def test_windows_line_ends_are_kept() -> None:
     """In what is added, too."""
-    block = Block(japanese=True, known=KNOWN, newline="\r\n", whole_file=False)
-    for new in (in_toml("a = 1\r\n", block), in_yaml("params:\r\n  a: 1\r\n", block)):
+    block = Block(japanese=True, site_values=SITE_VALUES, newline="\r\n", params_only=False)
+    for new in (add_to_toml("a = 1\r\n", block), add_to_yaml("params:\r\n  a: 1\r\n", block)):
         assert re.search(r"(?<!\r)\n", new) is None
 
 
-@pytest.mark.parametrize(("text", "put"), [("a = \n", in_toml), ("a: [\n", in_yaml), ("a: 1\na: 2\n", in_yaml)])
+@pytest.mark.parametrize(
+    ("text", "put"), [("a = \n", add_to_toml), ("a: [\n", add_to_yaml), ("a: 1\na: 2\n", add_to_yaml)]
+)
 def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
     """And not added to."""
-    with pytest.raises(Unreadable, match="line"):
+    with pytest.raises(ParseError, match="line"):
         put(text, SITE)
 
 
@@ -150,33 +160,33 @@ def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
 )
 def test_settings_that_are_there_are_found(text: str, there: bool) -> None:
     """In force or as comments, and no mere mention."""
-    assert is_there(text) is there
+    assert has_settings(text) is there
 
 
 def test_json_has_something_to_copy() -> None:
     """A member of `params`, which is JSON itself."""
-    assert json.loads(f"{{{as_json(SITE)}}}") == {"llmpapers": SITE.values}
+    assert json.loads(f"{{{json_snippet(SITE)}}}") == {"llmpapers": SITE.values}
 
 
 @pytest.mark.parametrize(
     ("write", "text"),
     [
-        (in_toml, "a = " + "[" * 5000),
-        (in_toml, "a = " + "1" * 5000),
-        (in_yaml, "{" * 3000),
-        (in_yaml, "a: " + "[" * 3000),
-        (in_yaml, "a: 1\n---\nb: 1\n"),
+        (add_to_toml, "a = " + "[" * 5000),
+        (add_to_toml, "a = " + "1" * 5000),
+        (add_to_yaml, "{" * 3000),
+        (add_to_yaml, "a: " + "[" * 3000),
+        (add_to_yaml, "a: 1\n---\nb: 1\n"),
     ],
 )
 def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], str], text: str) -> None:
     """Too deep, too long, two documents: said as any other mistake is."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(ParseError):
         write(text, SITE)
 
 
 def test_an_anchor_that_is_used_twice_is_no_ones_business() -> None:
     """Hugo takes the file; no warning reaches the user."""
-    assert is_there(in_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))
+    assert has_settings(add_to_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))
 
 
 def _levels(line: str, first: str, count: int) -> str:
@@ -209,21 +219,21 @@ def _levels(line: str, first: str, count: int) -> str:
 )  # fmt: skip
 def test_yaml_that_means_too_much_or_nothing_is_unreadable(text: str) -> None:
     """At once, and with a reason."""
-    with pytest.raises(Unreadable) as failed:
-        in_yaml(text, SITE)
+    with pytest.raises(ParseError) as failed:
+        add_to_yaml(text, SITE)
     assert str(failed.value)
 
 
 def test_an_alias_that_is_used_as_people_do_is_no_harm() -> None:
     """Anchors may be given anew, too."""
     text = "a: &a {x: 1}\nb:\n  <<: *a\n  y: [*a, *a]\na2: &a 2\nc: *a\n"
-    assert in_yaml(text, SITE).startswith(text)
+    assert add_to_yaml(text, SITE).startswith(text)
 
 
 def test_a_yaml_file_may_be_too_long() -> None:
     """For a parser of its speed."""
-    with pytest.raises(Unfit, match="longer"):
-        in_yaml("".join(f"a{n}: {n}\n" for n in range(9000)), SITE)
+    with pytest.raises(CannotInsert, match="longer"):
+        add_to_yaml("".join(f"a{n}: {n}\n" for n in range(9000)), SITE)
 
 
 @pytest.mark.parametrize(
@@ -241,5 +251,5 @@ def test_a_yaml_file_may_be_too_long() -> None:
 )
 def test_toml_that_takes_too_long_is_unreadable(text: str) -> None:
     """At once."""
-    with pytest.raises(Unreadable):
-        in_toml(text, SITE)
+    with pytest.raises(ParseError):
+        add_to_toml(text, SITE)

@@ -67,12 +67,12 @@ def test_an_error_has_its_place_in_the_text(text: str, line: int, column: int) -
 )
 def test_an_element_is_added_as_a_person_would(before: str, after: str) -> None:
     """Indented like its neighbours, below the comments, with a comma where one is missing."""
-    assert jsonc.appended(before, "tasks", [{"x": 1}], "\n") == after
+    assert jsonc.append(before, "tasks", [{"x": 1}], "\n") == after
 
 
 def test_windows_line_ends_are_kept() -> None:
     """In what is added, too."""
-    new = jsonc.appended('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
+    new = jsonc.append('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
     assert re.search(r"(?<!\r)\n", new) is None
     assert jsonc.parse(new) == {"tasks": [NEW]}
 
@@ -81,7 +81,7 @@ def test_windows_line_ends_are_kept() -> None:
 def test_what_cannot_be_added_to_is_refused(text: str) -> None:
     """Rather than changed into something else."""
     with pytest.raises(ValueError, match=r".+"):
-        jsonc.appended(text, "tasks", [NEW], "\n")
+        jsonc.append(text, "tasks", [NEW], "\n")
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -93,7 +93,7 @@ def test_any_document_keeps_everything_and_gets_the_element(seed: int) -> None:
         value["tasks"] = [_value(dice, 2) for _ in range(dice.randrange(4))]
     text = _written(value, dice)
     assert jsonc.parse(text) == value
-    new = jsonc.appended(text, "tasks", [NEW, 1], "\n")
+    new = jsonc.append(text, "tasks", [NEW, 1], "\n")
     assert jsonc.parse(new) == {**value, "tasks": [*value.get("tasks", []), NEW, 1]}
     rest = iter(new)
     assert all(char in rest for char in text if not char.isspace()), "something of the text is gone"
