@@ -1,4 +1,4 @@
-"""Changes to files of the site's owner: shown before they are made, and made one by one."""
+"""Changes to the owner's files: shown first, then written one by one."""
 
 from __future__ import annotations
 
@@ -9,74 +9,70 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.setup import text_file
-from hugo_llmpapers.setup.text_file import TextFile, Untouchable
+from hugo_llmpapers.setup.text_file import CannotEdit, TextFile
 
 Action = Literal["create", "append", "merge", "unchanged", "manual", "blocked"]
-"""`manual`: left to the owner, as we cannot write it well; `blocked`: something is wrong with the file."""
+"""`manual`: left to the owner, as it cannot be edited reliably; `blocked`: the file cannot be read or written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become of one file, or has."""
+    """A planned or finished change of one file."""
 
-    what: str
-    """It is about: `archetype`, `shortcode`, `settings`, `tasks`, `gitignore`, `workflow`,
-    `workflow packages`."""
+    kind: str
+    """`archetype`, `shortcode`, `settings`, `tasks`, `gitignore`, `workflow` or `workflow packages`."""
     name: str
-    """Of the file, below the site's root where it is there."""
+    """The file's path, relative to the site's root if it is below it."""
     action: Action
     reason: str
-    """What it is for, what is there already, or what is wrong; one line."""
+    """What the file is for, what exists already, or what is wrong; one line that continues the name."""
     file: TextFile | None = None
-    content: bytes | None = None
-    """To be written; None where nothing is."""
+    new_text: str | None = None
+    """None if nothing is written."""
     remedy: str = ""
-    """What the owner can do; empty where there is nothing to do."""
+    """What the owner can do; empty if nothing is needed."""
     snippet: str = ""
-    """What the owner could write by hand; empty in most cases."""
-    at: tuple[int, int] | None = None
-    """Line and column where the file is broken."""
+    """Lines that the owner can add; empty in most cases."""
+    position: tuple[int, int] | None = None
+    """Line and column of a syntax error in the file."""
 
     @property
     def diff(self) -> str:
-        """Unified, with LF; empty where nothing is to be written."""
-        if self.file is None or self.content is None:
+        """A unified diff with LF; empty if nothing is written."""
+        if self.file is None or self.new_text is None:
             return ""
-        old, new = (text.splitlines(keepends=False) for text in (self.file.text, text_file.decoded(self.content)))
         source = "/dev/null" if self.file.content is None else f"a/{self.name}"
-        return "".join(f"{line}\n" for line in unified_diff(old, new, source, f"b/{self.name}", lineterm="", n=3))
+        old, new = self.file.text.splitlines(), self.new_text.splitlines()
+        return "".join(f"{line}\n" for line in unified_diff(old, new, source, f"b/{self.name}", lineterm=""))
 
 
-def creation(what: str, root: Path, name: str, text: str, reason: str) -> Change:
-    """A file that is to be made, unless it is there."""
+def plan_new_file(kind: str, root: Path, name: str, text: str, reason: str) -> Change:
+    """Return the creation of a file; `unchanged` if it exists."""
 
-    def whole(file: TextFile) -> Change:
+    def create(file: TextFile) -> Change:
         if file.content is not None:
-            return Change(what, name, "unchanged", "is there already")
-        return writing(what, name, "create", reason, file, text)
+            return Change(kind, name, "unchanged", "already exists")
+        return Change(kind, name, "create", reason, file, text)
 
-    return change_of(root, what, name, whole)
+    return plan_edit(kind, root, name, create)
 
 
-def change_of(root: Path, what: str, name: str, make: Callable[[TextFile], Change]) -> Change:
-    """The change that `make` finds for a file, or why it must be left alone."""
+def plan_edit(kind: str, root: Path, name: str, edit: Callable[[TextFile], Change]) -> Change:
+    """Return what `edit` returns for a file, which may not exist yet; `blocked` if it or reading raises CannotEdit."""
     try:
-        return make(text_file.opened(root, name))
-    except Untouchable as error:
-        return Change(what, name, "blocked", str(error), remedy=error.remedy, at=error.at)
+        change = edit(text_file.read(root, name))
+    except CannotEdit as error:
+        return Change(kind, name, "blocked", str(error), remedy=error.remedy, position=error.position)
+    creates = change.file is not None and change.file.content is None
+    return replace(change, action="create") if creates else change
 
 
-def writing(what: str, name: str, action: Action, reason: str, file: TextFile, text: str) -> Change:
-    """A file that is to have this text; `action` is for one that is there."""
-    return Change(what, name, "create" if file.content is None else action, reason, file, file.encoded(text))
-
-
-def written(change: Change, root: Path) -> Change:
-    """The change, carried out; `blocked` with the reason where the file system, or a hand in between, did not let it."""
-    if change.file is None or change.content is None:
+def apply(change: Change, root: Path) -> Change:
+    """Write a change. Returns it, as `blocked` if the file could not be written or has changed in the meantime."""
+    if change.file is None or change.new_text is None:
         return change
     try:
-        text_file.replace(root, change.file, change.content)
-    except Untouchable as error:
-        return replace(change, action="blocked", reason=str(error), remedy=error.remedy, content=None)
+        text_file.write(root, change.file, change.new_text)
+    except CannotEdit as error:
+        return replace(change, action="blocked", reason=str(error), remedy=error.remedy, new_text=None)
     return change

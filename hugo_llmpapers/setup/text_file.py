@@ -1,4 +1,4 @@
-"""Files of the site's owner: read as they are, written whole or not at all, never through a link out of the site."""
+"""Text files of the site: read exactly, written in one rename, never through a link that leaves the site."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from hugo_llmpapers.temporary import write_file
 _BOM = "\ufeff"
 
 
-class Untouchable(Exception):
-    """A file that must be left alone. `str()` goes on after its name; `remedy` what to do."""
+class CannotEdit(Exception):
+    """A file that has to be left alone. `str()` is the rest of a sentence that begins with its name."""
 
-    def __init__(self, reason: str, remedy: str, at: tuple[int, int] | None = None) -> None:
+    def __init__(self, reason: str, remedy: str, position: tuple[int, int] | None = None) -> None:
         super().__init__(reason)
         self.remedy = remedy
-        self.at = at
-        """Line and column where it is broken, from 1; None where that is not known."""
+        self.position = position
+        """Line and column of a syntax error, from 1; None if not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """What a file has, or would have."""
+    """A file and its content."""
 
     path: Path
-    """As it is to be shown; may be a link within the site."""
+    """May be a link within the site."""
     content: bytes | None
-    """None where there is no such file."""
+    """None if the file does not exist."""
 
     @property
     def text(self) -> str:
-        """Without a byte order mark; line ends as they are. Empty where there is no file."""
-        return decoded(self.content or b"")
+        """The content without byte order mark, with its line ends; empty if the file does not exist."""
+        return (self.content or b"").decode().removeprefix(_BOM)
 
     @property
     def newline(self) -> str:
@@ -43,58 +43,52 @@ class TextFile:
         windows = self.text.count("\r\n")
         return "\r\n" if windows > self.text.count("\n") - windows else "\n"
 
-    def encoded(self, text: str) -> bytes:
-        """Another text for it, with the byte order mark if it has one."""
-        mark = _BOM if (self.content or b"").startswith(_BOM.encode()) else ""
-        return (mark + text).encode()
 
-
-def decoded(content: bytes) -> str:
-    """Text without a byte order mark. Raises UnicodeDecodeError."""
-    return content.decode("utf-8").removeprefix(_BOM)
-
-
-def opened(root: Path, name: str) -> TextFile:
-    """A file of the site by its name below `root`, there or not. Raises Untouchable."""
+def read(root: Path, name: str) -> TextFile:
+    """Return the site's file `name`, a path below `root`, whether it exists or not. Raises CannotEdit."""
     path = root / name
-    _check_place(root, path)
+    _check_path(root, path)
     try:
         content = files.content(path) if path.exists() else None
-        decoded(content or b"")
+        (content or b"").decode()
     except UnicodeDecodeError as error:
         line = (content or b"")[: error.start].count(b"\n") + 1
-        raise Untouchable(f"is not UTF-8 in line {line}", "Save it as UTF-8.") from None
+        raise CannotEdit(f"is not UTF-8 in line {line}", "Save it as UTF-8.") from None
     except OSError as error:
-        raise Untouchable(f"cannot be read: {error.strerror}", "Check its permissions.") from None
+        raise CannotEdit(f"cannot be read: {error.strerror}", "Check its permissions.") from None
     if content is not None and len(content) == files.LARGEST:
-        raise Untouchable(f"is larger than {files.LARGEST / 1e6:.0f} MB", "Change it by hand.")
+        raise CannotEdit(f"is larger than {files.LARGEST / 1e6:.0f} MB", "Edit it yourself.")
     return TextFile(path, content)
 
 
-def replace(root: Path, file: TextFile, content: bytes) -> None:
-    """Writes the content in one rename, with the file's own permissions; folders are made. Raises Untouchable where
-    that cannot be done, or where the file is no longer as it was read; then nothing has changed."""
-    _check_place(root, file.path)
+def write(root: Path, file: TextFile, text: str) -> None:
+    """Replace the file's text in one rename, keeping its permissions and byte order mark; missing folders are created.
+
+    Raises CannotEdit if that fails, or if the file has changed since it was read; then nothing has been written.
+    """
+    _check_path(root, file.path)
     target = file.path.resolve()
+    bom = _BOM if (file.content or b"").startswith(_BOM.encode()) else ""
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if (files.content(target) if mode is not None else None) != file.content:
-            raise Untouchable("has changed in the meantime", "Run init again.")
+            raise CannotEdit("has changed in the meantime", "Run init again.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_file(target, content, mode=mode, temporary_name=f".llm-papers-making-{os.getpid()}")
+        name = f".llm-papers-making-{os.getpid()}"
+        write_file(target, (bom + text).encode(), mode=mode, temporary_name=name)
     except OSError as error:
-        raise Untouchable(f"cannot be written: {error.strerror}", "Check permissions and disk.") from None
+        raise CannotEdit(f"cannot be written: {error.strerror}", "Check permissions and disk.") from None
 
 
-def _check_place(root: Path, path: Path) -> None:
+def _check_path(root: Path, path: Path) -> None:
     try:
         resolved = path.resolve()
-    except (OSError, RuntimeError):  # a circle of links
-        raise Untouchable("is a link in a circle", "Remove the link.") from None
+    except (OSError, RuntimeError):
+        raise CannotEdit("is a link to itself", "Remove the link.") from None
     if not resolved.is_relative_to(root.resolve()):
-        raise Untouchable(f"leads to {resolved}, outside of the site", "Change that file by hand.")
+        raise CannotEdit(f"is a link to {resolved}, outside of the site", "Edit that file yourself.")
     if resolved.is_dir():
-        raise Untouchable("is a folder", "Move the folder away.")
+        raise CannotEdit("is a folder", "Move the folder away.")
     in_the_way = next((p for p in resolved.parents if p.is_relative_to(root.resolve()) and p.is_file()), None)
     if in_the_way is not None:
-        raise Untouchable(f"has no folder to be in: {in_the_way} is a file", "Move that file away.")
+        raise CannotEdit(f"cannot be created: {in_the_way} is a file", "Move that file away.")

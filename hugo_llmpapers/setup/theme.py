@@ -1,7 +1,7 @@
-"""What the site and its theme make of a post's front matter: its format, and where a picture is named.
+"""What the site and its theme expect of a post's front matter: its format, and the entry for a picture.
 
-Themes are judged by what their templates read, as their names say little: forks, renamed folders, the site's own
-layouts. https://gohugo.io/content-management/front-matter/
+Themes are recognised by what their templates read, as names are unreliable: there are forks, renamed folders, and the
+site's own layouts. https://gohugo.io/content-management/front-matter/
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hugo_llmpapers.site import files
 from hugo_llmpapers.site.front_matter import Format, format_of
 from hugo_llmpapers.site.site import Site
 
-_COVERS = (
+_COVER_KEYS = (
     "cover.image",
     "featured_image",
     "featuredImage",
@@ -30,51 +30,51 @@ _COVERS = (
     "thumbnail",
     "images",
 )
-"""Entries for a post's picture, the most telling first."""
-_CARDS = re.compile(r"_internal/(?:opengraph|twitter_cards)|partial \"(?:opengraph|twitter_cards)\.html\"")
+"""Front matter keys for a post's picture, the most specific first."""
+_SOCIAL_CARDS = re.compile(r"_internal/(?:opengraph|twitter_cards)|partial \"(?:opengraph|twitter_cards)\.html\"")
 """Hugo's own templates, which read `images`."""
-_PAGES_LOOKED_AT = 50
+_MAX_PAGES = 50
 _HEAD_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """How the templates learn of a post's picture."""
+    """How templates find a post's picture."""
 
     key: str
-    """The entry that names it, dotted where it is nested."""
+    """The front matter key, dotted if nested."""
     by_url: bool
-    """Whether that is an address in the site, as older themes want it; else a file name in the bundle."""
+    """Whether its value is a URL path in the site, as in older themes; else a file name in the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """As far as the archetype depends on it."""
+class Conventions:
+    """What the archetype has to follow."""
 
     format: Format
     theme: str
-    """For a person; empty where the site has none."""
+    """Names of the site's themes, for messages; empty if it has none."""
     cover: Cover | None
-    """None where the templates read no entry that we know."""
+    """None if the templates read no key that we know."""
     page_bundles: bool
-    """Whether pictures beside the page are found only with `usePageBundles: true`."""
+    """Whether pictures of the bundle are shown only with `usePageBundles: true`."""
 
 
-def look(site: Site, module_dirs: Sequence[Path]) -> Shape:
-    """At the site and what it is made of. `module_dirs`: site, themes, modules."""
+def detect(site: Site, module_dirs: Sequence[Path]) -> Conventions:
+    """Read the site's templates and pages. `module_dirs`: folders of the site, its themes and modules."""
     templates = [files.text(file) for folder in module_dirs for file in files.regular(folder / "layouts", ".html")]
-    asked_for = any("usePageBundles" in text for text in templates)
-    return Shape(
+    reads_page_bundles = any("usePageBundles" in text for text in templates)
+    return Conventions(
         format=_format(site),
-        theme=", ".join(_themes(site.config)),
-        cover=cover_in(templates),
-        page_bundles=asked_for and not (site.config.get("params") or {}).get("usepagebundles"),
+        theme=", ".join(_theme_names(site.config)),
+        cover=find_cover(templates),
+        page_bundles=reads_page_bundles and not (site.config.get("params") or {}).get("usepagebundles"),
     )
 
 
-def cover_in(templates: Sequence[str]) -> Cover | None:
-    """What these templates read of a page to show its picture."""
-    for key in _COVERS:
+def find_cover(templates: Sequence[str]) -> Cover | None:
+    """Return how these templates find a post's picture."""
+    for key in _COVER_KEYS:
         if reading := [text for text in templates if _reads(text, key)]:
             in_bundle = any(".Resources" in text for text in reading)
             return Cover(key, not in_bundle and any(re.search(r"\b(?:rel|abs)URL\b", text) for text in reading))
@@ -82,24 +82,26 @@ def cover_in(templates: Sequence[str]) -> Cover | None:
 
 
 def _reads(text: str, key: str) -> bool:
-    """Whether a template reads an entry of the page, not of the site; Hugo does not tell upper and lower case apart."""
+    """Return whether a template reads a key of the page's front matter, not of the site's; Hugo ignores case."""
     read = rf"(?<!site)\.(?:Params\.|Param(?:s)?\s+\"|Param\.){re.escape(key)}(?![\w.])"
-    return re.search(read, text, re.IGNORECASE) is not None or (key == "images" and _CARDS.search(text) is not None)
+    return re.search(read, text, re.IGNORECASE) is not None or (
+        key == "images" and _SOCIAL_CARDS.search(text) is not None
+    )
 
 
-def _themes(config: Mapping[str, Any]) -> Iterator[str]:
-    named = config.get("theme") or ()
+def _theme_names(config: Mapping[str, Any]) -> Iterator[str]:
+    themes = config.get("theme") or ()
     imports = [str(module.get("path", "")) for module in (config.get("module") or {}).get("imports") or ()]
-    for path in dict.fromkeys([*([named] if isinstance(named, str) else named), *imports]):
+    for path in dict.fromkeys([*([themes] if isinstance(themes, str) else themes), *imports]):
         parts = [part for part in re.split(r"[/\\]", str(path)) if part and not re.fullmatch(r"v\d+", part)]
         yield from parts[-1:]
 
 
 def _format(site: Site) -> Format:
-    """As most pages of the section have it, else those of the site, else its archetypes; YAML where nothing tells."""
+    """Return the format of most pages in the section, else on the site, else of its archetypes, else YAML."""
     for folder in (site.section_dir, *site.language_dirs, archetype.home(site)):
-        pages = files.regular(folder, ".md")[: -_PAGES_LOOKED_AT - 1 : -1]
-        found = Counter(kind for path in pages if (kind := format_of(files.text(path)[:_HEAD_CHARS])) is not None)
-        if found:
-            return found.most_common(1)[0][0]
+        pages = files.regular(folder, ".md")[: -_MAX_PAGES - 1 : -1]
+        formats = Counter(kind for path in pages if (kind := format_of(files.text(path)[:_HEAD_CHARS])))
+        if formats:
+            return formats.most_common(1)[0][0]
     return "yaml"

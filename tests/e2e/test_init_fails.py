@@ -61,8 +61,8 @@ def test_yes_with_dry_run(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ('{\n  // c\n  "tasks": [ }\n', (f"{TASKS}:3:14: error: ", "line 3, column 14", "run init again")),
-        ('["a"]\n', ("no object with a list",)),
-        ('{"tasks": {"label": "a"}}\n', ("no object with a list",)),
+        ('["a"]\n', ("not an object with a list",)),
+        ('{"tasks": {"label": "a"}}\n', ("not an object with a list",)),
     ],
 )
 def test_a_broken_tasks_file(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:

@@ -85,15 +85,15 @@ def _yaml(data: bytes) -> object:
 
 def _with_block(write: Any, given: str, block: Block) -> object:
     made = write(given, block)
-    assert config_block.is_there(made)
+    assert config_block.has_settings(made)
     assert len(made) > len(given)
     return made
 
 
 def _tasks(data: bytes) -> object:
     given = text(data)
-    lacking = vscode.missing(given)
-    made = vscode.completed(given, lacking, "\n") if lacking else given
+    missing = vscode.missing(given)
+    made = vscode.add(given, missing, "\n") if missing else given
     assert vscode.missing(made) == {}
     if not jsonc.is_blank(given):
         before, after = jsonc.parse(given), jsonc.parse(made)

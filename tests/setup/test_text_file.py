@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.setup.text_file import Untouchable, opened, replace
+from hugo_llmpapers.setup.text_file import CannotEdit, read, write
 
 
 def test_bytes_that_are_not_text_of_ours_stay(tmp_path: Path) -> None:
@@ -16,9 +16,9 @@ def test_bytes_that_are_not_text_of_ours_stay(tmp_path: Path) -> None:
     path = tmp_path / "hugo.toml"
     path.write_bytes(b"\xef\xbb\xbfa = 1\r\nb = 2\r\nc = 3\n")
     path.chmod(0o640)
-    file = opened(tmp_path, "hugo.toml")
+    file = read(tmp_path, "hugo.toml")
     assert (file.text, file.newline) == ("a = 1\r\nb = 2\r\nc = 3\n", "\r\n")
-    replace(tmp_path, file, file.encoded(file.text + "d = 4\r\n"))
+    write(tmp_path, file, file.text + "d = 4\r\n")
     assert path.read_bytes() == b"\xef\xbb\xbfa = 1\r\nb = 2\r\nc = 3\nd = 4\r\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640 or os.name == "nt"
 
@@ -27,7 +27,7 @@ def test_a_new_file_is_as_open_as_the_system_makes_files(tmp_path: Path) -> None
     """In folders that are made; nothing else is left."""
     plain = tmp_path / "plain"
     plain.touch()
-    replace(tmp_path, opened(tmp_path, ".vscode/tasks.json"), b"{}")
+    write(tmp_path, read(tmp_path, ".vscode/tasks.json"), "{}")
     assert (tmp_path / ".vscode" / "tasks.json").stat().st_mode == plain.stat().st_mode
     assert [p.name for p in (tmp_path / ".vscode").iterdir()] == ["tasks.json"]
 
@@ -36,8 +36,8 @@ def test_a_link_within_the_site_stays_one(tmp_path: Path) -> None:
     """What it points to is written."""
     (tmp_path / "real.toml").write_text("a = 1\n", encoding="utf-8")
     (tmp_path / "hugo.toml").symlink_to("real.toml")
-    file = opened(tmp_path, "hugo.toml")
-    replace(tmp_path, file, b"a = 2\n")
+    file = read(tmp_path, "hugo.toml")
+    write(tmp_path, file, "a = 2\n")
     assert (tmp_path / "hugo.toml").is_symlink()
     assert (tmp_path / "real.toml").read_bytes() == b"a = 2\n"
 
@@ -53,7 +53,7 @@ def _link_out(root: Path) -> None:
         (_link_out, "outside of the site"),
         (lambda root: (root / "x").write_text("a file"), "is a file"),
         (lambda root: (root / "x" / "y.json").mkdir(parents=True), "is a folder"),
-        (lambda root: (root / "x").symlink_to("x"), "circle"),
+        (lambda root: (root / "x").symlink_to("x"), "link to itself"),
         (lambda root: ((root / "x").mkdir(), (root / "x" / "y.json").write_bytes(b"a\n\xff")), "in line 2"),
     ],
     ids=["a link out", "a file for a folder", "a folder for a file", "a circle", "not UTF-8"],
@@ -63,8 +63,8 @@ def test_what_cannot_be_written_is_found_before(tmp_path: Path, make: object, wo
     root = tmp_path / "site"
     root.mkdir()
     make(root)  # type: ignore[operator]
-    with pytest.raises(Untouchable, match=words) as raised:
-        opened(root, "x/y.json")
+    with pytest.raises(CannotEdit, match=words) as raised:
+        read(root, "x/y.json")
     assert raised.value.remedy
 
 
@@ -74,9 +74,9 @@ def test_a_hand_in_between_wins(tmp_path: Path, before: bytes | None) -> None:
     path = tmp_path / "hugo.toml"
     if before is not None:
         path.write_bytes(before)
-    file = opened(tmp_path, "hugo.toml")
+    file = read(tmp_path, "hugo.toml")
     path.write_bytes(b"mine\n")
-    with pytest.raises(Untouchable, match="in the meantime"):
-        replace(tmp_path, file, b"ours\n")
+    with pytest.raises(CannotEdit, match="in the meantime"):
+        write(tmp_path, file, "ours\n")
     assert path.read_bytes() == b"mine\n"
     assert [p.name for p in tmp_path.iterdir()] == ["hugo.toml"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.setup.theme import Cover, cover_in
+from hugo_llmpapers.setup.theme import Cover, find_cover
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,10 @@ from hugo_llmpapers.setup.theme import Cover, cover_in
 )  # fmt: skip
 def test_the_entry_that_a_template_reads(template: str, cover: Cover | None) -> None:
     """Of the page and not of the site; an address where it is made one and no file of the bundle is looked up."""
-    assert cover_in([template]) == cover
+    assert find_cover([template]) == cover
 
 
 def test_the_most_telling_entry_is_taken() -> None:
     """Most themes read `images` for link previews as well, and use addresses there."""
     card = "{{ range .Params.images }}{{ . | absURL }}{{ end }}"
-    assert cover_in([card, "{{ .Params.featuredImage }}"]) == Cover("featuredImage", False)
+    assert find_cover([card, "{{ .Params.featuredImage }}"]) == Cover("featuredImage", False)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.setup import jsonc
-from hugo_llmpapers.setup.vscode import INPUTS, NEW, SERVE, TASKS, completed, missing
+from hugo_llmpapers.setup.vscode import DATE_INPUT, NEW, SERVE, TASKS, add, missing
 
 LABELS = [task["label"] for task in TASKS]
 EARLIER = """{
@@ -41,9 +41,9 @@ EARLIER = """{
 @pytest.mark.parametrize("text", ["", "\n", "// See https://go.microsoft.com/fwlink/?LinkId=733558\n"])
 def test_an_empty_file_becomes_a_whole_one(text: str) -> None:
     """Its comments stay."""
-    new = completed(text, missing(text), "\n")
+    new = add(text, missing(text), "\n")
     assert new.startswith(text)
-    assert jsonc.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": list(INPUTS)}
+    assert jsonc.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": [DATE_INPUT]}
     assert missing(new) == {}
 
 
@@ -52,7 +52,7 @@ def test_all_tasks_depend_on_what_is_there() -> None:
     assert len(set(LABELS)) == len(LABELS)
     assert {name for task in TASKS for name in task.get("dependsOn", ())} <= set(LABELS)
     assert json.dumps(TASKS).count("${input:llmPapersDate}") == 2
-    assert [(one["id"], one["default"]) for one in INPUTS] == [("llmPapersDate", "today")]
+    assert (DATE_INPUT["id"], DATE_INPUT["default"]) == ("llmPapersDate", "today")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the task's path is that of POSIX")
@@ -89,14 +89,14 @@ def test_a_task_that_its_owner_has_changed_is_there() -> None:
     """It is known by its label alone."""
     text = f'{{"version": "2.0.0", "tasks": [{{"label": "{NEW}", "command": "make papers"}}]}}'
     assert [task["label"] for task in missing(text)["tasks"]] == [label for label in LABELS if label != NEW]
-    new = completed(text, missing(text), "\n")
+    new = add(text, missing(text), "\n")
     assert jsonc.parse(new)["tasks"][0]["command"] == "make papers"
     assert missing(new) == {}
 
 
 def test_what_an_earlier_init_wrote_is_left_alone() -> None:
     """The new tasks come after the old ones, no line of which goes."""
-    new = completed(EARLIER, missing(EARLIER), "\n")
+    new = add(EARLIER, missing(EARLIER), "\n")
     document = jsonc.parse(new)
     assert document["tasks"][:2] == jsonc.parse(EARLIER)["tasks"]
     assert sorted(task["label"] for task in document["tasks"]) == sorted(LABELS)
@@ -118,7 +118,7 @@ def test_what_an_earlier_init_wrote_is_left_alone() -> None:
 def test_an_input_is_added_to_those_that_are_there(inputs: str, added: list[str]) -> None:
     """Known by its id, and below whatever comment stands there."""
     text = f'{{\n  // a\n  {inputs}\n  "tasks": [\n  ] // b\n}}\n'
-    new = completed(text, missing(text), "\n")
+    new = add(text, missing(text), "\n")
     assert [one["id"] for one in jsonc.parse(new)["inputs"]] == added
     assert all(comment in new for comment in ("// a", "// b", *(["/* c */"] if "/* c */" in text else [])))
     assert missing(new) == {}
@@ -126,9 +126,9 @@ def test_an_input_is_added_to_those_that_are_there(inputs: str, added: list[str]
 
 def test_an_input_that_somebody_took_away_comes_back() -> None:
     """Our tasks do not run without; a file whose tasks do not ask for it is complete."""
-    whole = completed("", missing(""), "\n")
+    whole = add("", missing(""), "\n")
     document = jsonc.parse(whole)
-    assert missing(json.dumps({**document, "inputs": []})) == {"inputs": list(INPUTS)}
+    assert missing(json.dumps({**document, "inputs": []})) == {"inputs": [DATE_INPUT]}
     plain = [{**task, "args": []} for task in document["tasks"]]
     assert missing(json.dumps({"tasks": plain})) == {}
 

@@ -43,14 +43,14 @@ def init(
         if yes and dry_run:
             raise UsageError("--yes with --dry-run makes no sense.", "One writes, the other does not.")
         blog = options.opened(source, environment, config, clock)
-        from hugo_llmpapers.setup.changes import written
+        from hugo_llmpapers.setup.changes import apply
         from hugo_llmpapers.setup.init import plan as plan_of
 
         plan = plan_of(blog, github=github)
         _show(plan, console)
         asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
         writes = bool(plan.to_write) and (yes or (asks and _agreed(len(plan.to_write))))
-        done = [written(change, plan.root) for change in plan.changes] if writes else list(plan.changes)
+        done = [apply(change, plan.root) for change in plan.changes] if writes else list(plan.changes)
         _complain(done, plan.root)
         _conclude(plan, done, console, writes=writes, asked=asks)
         console.document(_document(plan, done, writes=writes))
@@ -59,8 +59,8 @@ def init(
 
 
 def _show(plan: Plan, console: Console) -> None:
-    theme = f", theme {plan.shape.theme}" if plan.shape.theme else ""
-    console.note(f"{plan.root}: language {plan.language}{theme}, front matter in {plan.shape.format.upper()}")
+    theme = f", theme {plan.conventions.theme}" if plan.conventions.theme else ""
+    console.note(f"{plan.root}: language {plan.language}{theme}, front matter in {plan.conventions.format.upper()}")
     for change in plan.to_write:
         if not console.quiet:
             console.result(change.diff)
@@ -85,12 +85,15 @@ def _complain(done: Sequence[Change], root: Path) -> None:
     for change in done:
         if change.action == "blocked":
             said = f"{change.name} {change.reason}."
-            print(headline(with_location(root / change.name, *change.at, said) if change.at else said), file=sys.stderr)
+            print(
+                headline(with_location(root / change.name, *change.position, said) if change.position else said),
+                file=sys.stderr,
+            )
             print(f"  {change.remedy}", file=sys.stderr)
 
 
 def _conclude(plan: Plan, done: Sequence[Change], console: Console, *, writes: bool, asked: bool) -> None:
-    files = sum(change.content is not None for change in done)
+    files = sum(change.new_text is not None for change in done)
     if writes:
         console.note(f"{files} {'file' if files == 1 else 'files'} written.")
         console.note(_NEXT)
@@ -105,18 +108,18 @@ def _document(plan: Plan, done: Sequence[Change], *, writes: bool) -> dict[str, 
         "status": "written" if writes else "planned" if plan.to_write else "unchanged",
         "site": str(plan.root),
         "language": plan.language,
-        "theme": plan.shape.theme or None,
-        "front_matter": plan.shape.format,
+        "theme": plan.conventions.theme or None,
+        "front_matter": plan.conventions.format,
         "files": [
             {
-                "what": after.what,
+                "what": after.kind,
                 "path": after.name,
                 "action": after.action,
                 "reason": after.reason,
                 "remedy": after.remedy or None,
                 "snippet": after.snippet or None,
                 "diff": before.diff or None,
-                "written": writes and after.content is not None,
+                "written": writes and after.new_text is not None,
             }
             for before, after in zip(plan.changes, done, strict=True)
         ],
