@@ -17,7 +17,7 @@ from hugo_llmpapers.site.visibility import Shortcoming
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.fetch import thread_pool
 from hugo_llmpapers.sources.pdf_download import check_pdf
-from hugo_llmpapers.sources.source import xml_root
+from hugo_llmpapers.sources.source import parse_xml
 from hugo_llmpapers.summaries import claude
 from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt
@@ -174,7 +174,7 @@ def _pdf(web: Web, service: Service) -> str:
 
 
 def _is_oai(body: bytes) -> None:
-    if not xml_root(body).tag.endswith("}OAI-PMH"):
+    if not parse_xml(body, "an OAI-PMH record").tag.endswith("}OAI-PMH"):
         raise ValueError("not an OAI-PMH record")
 
 

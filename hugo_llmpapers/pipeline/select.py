@@ -41,7 +41,7 @@ def select(
     from hugo_llmpapers.sources.merge import merge
     from hugo_llmpapers.sources.rank import rank
     from hugo_llmpapers.sources.source import Query
-    from hugo_llmpapers.sources.topic import topic
+    from hugo_llmpapers.sources.topic import compile_topic
 
     # Over a holiday arXiv may announce some of the invented papers only later in the day.
     now = blog.moment.now + timedelta(days=1) if request.sample else blog.moment.now
@@ -64,7 +64,12 @@ def select(
     fresh = [paper for paper in papers if paper.arxiv_id not in seen]
     covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
     ranking = rank(
-        fresh, topic(settings.keywords), topic(settings.exclude), until, settings.window_days, settings.count
+        fresh,
+        compile_topic(settings.keywords),
+        compile_topic(settings.exclude),
+        until,
+        settings.window_days,
+        settings.count,
     )
     say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
     trial_proof = max_candidates(settings.count)

@@ -101,7 +101,7 @@ def linked(text: bytes) -> tuple[str, ...]:
     """The papers that a page links to, in order. In a post of ours these are whole addresses: what looks like one besides
     is text of an abstract."""
     papers = arxiv_id.linked_in(text)
-    return arxiv_id.linked_in(text, whole=True) if papers and _SOURCE.search(text) else papers
+    return arxiv_id.linked_in(text, with_scheme=True) if papers and _SOURCE.search(text) else papers
 
 
 def _page(path: str) -> Page | None:

@@ -1,4 +1,4 @@
-"""arXiv's API: Atom, no votes, the best text.
+"""arXiv's API: Atom feeds with the best texts and without votes.
 
 https://info.arxiv.org/help/api/user-manual.html, as served since November 2025 by arxiv-search's `classic_api`.
 Thank you to arXiv for use of its open access interoperability.
@@ -11,17 +11,17 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.records import Listing
+from hugo_llmpapers.records import Listing, paper_count
 from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.sources.announcements import LONGEST_WAIT, announced_at
-from hugo_llmpapers.sources.source import Query, said, xml_root
+from hugo_llmpapers.sources.source import Query, one_line, parse_xml
 from hugo_llmpapers.web.client import Incomplete, Web
 from hugo_llmpapers.web.request import Service
 
 PAGE = 1000
-"""arXiv allows 2,000. The default settings have about half of it."""
-PAGES = 4
-"""Of a wide window or topic; what is older than these is not looked at."""
+"""Papers per request. arXiv allows 2,000; the default settings return about 500."""
+MAX_PAGES = 4
+"""Limit for a wide window or topic; older papers are ignored."""
 MAX_AGE = timedelta(hours=1)
 _NS = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -31,11 +31,11 @@ _NS = {
 
 
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
-    """The newest papers of the categories that name a keyword and were announced in the window."""
+    """Return the newest papers of the categories that contain a keyword and were announced in the window."""
     newest_first = {"search_query": search_query(query), "sortBy": "submittedDate", "sortOrder": "descending"}
     found: list[Listing] = []
-    for start in range(0, PAGE * PAGES, PAGE):
-        page, total = _ask(web, service, newest_first | {"start": str(start), "max_results": str(PAGE)})
+    for start in range(0, PAGE * MAX_PAGES, PAGE):
+        page, total = _query(web, service, newest_first | {"start": str(start), "max_results": str(PAGE)})
         found += page
         if start + PAGE >= total or not page:
             break
@@ -43,57 +43,51 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
 
 
 def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
-    """These papers; those that arXiv does not know are not in the answer.
-
-    `max_results` must be said, or only ten come back.
-    """
-    return _ask(web, service, {"id_list": ",".join(ids), "max_results": str(len(ids))})[0] if ids else []
+    """Return these papers, without those that arXiv does not know."""
+    # Without `max_results` arXiv returns ten.
+    return _query(web, service, {"id_list": ",".join(ids), "max_results": str(len(ids))})[0] if ids else []
 
 
 def search_query(query: Query) -> str:
-    """The window in arXiv's grammar, every part in parentheses: it knows no precedence and binds to the right."""
+    """Return the query in arXiv's grammar. Each part has parentheses, as operators have no precedence and bind to the right."""
     categories = " OR ".join(f"cat:{name}" for name in query.categories)
     keywords = " OR ".join(f'all:"{word}"' for word in query.keywords)
-    opens = (query.since - LONGEST_WAIT).strftime("%Y%m%d0000")
-    closes = query.last_day.strftime("%Y%m%d2359")
-    parts = [part for part in (categories, keywords) if part] + [f"submittedDate:[{opens} TO {closes}]"]
+    first_day = (query.since - LONGEST_WAIT).strftime("%Y%m%d0000")
+    last_day = query.last_day.strftime("%Y%m%d2359")
+    parts = [part for part in (categories, keywords) if part] + [f"submittedDate:[{first_day} TO {last_day}]"]
     return " AND ".join(f"({part})" for part in parts)
 
 
 def parse(body: bytes) -> tuple[list[Listing], int]:
-    """The papers of a feed, and how many there are in all. Raises ValueError for anything that is not such a feed."""
-    try:
-        feed = xml_root(body)
-    except ValueError as error:
-        raise ValueError(f"not an Atom feed ({error})") from error
+    """Return the papers of a feed and their total number on all pages.
+
+    Raises ValueError for anything but a feed of papers, Incomplete for one without papers although the total is not 0.
+    """
+    feed = parse_xml(body, "an Atom feed")
     total = feed.findtext("opensearch:totalResults", namespaces=_NS)
     if feed.tag != f"{{{_NS['atom']}}}feed" or total is None or not total.strip().isdigit():
         raise ValueError("not an Atom feed of the API")
     entries = feed.findall("atom:entry", _NS)
     if message := next((_text(e, "atom:summary") for e in entries if _is_error(e)), None):
-        raise ValueError(f"refuses the question: {message}")
+        raise ValueError(f"rejects the request: {message}")
     found = [listing for entry in entries if (listing := _listing(entry)) is not None]
+    if int(total) and not found:
+        raise Incomplete(f"sends none of {paper_count(int(total))}")
     return found, int(total)
 
 
-def _ask(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Listing], int]:
-    # The new API says what is wrong with a query in an Atom feed with status 400.
-    answer = web.get(service, "/api/query", params, max_age=MAX_AGE, accepted=frozenset({400}), parse=_understood)
-    if answer.status != 200:
-        try:
-            parse(answer.body)
-        except ValueError as error:
-            raise Unavailable(service.name, str(error), status=answer.status) from error
-        raise Unavailable(service.name, f"answers HTTP {answer.status}", status=answer.status)
-    found: tuple[list[Listing], int] = answer.value
-    return found
-
-
-def _understood(body: bytes) -> tuple[list[Listing], int]:
-    found, total = parse(body)
-    if total and not found:
-        raise Incomplete(f"says that there are {total} papers and sends none")
-    return found, total
+def _query(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Listing], int]:
+    # arXiv sends the reason for a rejected query as an Atom feed with status 400.
+    answer = web.get(service, "/api/query", params, max_age=MAX_AGE, accepted=frozenset({400}), parse=parse)
+    if answer.status == 200:
+        found: tuple[list[Listing], int] = answer.value
+        return found
+    reason = f"answers HTTP {answer.status}"
+    try:
+        parse(answer.body)
+    except ValueError as error:
+        reason = str(error)
+    raise Unavailable(service.name, reason, status=answer.status)
 
 
 def _is_error(entry: ElementTree.Element) -> bool:
@@ -101,31 +95,30 @@ def _is_error(entry: ElementTree.Element) -> bool:
 
 
 def _listing(entry: ElementTree.Element) -> Listing | None:
-    found = arxiv_id.normalised(_text(entry, "atom:id"))
+    paper_id = arxiv_id.normalised(_text(entry, "atom:id"))
     title = _text(entry, "atom:title")
-    if found is None or not title:
+    if paper_id is None or not title:
         return None
     try:
         submitted = datetime.fromisoformat(_text(entry, "atom:published")).astimezone(UTC)
         announced = announced_at(submitted)
     except (ValueError, OverflowError):
         return None
-    terms = [said(c.get("term")) for c in entry.findall("atom:category", _NS)]
-    first = entry.find("arxiv:primary_category", _NS)
-    categories = ([said(first.get("term"))] if first is not None else []) + terms
+    categories = [*entry.findall("arxiv:primary_category", _NS), *entry.findall("atom:category", _NS)]
+    terms = (one_line(category.get("term")) for category in categories)
     return Listing(
         source="arxiv",
-        arxiv_id=found,
+        arxiv_id=paper_id,
         title=title,
         abstract=_text(entry, "atom:summary") or None,
         authors=tuple(name for a in entry.findall("atom:author", _NS) if (name := _text(a, "atom:name"))),
         published=submitted.date(),
         listed=announced,
-        categories=tuple(dict.fromkeys(c for c in categories if c)),
+        categories=tuple(dict.fromkeys(filter(None, terms))),
         doi=_text(entry, "arxiv:doi") or None,
         comment=_text(entry, "arxiv:comment") or None,
     )
 
 
 def _text(element: ElementTree.Element, path: str) -> str:
-    return said(element.findtext(path, default="", namespaces=_NS))
+    return one_line(element.findtext(path, default="", namespaces=_NS))

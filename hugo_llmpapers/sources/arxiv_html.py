@@ -1,6 +1,6 @@
-"""Figures of arXiv's HTML version of a paper, for papers whose PDF gives none.
+"""Figures of arXiv's HTML version of a paper, for papers whose PDF has no usable figure.
 
-https://info.arxiv.org/about/accessible_HTML.html: made by LaTeXML, not for every paper; 404 where there is none.
+Made by LaTeXML, with status 404 for papers that have no HTML version: https://info.arxiv.org/about/accessible_HTML.html
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from hugo_llmpapers.web.request import Service
 
 MAX_AGE = timedelta(days=7)
 _LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)
-_LONGEST_PATH = 500
+_MAX_PATH = 500
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlFigure:
-    """A figure made of exactly one image file."""
+    """A figure that consists of exactly one image file."""
 
     src: str
-    """As the page has it, resolved against the page's base: a path below `/html/`."""
+    """A path below `/html/`, resolved against the page's base."""
     number: str | None
-    """Of its caption: `1`."""
+    """From the caption: `1`. None if it has none."""
     caption: str
     """Without the label, one line."""
 
 
 def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
-    """The figures of the HTML version in their order; empty where there is none. Raises Unavailable."""
+    """Return the figures of the HTML version in page order; empty if there is no such version. Raises Unavailable."""
     answer = web.get(service, f"/html/{arxiv_id}", max_age=MAX_AGE, accepted=frozenset({404}))
     if answer.status != 200 or answer.content_type not in {"text/html", "application/xhtml+xml"}:
         return []
@@ -43,14 +43,14 @@ def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
 
 
 def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
-    """The image file. Raises Unavailable."""
+    """Return the image file's content. Raises Unavailable."""
     return web.get(service, figure.src, max_age=MAX_AGE, kind="pdf").body
 
 
 def parse(body: bytes, path: str) -> list[HtmlFigure]:
-    """The figures of a page that was at `path`. Any bytes give a list; one that is no such page gives an empty one."""
+    """Return the figures of the page at `path`; empty for anything but such a page."""
     page = _Page()
-    with suppress(AssertionError, ValueError):  # older Pythons refuse `<![x[`, all of them a reference of 4,301 digits
+    with suppress(AssertionError, ValueError):  # `<![x[` in older Pythons; a reference with 4,301 digits in all
         page.feed(body.decode("utf-8", "replace"))
     found = []
     for images, caption in page.figures:
@@ -62,7 +62,7 @@ def parse(body: bytes, path: str) -> list[HtmlFigure]:
 
 
 def _below_html(page: str, base: str, src: str) -> str | None:
-    """The path of a picture of pixels that is a file of arXiv's HTML version; None for all others."""
+    """Return the path of a raster image of arXiv's HTML version; None for other addresses."""
     try:
         target = urlsplit(urljoin(urljoin(page, base), src))
     except ValueError:
@@ -70,11 +70,11 @@ def _below_html(page: str, base: str, src: str) -> str | None:
     path = unquote(target.path)
     if target.scheme or target.netloc or not path.startswith("/html/") or not path.lower().endswith(_PICTURES):
         return None
-    return target.path if path.isprintable() and len(path) <= _LONGEST_PATH and ".." not in path.split("/") else None
+    return target.path if path.isprintable() and len(path) <= _MAX_PATH and ".." not in path.split("/") else None
 
 
 class _Page(HTMLParser):
-    """Collects the outermost <figure>s: their images and the text of their last caption."""
+    """Collects the images and the last caption of each outermost <figure>."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,15 +86,15 @@ class _Page(HTMLParser):
         self._in_caption = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag == "base" and not self.base:
-            self.base = given.get("href") or ""
+            self.base = attributes.get("href") or ""
         elif tag == "figure":
             self._depth += 1
             if self._depth == 1:
                 self._images, self._caption = [], []
         elif tag == "img" and self._depth:
-            self._images.append(given.get("src") or "")
+            self._images.append(attributes.get("src") or "")
         elif tag == "figcaption" and self._depth == 1:
             self._in_caption, self._caption = True, []
 

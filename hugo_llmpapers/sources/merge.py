@@ -1,4 +1,4 @@
-"""From what each source lists to papers: one record per paper, the best text of each."""
+"""Merges the listings of all sources into one record per paper, with the best texts."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from dataclasses import replace
 from hugo_llmpapers.records import Listing, Paper, Skipped, SourceName
 
 TEXT_ORDER: tuple[SourceName, ...] = ("arxiv", "semanticscholar", "huggingface")
-"""Whose title and abstract to trust first: arXiv's are the authors', Hugging Face strips LaTeX with losses."""
-_LATEX_WORD = re.compile(r"\\[A-Za-z]+")
+"""Preference for title and abstract: arXiv has the authors' text, Hugging Face strips LaTeX with losses."""
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _DAMAGE = re.compile(
-    r"(?<![\w/:.])ttps?://"  # \href{https://…} with its first letter eaten
+    r"(?<![\w/:.])ttps?://"  # \href{https://…} without its first letter
     r"|\\\d"  # \$1 million
-    r"|(?<=[A-Za-z0-9])(?:times|rightarrow|alpha|beta|tau|nabla|lambda|sim|leq|geq)(?=[A-Z0-9^_])"  # $\times$ glued in
+    r"|(?<=[A-Za-z0-9])(?:times|rightarrow|alpha|beta|tau|nabla|lambda|sim|leq|geq)(?=[A-Z0-9^_])"  # $\times$ without delimiters
     r"|(?<!\\)\b(?:nabla|tau|alpha|beta)\^"
 )
 
 
 def merge(listings: Iterable[Listing]) -> tuple[list[Paper], list[Skipped]]:
-    """Papers in the order in which they were first listed, and those that cannot be one.
+    """Return the papers in the order of their first listings, and incomplete ones as Skipped.
 
     Listings are of one paper if they share the arXiv id, else the DOI, else the normalised title. A paper needs an
-    arXiv id, an abstract, an author and a date; what lacks one is Skipped.
+    arXiv id, an abstract, an author and a date.
     """
     papers, skipped = [], []
     for group in _groups(listings):
         paper = _paper(group)
         if paper is None:
             name = next((x.arxiv_id for x in group if x.arxiv_id), group[0].title)
-            skipped.append(Skipped(name, "merge", f"without {_lacking(group)}"))
+            skipped.append(Skipped(name, "merge", f"without {_missing(group)}"))
         else:
             papers.append(paper)
     return papers, skipped
 
 
 def with_text_of(paper: Paper, listing: Listing) -> Paper:
-    """The paper, retold by a listing that was asked for later; what it does not say stays."""
+    """Return the paper with the texts of a listing that was fetched later; other fields stay."""
     others = tuple(x for x in paper.listings if x.source != listing.source)
-    told = _paper((listing, *others))
-    return paper if told is None else replace(told, tldr=told.tldr or paper.tldr)
+    merged = _paper((listing, *others))
+    return paper if merged is None else replace(merged, tldr=merged.tldr or paper.tldr)
 
 
 def looks_damaged(text: str) -> bool:
-    """Whether a text shows the traces of LaTeX that a source stripped badly, so that asking arXiv is worth a request."""
+    """Return whether a source has visibly damaged the text by stripping LaTeX."""
     return bool(_DAMAGE.search(text)) or text.count("{") != text.count("}")
 
 
 def title_key(title: str) -> str:
-    """What is left of a title when LaTeX, case, width and everything but letters and digits are gone."""
-    plain = unicodedata.normalize("NFKC", _LATEX_WORD.sub("", title)).casefold()
+    """Return the title's letters and digits without LaTeX, case and width, to compare titles."""
+    plain = unicodedata.normalize("NFKC", _LATEX_COMMAND.sub("", title)).casefold()
     return "".join(c for c in plain if c.isalnum())
 
 
@@ -61,8 +61,8 @@ def _groups(listings: Iterable[Listing]) -> list[list[Listing]]:
     for listing in listings:
         keys = _keys(listing)
         group = next((known[key] for key in keys if key in known), None)
-        if group is not None and listing.arxiv_id and _other_paper(group, listing.arxiv_id):
-            group = None  # two papers with one title: the ids decide
+        if group is not None and listing.arxiv_id and _is_other_paper(group, listing.arxiv_id):
+            group = None  # two papers with the same title
         if group is None:
             group = []
             groups.append(group)
@@ -72,7 +72,7 @@ def _groups(listings: Iterable[Listing]) -> list[list[Listing]]:
     return groups
 
 
-def _other_paper(group: list[Listing], arxiv_id: str) -> bool:
+def _is_other_paper(group: list[Listing], arxiv_id: str) -> bool:
     return any(x.arxiv_id is not None and x.arxiv_id != arxiv_id for x in group)
 
 
@@ -81,7 +81,7 @@ def _keys(listing: Listing) -> list[str]:
     keys = [
         f"arxiv:{listing.arxiv_id}" if listing.arxiv_id else "",
         f"doi:{listing.doi.casefold()}" if listing.doi else "",
-        # A title of a few letters ("0", "LLMs") names no paper.
+        # A title of a few letters ("0", "LLMs") is not unique.
         f"title:{title}" if len(title) >= 12 else "",
     ]
     return [key for key in keys if key]
@@ -91,11 +91,11 @@ def _paper(group: Iterable[Listing]) -> Paper | None:
     by_source: dict[SourceName, Listing] = {}
     for listing in group:
         by_source.setdefault(listing.source, listing)
-    told = [by_source[name] for name in TEXT_ORDER if name in by_source]
-    text = next((x for x in told if x.abstract), None)
-    arxiv_id = next((x.arxiv_id for x in told if x.arxiv_id), None)
-    published = next((x.published for x in told if x.published), None)
-    authors = next((x.authors for x in told if x.authors), ())
+    ordered = [by_source[name] for name in TEXT_ORDER if name in by_source]
+    text = next((x for x in ordered if x.abstract), None)
+    arxiv_id = next((x.arxiv_id for x in ordered if x.arxiv_id), None)
+    published = next((x.published for x in ordered if x.published), None)
+    authors = next((x.authors for x in ordered if x.authors), ())
     if text is None or text.abstract is None or arxiv_id is None or published is None or not authors:
         return None
     return Paper(
@@ -104,16 +104,16 @@ def _paper(group: Iterable[Listing]) -> Paper | None:
         abstract=text.abstract,
         authors=authors,
         published=published,
-        categories=next((x.categories for x in told if x.categories), ()),
-        listings=tuple(replace(x, arxiv_id=arxiv_id) for x in told),
-        comment=next((x.comment for x in told if x.comment), None),
-        tldr=next((x.tldr for x in told if x.tldr), None),
-        code_url=next((x.code_url for x in told if x.code_url), None),
-        project_url=next((x.project_url for x in told if x.project_url), None),
+        categories=next((x.categories for x in ordered if x.categories), ()),
+        listings=tuple(replace(x, arxiv_id=arxiv_id) for x in ordered),
+        comment=next((x.comment for x in ordered if x.comment), None),
+        tldr=next((x.tldr for x in ordered if x.tldr), None),
+        code_url=next((x.code_url for x in ordered if x.code_url), None),
+        project_url=next((x.project_url for x in ordered if x.project_url), None),
     )
 
 
-def _lacking(group: list[Listing]) -> str:
+def _missing(group: list[Listing]) -> str:
     if not any(x.arxiv_id for x in group):
         return "an arXiv id"
     if not any(x.abstract for x in group):

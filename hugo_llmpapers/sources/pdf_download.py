@@ -1,4 +1,4 @@
-"""A paper's PDF from arXiv, as a file."""
+"""Downloads a paper's PDF from arXiv."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MAX_AGE = timedelta(days=7)
 
 
 def check_pdf(body: bytes) -> None:
-    """Raises ValueError for what is no PDF: arXiv sends pages of HTML with status 200 to whom it takes for a robot."""
+    """Raise ValueError for anything but a PDF: to clients that it takes for robots, arXiv sends HTML with status 200."""
     if b"%PDF-" not in body[:1024]:
-        raise ValueError("sends something that is not a PDF")
+        raise ValueError("not a PDF")
 
 
 def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | Failed:
-    """The file, below `folder`; Failed with the reason where arXiv does not give one."""
+    """Return the file in `folder`, or Failed with the reason."""
     try:
         answer = web.get(service, f"/pdf/{arxiv_id}", max_age=MAX_AGE, kind="pdf", parse=check_pdf)
     except Unavailable as error:
@@ -29,5 +29,5 @@ def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | 
     try:
         path.write_bytes(answer.body)
     except OSError as error:
-        return Failed(f"its PDF cannot be kept for the moment: {error.strerror or error}")
+        return Failed(f"the PDF cannot be stored: {error.strerror or error}")
     return path

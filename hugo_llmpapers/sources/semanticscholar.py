@@ -1,6 +1,6 @@
-"""Semantic Scholar's Graph API: citations, and a machine's one-sentence summary.
+"""Semantic Scholar's Graph API: citations and machine-made one-sentence summaries.
 
-https://api.semanticscholar.org/api-docs/graph. Without a key all the world shares one pool, so HTTP 429 is the normal
+https://api.semanticscholar.org/api-docs/graph. All clients without a key share one rate limit, so HTTP 429 is the normal
 case. Papers of the last days are not in the index yet.
 """
 
@@ -12,20 +12,20 @@ from typing import Any
 
 from hugo_llmpapers.records import Listing
 from hugo_llmpapers.sources import arxiv_id
-from hugo_llmpapers.sources.source import Query, count, json_value, said
+from hugo_llmpapers.sources.source import Query, count, one_line, parse_json
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
 FIELDS = "externalIds,title,abstract,authors,publicationDate,citationCount"
 BATCH_FIELDS = FIELDS + ",tldr"
-"""`tldr` is not to be had from the bulk search."""
+"""The bulk search has no `tldr`."""
 BATCH = 500
-"""Ids in one request at the most."""
+"""Maximum number of ids per request."""
 MAX_AGE = timedelta(hours=6)
 
 
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
-    """The papers of the window that were cited, most citations first: at most the first thousand."""
+    """Return the cited papers of the window, most citations first, at most a thousand."""
     params = {
         "query": " | ".join(f'"{word}"' if " " in word or "-" in word else word for word in query.keywords),
         "publicationDateOrYear": f"{query.since.date()}:{query.last_day}",
@@ -34,28 +34,26 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
         "sort": "citationCount:desc",
         "fields": FIELDS,
     }
-    found: list[Listing] = web.get(
-        service, "/graph/v1/paper/search/bulk", params, max_age=MAX_AGE, parse=_understood
-    ).value
+    found: list[Listing] = web.get(service, "/graph/v1/paper/search/bulk", params, max_age=MAX_AGE, parse=parse).value
     return found
 
 
 def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:
-    """What Semantic Scholar knows of these papers, tldr included; those it does not know are not in the answer."""
+    """Return these papers with their tldr, without those that Semantic Scholar does not know."""
     found: list[Listing] = []
     for start in range(0, len(ids), BATCH):
         body = {"ids": [f"ARXIV:{i}" for i in ids[start : start + BATCH]]}
         fields = {"fields": BATCH_FIELDS}
-        found += web.post(service, "/graph/v1/paper/batch", fields, body, max_age=MAX_AGE, parse=_understood).value
+        found += web.post(service, "/graph/v1/paper/batch", fields, body, max_age=MAX_AGE, parse=parse).value
     return found
 
 
 def parse(body: bytes) -> list[Listing]:
-    """The papers of a search or a batch. Raises ValueError for anything else.
+    """Return the papers of a search or a batch. Raises ValueError for anything else.
 
-    A search without a hit has no `data`; a batch has null for each paper that is not known.
+    A search without results has no `data`; a batch has null for each unknown paper.
     """
-    answer = rows = json_value(body)
+    answer = rows = parse_json(body, "an answer of the Graph API")
     if isinstance(answer, dict) and isinstance(answer.get("total"), int):
         rows = answer.get("data") or []
     if not isinstance(rows, list):
@@ -63,36 +61,29 @@ def parse(body: bytes) -> list[Listing]:
     return [listing for row in rows if isinstance(row, dict) and (listing := _listing(row)) is not None]
 
 
-def _understood(body: bytes) -> list[Listing]:
-    try:
-        return parse(body)
-    except ValueError as error:
-        raise ValueError("sends something that is not an answer of its API") from error
-
-
 def _listing(row: dict[str, Any]) -> Listing | None:
     ids = row.get("externalIds")
     ids = ids if isinstance(ids, dict) else {}
-    doi = said(ids.get("DOI")) or None
-    title = said(row.get("title"))
+    doi = one_line(ids.get("DOI")) or None
+    title = one_line(row.get("title"))
     if not title:
         return None
     day = _day(row.get("publicationDate"))
     tldr = row.get("tldr")
     authors = row.get("authors")
-    named = [a for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
+    records = [a for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
     return Listing(
         source="semanticscholar",
-        # `ArXiv` may be missing for a paper that is on arXiv; its own DOI then still names it.
-        arxiv_id=arxiv_id.normalised(said(ids.get("ArXiv"))) or arxiv_id.normalised(doi or ""),
+        # `ArXiv` may be missing for a paper of arXiv; arXiv's DOI then contains the id.
+        arxiv_id=arxiv_id.normalised(one_line(ids.get("ArXiv"))) or arxiv_id.normalised(doi or ""),
         title=title,
-        abstract=said(row.get("abstract")) or None,
-        authors=tuple(name for a in named if (name := said(a.get("name")))),
+        abstract=one_line(row.get("abstract")) or None,
+        authors=tuple(name for a in records if (name := one_line(a.get("name")))),
         published=day,
         listed=datetime.combine(day, time(), UTC) if day else None,
         doi=doi,
         citations=count(row.get("citationCount")),
-        tldr=said(tldr.get("text")) or None if isinstance(tldr, dict) else None,
+        tldr=one_line(tldr.get("text")) or None if isinstance(tldr, dict) else None,
     )
 
 

@@ -1,8 +1,7 @@
-"""The services that list papers: one module each, `fetch` to ask and `parse` to understand.
+"""What the sources share. Each is a module with three functions.
 
-`fetch(query, web, service)` gives the Listings of the query's window, `lookup(ids, web, service)` those of named papers;
-both raise `Unavailable` where the service cannot be used. `parse(body)` needs no network and raises ValueError for
-bytes that are not an answer of the service.
+`fetch(query, web, service)` returns the Listings of the query's window, `lookup(ids, web, service)` those of given papers;
+both raise Unavailable. `parse(body)` needs no network and raises ValueError for anything but an answer of the service.
 """
 
 from __future__ import annotations
@@ -22,74 +21,73 @@ from hugo_llmpapers.web.request import Service
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is wanted of a source."""
+    """A request for the papers of a time window."""
 
     until: datetime
-    """UTC. Nothing that was listed later counts: the earlier of now and the post's day's end."""
+    """UTC. Papers listed later are ignored: now, or the end of the post's day if that is earlier."""
     window_days: int
     keywords: tuple[str, ...]
     categories: tuple[str, ...]
 
     @property
     def since(self) -> datetime:
-        """UTC, the moment at which the window opens."""
+        """The start of the window in UTC."""
         return self.until.astimezone(UTC) - timedelta(days=self.window_days)
 
     @property
     def last_day(self) -> date:
-        """The UTC day on which the window closes."""
+        """The UTC day on which the window ends."""
         return self.until.astimezone(UTC).date()
 
 
 class Source(Protocol):
-    """What each module of this package is."""
+    """A source's module."""
 
     def fetch(self, query: Query, web: Web, service: Service) -> list[Listing]: ...
 
     def lookup(self, ids: Sequence[str], web: Web, service: Service) -> list[Listing]: ...
 
 
-LONGEST = 20_000
-"""Characters of a text; arXiv's abstracts have up to 1,920."""
-MOST = 10**9
+MAX_TEXT = 20_000
+"""Characters of a title, name or abstract; arXiv's abstracts have up to 1,920."""
+MAX_COUNT = 10**9
 """Votes or citations."""
-_HALF = re.compile("[\ud800-\udfff]")
-"""Of a pair of UTF-16: JSON can escape one alone, and no file can hold it."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a UTF-16 pair: valid in escaped JSON, but it cannot be encoded."""
 
 
-def json_value(body: bytes) -> Any:
-    """What a JSON document says. Raises ValueError for anything else, and for one that is nested too deep."""
+def parse_json(body: bytes, expected: str) -> Any:
+    """Read a JSON document. Raises ValueError "not `expected`" if it is invalid or nested too deep."""
     try:
         return json.loads(body)
-    except RecursionError as error:
-        raise ValueError("JSON that is nested too deep") from error
+    except RecursionError:
+        raise ValueError(f"not {expected} (nested too deep)") from None
+    except ValueError as error:
+        raise ValueError(f"not {expected} ({error})") from error
 
 
-def said(value: Any) -> str:
-    """A text of an answer in one line; empty where it is none, or longer than anybody's title, name or abstract."""
-    return one_line(_HALF.sub("\ufffd", value)) if isinstance(value, str) and len(value) <= LONGEST else ""
-
-
-def count(value: Any) -> int | None:
-    """A number of votes or citations; None where it is none."""
-    return value if type(value) is int and 0 <= value <= MOST else None
-
-
-def one_line(text: str) -> str:
-    """Text with every run of white space, line ends and paragraph breaks included, as one blank."""
-    return " ".join(text.split())
-
-
-def xml_root(body: bytes) -> ElementTree.Element:
-    """The root of a document without entities of its own. Raises ValueError for anything else."""
+def parse_xml(body: bytes, expected: str) -> ElementTree.Element:
+    """Return the root of an XML document. Raises ValueError "not `expected`" if it is invalid or has a document type."""
     try:
-        return ElementTree.fromstring(body, ElementTree.XMLParser(target=_Plain()))
-    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
-        raise ValueError(str(error)) from error
+        return ElementTree.fromstring(body, ElementTree.XMLParser(target=_WithoutDoctype()))
+    except (ElementTree.ParseError, UnicodeError, LookupError, ValueError) as error:
+        raise ValueError(f"not {expected} ({error})") from error
 
 
-class _Plain(ElementTree.TreeBuilder):
-    """Refuses a document type, as an answer of an API has none and entities that grow are declared there."""
+class _WithoutDoctype(ElementTree.TreeBuilder):
+    """Refuses a document type: no API answer has one, and it could declare entities that expand without limit."""
 
     def doctype(self, _name: str, _public_id: str | None, _system_id: str | None) -> None:
         raise ValueError("it has a document type")
+
+
+def one_line(value: Any) -> str:
+    """Return a text with single spaces instead of line breaks; empty for other types and for more than MAX_TEXT."""
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        return ""
+    return " ".join(_SURROGATE.sub("\ufffd", value).split())
+
+
+def count(value: Any) -> int | None:
+    """Return a number of votes or citations; None for anything else."""
+    return value if type(value) is int and 0 <= value <= MAX_COUNT else None

@@ -1,4 +1,4 @@
-"""Whether a paper is about the blog's subject: words and phrases on word boundaries."""
+"""Matches a paper's texts with the blog's keywords, on word boundaries."""
 
 from __future__ import annotations
 
@@ -36,59 +36,55 @@ KEYWORDS = (
 )
 """The default of the setting `keywords`."""
 GENERIC = frozenset({"large language model", "language model", "llm"})
-"""Words that nearly every paper of the subject has: no theme of their own."""
+"""Keywords of nearly every paper, which are no theme."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """Compiled keywords."""
 
-    words: tuple[tuple[str, str, re.Pattern[str]], ...]
+    patterns: tuple[tuple[str, str, re.Pattern[str]], ...]
     """Keyword, its first word in lower case, pattern."""
 
-    def named_in(self, text: str) -> tuple[str, ...]:
-        """The keywords that the text has, in the order of the setting."""
-        # Looking for a plain piece first is forty times as fast as the pattern, and few texts have it.
+    def keywords_in(self, text: str) -> tuple[str, ...]:
+        """Return the keywords that the text contains, in the order of the setting."""
+        # A substring search is forty times as fast as the pattern, and few texts contain the word.
         lower = text.lower()
-        return tuple(word for word, first, pattern in self.words if first in lower and pattern.search(text))
+        return tuple(word for word, first, pattern in self.patterns if first in lower and pattern.search(text))
 
 
-def topic(keywords: Iterable[str]) -> Topic:
-    """Keywords match whole words, in singular or plural, hyphen or blank; those in capitals match only so.
+def compile_topic(keywords: Iterable[str]) -> Topic:
+    """Compile keywords, which match whole words, singular or plural, with hyphens or spaces.
 
-    "rag" is not in "storage", and "RAG" is not "rag".
+    Keywords in capitals match capitals only: "RAG" does not match "rag", and neither matches "storage".
     """
-    return Topic(tuple((word, _parts(word)[0].lower(), _pattern(word)) for word in keywords if word.strip(" -")))
+    return Topic(tuple(_compiled(word) for word in keywords if word.strip(" -")))
 
 
-def _parts(word: str) -> list[str]:
-    return [part for part in re.split(r"[\s-]+", word.strip()) if part]
+def _compiled(word: str) -> tuple[str, str, re.Pattern[str]]:
+    parts = [part for part in re.split(r"[\s-]+", word.strip()) if part]
+    pattern = r"(?<!\w)" + r"[\s-]+".join(map(re.escape, parts)) + r"(?:s|es)?(?!\w)"
+    return word, parts[0].lower(), re.compile(pattern, 0 if word.isupper() else re.IGNORECASE)
 
 
-def _pattern(word: str) -> re.Pattern[str]:
-    parts = [re.escape(part) for part in _parts(word)]
-    flags = 0 if word.isupper() else re.IGNORECASE
-    return re.compile(r"(?<!\w)" + r"[\s-]+".join(parts) + r"(?:s|es)?(?!\w)", flags)
-
-
-class Named(NamedTuple):
-    """The keywords that a paper's texts have, in the order of the setting."""
+class KeywordMatches(NamedTuple):
+    """The keywords in a paper's texts, in the order of the setting."""
 
     title: tuple[str, ...]
     abstract: tuple[str, ...]
 
 
-def named(paper: Paper, about: Topic) -> Named:
-    """Those of title and abstract."""
-    return Named(about.named_in(paper.title), about.named_in(paper.abstract))
+def match_keywords(paper: Paper, topic: Topic) -> KeywordMatches:
+    """Return the topic's keywords in the paper's title and abstract."""
+    return KeywordMatches(topic.keywords_in(paper.title), topic.keywords_in(paper.abstract))
 
 
-def fit(names: Named) -> float:
-    """How much a paper is about the topic, 0 to 1: a keyword in the title weighs three in the abstract; 0 is off topic."""
-    in_title = set(names.title)
-    return min(1.0, (3 * len(in_title) + len(set(names.abstract) - in_title)) / 8)
+def topic_score(matches: KeywordMatches) -> float:
+    """Return 0 (off topic) to 1. A keyword in the title counts as much as three in the abstract."""
+    in_title = set(matches.title)
+    return min(1.0, (3 * len(in_title) + len(set(matches.abstract) - in_title)) / 8)
 
 
-def theme(names: Named) -> str | None:
-    """The keyword that sets the paper apart, title before abstract; None where it has only generic ones."""
-    return next((word for word in (*names.title, *names.abstract) if word.casefold() not in GENERIC), None)
+def theme(matches: KeywordMatches) -> str | None:
+    """Return the first keyword that is not generic, title before abstract; None if there is none."""
+    return next((word for word in (*matches.title, *matches.abstract) if word.casefold() not in GENERIC), None)

@@ -52,8 +52,8 @@ OF_CLAUDE = {
 }
 NO_ANSWER = {
     "arxiv": "not an Atom feed",
-    "huggingface": "not its list of papers",
-    "semanticscholar": "not an answer of its API",
+    "huggingface": "not a list of papers",
+    "semanticscholar": "not an answer of the Graph API",
     "oai": "not an OAI-PMH record",
     "pdf": "not a PDF",
 }

@@ -22,7 +22,7 @@ from hugo_llmpapers.site.math import DOLLARS, Mathematics
 from hugo_llmpapers.sources import arxiv, arxiv_html, arxiv_id, huggingface, licences, semanticscholar
 from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.sources.rank import rank
-from hugo_llmpapers.sources.topic import KEYWORDS, topic
+from hugo_llmpapers.sources.topic import KEYWORDS, compile_topic
 from hugo_llmpapers.summaries import batches, claude
 from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.claude import Server
@@ -46,7 +46,7 @@ MODEL = "claude-sonnet-5-5"
 _PARSERS: tuple[Callable[[bytes], list[Listing]], ...] = (
     lambda body: arxiv.parse(body)[0],
     semanticscholar.parse,
-    huggingface.parse,
+    lambda data: huggingface.parse(data)[0],
 )
 _ASKED = prompt(paper(listing()), "ja")
 MATHS = Mathematics((DOLLARS,), passthrough=True)
@@ -102,8 +102,8 @@ def _posted(data: bytes) -> object:
     papers, skipped = merge(listings)
     for lacking in skipped:
         _utf8(lacking.subject + lacking.reason)
-    about = topic(KEYWORDS)
-    ranking = rank(papers, about, topic(()), NOW, 5, 5)
+    about = compile_topic(KEYWORDS)
+    ranking = rank(papers, about, compile_topic(()), NOW, 5, 5)
     known = [_entry(replace(ranking.candidates[0], paper=one)) for one in papers[:5]] if ranking.candidates else []
     post = Post(DAY, "2026-02-27", "llm-papers-2026-02-27", "ja", tuple(known), ("arxiv",))
     for maths in (None, MATHS):
@@ -215,9 +215,9 @@ def _daily() -> bytes:
 
 def chosen() -> Selection:
     """A day's papers, as a backfill keeps them."""
-    about = topic(KEYWORDS)
-    papers, _ = merge(_listings(huggingface.parse(_daily())))
-    return Selection(rank(papers, about, topic(()), NOW, 5, 5).candidates, ("huggingface",), ())
+    about = compile_topic(KEYWORDS)
+    papers, _ = merge(_listings(huggingface.parse(_daily())[0]))
+    return Selection(rank(papers, about, compile_topic(()), NOW, 5, 5).candidates, ("huggingface",), ())
 
 
 def answered(text: str, **other: object) -> bytes:
@@ -275,7 +275,7 @@ TARGETS = (
     Target("arxiv", _arxiv, (ValueError,), (_atom(), b"<feed/>"), (*_XML, *_IDS)),
     Target("oai", licences.parse, (ValueError,), (_sampled("/oai", {"verb": "GetRecord", "identifier": "oai:arXiv.org:0000.00001", "metadataPrefix": "arXiv"}),), _XML),
     Target("semanticscholar", lambda d: _listings(semanticscholar.parse(d)), (ValueError,), (_scholar(), b'{"total": 0}'), (*_JSON, *_IDS)),
-    Target("huggingface", lambda d: _listings(huggingface.parse(d)), (ValueError,), (_daily(), b"[]"), (*_JSON, *_IDS)),
+    Target("huggingface", lambda d: _listings(huggingface.parse(d)[0]), (ValueError,), (_daily(), b"[]"), (*_JSON, *_IDS)),
     Target("huggingface-paper", _paper, (ValueError,), (_sampled("/api/papers/0000.00001", {}),), (*_JSON, *_IDS)),
     Target("arxiv-html", _html, (), (HTML.encode(),), _HTML),
     Target("post-data", _posted, (), (b"\x1e".join((_atom(), _scholar(), _daily())),), (*_JSON, *_XML[2:7], "\x1e", *hostile.LATEX)),

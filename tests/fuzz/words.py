@@ -24,7 +24,7 @@ _SITES = (
     Mathematics((DOLLARS, BRACKETS), script=True),
 )
 _TONGUES = ("ja", "en", "de", "zh", "ko", "ru", "th", "fr-CA", "x")
-_ABOUT = topic.topic(topic.KEYWORDS)
+_ABOUT = topic.compile_topic(topic.KEYWORDS)
 _SOURCE = (
     "StoneBench: Weighing\nWe weigh 1,200 pebbles in 3.5 hours, 12% faster than GraniteNet-2, twice the 40 GB of H100s."
 )
@@ -86,7 +86,7 @@ def _prose(data: bytes) -> object:
     given = one_line(text(data))
     found = sentences(given)
     assert " ".join(found) == given
-    return key_sentences(given), merge.title_key(given), merge.looks_damaged(given), _ABOUT.named_in(given)
+    return key_sentences(given), merge.title_key(given), merge.looks_damaged(given), _ABOUT.keywords_in(given)
 
 
 def _id(data: bytes) -> object:

@@ -263,7 +263,7 @@ def test_text_about_entities_is_no_document_type() -> None:
 
 def test_the_error_feed_is_no_paper() -> None:
     """arXiv's entry called "Error" raises ValueError with arXiv's own words."""
-    with pytest.raises(ValueError, match="refuses the question: incorrect id format for x"):
+    with pytest.raises(ValueError, match="rejects the request: incorrect id format for x"):
         arxiv.parse(feed(ERROR))
 
 
@@ -273,7 +273,7 @@ def test_an_error_feed_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockR
     respx_mock.get(URL).respond(status, content=feed(ERROR))
     with pytest.raises(Unavailable) as caught:
         arxiv.lookup(["x"], web, SERVICE)
-    assert str(caught.value) == "arXiv: refuses the question: incorrect id format for x"
+    assert str(caught.value) == "arXiv: rejects the request: incorrect id format for x"
 
 
 @pytest.mark.parametrize("body", [b" ", b"<html></html>", b"Rate exceeded."])
@@ -290,7 +290,7 @@ def test_an_answer_that_is_no_feed_makes_arxiv_unavailable(
 def test_an_unexpectedly_empty_page_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockRouter) -> None:
     """A first page without entries while there are some in all is a known fault, not an empty day."""
     respx_mock.get(URL).respond(content=feed(total=312))
-    with pytest.raises(Unavailable, match="312 papers and sends none"):
+    with pytest.raises(Unavailable, match="sends none of 312 papers"):
         arxiv.fetch(query(), web, SERVICE)
 
 

@@ -131,7 +131,7 @@ def test_a_link_in_every_form_that_people_write(address: str, text: str) -> None
     """In every format of content: on arXiv, its readers and mirrors, with and without a scheme."""
     assert linked_in(text.format(address).encode()) == ("0000.00010",)
     whole = address.lower().startswith("http")
-    assert linked_in(text.format(address).encode(), whole=True) == (("0000.00010",) if whole else ())
+    assert linked_in(text.format(address).encode(), with_scheme=True) == (("0000.00010",) if whole else ())
 
 
 @pytest.mark.parametrize(

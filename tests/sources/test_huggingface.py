@@ -67,7 +67,7 @@ def answer(*papers: Mapping[str, Any]) -> bytes:
 
 
 def parsed(**other: Any) -> Listing:
-    (found,) = huggingface.parse(answer(paper(**other)))
+    ((found,), _) = huggingface.parse(answer(paper(**other)))
     return found
 
 
@@ -110,7 +110,7 @@ def test_the_papers_date_counts_not_the_entrys() -> None:
     """The date around the paper is a day early and never used."""
     entries = json.loads(answer(paper()))
     assert entries[0]["publishedAt"].startswith("2026-02-18")
-    assert huggingface.parse(json.dumps(entries).encode())[0].published == date(2026, 2, 19)
+    assert huggingface.parse(json.dumps(entries).encode())[0][0].published == date(2026, 2, 19)
 
 
 def test_hidden_authors_are_left_out() -> None:
@@ -127,7 +127,7 @@ def test_title_and_abstract_are_unwrapped() -> None:
 
 def test_absent_keys_are_not_known() -> None:
     """Everything but id and title may be missing."""
-    (found,) = huggingface.parse(json.dumps([{"paper": {"id": "0000.00010", "title": "0"}}]).encode())
+    ((found,), _) = huggingface.parse(json.dumps([{"paper": {"id": "0000.00010", "title": "0"}}]).encode())
     assert found == Listing("huggingface", "0000.00010", "0", None, (), None)
 
 
@@ -163,7 +163,7 @@ def test_values_of_the_wrong_kind_are_not_known(other: dict[str, Any]) -> None:
 def test_an_entry_that_names_no_paper_is_left_out(entry: object) -> None:
     """What is no paper, or has no id or title, does not disturb the others."""
     body = json.dumps([entry, around(paper())]).encode()
-    assert [x.arxiv_id for x in huggingface.parse(body)] == ["0000.00010"]
+    assert [x.arxiv_id for x in huggingface.parse(body)[0]] == ["0000.00010"]
 
 
 @pytest.mark.parametrize("votes", [0, 250])
@@ -182,7 +182,7 @@ def test_anything_but_a_list_makes_hugging_face_unavailable(
 ) -> None:
     """The answer is a bare list; an envelope, a page or half of one is no empty day."""
     days({"2026-02-23": body}, respx_mock)
-    with pytest.raises(Unavailable, match=r"^Hugging Face: sends something that is not its list"):
+    with pytest.raises(Unavailable, match=r"^Hugging Face: not a list of papers"):
         huggingface.fetch(query(), web, SERVICE)
 
 

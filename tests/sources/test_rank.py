@@ -10,7 +10,7 @@ import pytest
 from hugo_llmpapers.records import Candidate, Listing, Paper, Skipped
 from hugo_llmpapers.sources import rank as ranking
 from hugo_llmpapers.sources.rank import Ranking, has_code, is_accepted, rank
-from hugo_llmpapers.sources.topic import topic
+from hugo_llmpapers.sources.topic import compile_topic
 from tests.invented import NOON, listing, paper
 
 UNTIL = NOON + timedelta(hours=12)
@@ -19,7 +19,7 @@ KEYWORDS = ("language model", "agentic", "RAG", "prompting", "hallucination")
 
 
 def ranked(papers: Sequence[Paper], count: int = 5, *, exclude: Sequence[str] = (), window_days: int = 5) -> Ranking:
-    return rank(papers, topic(KEYWORDS), topic(exclude), UNTIL, window_days, count)
+    return rank(papers, compile_topic(KEYWORDS), compile_topic(exclude), UNTIL, window_days, count)
 
 
 def order(papers: Sequence[Paper], count: int = 5) -> list[str]:
@@ -292,7 +292,7 @@ def test_excluded_papers_are_left_out_with_the_word() -> None:
 def test_papers_off_topic_are_left_out() -> None:
     """A paper that names no keyword is skipped, however many votes it has."""
     found = ranked([paper(voted("00010", 200, title="Sand", abstract="Dunes."))])
-    assert found == Ranking((), (Skipped("0000.00010", "rank", "off topic: names none of the keywords"),))
+    assert found == Ranking((), (Skipped("0000.00010", "rank", "off topic: contains none of the keywords"),))
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -162,7 +162,7 @@ def test_anything_but_an_answer_makes_semantic_scholar_unavailable(
 ) -> None:
     """Messages and pages with status 200 are failures, not empty answers."""
     respx_mock.get(SEARCH).respond(content=body)
-    with pytest.raises(Unavailable, match=r"^Semantic Scholar: sends something"):
+    with pytest.raises(Unavailable, match=r"^Semantic Scholar: not an answer of the Graph API"):
         semanticscholar.fetch(query(), web, SERVICE)
 
 

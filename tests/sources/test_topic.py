@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.sources.topic import KEYWORDS, fit, named, theme, topic
+from hugo_llmpapers.sources.topic import KEYWORDS, compile_topic, match_keywords, theme, topic_score
 from tests.invented import listing, paper
 
 
@@ -31,7 +31,7 @@ from tests.invented import listing, paper
 )
 def test_a_keyword_is_found(keyword: str, text: str) -> None:
     """Whole words, singular or plural, hyphen or blank; small letters in any case."""
-    assert topic([keyword]).named_in(text) == (keyword,)
+    assert compile_topic([keyword]).keywords_in(text) == (keyword,)
 
 
 @pytest.mark.parametrize(
@@ -50,25 +50,25 @@ def test_a_keyword_is_found(keyword: str, text: str) -> None:
 )
 def test_a_keyword_is_not_found(keyword: str, text: str) -> None:
     """Parts of words are no words, capitals match only capitals, and signs mean themselves."""
-    assert topic([keyword]).named_in(text) == ()
+    assert compile_topic([keyword]).keywords_in(text) == ()
 
 
 @pytest.mark.parametrize("keyword", ["", " ", "-", " - "])
 def test_an_empty_keyword_matches_nothing(keyword: str) -> None:
     """A keyword without a letter neither takes in nor excludes everything."""
-    assert topic([keyword]).named_in("Any text - with a dash.") == ()
+    assert compile_topic([keyword]).keywords_in("Any text - with a dash.") == ()
 
 
 def test_keywords_are_told_in_the_order_of_the_setting() -> None:
     """Where several match, the setting decides the order, not the text."""
-    assert topic(["agent", "rag", "LLM"]).named_in("LLM for a rag agent") == ("agent", "rag", "LLM")
+    assert compile_topic(["agent", "rag", "LLM"]).keywords_in("LLM for a rag agent") == ("agent", "rag", "LLM")
 
 
 def test_the_title_weighs_three_times_the_abstract() -> None:
     """A keyword counts once, in the title before the abstract; none is off topic, and one is as far as it goes."""
-    about = topic(["pebble", "stone", "rock", "gravel"])
+    about = compile_topic(["pebble", "stone", "rock", "gravel"])
     fits = [
-        fit(named(paper(listing(title=title, abstract=abstract)), about))
+        topic_score(match_keywords(paper(listing(title=title, abstract=abstract)), about))
         for title, abstract in [
             ("Sand", "dunes"),
             ("Sand", "a pebble"),
@@ -92,11 +92,11 @@ def test_the_title_weighs_three_times_the_abstract() -> None:
 )
 def test_the_theme_is_what_sets_a_paper_apart(title: str, abstract: str, found: str | None) -> None:
     """Title before abstract, and never a word that nearly all papers have."""
-    about = topic(["large language model", "language model", "LLM", "agentic", "RAG"])
-    assert theme(named(paper(listing(title=title, abstract=abstract)), about)) == found
+    about = compile_topic(["large language model", "language model", "LLM", "agentic", "RAG"])
+    assert theme(match_keywords(paper(listing(title=title, abstract=abstract)), about)) == found
 
 
 def test_the_default_keywords_are_all_of_use() -> None:
     """Each default keyword finds itself, and none is there twice."""
-    assert [topic([word]).named_in(f"On {word}.") for word in KEYWORDS] == [(word,) for word in KEYWORDS]
+    assert [compile_topic([word]).keywords_in(f"On {word}.") for word in KEYWORDS] == [(word,) for word in KEYWORDS]
     assert len(set(map(str.casefold, KEYWORDS))) == len(KEYWORDS)
