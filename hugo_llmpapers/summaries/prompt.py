@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from hugo_llmpapers.records import Paper
-from hugo_llmpapers.summaries.checks.check import Wrong
+from hugo_llmpapers.summaries.checks.check import FailedCheck
 from hugo_llmpapers.text.markdown import visible
 
 LONGEST_TEXT = 30_000
@@ -101,9 +101,9 @@ def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
     return Prompt(instructions(language), "<paper>\n" + "\n".join(parts) + "\n</paper>", source)
 
 
-def repaired(asked: Prompt, answer: str, wrong: Iterable[Wrong]) -> Prompt:
+def repaired(asked: Prompt, answer: str, wrong: Iterable[FailedCheck]) -> Prompt:
     """The same question once more, with what was wrong with the answer. What is quoted of it may be a paper's words."""
-    found = "\n".join(f"- {one.check}: {_data(one.piece[:LONGEST_PIECE])}" for one in wrong)
+    found = "\n".join(f"- {one.check}: {_data(one.detail[:LONGEST_PIECE])}" for one in wrong)
     return replace(asked, repair=(json.dumps({"summary": answer}, ensure_ascii=False), _REPAIR.format(found=found)))
 
 

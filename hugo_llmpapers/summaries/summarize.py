@@ -13,7 +13,7 @@ from hugo_llmpapers.records import Paper, Summary, Usage
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries import claude
 from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled, model_name
-from hugo_llmpapers.summaries.checks.check import Wrong, check
+from hugo_llmpapers.summaries.checks.check import FailedCheck, check
 from hugo_llmpapers.summaries.claude import Effort, Server
 from hugo_llmpapers.summaries.prices import Budget, usage
 from hugo_llmpapers.summaries.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
@@ -30,8 +30,8 @@ USUAL_OUTPUT = 1100
 class Rejected(NoSummary):
     """An answer that failed its checks."""
 
-    def __init__(self, answer: str, wrong: tuple[Wrong, ...]) -> None:
-        super().__init__("checks", "; ".join(f"{one.check}: {one.piece}" for one in wrong))
+    def __init__(self, answer: str, wrong: tuple[FailedCheck, ...]) -> None:
+        super().__init__("checks", "; ".join(f"{one.check}: {one.detail}" for one in wrong))
         self.answer = answer
         self.wrong = wrong
 
@@ -291,5 +291,5 @@ def _remembered(paper: Paper, asked: Prompt, model: str, summary_context: Summar
     return None
 
 
-def _wrong_with(text: str, source: str, summary_context: SummaryContext) -> tuple[Wrong, ...]:
+def _wrong_with(text: str, source: str, summary_context: SummaryContext) -> tuple[FailedCheck, ...]:
     return check(text, summary_context.language, source, instructions(summary_context.language))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from hugo_llmpapers.summaries.checks.check import Wrong, check
+from hugo_llmpapers.summaries.checks.check import FailedCheck, check
 from hugo_llmpapers.summaries.prompt import instructions
 from hugo_llmpapers.text import markdown
 from tests.benchmarks.library import Book, books
@@ -53,7 +53,7 @@ def good_claims() -> tuple[Claim, ...]:
     return tuple(_claims("good"))
 
 
-def wrong_with(claim: Claim) -> tuple[Wrong, ...]:
+def wrong_with(claim: Claim) -> tuple[FailedCheck, ...]:
     """What the checks say of it."""
     return check(markdown.one_line(claim.text), claim.language, claim.book.source, instructions(claim.language))
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hugo_llmpapers.summaries.checks.check import Wrong, check
-from hugo_llmpapers.summaries.checks.grounding import facts
+from hugo_llmpapers.summaries.checks.check import FailedCheck, check
+from hugo_llmpapers.summaries.checks.grounding import source_facts
 from hugo_llmpapers.summaries.prompt import instructions
 from hugo_llmpapers.text import markdown
 from tests.benchmarks import mutations
@@ -53,7 +53,7 @@ class Tried:
     kind: str
     good: Good
     text: str
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[FailedCheck, ...]
 
 
 def good_summaries() -> Iterator[Good]:
@@ -62,7 +62,7 @@ def good_summaries() -> Iterator[Good]:
         yield from (Good(book, language, text) for language, text in book.summaries.items())
 
 
-def false_alarms() -> list[tuple[Good, tuple[Wrong, ...]]]:
+def false_alarms() -> list[tuple[Good, tuple[FailedCheck, ...]]]:
     """Good summaries that would not be published."""
     tried = ((good, _checked(good.text, good, good.book.source)) for good in good_summaries())
     return [(good, wrong) for good, wrong in tried if wrong]
@@ -80,7 +80,7 @@ def spoilt(every: int = 1) -> Iterator[Tried]:
         yield Tried(OBEYED, good, text, _checked(text, good, source))
 
 
-def _checked(text: str, good: Good, source: str) -> tuple[Wrong, ...]:
+def _checked(text: str, good: Good, source: str) -> tuple[FailedCheck, ...]:
     return check(markdown.one_line(text), good.language, source, instructions(good.language))
 
 
@@ -90,7 +90,7 @@ def _milliseconds(goods: Sequence[Good], *, anew: bool) -> float:
     for _ in range(rounds):
         for good in goods:
             if anew:
-                facts.cache_clear()
+                source_facts.cache_clear()
             check(good.text, good.language, good.book.source)
     return 1000 * (time.process_time() - started) / rounds / len(goods)
 
@@ -150,7 +150,7 @@ def main() -> None:
         f"{_milliseconds(goods, anew=True):.2f} ms for a paper's first answer, {_milliseconds(goods, anew=False):.2f} for others",
     ]
     lines += (
-        f"  {g.book.name} {g.language}: {'; '.join(f'{w.check}: {w.piece}' for w in wrong)}" for g, wrong in alarms
+        f"  {g.book.name} {g.language}: {'; '.join(f'{w.check}: {w.detail}' for w in wrong)}" for g, wrong in alarms
     )
     print("\n".join((*lines, *_kinds(), *_claims(), *_orders())))  # noqa: T201
 

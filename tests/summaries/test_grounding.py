@@ -6,11 +6,11 @@ import pytest
 
 from hugo_llmpapers.summaries.checks.grounding import (
     claims,
-    facts,
-    leaves_no_trace,
-    strange_names,
-    strange_numbers,
-    strange_units,
+    is_about_something_else,
+    source_facts,
+    unsupported_names,
+    unsupported_numbers,
+    unsupported_units,
 )
 from hugo_llmpapers.summaries.prompt import prompt
 from tests.invented import listing, paper
@@ -21,16 +21,16 @@ SOURCE = (
 )
 
 
-def _numbers(text: str, source: str = SOURCE, tongue: str = "ja") -> tuple[str, ...]:
-    return strange_numbers(claims(text, tongue), facts(source))
+def _numbers(text: str, source: str = SOURCE, language: str = "ja") -> tuple[str, ...]:
+    return unsupported_numbers(claims(text, language), source_facts(source))
 
 
-def _units(text: str, source: str = SOURCE, tongue: str = "ja") -> tuple[str, ...]:
-    return strange_units(claims(text, tongue), facts(source))
+def _units(text: str, source: str = SOURCE, language: str = "ja") -> tuple[str, ...]:
+    return unsupported_units(claims(text, language), source_facts(source))
 
 
-def _names(text: str, source: str = SOURCE, tongue: str = "ja") -> tuple[str, ...]:
-    return strange_names(claims(text, tongue), facts(source))
+def _names(text: str, source: str = SOURCE, language: str = "ja") -> tuple[str, ...]:
+    return unsupported_names(claims(text, language), source_facts(source))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_papers_write_is_read(text: str, source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tongue"),
+    ("text", "language"),
     [
         ("96,4 % von 8.200 Briefen, 3,4 Millionen", "de"),
         ("96,4 % de 8 200 lettres, 3,4 millions", "fr"),
@@ -106,16 +106,16 @@ def test_what_papers_write_is_read(text: str, source: str) -> None:
         ("8,200封信中的96.4%，共340万次，七个模型", "zh"),
     ],
 )
-def test_other_languages_write_numbers_otherwise(text: str, tongue: str) -> None:
+def test_other_languages_write_numbers_otherwise(text: str, language: str) -> None:
     """Comma and period change places, and scales have other names."""
-    assert _numbers(text, "96.4% of 8,200 letters, 3.4M requests, seven models", tongue) == ()
-    assert len(_numbers(text.replace("96", "97"), "96.4% of 8,200 letters, 3.4M requests, seven models", tongue)) == 1
+    assert _numbers(text, "96.4% of 8,200 letters, 3.4M requests, seven models", language) == ()
+    assert len(_numbers(text.replace("96", "97"), "96.4% of 8,200 letters, 3.4M requests, seven models", language)) == 1
 
 
 def test_number_words_of_an_english_summary_are_claims() -> None:
     """But not what is vague, nor to speak of two things."""
-    assert _numbers("It has five agents, and thousands of the two kinds.", tongue="en") == ("five",)
-    assert _numbers("It has four agents and three ways.", tongue="en") == ()
+    assert _numbers("It has five agents, and thousands of the two kinds.", language="en") == ("five",)
+    assert _numbers("It has four agents and three ways.", language="en") == ()
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_names_are_known_by_their_letters() -> None:
     """Hyphens, case and plural do not matter; what everybody says of the field is no claim."""
     assert _names("PebbleNetはPebble-Netとも書き、LLMやGPUを使うPipelineである") == ()
     assert _names("PebbleNetはStoneFormerを上回る") == ("StoneFormer",)
-    assert _names("PebbleNet beats the GPT-9 model on Tuesdays.", tongue="en") == ("GPT", "Tuesdays")
+    assert _names("PebbleNet beats the GPT-9 model on Tuesdays.", language="en") == ("GPT", "Tuesdays")
 
 
 @pytest.mark.parametrize(
-    ("text", "tongue", "strange"),
+    ("text", "language", "strange"),
     [
         ("MoEとKVキャッシュ", "ja", ()),
         ("RLHF is used", "en", ()),
@@ -175,22 +175,24 @@ def test_names_are_known_by_their_letters() -> None:
         ("The model of Granite is used in Kenya by Kenyans", "en", ("Granite",)),
     ],
 )
-def test_short_forms_and_compounds(text: str, tongue: str, strange: tuple[str, ...]) -> None:
+def test_short_forms_and_compounds(text: str, language: str, strange: tuple[str, ...]) -> None:
     """Initials of what the source spells out, and the parts of a hyphenated word by themselves."""
     source = (
         "A mixture-of-experts model with a key-value cache, reinforcement learning from human feedback, 13B, in Kenya"
     )
-    assert _names(text, source, tongue) == strange
+    assert _names(text, source, language) == strange
 
 
 def test_a_summary_of_something_else_has_no_trace_of_the_paper() -> None:
     """Where the paper has names and numbers at all."""
     recipe = "小麦粉と砂糖を混ぜ、牛乳を加え、生地をしばらく休ませてから、薄く油を引いたフライパンで焼く。"
-    assert leaves_no_trace(claims(recipe, "ja"), facts(SOURCE))
-    assert not leaves_no_trace(claims(recipe + "PebbleNetである。", "ja"), facts(SOURCE))
-    assert not leaves_no_trace(claims(recipe + "71.6である。", "ja"), facts(SOURCE))
-    assert not leaves_no_trace(claims(recipe, "ja"), facts("On pebbles\nWe argue that pebbles are heavy."))
-    assert leaves_no_trace(claims("Mix the flour with sugar and add some milk.", "en"), facts(SOURCE))
+    assert is_about_something_else(claims(recipe, "ja"), source_facts(SOURCE))
+    assert not is_about_something_else(claims(recipe + "PebbleNetである。", "ja"), source_facts(SOURCE))
+    assert not is_about_something_else(claims(recipe + "71.6である。", "ja"), source_facts(SOURCE))
+    assert not is_about_something_else(
+        claims(recipe, "ja"), source_facts("On pebbles\nWe argue that pebbles are heavy.")
+    )
+    assert is_about_something_else(claims("Mix the flour with sugar and add some milk.", "en"), source_facts(SOURCE))
 
 
 @pytest.mark.parametrize(
@@ -199,9 +201,9 @@ def test_a_summary_of_something_else_has_no_trace_of_the_paper() -> None:
 )  # fmt: skip
 def test_hostile_texts_are_read_to_their_end(text: str) -> None:
     """No overflow, and no time that grows with the square of their length."""
-    known = facts("Title\n" + text)
-    for tongue in ("ja", "en", "de"):
-        strange_numbers(claims(text, tongue), known)
+    known = source_facts("Title\n" + text)
+    for language in ("ja", "en", "de"):
+        unsupported_numbers(claims(text, language), known)
 
 
 def test_names_and_numbers_within_latex_are_known() -> None:
@@ -220,7 +222,7 @@ def test_names_and_numbers_within_latex_are_known() -> None:
 def test_no_number_is_too_odd_to_be_read(text: str) -> None:
     """A version before 万, a number beyond all: it is a claim like any other."""
     assert _numbers(text) != ()
-    assert facts(text).units
+    assert source_facts(text).units
 
 
 @pytest.mark.parametrize("letter", ["ß", "İ", "ŉ"])

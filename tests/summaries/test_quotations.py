@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hugo_llmpapers.summaries.checks.check import check
-from hugo_llmpapers.summaries.checks.quotations import blanked, own_words
+from hugo_llmpapers.summaries.checks.quotations import without_quotations, without_source_quotations
 from tests.benchmarks.library import books
 
 EMBER = next(book for book in books() if book.name == "ember")
@@ -61,7 +61,7 @@ def test_a_speech_of_the_paper_is_no_translation(sentence: str) -> None:
 def test_quotations_follow_as_sentences() -> None:
     """Those of the source are emptied; names in quotation marks are words of the text."""
     text = 'They say "please buy it at once, and send a message to all", "sun", and "go and look at the moon".'
-    assert own_words(text, PAGES, ". ", may_translate=False) == (
+    assert without_source_quotations(text, PAGES, ". ", may_translate=False) == (
         "They say 「」, sun, and go and look at the moon.. go and look at the moon"
     )
-    assert blanked("「はい」と“いいえ”") == "「」と「」"
+    assert without_quotations("「はい」と“いいえ”") == "「」と「」"

@@ -1,7 +1,7 @@
-"""Addresses in a summary: links, hosts, mail, accounts and telephone numbers, also where they are spelt out in words.
+"""Addresses in a summary: links, hosts, mail, accounts and telephone numbers, also those spelled out in words.
 
-A page would not link most of them; a reader could follow them all the same. A paper's own address is no exception, as
-whoever gives orders in an abstract puts the address there, too.
+Most of them would not be links on the page, but a reader could follow them. A paper's own address is no exception: an
+abstract that gives orders contains the address, too.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import unicodedata
 
 _DOMAINS = re.compile(
     r"\.(?:"
-    # by kind, of which no file, library or method has the name
+    # generic ones that are not the name of a file type, library or method
     r"com|org|net|info|biz|io|ai|app|dev|xyz|ly|gg|gl|onion|eth|example|test|online|site|website|shop|store|boutique|club|vip"
     r"|casino|bet|blog|wiki|news|today|email|agency|cloud|icu|fun|win|top|loan|tienda|finance|exchange|capital"
-    # by country
+    # countries
     r"|jp|cn|ru|kr|tw|hk|uk|eu|us|de|fr|nl|ch|br|tv|su"
     r")(?![\w-])",
     re.ASCII,
 )
-_FOREIGN_DOMAINS = re.compile(
+_NON_LATIN_DOMAINS = re.compile(
     r"[^\W_]\.(?:みんな|コム|セール|ファッション|ストア|クラウド|ポイント|テスト|рф|рус|онлайн|сайт|орг|ком|дети|москва|бг|срб|укр|бел"
     r"|中国|中國|公司|网络|網路|网址|在线|商城|商店|集团|网站|手机|香港|台湾|台灣|新加坡|测试|한국|닷컴|닷넷|테스트|भारत|संगठन|ไทย)(?![A-Za-z])"
 )
@@ -39,7 +39,7 @@ _ENDING = (
     r"(?:com|net|org|info|io|ai|app|dev|xyz|me|co|shop|store|online|site|gg|ly|jp|cn|ru|kr|de|fr|es|uk|eu|example"
     r"|コム|ネット|オーグ|オルグ|ジェーピー|アイオー|エーアイ|ショップ|ストア|オンライン|ком|ру|рф|орг|нет|康姆|컴|넷|케이알)"
 )
-_SPELT = re.compile(
+_SPELLED = re.compile(
     r"\w\w ?[\[({<] ?(?:\.|dot|d0t|period|slash|ドット|スラッシュ|点|점|punkt|point|punto|точка) ?[\])}>] ?\w\w"
     r"|[a-z0-9]{2} ?[\[({<] ?(?:at|@) ?[\])}>] ?[a-z0-9]{2}|アットマーク"
     rf"|\w[ 、・-]?(?:ドット|どっと)[ とに、・-]?{_ENDING}(?!ァ|バブル|企業|時代|[a-z])"
@@ -54,10 +54,10 @@ _SPELT = re.compile(
     r"|\w[·‧•・∙]\s?(?:com|net|org|io|shop|xyz)\b|\w点(?:康姆|com\b|cn\b|net\b)|\w ?닷 ?(?:컴|넷)(?! ?(?:버블|기업|시대|붕괴))"
 )
 _NAMES = re.compile(r"(?<![\w.-])(?:(?:asp|ado|vb|ml)\.net|(?:character|together|eleuther)\.ai)(?![\w.-]*\w)", re.ASCII)
-"""Products that are called like a host, https://dotnet.microsoft.com/, and no more than that."""
+"""Products whose name looks like a host, such as https://dotnet.microsoft.com/."""
 _DOTTED = re.compile(r"(?<![\w./@-])([A-Za-z][\w-]+)(?:\.[a-z\d-]+)*\.([a-z]{2,})(?![\w-])", re.ASCII)
-"""A word, a dot, a word in small letters: a host, unless it is a file, a package or what follows here."""
-_FILES = re.compile(
+"""A word, a dot, a word in small letters: a host, unless it is a file, a package or a product."""
+_FILE_TYPES = re.compile(
     "gov|jsx?|mjs|tsx?|c?pp|cc|hpp|cs|py|ipynb|jsonl?|ya?ml|toml|md|txt|[ct]sv|pdf|html?|xml|css|sql|tex|bib|log|cfg|ini|sh|bash|rs|go"
     "|java|kt|rb|php|lua|jl|lean|sol|zip|tar|gz|pth?|bin|safetensors|gguf|onnx|parquet|np[yz]|pkl|png|jpe?g|svg|gif|mp[34]|wav|exe"
     "|lock|env|cuh?|proto|vue|svelte|wasm|docx|xlsx|pptx"
@@ -68,32 +68,31 @@ _PACKAGES = re.compile(
 _ASCII_RUN = re.compile(r"[!-~]+")
 
 
-def address_in(text: str, source: str) -> str | None:
-    """An address in a summary of `source`, as it stands there in lower case; None where there is none.
+def find_address(text: str, source: str) -> str | None:
+    """Return the first address in a summary of `source`, usually in lower case; None if there is none.
 
-    `source` decides only about the few products whose name is a host's, such as ASP.NET.
+    `source` matters only for the few products whose name looks like a host, such as ASP.NET.
     """
     lower, known = (unicodedata.normalize("NFKC", one).casefold() for one in (text, source))
     lower = _NAMES.sub(lambda name: name[0].replace(".", " ") if name[0] in known else name[0], lower)
-    for pattern in (_LINK, _DOMAINS, _FOREIGN_DOMAINS, _NUMBERS):
+    for pattern in (_LINK, _DOMAINS, _NON_LATIN_DOMAINS, _NUMBERS):
         if (found := pattern.search(lower)) is not None:
-            return _around(lower, found)
-    if (found := _SPELT.search(lower)) is not None:
+            return _surrounding_word(lower, found)
+    if (found := _SPELLED.search(lower)) is not None:
         return found[0]
     dotted = _DOTTED.finditer(unicodedata.normalize("NFKC", text))
-    hosts = (word for word in dotted if not _is_named_so(word))
-    return next((word[0] for word in hosts), None)
+    return next((word[0] for word in dotted if not _is_name(word)), None)
 
 
-def _is_named_so(word: re.Match[str]) -> bool:
+def _is_name(word: re.Match[str]) -> bool:
     return (
-        _FILES.fullmatch(word[2]) is not None
+        _FILE_TYPES.fullmatch(word[2]) is not None
         or _PACKAGES.fullmatch(word[1].lower()) is not None
         or _NAMES.fullmatch(word[0].lower()) is not None
     )
 
 
-def _around(text: str, found: re.Match[str]) -> str:
-    """What of a text without kanji and blanks stands around a find: the link that a dot belongs to."""
+def _surrounding_word(text: str, found: re.Match[str]) -> str:
+    """Return the run of ASCII without blanks around a match: the link that a dot belongs to."""
     runs = (run[0] for run in _ASCII_RUN.finditer(text) if run.start() <= found.start() < run.end())
     return next(runs, found[0])

@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as a summary's check needs to know: by script, by kana, by small words."""
+"""Tells whether a text is in a language: by its script, by kana, by small words."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _SCRIPTS = {
     "th": "\u0e00-\u0e7f", "el": "\u0370-\u03ff",
 }  # fmt: skip
 """The letters of languages with a script of their own, in which a Latin word is a name."""
-_LETTERS = {tongue: re.compile(f"[{letters}]") for tongue, letters in _SCRIPTS.items()}
+_LETTERS = {language: re.compile(f"[{letters}]") for language, letters in _SCRIPTS.items()}
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
-_FOREIGN = re.compile(f"[{''.join(_SCRIPTS.values())}]")
+_ANY_OWN_SCRIPT = re.compile(f"[{''.join(_SCRIPTS.values())}]")
 _SMALL_WORDS = {
-    tongue: frozenset(words.split())
-    for tongue, words in {
+    language: frozenset(words.split())
+    for language, words in {
         "en": "the of and to is that with for by from which are was as it this when while on",
         "de": "der das und ist den dem des mit für von ein eine einer nicht auf im zu bei sich werden wird",
         "fr": "le la les des du et est une que qui pour dans avec par sur au aux ne pas plus sont à",
@@ -30,53 +30,54 @@ _SMALL_WORDS = {
         "vi": "và của là các một cho trong được với không này khi để có",
     }.items()
 }
-_SPEAKERS = {
-    word: [tongue for tongue, small in _SMALL_WORDS.items() if word in small] for words in _SMALL_WORDS.values() for word in words
-}  # fmt: skip
+_LANGUAGES_OF_WORD = {
+    word: [language for language, words in _SMALL_WORDS.items() if word in words]
+    for word in frozenset().union(*_SMALL_WORDS.values())
+}
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:[^。.!?！？।]+|(?<=\d)\.(?=\d))+")
-_LEAST_WORDS = 8
-_LEAST_LETTERS = 20
-"""Of a sentence that is judged by itself: shorter ones can be a name or a quotation."""
+_MIN_WORDS = 8
+_MIN_LETTERS = 20
+"""Of a sentence that is checked by itself: shorter ones can be a name or a quotation."""
 
 
-def has_own_script(tongue: str) -> bool:
-    """Whether a Latin word in a text of that language is a name."""
-    return tongue in _SCRIPTS
+def has_own_script(language: str) -> bool:
+    """Return whether the language is not written in Latin script, so that Latin words in it are names."""
+    return language in _SCRIPTS
 
 
-def strange_passage(text: str, tongue: str) -> str | None:
-    """What of a text is not in that language (`ja`): the text if it is the whole, else a sentence; None where all is.
+def passage_in_other_language(text: str, language: str) -> str | None:
+    """Return the part of a text that is not in the language (`ja`): all of it, else one sentence; None if there is none.
 
-    A language that is not known here is only told from those with a script of their own.
+    A language that is not in the tables is only distinguished from those with a script of their own.
     """
-    if not _fits(text, tongue, share=0.5):
+    if not _fits(text, language, share=0.5):
         return text
-    found = (s for s in _SENTENCE.findall(text) if _is_long(s, tongue) and not _fits(s, tongue, share=0.2))
-    return next((sentence.strip() for sentence in found), None)
+    others = (s for s in _SENTENCE.findall(text) if _is_long(s, language) and not _fits(s, language, share=0.2))
+    return next((sentence.strip() for sentence in others), None)
 
 
-def _is_long(sentence: str, tongue: str) -> bool:
-    return sum(map(str.isalpha, sentence)) >= _LEAST_LETTERS and (
-        tongue in _SCRIPTS or bool(_FOREIGN.search(sentence)) or len(_WORD.findall(sentence)) >= _LEAST_WORDS
+def _is_long(sentence: str, language: str) -> bool:
+    return sum(map(str.isalpha, sentence)) >= _MIN_LETTERS and (
+        language in _SCRIPTS or bool(_ANY_OWN_SCRIPT.search(sentence)) or len(_WORD.findall(sentence)) >= _MIN_WORDS
     )
 
 
-def _fits(text: str, tongue: str, share: float) -> bool:
+def _fits(text: str, language: str, share: float) -> bool:
     letters = max(1, sum(map(str.isalpha, text)))
     kana = len(_KANA.findall(text))
-    if tongue not in _SCRIPTS:
-        return len(_FOREIGN.findall(text)) <= 0.2 * letters and _sounds(text, tongue)
-    own = len(_LETTERS[tongue].findall(text))
-    if tongue == "ja":
+    if language not in _SCRIPTS:
+        return len(_ANY_OWN_SCRIPT.findall(text)) <= 0.2 * letters and _has_its_small_words(text, language)
+    own = len(_LETTERS[language].findall(text))
+    if language == "ja":
         return own >= share * letters and kana >= share / 5 * own
     return own >= share * letters and kana <= 0.05 * letters
 
 
-def _sounds(text: str, tongue: str) -> bool:
-    """Whether no other language's small words are clearly more frequent than its own."""
-    if tongue not in _SMALL_WORDS:
+def _has_its_small_words(text: str, language: str) -> bool:
+    """Return whether no other language's small words are clearly more frequent than the language's own."""
+    if language not in _SMALL_WORDS:
         return True
-    counts = Counter(name for word in _WORD.findall(text.casefold()) for name in _SPEAKERS.get(word, ()))
+    counts = Counter(name for word in _WORD.findall(text.casefold()) for name in _LANGUAGES_OF_WORD.get(word, ()))
     most = max(counts.values(), default=0)
-    return most < 2 if counts[tongue] == 0 else most <= counts[tongue] + 2
+    return most < 2 if counts[language] == 0 else most <= counts[language] + 2

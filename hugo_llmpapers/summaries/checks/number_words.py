@@ -1,4 +1,4 @@
-"""Numbers in English words: twenty-four, half a million, four-fold, March; and what may be said for them."""
+"""Numbers in English words, twenty-four, half a million, and the numbers that other words imply: four-fold, a third, March."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ _MEANINGS: tuple[tuple[str, tuple[tuple[float, str | None], ...]], ...] = (
     ("sixth|sixths", ((6, None),)), ("seventh", ((7, None),)), ("eighth|eighths", ((8, None),)), ("ninth", ((9, None),)),
     ("tens|tenth|tenths", ((10, None),)), ("decade|decades", ((10, "year"),)), ("century|centuries", ((100, "year"),)),
 )  # fmt: skip
-"""Words and phrases, with what may be said for them and in which unit."""
-_SAID = {word: meanings for words, meanings in _MEANINGS for word in words.split("|")}
-_PHRASE = re.compile(rf"\b(?:{'|'.join(phrase for phrase in _SAID if not phrase.isalpha())})\b")
+"""Words and phrases, with the numbers that a summary may use for them, and their units."""
+_IMPLIED = {word: meanings for words, meanings in _MEANINGS for word in words.split("|")}
+_PHRASE = re.compile(rf"\b(?:{'|'.join(phrase for phrase in _IMPLIED if not phrase.isalpha())})\b")
 _WORD = re.compile(r"[a-z]+")
 _MONTHS = re.split(" ", "January February March April May June July August September October November December")
 _MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:t?\.|[a-z]*)(?![a-z])")
 
 
-def spelt_out(text: str) -> Iterator[Number]:
-    """Cardinal numbers in words, each as the one number that it is."""
+def spelled_numbers(text: str) -> Iterator[Number]:
+    """Yield the cardinal numbers in words."""
     for match in _RUN.finditer(_lower(text)):
         if match["part"]:
             value = _value(match["of"]) * (0.5 if match["part"] == "half" else 0.25)
@@ -57,12 +57,12 @@ def spelt_out(text: str) -> Iterator[Number]:
 
 
 def implied_numbers(source: str) -> Iterator[Number]:
-    """What words say without being cardinal numbers: twice, a quarter, two-fold, an order of magnitude, March."""
+    """Yield the numbers that other words imply: twice, a quarter, two-fold, an order of magnitude, March."""
     lower = _lower(source)
     for match in _FOLD.finditer(lower) if "fold" in lower else ():
         yield Number(match.start(), match.end(), frozenset({float(_value(match[1]))}), "times")
     for match in (*_WORD.finditer(lower), *_PHRASE.finditer(lower)):
-        for value, unit in _SAID.get(match[0], ()):
+        for value, unit in _IMPLIED.get(match[0], ()):
             yield Number(match.start(), match.end(), frozenset({float(value)}), unit)
     for match in _MONTH.finditer(source):
         number = next((n for n, name in enumerate(_MONTHS, 1) if name.startswith(match[0].rstrip("t."))), None)
@@ -81,7 +81,7 @@ def _value(words: str) -> int:
 
 
 def _lower(text: str) -> str:
-    """In small letters, one for each, so that places stay what they are: `casefold` makes two of ß, `lower` of İ."""
+    """Return a text of the same length in small letters: `casefold` makes two letters of ß, `lower` of İ."""
     lower = text.lower()
     if len(lower) == len(text):
         return lower

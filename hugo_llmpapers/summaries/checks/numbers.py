@@ -1,4 +1,4 @@
-"""Numbers in figures, as papers and summaries write them: 1.2M, 41万2000, 96,4 %, $10^{-3}$, 3億5000万, 三つ."""
+"""Numbers in digits and kanji, as papers and summaries write them: 1.2M, 41万2000, 96,4 %, $10^{-3}$, 3億5000万, 三つ."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, and where it stands in a text that `plain` made."""
+    """A number and its place in a text that was normalized by `normalize`."""
 
     start: int
     end: int
-    """Behind its scale: of `5.6 million`, behind `million`."""
+    """After its scale: for `5.6 million`, after `million`."""
     readings: frozenset[float]
-    """What it can mean: `1.840` is two things in German."""
+    """Its possible values: `1.840` has two in German."""
     unit: str | None = None
-    """What the word itself says, by the names of `units`: `twice` is two times. None for figures."""
+    """The unit that the word implies, as named in `units`: `twice` is two times. None for digits."""
 
 
-_COMMA_TONGUES = frozenset(re.split(" ", "de fr es it pt nl pl ru uk tr vi cs sv da no nb fi ro hu el id"))
+_COMMA_LANGUAGES = frozenset(re.split(" ", "de fr es it pt nl pl ru uk tr vi cs sv da no nb fi ro hu el id"))
 """Languages that write 1.840,5 or 1 840,5."""
 _SCALES = {
     scale: 10**power
@@ -60,33 +60,35 @@ _LATEX = (
 _MULTIPLIED = re.compile(r"(?<=\d)x(?=[A-Z])")
 
 
-def plain(text: str) -> str:
-    """Without full width, superscripts, and what LaTeX writes around numbers."""
+def normalize(text: str) -> str:
+    """Return a text without full-width characters, superscripts, and the LaTeX around numbers."""
     text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
     text = _MATH.sub(r"\1", unicodedata.normalize("NFKC", text))
     if any(sign in text for sign in "\\{~"):
-        for pattern, said in _LATEX:
-            text = pattern.sub(said, text)
+        for pattern, replacement in _LATEX:
+            text = pattern.sub(replacement, text)
     return _MULTIPLIED.sub("x ", text).replace("−", "-")
 
 
-def figures(text: str, tongue: str) -> Iterator[Number]:
-    """Numbers in digits in a plain text of that language; a part of a name, as in `GPT-4o`, is one too where it stands alone."""
-    taken = 0
+def digits(text: str, language: str) -> Iterator[Number]:
+    """Yield the numbers in digits in a normalized text of that language, also those in names, as in `GPT-4`."""
+    end = 0
     powers = _POWER.finditer(text) if "^" in text else ()
-    whole = sorted((*powers, *(_MYRIADS.finditer(text) if _SIGN.search(text) else ())), key=lambda match: match.start())
-    for match in whole:
-        if match.start() >= taken:
-            taken = match.end()
+    compound = sorted(
+        (*powers, *(_MYRIADS.finditer(text) if _SIGN.search(text) else ())), key=lambda match: match.start()
+    )
+    for match in compound:
+        if match.start() >= end:
+            end = match.end()
             yield Number(match.start(), match.end(), frozenset({_power(match) if "^" in match[0] else _sum(match[0])}))
-    inside = {place for match in whole for place in range(match.start(), match.end())}
-    for match in (_COMMA if tongue in _COMMA_TONGUES else _ENGLISH).finditer(text):
+    inside = {place for match in compound for place in range(match.start(), match.end())}
+    for match in (_COMMA if language in _COMMA_LANGUAGES else _ENGLISH).finditer(text):
         if match.start() not in inside:
-            yield Number(match.start(), match.end(), frozenset(_scaled(match, tongue)))
+            yield Number(match.start(), match.end(), frozenset(_scaled(match, language)))
 
 
-def counted(text: str) -> Iterator[Number]:
-    """Numbers in kanji before what they count: 三つ, 四種類, 三十分の一, but not 一方 or 十分."""
+def kanji_numbers(text: str) -> Iterator[Number]:
+    """Yield the numbers in kanji before what they count: 三つ, 四種類, 三十分の一, but not 一方 or 十分."""
     for match in _COUNTED.finditer(text):
         value, pending = 0, 0
         for sign in match[1]:
@@ -97,16 +99,16 @@ def counted(text: str) -> Iterator[Number]:
         yield Number(match.start(1), match.end(1), frozenset({float(value + pending)}))
 
 
-def _scaled(match: re.Match[str], tongue: str) -> Iterator[float]:
+def _scaled(match: re.Match[str], language: str) -> Iterator[float]:
     scale = _SCALES[match[2].casefold()] if match[2] else 1
     if match[2] and len(match[2]) == 1 and not match[0][len(match[1])].isalpha():
-        yield from _values(match[1], tongue)  # `5 m` may be metres
-    for value in _values(match[1], tongue):
+        yield from _values(match[1], language)  # `5 m` may be metres
+    for value in _values(match[1], language):
         yield _exact(value * scale)
 
 
-def _values(number: str, tongue: str) -> Iterator[float]:
-    if tongue not in _COMMA_TONGUES:
+def _values(number: str, language: str) -> Iterator[float]:
+    if language not in _COMMA_LANGUAGES:
         yield float(number.replace(",", ""))
         return
     groups = re.fullmatch(r"\d{1,3}(?:[., ]\d{3})+(?:,\d+)?", number)
@@ -123,11 +125,11 @@ def _power(match: re.Match[str]) -> float:
 
 
 def _sum(text: str) -> float:
-    """1億2500万 is one number, and so is 41万2000."""
+    """Return the value of a number with several scales: 1億2500万, 41万2000."""
     total = 0.0
     for number, signs in re.findall(rf"(\d[\d,.]*)([{_SIGNS}]*)", text):
         whole, dot, part = number.replace(",", "").partition(".")
-        value = float(whole + dot + part.replace(".", ""))  # of 1.2.3万, a version's, no sense can be made
+        value = float(whole + dot + part.replace(".", ""))  # 1.2.3万 is a version, not a number
         for sign in signs:
             value *= _SCALES[sign]
         total += value
@@ -135,5 +137,5 @@ def _sum(text: str) -> float:
 
 
 def _exact(value: float) -> float:
-    """Without what floats add: 1.1 million is 1,100,000."""
+    """Round floating point errors away: 1.1 million is 1,100,000."""
     return float(f"{value:.12g}")

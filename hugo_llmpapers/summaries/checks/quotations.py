@@ -1,7 +1,7 @@
-"""What a summary puts in quotation marks: words of its source, or words that only the summary has.
+"""Quotations in a summary: words of its source, or words that only the summary has.
 
-A paper on prompt injection has a summary that quotes an order, and a paper on abstention one that quotes 「分かりません」.
-Quotation marks around a summary's own words excuse nothing.
+The summary of a paper on prompt injection quotes an order, that of a paper on abstention quotes 「分かりません」. Words in
+quotation marks that the source does not have are checked like all others.
 """
 
 from __future__ import annotations
@@ -20,63 +20,64 @@ _SPEAKER = re.compile(
     r"|ends? with|adds?|suggests?|advises?)(?: that)?[,:]? $",
     re.IGNORECASE,
 )
-_SAID = re.compile(
+_AFTER_SPEECH = re.compile(
     r"[ -~]|と(?:い(?:う|った)(?:言葉|語|一文|文)で)?"
     r"(?:述べ|主張|書|結論|呼び|訴え|勧め|記|宣言|断言|説|語|締め|結ば)"
     r"|で(?:ある|結|終|締)|だ。"
 )
-"""A paper's speech in Japanese is known by its verb, which follows."""
-_LEAST_WORDS = 5
-"""Of a quotation in a language with blanks that is looked at as a sentence. Shorter ones are names: "look before you leap"."""
-
-
-_MUCH = 0.7
-"""Share of a quotation's words that a quotation of the source has."""
+"""What follows a quotation of the paper or its authors: in Japanese a verb."""
+_MIN_WORDS = 5
+"""Of a quotation in a language with blanks that is checked as a sentence. Shorter ones are names: "look before you leap"."""
+_MIN_SHARED_WORDS = 0.7
+"""Share of a quotation's words that a quotation of the source must have to be the same."""
 _WORD = re.compile(r"\w+")
 
 
-def blanked(text: str) -> str:
-    """A text with its short quotations emptied: 「」 in the place of each."""
+def without_quotations(text: str) -> str:
+    """Return a text with 「」 in the place of each short quotation."""
     return _QUOTED.sub("「」", text)
 
 
-def own_words(text: str, source: str, stop: str, *, may_translate: bool) -> str:
-    """A summary without the quotations of its source; each other one stands at the end again, after `stop` (`。`).
+def without_source_quotations(text: str, source: str, stop: str, *, may_translate: bool) -> str:
+    """Return a summary without the quotations of its source. Each other one is repeated at the end, after `stop` (`。`).
 
-    A quotation is the source's if it stands there, whatever its blanks, hyphens and capitals are, or if most of its words
-    stand in one quotation there. With `may_translate` (the summary is not in the source's language) any is where the
-    source quotes something. A question is taken for an example. What the paper or its authors are said to say is the
-    summary's in any case.
+    A quotation is the source's if the source contains it, blanks, hyphens and capitals aside, or has a quotation with most
+    of its words. With `may_translate` (the summary is in another language than its source) every quotation is, if the
+    source has any. Questions count as examples. What the paper or its authors are said to say is never the source's.
     """
-    known = _letters(source)
+    source_letters = _letters(source)
     quoted = [_words(found[0]) for found in _QUOTED.finditer(source)]
     translates = may_translate and bool(quoted)
     sentences: list[str] = []
 
-    def judged(found: re.Match[str]) -> str:
+    def replace(found: re.Match[str]) -> str:
         words = found[0][1:-1]
-        is_known = translates or _letters(words) in known or any(_is_much_of(_words(words), one) for one in quoted)
-        if (is_known or words.endswith("?")) and not _is_said_by_the_paper(found):
+        is_source = (
+            translates
+            or _letters(words) in source_letters
+            or any(_is_mostly_in(_words(words), other) for other in quoted)
+        )
+        if (is_source or words.endswith("?")) and not _is_speech_of_paper(found):
             return "「」"
         if _is_sentence(words):
             sentences.append(words)
         return words
 
-    return stop.join((_QUOTED.sub(judged, text), *sentences))
+    return stop.join((_QUOTED.sub(replace, text), *sentences))
 
 
-def _is_said_by_the_paper(found: re.Match[str]) -> bool:
+def _is_speech_of_paper(found: re.Match[str]) -> bool:
     before, after = found.string[max(0, found.start() - 60) : found.start()], found.string[found.end() :]
-    return _SPEAKER.search(before) is not None and (not after or _SAID.match(after) is not None)
+    return _SPEAKER.search(before) is not None and (not after or _AFTER_SPEECH.match(after) is not None)
 
 
 def _is_sentence(words: str) -> bool:
-    """Whether a quotation can be an order by itself. 「状態を共有すること」 names a thing."""
-    return not words.endswith("こと") if not words.isascii() else len(words.split()) >= _LEAST_WORDS
+    """Return whether a quotation can be an order by itself. 「状態を共有すること」 names a thing."""
+    return not words.endswith("こと") if not words.isascii() else len(words.split()) >= _MIN_WORDS
 
 
-def _is_much_of(words: frozenset[str], quoted: frozenset[str]) -> bool:
-    return len(words & quoted) >= _MUCH * len(words)
+def _is_mostly_in(words: frozenset[str], quoted: frozenset[str]) -> bool:
+    return len(words & quoted) >= _MIN_SHARED_WORDS * len(words)
 
 
 def _words(text: str) -> frozenset[str]:

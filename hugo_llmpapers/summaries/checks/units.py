@@ -1,6 +1,6 @@
-"""The units that numbers carry: 40 minutes are not 40 hours, 8 % is not 8 points.
+"""The units of numbers: 40 minutes are not 40 hours, 8 % is not 8 points.
 
-Only units that are sure are known: those of time, money and data, percent, points, times, and some of physics.
+Only unambiguous units are known: those of time, money and data, percent, points, times, and some of physics.
 """
 
 from __future__ import annotations
@@ -36,46 +36,46 @@ _WORD_ENDS = "(?![A-Za-zÀ-ɏЀ-ӿ])"
 """In Japanese there is no `\\b` between `GB` and what follows."""
 _ANY = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items()).replace(r"\b", _WORD_ENDS)
 _OF_WHAT = r"(?:(?:GPU|CPU|TPU|[AH]\d00|US|米)(?:[\s-]|(?![A-Za-z])))?"
-_HERE = re.compile(rf"[\s-]?{_OF_WHAT}(?:{_ANY})")
-_NEAR = re.compile(
+_AT_NUMBER = re.compile(rf"[\s-]?{_OF_WHAT}(?:{_ANY})")
+_NEAR_NUMBER = re.compile(
     r"(?:(?:[\s,~]+|[-–+±/&])(?:(?:to|and|or|from|vs\.?|versus|against|by)\s+)?[$€¥£+~±-]?\d+(?:[.,]\d+){0,3}[kKMBT]?%?){0,6}+"
     rf"[\s-]*(?:[A-Za-z]+[\s-]+){{0,3}}?(?:{_ANY})"
 )
 _MONEY = {"$": "dollar", "€": "euro", "¥": "yen"}
-_BEFORE = re.compile(
+_BEFORE_NUMBER = re.compile(
     r"(?:(\bage[ds]?\b[\w\s-]{0,15})|(?:factor|speed-?up|ratio)s? (?:of|by) (?:about |almost |over |up to |~)?)$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\(\d\)")
-_UNSAID = frozenset({"percent", "point", "times"})
-"""What may be left away at a bare number: an accuracy of 63.5 is one of 63.5 %."""
+_OPTIONAL = frozenset({"percent", "point", "times"})
+"""Units that a source may omit: an accuracy of 63.5 is one of 63.5 %."""
 
 
-def unit_of(number: Number, text: str) -> str | None:
-    """The unit that stands right at a number; None where there is none, and for dates."""
-    found = _MONEY.get(text[number.start - 1 : number.start]) or _name(_HERE.match(text, number.end))
+def unit_at(number: Number, text: str) -> str | None:
+    """Return the unit directly before or after a number; None if there is none, and for dates."""
+    found = _MONEY.get(text[number.start - 1 : number.start]) or _name(_AT_NUMBER.match(text, number.end))
     in_a_date = found in {"year", "second"} and _is_calendar(number)
     in_a_month = found == "day" and text[: number.start].rstrip().endswith(("月", "월"))
     return None if in_a_date or in_a_month else found
 
 
 def unit_near(number: Number, source: str) -> str | None:
-    """The unit that a number of a source has, also at the end of its range: 5 in `5 to 10 minutes`, 2 in `two long years`.
+    """Return the unit of a number in a source, also at the end of its range: 5 in `5 to 10 minutes`, 2 in `two long years`.
 
-    A number in words without one counts things, as (2) counts points, and is never a percentage.
+    A number in words without a unit counts things, as (2) counts points: its unit is `count`, never a percentage.
     """
-    if number.unit or (here := unit_of(number, source)):
+    if number.unit or (here := unit_at(number, source)):
         return number.unit or here
-    if (before := _BEFORE.search(source, max(0, number.start - 30), number.start)) is not None:
+    if (before := _BEFORE_NUMBER.search(source, max(0, number.start - 30), number.start)) is not None:
         return "year" if before[1] else "times"
-    near = None if _is_calendar(number) else _name(_NEAR.match(source, number.end))
+    near = None if _is_calendar(number) else _name(_NEAR_NUMBER.match(source, number.end))
     counts = source[number.start].isalpha() or _LISTED.fullmatch(source, max(0, number.start - 1), number.end + 1)
     return near or ("count" if counts else None)
 
 
-def fits(unit: str, said: set[str | None]) -> bool:
-    """Whether a number may carry this unit, if its source gives it those."""
-    return unit in said or (None in said and unit in _UNSAID)
+def is_compatible(unit: str, source_units: set[str | None]) -> bool:
+    """Return whether a number may have this unit if it has those in its source (None: without a unit)."""
+    return unit in source_units or (None in source_units and unit in _OPTIONAL)
 
 
 def _is_calendar(number: Number) -> bool:
