@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from hugo_llmpapers.site.config.config_files import config_files, number_set
+from hugo_llmpapers.site.config.config_files import config_files, integer_in_files
 from hugo_llmpapers.site.config.owner_settings import values_in_environment
 from hugo_llmpapers.site.config.settings import LONGEST_BUDGET_S, Settings
 from hugo_llmpapers.site.hugo import Hugo
@@ -71,6 +71,6 @@ def budget_set(site_hugo: Hugo) -> int:
     """The setting `timeBudget` in seconds, by the variables and files themselves: the Hugo that is asked for the settings may
     be what hangs. Its default where it stands in none of them."""
     said = [*values_in_environment("timeBudget", site_hugo.environ)]
-    in_files = number_set("timeBudget", list(config_files(site_hugo.source, site_hugo)))
+    in_files = integer_in_files("timeBudget", list(config_files(site_hugo.source, site_hugo)))
     budget = int(said[-1]) if said and said[-1].isdecimal() else in_files or Settings().time_budget
     return max(1, min(budget, LONGEST_BUDGET_S))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, withheld
-from hugo_llmpapers.site.config.settings import NAMES, Settings
+from hugo_llmpapers.site.config.settings import SETTINGS, Settings
 from hugo_llmpapers.site.site import Blog
 
 OWN_FILE = "Set it in the site's own configuration if you want it."
@@ -21,8 +21,8 @@ def unheeded(blog: Blog, environ: Mapping[str, str]) -> Iterator[str]:
 
 def foreign(blog: Blog) -> Iterator[str]:
     """The names of the settings that do not count."""
-    written = {name.lower(): name for name in NAMES}
-    for key in blog.foreign:
+    written = {name.lower(): name for name in SETTINGS}
+    for key in blog.ignored_settings:
         table, dot, part = key.partition(".")
         yield f"params.llmpapers.{written.get(table, table)}{dot}{part}"
 

@@ -15,10 +15,10 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import bundle
 from hugo_llmpapers.site import files, history
 from hugo_llmpapers.site.config.config_files import config_files
-from hugo_llmpapers.site.config.settings import NAMES, Endpoints
+from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
-from hugo_llmpapers.site.site import Blog, Opened, open_anyhow
+from hugo_llmpapers.site.site import Blog, Opened, open_with_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Seen:
 def seen(site_hugo: Hugo, moment: Moment, scratch: Path) -> Seen:
     """Reads the site, without its theme and modules if need be. `scratch`: an empty folder that outlives the result."""
     try:
-        opened = open_anyhow(site_hugo, {}, moment)
+        opened = open_with_problems(site_hugo, {}, moment)
     except SetupError as failure:
         bare = _without_themes(site_hugo, moment, scratch) if "module" in failure.message else None
         told = failed("site", "theme" if bare is not None else "configuration", failure)
-        wrong = [failed("settings", "settings", one) for one in bare.wrong] if bare is not None else []
+        wrong = [failed("settings", "settings", one) for one in bare.problems] if bare is not None else []
         return Seen(bare.blog if bare is not None else None, themed=False, findings=(told, *wrong))
-    wrong = [failed("settings", "settings", failure) for failure in opened.wrong]
+    wrong = [failed("settings", "settings", failure) for failure in opened.problems]
     return Seen(opened.blog, themed=True, findings=tuple(wrong))
 
 
@@ -51,7 +51,7 @@ def _without_themes(site_hugo: Hugo, moment: Moment, scratch: Path) -> Opened | 
     for variables in ({"HUGO_THEME": "empty"}, {"HUGO_MODULE_IMPORTS": json.dumps([{"path": "empty"}])}):
         environ = {**site_hugo.environ, "HUGO_THEMESDIR": str(scratch), **variables}
         try:
-            return open_anyhow(replace(site_hugo, environ=environ), {}, moment)
+            return open_with_problems(replace(site_hugo, environ=environ), {}, moment)
         except SetupError:
             continue
     return None
@@ -120,8 +120,8 @@ def _section(blog: Blog) -> Finding:
 
 def settings(blog: Blog) -> Iterator[Finding]:
     """Every setting with where it came from."""
-    for name, (attribute, _) in NAMES.items():
-        value = getattr(blog.settings, attribute)
+    for name, setting in SETTINGS.items():
+        value = getattr(blog.settings, setting.name)
         yield Finding("settings", name, shown(value), blog.origins[name])
 
 

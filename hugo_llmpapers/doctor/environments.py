@@ -9,8 +9,8 @@ from typing import Any
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.doctor.blog import shown
 from hugo_llmpapers.errors import Failure, SetupError, split_location
-from hugo_llmpapers.site.config.settings import NAMES
-from hugo_llmpapers.site.site import Blog, open_anyhow
+from hugo_llmpapers.site.config.settings import SETTINGS
+from hugo_llmpapers.site.site import Blog, open_with_problems
 
 _REMEDIES = {
     "folder": "Set contentDir for both, in config/_default, or the preview lacks the posts.",
@@ -30,14 +30,14 @@ def differences(blog: Blog, told: Collection[str]) -> Iterator[Finding]:
     here = blog.site.hugo.environment
     other = "production" if here == "development" else "development"
     try:
-        theirs = open_anyhow(replace(blog.site.hugo, environment=other), {}, blog.moment)
+        theirs = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.moment)
     except SetupError as failure:
         yield Finding("site", other, None, "", _there(other, failure), failure.remedy)
         return
-    for wrong in theirs.wrong:
+    for wrong in theirs.problems:
         if wrong.message not in told:
             yield Finding("site", other, None, "", _there(other, wrong), wrong.remedy)
-    ours, found = _facts(blog), bool(theirs.wrong)
+    ours, found = _facts(blog), bool(theirs.problems)
     for name, value in _facts(theirs.blog).items():
         if value == ours[name]:
             continue
@@ -68,8 +68,8 @@ def _facts(blog: Blog) -> dict[str, Any]:
         "theme": str(config.get("theme") or ""),
         **{key: bool(config.get(key.lower())) for key in ("buildFuture", "buildDrafts", "buildExpired")},
         **{
-            f"params.llmpapers.{name}": shown(getattr(blog.settings, attribute))
-            for name, (attribute, _) in NAMES.items()
+            f"params.llmpapers.{name}": shown(getattr(blog.settings, setting.name))
+            for name, setting in SETTINGS.items()
         },
     }
 

@@ -86,7 +86,7 @@ def _making_room(existing: history.Page, folder: Path, site: Site) -> Path:
     """The bundle or file that goes. Raises SetupError where translations would go with it, as they are in a folder of
     another name."""
     old = existing.path.parent if existing.path.name.startswith("index.") else existing.path
-    if old != folder and old.is_dir() and any(site.is_other_languages(page.name) for page in old.glob("index.*")):
+    if old != folder and old.is_dir() and any(site.belongs_to_translation(page.name) for page in old.glob("index.*")):
         raise SetupError(
             f"{old} has the post in other languages, too.",
             f"Rename it to {folder.name}, where --force leaves them as they are.",

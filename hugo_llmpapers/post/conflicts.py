@@ -32,7 +32,7 @@ def check(site: Site, name: str, replaced: Path | None) -> None:
         raise SetupError(f"{folder} is a file where the post's folder would be.", "Rename or move it.")
     beside = (*site.section_dir.glob(f"{name}.*"), *folder.glob("index.*"))
     twins = (file for file in beside if is_content(file.name, site.content_suffixes) and file.name != site.index_name)
-    others = (file for file in twins if file != replaced and not site.is_other_languages(file.name))
+    others = (file for file in twins if file != replaced and not site.belongs_to_translation(file.name))
     if (twin := next(others, None)) is not None:
         raise SetupError(f"{twin} is the same page as the post to Hugo.", "Rename or move it.")
 

@@ -41,7 +41,7 @@ def other_pages(site: Site, name: str, files: Mapping[str, bytes]) -> list[Other
     if not site.languages:
         return []
     default = str(site.config.get("defaultcontentlanguage", "en"))
-    theirs = (file for file in files if is_content(file) and site.is_other_languages(file))
+    theirs = (file for file in files if is_content(file) and site.belongs_to_translation(file))
     found = [_page(site, file, files, next(iter(site.mount.languages), default)) for file in theirs]
     for folder, language in _folders(site, name):
         beside = _read(folder)
@@ -56,7 +56,7 @@ def staying(site: Site, name: str, files: Mapping[str, bytes]) -> dict[str, byte
     old = files.get(site.index_name, b"").decode("utf-8", "replace")
 
     def stays(file: str) -> bool:
-        is_theirs = site.is_other_languages(file)
+        is_theirs = site.belongs_to_translation(file)
         if is_content(file):
             return is_theirs
         picture = _PICTURE.fullmatch(file)

@@ -246,7 +246,7 @@ def _examine(
     url = (row.get("permalink") or None) if row else None
     if build.location is None:
         return TrialBuild(url, (why_hidden(site, post.name, row, now) or _not_shown(build.ran, root),))
-    _check_unique_url(build, build.location, alone=not any(site.is_other_languages(file) for file in files))
+    _check_unique_url(build, build.location, alone=not any(site.belongs_to_translation(file) for file in files))
     page = html_reader.read(build.location)
     shortcomings = [not_listed(site) if row is None else None, missing_images(page, post.name, files, site)]
     label = _first_label(files[site.index_name].decode(), details)

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.site.config import toml
-from hugo_llmpapers.site.config.settings import NAMES, Settings
+from hugo_llmpapers.site.config.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -72,7 +72,7 @@ class Block:
     @property
     def values(self) -> dict[str, Any]:
         """The settings with the values to write, as parsed from the file."""
-        defaults = {name: getattr(Settings(), NAMES[name][0]) for name, _, _ in _SETTINGS}
+        defaults = {name: getattr(Settings(), SETTINGS[name].name) for name, _, _ in _SETTINGS}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in {**defaults, **self.site_values}.items()}
 
 

@@ -101,8 +101,8 @@ class Configuration:
 
     values: dict[str, Any]
     """Keys in lower case."""
-    omitted_zero_values: bool
-    """Whether it tells `false`, `0` and `""` too, which Hugo does since 0.141."""
+    prints_zero_values: bool
+    """Whether settings that are `false`, `0` or `""` are in it, as since Hugo 0.141."""
 
 
 class TimedOut(SetupError):
@@ -154,13 +154,13 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
     """
     args = ["config", "--format", "json", *hugo.flags()] + (["--lang", language] if language else [])
     ran = _run(hugo, [*args, "--printZero"])
-    omitted_zero_values = "unknown flag: --printZero" not in ran.err + ran.out
-    if not omitted_zero_values:
+    prints_zero_values = "unknown flag: --printZero" not in ran.err + ran.out
+    if not prints_zero_values:
         ran = _run(hugo, args)
     if ran.code != 0 or "{" not in ran.out:
         version(hugo)
         raise SetupError(told(hugo, "Hugo cannot read the site's configuration", ran), _remedy(ran.complaint))
-    return Configuration(configured(ran.out), omitted_zero_values)
+    return Configuration(configured(ran.out), prints_zero_values)
 
 
 def configured(printed: str) -> dict[str, Any]:

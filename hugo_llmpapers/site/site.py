@@ -1,4 +1,4 @@
-"""The shape of the blog: where posts go, in which language and zone, and what the owner set.
+"""The site and the blog in it: where posts go, in which language and time zone, and what the owner set.
 
 Read through `hugo config`, so configuration directories, environments, themes and HUGO_… variables count as in Hugo.
 """
@@ -6,19 +6,19 @@ Read through `hugo config`, so configuration directories, environments, themes a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.cache_location import cache_places, usual_place
-from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, origin_of, place_of
+from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, set_by
 from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
-from hugo_llmpapers.site.config.settings import NAMES, THEMES_MAY_SET, Origin, Reading, Settings, read
+from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from hugo_llmpapers.site.content_files import suffixes
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Configuration, Hugo
@@ -26,39 +26,41 @@ from hugo_llmpapers.site.modules import check_for_pipes
 from hugo_llmpapers.site.mounts import Mount, content_mounts, mount_of, names_mounts
 from hugo_llmpapers.web.cache import Cache
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A Hugo site, as far as writing a post needs to know it."""
+    """A Hugo site, as far as writing a post depends on it."""
 
     hugo: Hugo
     config: Mapping[str, Any]
-    """What `hugo config` says for the post's language; keys in lower case."""
+    """What `hugo config` prints for the post's language; keys in lower case."""
     language: str
-    """Of the post."""
+    """The post's."""
     language_key: str | None
     """The language's name in the configuration; None on a site with one language."""
     languages: tuple[str, ...]
     """All names in the configuration; empty on a site with one language."""
     section: str
-    """Of the post, as in its path below `content`: `posts`, `blog/papers`."""
+    """The post's, as a path below `content`: `posts`, `blog/papers`."""
     section_dir: Path
-    """Where the post's bundle goes."""
+    """The folder of the post's bundle."""
     mount: Mount
-    """The folder of content that section_dir is in."""
+    """The content folder that section_dir is in."""
     language_dirs: tuple[Path, ...]
-    """Those of content_dirs that hold this language's pages."""
+    """Those of content_dirs that hold pages in the post's language."""
     content_dirs: tuple[Path, ...]
-    """Every folder that is mounted as content, all languages, whether it is there already or not."""
+    """All folders that are mounted as content, for any language, whether they exist or not."""
     own_mounts: bool
-    """Whether the configuration names module mounts, so that the plain folder settings do not count."""
+    """Whether the configuration has module mounts, in which case Hugo ignores settings such as `contentDir`."""
     zone: tzinfo | None
-    """The site's `timeZone`. None where none is set: Hugo then takes a bare date for UTC."""
+    """The site's `timeZone`; None if it is not set, in which case Hugo takes a bare date for UTC."""
     cache_dir: Path
     by_file_name: bool
-    """Whether translations stand beside each other, so that this language's files carry its name: `index.en.md`."""
+    """Whether translations share a folder, so that files in this language are called `index.en.md`."""
     older_cache_dir: Path | None = None
-    """Where an earlier version kept answers if not in cache_dir."""
+    """Where an earlier version kept answers; None if that is cache_dir."""
 
     @property
     def root(self) -> Path:
@@ -67,12 +69,12 @@ class Site:
 
     @property
     def cache(self) -> Cache:
-        """Kept answers, and folders for what else is kept."""
+        """The cache of answers and of other files."""
         return Cache(self.cache_dir, self.older_cache_dir)
 
     @property
     def local_zone(self) -> bool:
-        """Whether a bare date is read in the zone of whatever machine builds the site."""
+        """Whether a bare date is read in the time zone of the machine that builds the site."""
         return self.config.get("timezone") == "Local"
 
     @property
@@ -80,84 +82,111 @@ class Site:
         """The file name of a bundle's page."""
         return f"index.{self.language_key}.md" if self.by_file_name else "index.md"
 
-    def is_other_languages(self, name: str) -> bool:
-        """Whether a file of a bundle belongs to a translation beside the post's: `index.en.md`, `paper_1.en.png`.
+    def belongs_to_translation(self, name: str) -> bool:
+        """Return whether a file of a bundle belongs to a translation of the post: `index.en.md`, `paper_1.en.png`.
 
-        Where the post's own files carry no language's name, they may all the same: `index.ja.md`.
+        The post's own files may carry its language even if they need not: `index.ja.md`.
         """
         written = next((key for key in self.languages if f".{key.lower()}." in name.lower()), None)
         ours = {self.language_key} if self.by_file_name else {None, self.language_key}
         return bool(self.languages) and written not in ours
 
     def is_default_page(self, name: str) -> bool:
-        """Whether a file of a bundle is its page in the site's default language."""
-        return name in ("index.md", f"index.{self.config.get('defaultcontentlanguage', 'en')}.md")
+        """Return whether a file of a bundle is its page in the site's default language."""
+        return name in ("index.md", f"index.{_default_language(self.config)}.md")
 
     def is_in_language(self, page: Path) -> bool:
-        """Whether a content file is in the post's language, by its folder or by its name."""
-        if not any(page.is_relative_to(folder) for folder in self.language_dirs):
-            return False
-        return not self.is_other_languages(page.name)
+        """Return whether a content file is in the post's language, by its folder and its name."""
+        in_folder = any(page.is_relative_to(folder) for folder in self.language_dirs)
+        return in_folder and not self.belongs_to_translation(page.name)
 
     def image_name(self, number: int, variant: int = 1) -> str:
-        """The file name of the picture of the post's paper with this number, from 1.
+        """Return the file name of the picture of the post's paper with this number, from 1.
 
-        `variant`: from 2, for where pages in other languages show another picture under the name.
+        `variant`: from 2, if pages in other languages show another picture under the name.
         """
         stem = f"paper_{number}" if variant == 1 else f"paper_{number}-{variant}"
         return f"{stem}.{self.language_key}.png" if self.by_file_name else f"{stem}.png"
 
     @property
     def content_suffixes(self) -> frozenset[str]:
-        """Of the site's content files, in lower case and without a dot."""
+        """The suffixes of the site's content files, in lower case and without a dot."""
         return suffixes(self.config)
 
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """The site, what its owner wants, and the moment at which it is looked at."""
+    """The site, its owner's settings, and the moment that counts as now."""
 
     site: Site
     settings: Settings
-    origins: Mapping[str, Origin]
-    """Where each setting came from, by its name in the configuration."""
+    origins: Mapping[str, str]
+    """What set each setting, by its name in the configuration."""
     moment: Moment
-    foreign: tuple[str, ...] = ()
-    """Settings of a theme or module that do not count, as only the site's owner may set them: `endpoints.arxiv`."""
+    ignored_settings: tuple[str, ...] = ()
+    """Settings of a theme or module that only the site's owner may set: `endpoints.arxiv`."""
 
     @property
     def language(self) -> str:
-        """Of post and summaries."""
+        """The language of post and summaries."""
         return self.settings.language or self.site.language
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A blog as far as it can be used."""
+class Opened(NamedTuple):
+    """A blog as far as its configuration is valid."""
 
     blog: Blog
-    wrong: tuple[Failure, ...]
-    """What cannot be used of settings, language and zone; a default stands in for it."""
+    problems: tuple[Failure, ...]
+    """What is invalid in settings, language, time zone, cache folder and section; a default stands in for each."""
 
 
 def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog:
-    """The blog in `site_hugo.source`.
+    """Return the blog in `site_hugo.source`. Raises SetupError or UsageError.
 
-    `flags`: values from the command line by field of Settings. Raises SetupError.
+    `flags`: values from the command line by field of Settings.
     """
-    opened = open_anyhow(site_hugo, flags, moment)
-    if opened.wrong:
-        raise opened.wrong[0]
+    opened = open_with_problems(site_hugo, flags, moment)
+    if opened.problems:
+        raise opened.problems[0]
     return opened.blog
 
 
-def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
-    """The same with everything told that is wrong. Raises SetupError where there is no site, or Hugo cannot read it."""
+def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
+    """Return the blog and all that is invalid. Raises SetupError if there is no site, or Hugo cannot read it."""
+    files = _config_files(site_hugo)
+    config, found = _read(site_hugo, files, flags, None)
+    problems: list[Failure] = []
+
+    def attempt(get: Callable[[], T]) -> T | None:
+        try:
+            return get()
+        except SetupError as failure:
+            problems.append(failure)
+            return None
+
+    valid = attempt(lambda: _language(found.settings, config))
+    language, key = valid or _language(Settings(), config)
+    if key is not None:
+        # Older Hugos mix the languages' settings unless one is named.
+        config, found = _read(site_hugo, files, flags, key)
+    settings = found.settings if valid else replace(found.settings, languages=())
+    site = _site(
+        site_hugo,
+        config,
+        language=(language, key),
+        own_mounts=any(names_mounts(file) for file in files),
+        zone=attempt(lambda: _zone(config)),
+        cache=attempt(lambda: cache_places(settings.cache_dir, config, site_hugo.source)),
+        section=settings.section or attempt(lambda: _main_section(config)) or "posts",
+    )
+    return Opened(Blog(site, settings, found.origins, moment, found.ignored), (*found.problems, *problems))
+
+
+def _config_files(site_hugo: Hugo) -> list[Path]:
+    """Raises SetupError if there is none, or one that Hugo would ignore or wait for without end."""
     root = site_hugo.source
     if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
-        raise SetupError(
-            f"{root / missing[0]} is not there.", "Hugo would do without a word; name a file with --config."
-        )
+        raise SetupError(f"{root / missing[0]} was not found.", "Hugo ignores it silently; name a file with --config.")
     files = list(config_files(root, site_hugo))
     if not files:
         raise SetupError(
@@ -165,104 +194,95 @@ def open_anyhow(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Op
             "Run this inside the site, or name it with --source.",
         )
     check_for_pipes((), (root / "config",))
-    read_config = hugo.config(site_hugo)
-    config = read_config.values
-    languages = tuple(config.get("languages") or ()) if len(config.get("languages") or ()) > 1 else ()
-    wrong: list[Failure] = []
-    own = own_config(site_hugo, read_config, None)
-    reading, _ = _settings(site_hugo, read_config, own, files, flags)
-    try:
-        language, key = _language(reading.settings, config, languages)
-    except SetupError as failure:
-        wrong.append(failure)
-        language, key = _language(Settings(), config, languages)
-    if key is not None:
-        # Older Hugos mix the languages' settings unless one is named.
-        read_config = hugo.config(site_hugo, key)
-        config = read_config.values
-        own = own_config(site_hugo, read_config, key)
-    reading, foreign = _settings(site_hugo, read_config, own, files, flags)
-    settings = replace(reading.settings, languages=()) if wrong else reading.settings
-    try:
-        zone = _zone(config)
-    except SetupError as failure:
-        wrong.append(failure)
-        zone = None
-    try:
-        cache_dir, older = cache_places(settings.cache_dir, config, root)
-    except SetupError as failure:
-        wrong.append(failure)
-        cache_dir, older = usual_place(config, root), None
-    default = str(config.get("defaultcontentlanguage", "en"))
-    mounts = list(content_mounts(config, root))
-    ours = [m for m in mounts if not m.languages or (key or default) in m.languages]
-    section = settings.section or _main_section(config)
-    if section is None:
-        section = "posts"
-        wrong.append(
-            SetupError("The first of mainSections is no folder in content.", "Set `section` in params.llmpapers.")
-        )
-    mount = mount_of(section, ours, root)
-    site = Site(
-        hugo=site_hugo,
-        config=config,
-        language=language,
-        language_key=key,
-        languages=languages,
-        section=section,
-        section_dir=mount.source / section[len(mount.target) :].strip("/"),
-        mount=mount,
-        language_dirs=tuple(m.source for m in ours),
-        content_dirs=tuple(dict.fromkeys(m.source for m in mounts)),
-        own_mounts=any(names_mounts(file) for file in files),
-        zone=zone,
-        cache_dir=cache_dir,
-        by_file_name=key is not None and key != default and not mount.languages,
-        older_cache_dir=older,
-    )
-    return Opened(Blog(site, settings, reading.origins, moment, foreign), (*reading.wrong, *wrong))
+    return files
 
 
-def _settings(
-    site_hugo: Hugo, configuration: Configuration, own: Configuration, files: list[Path], flags: Mapping[str, Any]
-) -> tuple[Reading, tuple[str, ...]]:
-    """The settings, and those of a theme or module that do not count. `own`: the configuration without these."""
-    environ = site_hugo.environ
-    table, owners = _table(configuration), _table(own)
+def _read(
+    site_hugo: Hugo, files: list[Path], flags: Mapping[str, Any], language: str | None
+) -> tuple[Mapping[str, Any], ReadSettings]:
+    """Return the configuration for a language (None: the default one) and the settings in it."""
+    merged = hugo.config(site_hugo, language)
+    own = own_config(site_hugo, merged, language)
+    table, owners = _table(merged), _table(own)
     if table is None or owners is None:
         no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
-        return Reading(Settings(), dict.fromkeys(NAMES, "default"), (no_table,)), ()
-    if not own.omitted_zero_values:
+        return merged.values, ReadSettings(Settings(), dict.fromkeys(SETTINGS, "default"), (no_table,))
+    if not own.prints_zero_values:
         owners = omitted_zero_values(files, owners) | dict(owners)
-    raw, foreign = split_by_owner(table, owners)
+    values, ignored = split_by_owner(table, owners)
 
-    def origin(key: str) -> Origin:
-        themes = key in THEMES_MAY_SET and key.lower() not in owners
-        return "a theme or module" if themes else origin_of(key, files, environ)
+    def origin(key: str) -> SetBy:
+        if key in THEMES_MAY_SET and key.lower() not in owners:
+            return SetBy("a theme or module")
+        return set_by(key, files, site_hugo.environ)
 
-    return read(raw, flags, origin, lambda key: place_of(key, files, environ)), foreign
+    return merged.values, replace(read(values, flags, origin), ignored=ignored)
 
 
 def _table(configuration: Configuration) -> Mapping[str, Any] | None:
-    """`params.llmpapers`, empty where there is none; None where it is no table."""
+    """Return `params.llmpapers`, empty if it is not set; None if it is not a table."""
     table = (configuration.values.get("params") or {}).get("llmpapers") or {}
     return table if isinstance(table, Mapping) else None
 
 
-def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[str, ...]) -> tuple[str, str | None]:
-    """The post's language, and its name in the configuration of a site with several."""
-    default = str(config.get("defaultcontentlanguage", "en"))
+def _site(
+    site_hugo: Hugo,
+    config: Mapping[str, Any],
+    *,
+    language: tuple[str, str | None],
+    section: str,
+    own_mounts: bool,
+    zone: tzinfo | None,
+    cache: tuple[Path, Path | None] | None,
+) -> Site:
+    """`language` and `cache` are what `_language` and `cache_places` return; None: the usual place."""
+    root, key = site_hugo.source, language[1] or _default_language(config)
+    mounts = list(content_mounts(config, root))
+    ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
+    mount = mount_of(section, ours, root)
+    cache_dir, older_cache_dir = cache or (usual_place(config, root), None)
+    return Site(
+        hugo=site_hugo,
+        config=config,
+        language=language[0],
+        language_key=language[1],
+        languages=_languages(config),
+        section=section,
+        section_dir=mount.source / section[len(mount.target) :].strip("/"),
+        mount=mount,
+        language_dirs=tuple(mount.source for mount in ours),
+        content_dirs=tuple(dict.fromkeys(mount.source for mount in mounts)),
+        own_mounts=own_mounts,
+        zone=zone,
+        cache_dir=cache_dir,
+        by_file_name=key != _default_language(config) and not mount.languages,
+        older_cache_dir=older_cache_dir,
+    )
+
+
+def _default_language(config: Mapping[str, Any]) -> str:
+    return str(config.get("defaultcontentlanguage", "en"))
+
+
+def _languages(config: Mapping[str, Any]) -> tuple[str, ...]:
+    languages = tuple(config.get("languages") or ())
+    return languages if len(languages) > 1 else ()
+
+
+def _language(settings: Settings, config: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the post's language, and its name in the configuration of a site with several. Raises SetupError."""
+    default, languages = _default_language(config), _languages(config)
     if not languages:
-        # A blog in one language often says it only in its locale: `languageCode = "ja-jp"`.
-        locale = str(config.get("locale") or config.get("languagecode") or default)
         if len(settings.languages) > 1:
             raise SetupError(
                 f"The site has one language, and `language` names {', '.join(settings.languages)}.",
                 "Add `languages` to the site's configuration, or name one of them.",
             )
+        # A blog in one language often sets only its locale: `languageCode = "ja-jp"`.
+        locale = str(config.get("locale") or config.get("languagecode") or default)
         return settings.language or re.split("[-_]", locale)[0].lower(), None
-    wanted = (settings.language or default).lower()
-    key = next((k for k in languages if k.lower() in {wanted, wanted.partition("-")[0]}), None)
+    code = (settings.language or default).lower()
+    key = next((key for key in languages if key.lower() in {code, code.partition("-")[0]}), None)
     if key is None:
         raise SetupError(
             f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(languages)}."
@@ -270,14 +290,16 @@ def _language(settings: Settings, config: Mapping[str, Any], languages: tuple[st
     return key, key
 
 
-def _main_section(config: Mapping[str, Any]) -> str | None:
-    """Where most posts are. None where it leads out of the folder of content, which a theme's configuration can say."""
+def _main_section(config: Mapping[str, Any]) -> str:
+    """Return the section of most posts. Raises SetupError if it leads out of the content folder, as a theme could do."""
     section = str(next(iter(config.get("mainsections") or ()), "posts")).strip("/")
-    parts = section.split("/")
-    return section if re.fullmatch(r"[^\\:\x00-\x1f]+", section) and not {".", "..", ""} & set(parts) else None
+    if not re.fullmatch(r"[^\\:\x00-\x1f]+", section) or {".", "..", ""} & set(section.split("/")):
+        raise SetupError("The first of mainSections is not a folder in content.", "Set `section` in params.llmpapers.")
+    return section
 
 
 def _zone(config: Mapping[str, Any]) -> tzinfo | None:
+    """Raises SetupError."""
     name = config.get("timezone")
     if not name or name == "Local":
         return None

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.doctor.online import KNOWN
-from hugo_llmpapers.site.config.settings import NAMES
+from hugo_llmpapers.site.config.settings import SETTINGS
 from tests.tool import CLOCK, Blog, Result, old_hugo
 from tests.upstream import Fault, Upstream
 
@@ -142,7 +142,7 @@ def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     """File and line, variable, or default."""
     _configured(blog, "windowDays = 7")
     document = _doctor(blog, environ={"HUGO_PARAMS_LLMPAPERS_COUNT": "3"})
-    assert set(NAMES) <= {finding["name"] for finding in document["findings"] if finding["group"] == "settings"}
+    assert set(SETTINGS) <= {finding["name"] for finding in document["findings"] if finding["group"] == "settings"}
     assert (_value(document, "count"), _why(document, "count")) == (3, "HUGO_PARAMS_LLMPAPERS_COUNT")
     assert _value(document, "windowDays") == 7
     assert re.fullmatch(r"hugo\.toml:\d+", _why(document, "windowDays"))

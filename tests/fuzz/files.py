@@ -60,10 +60,10 @@ def _config(data: bytes) -> object:
     config = hugo.configured(text(data))
     raw = (config.get("params") or {}).get("llmpapers") if isinstance(config.get("params") or {}, dict) else None
     if isinstance(raw, dict):
-        reading = settings.read(raw, {}, str)
-        assert set(reading.origins) == set(settings.NAMES)
-        for wrong in reading.wrong:
-            wrong.message.encode("utf-8", "surrogatepass")
+        reading = settings.read(raw, {}, settings.SetBy)
+        assert set(reading.origins) == set(settings.SETTINGS)
+        for problem in reading.problems:
+            problem.message.encode("utf-8", "surrogatepass")
     return math.mathematics({"params": config.get("params")}, (), "")
 
 

@@ -102,5 +102,5 @@ def test_bundles_in_folders_of_their_own_share_too(tmp_path: Path) -> None:
 
 def test_a_language_is_known_in_capitals(tmp_path: Path) -> None:
     """Hugo does not tell them apart in file names."""
-    assert _bilingual(tmp_path).is_other_languages("index.EN.md")
-    assert not _bilingual(tmp_path, "en").is_other_languages("paper_1.EN.png")
+    assert _bilingual(tmp_path).belongs_to_translation("index.EN.md")
+    assert not _bilingual(tmp_path, "en").belongs_to_translation("paper_1.EN.png")

@@ -20,7 +20,7 @@ from hugo_llmpapers.setup.config_block import (
     has_settings,
     json_snippet,
 )
-from hugo_llmpapers.site.config.settings import Settings, read
+from hugo_llmpapers.site.config.settings import SetBy, Settings, read
 
 SITE_VALUES = {"language": "ja", "section": "posts"}
 SITE = Block(japanese=True, site_values=SITE_VALUES, newline="\n", params_only=False)
@@ -46,8 +46,8 @@ LINES = len(SITE.values) + 2
 
 def test_the_defaults_that_are_shown_are_the_defaults() -> None:
     """Whoever removes every comment sign changes nothing."""
-    settings = read({name.lower(): value for name, value in SITE.values.items()}, {}, str).settings
-    assert settings == read({"language": "ja", "section": "posts"}, {}, str).settings
+    settings = read({name.lower(): value for name, value in SITE.values.items()}, {}, SetBy).settings
+    assert settings == read({"language": "ja", "section": "posts"}, {}, SetBy).settings
     assert settings.count == Settings().count
 
 

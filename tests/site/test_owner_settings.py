@@ -12,7 +12,7 @@ import pytest
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner, values_in_environment
-from hugo_llmpapers.site.config.settings import NAMES, THEMES_MAY_SET
+from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET
 from hugo_llmpapers.site.hugo import Configuration, Hugo, config
 from hugo_llmpapers.site.program_environment import without_keys
 from tests.tool import hugo_program
@@ -118,9 +118,7 @@ def test_a_site_that_hugo_cannot_read_without_its_theme_is_refused(tmp_path: Pat
     theme = '[mediaTypes."text/x-own"]\nsuffixes = ["own"]\n'
     own = 'theme = "stranger"\n[outputFormats.Own]\nmediaType = "text/x-own"\n'
     site = _site(tmp_path, {"hugo.toml": own, "themes/stranger/hugo.toml": theme}, {})
-    merged = Configuration(
-        {"theme": ["stranger"], "params": {"llmpapers": {"effort": "low"}}}, omitted_zero_values=True
-    )
+    merged = Configuration({"theme": ["stranger"], "params": {"llmpapers": {"effort": "low"}}}, prints_zero_values=True)
     with pytest.raises(SetupError, match="without its theme and modules") as refused:
         own_config(site, merged, None)
     assert "text/x-own" in refused.value.message and "media type" in refused.value.remedy
@@ -175,7 +173,7 @@ def test_a_themes_settings_count_where_they_do_no_harm() -> None:
 def test_nothing_that_costs_or_leads_elsewhere_is_a_themes() -> None:
     """A new setting is the owner's until somebody has thought about it."""
     assert {"count", "language", "section", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
-            "timeBudget", "contact", "cacheDir", "endpoints"} == set(NAMES) - THEMES_MAY_SET  # fmt: skip
+            "timeBudget", "contact", "cacheDir", "endpoints"} == set(SETTINGS) - THEMES_MAY_SET  # fmt: skip
 
 
 def test_programs_that_are_started_get_no_key() -> None:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.config.settings import NAMES, THEMES_MAY_SET, Reading, Settings, read
+from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from tests.conftest import ROOT
 
 
-def _reading(site: dict[str, Any], flags: dict[str, Any] | None = None) -> Reading:
-    return read({k.lower(): v for k, v in site.items()}, flags or {}, lambda key: f"hugo.toml: {key}")
+def _reading(site: dict[str, Any], flags: dict[str, Any] | None = None) -> ReadSettings:
+    return read({k.lower(): v for k, v in site.items()}, flags or {}, lambda key: SetBy(f"hugo.toml: {key}"))
 
 
 def _read(site: dict[str, Any], flags: dict[str, Any] | None = None) -> tuple[Settings, Mapping[str, str]]:
     reading = _reading(site, flags)
-    if reading.wrong:
-        raise reading.wrong[0]
+    if reading.problems:
+        raise reading.problems[0]
     return reading.settings, reading.origins
 
 
@@ -30,7 +29,7 @@ def test_nothing_set_is_the_default() -> None:
     settings, origins = _read({})
     assert settings == Settings()
     assert set(origins.values()) == {"default"}
-    assert set(origins) == set(NAMES)
+    assert set(origins) == set(SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -117,10 +116,9 @@ def test_flags_win() -> None:
 
 def test_every_field_has_a_name_and_every_name_is_documented() -> None:
     """In the README's table and in the example site's configuration."""
-    assert {field for field, _ in NAMES.values()} == {f.name for f in fields(Settings)}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     example = (ROOT / "hugo-example" / "hugo.toml").read_text(encoding="utf-8")
-    for name in NAMES:
+    for name in SETTINGS:
         assert f"`{name}`" in readme or f"`{name}." in readme
         assert f"# {name} = " in example or f"[params.llmpapers.{name}]" in example
 
@@ -139,13 +137,13 @@ def test_the_examples_comments_show_the_defaults() -> None:
 def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
     """Every unknown key and every value that cannot be used; for those the defaults stand in."""
     reading = _reading({"count": 0, "windowDays": "soon", "slug": "papers", "colour": "red", "modle": "x"})
-    assert [wrong.message for wrong in reading.wrong] == [
+    assert [problem.message for problem in reading.problems] == [
         "hugo.toml: colour: params.llmpapers has no setting `colour`.",
         "hugo.toml: modle: params.llmpapers has no setting `modle`.",
         "hugo.toml: count: count = 0 cannot be used.",
         'hugo.toml: windowDays: windowDays = "soon" cannot be used.',
     ]
-    assert all(wrong.remedy for wrong in reading.wrong)
+    assert all(problem.remedy for problem in reading.problems)
     assert (reading.settings.count, reading.settings.window_days, reading.settings.slug) == (5, 5, "papers")
     assert (reading.origins["count"], reading.origins["slug"]) == ("default", "hugo.toml: slug")
 
@@ -153,15 +151,15 @@ def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
 @pytest.mark.parametrize("url", ["http://[x", "http://x:99999", "http://:80", "http://a\x07b", "http://x y"])
 def test_an_endpoint_that_nobody_can_call_is_refused(url: str) -> None:
     """Before anything is asked of it."""
-    (wrong,) = read({"endpoints": {"arxiv": url}}, {}, str).wrong
-    assert "endpoints" in wrong.message
+    (problem,) = read({"endpoints": {"arxiv": url}}, {}, SetBy).problems
+    assert "endpoints" in problem.message
 
 
 def test_a_password_in_an_endpoint_is_not_repeated() -> None:
     """Also where the rest of it is wrong."""
-    (wrong,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, str).wrong
-    assert "secret" not in wrong.message + wrong.remedy
-    assert "x.example/path" in wrong.message
+    (problem,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, SetBy).problems
+    assert "secret" not in problem.message + problem.remedy
+    assert "x.example/path" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -169,8 +167,8 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
 )
 def test_a_number_beyond_all_is_refused(name: str, value: object) -> None:
     """As any other that is too large."""
-    (wrong,) = read({name: value}, {}, str).wrong
-    assert wrong.remedy
+    (problem,) = read({name: value}, {}, SetBy).problems
+    assert problem.remedy
 
 
 def test_the_readme_says_of_each_setting_what_it_can_do_at_the_worst() -> None:
@@ -179,6 +177,6 @@ def test_the_readme_says_of_each_setting_what_it_can_do_at_the_worst() -> None:
     rows = [row.strip("| ").split(" | ") for row in section.splitlines() if row.startswith("| `")]
     assert all(len(row) == 3 for row in rows)
     worst = {name: row[1] for row in rows for name in re.findall(r"`(\w+)`", row[0])}
-    assert set(worst) - {"mainSections"} == set(NAMES)
-    assert {name for name, said in worst.items() if said == "not used"} == set(NAMES) - THEMES_MAY_SET
+    assert set(worst) - {"mainSections"} == set(SETTINGS)
+    assert {name for name, said in worst.items() if said == "not used"} == set(SETTINGS) - THEMES_MAY_SET
     assert not [said for said in worst.values() if re.search(r"\b(pay|paid|delet|key goes|send|sent)", said)]

@@ -1,22 +1,21 @@
-"""Where the site sets a key of `params.llmpapers`: which file, variable and line, for messages and for the editor."""
+"""The site's configuration files, and which of their lines, or which variable, sets a key of `params.llmpapers`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hugo_llmpapers.site import files as site_files
-from hugo_llmpapers.site.config.settings import NAMES, Origin, Place
+from hugo_llmpapers.site.config.settings import SETTINGS, SetBy
 from hugo_llmpapers.site.hugo import Hugo
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
 
 
 def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
-    """The site's own configuration files, those that win first.
+    """Yield the site's own configuration files, those that take precedence first.
 
     https://gohugo.io/configuration/introduction/
     """
@@ -27,20 +26,20 @@ def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
     if named := named_files(site_hugo):
         yield from (root / name for name in reversed(named))
         return
-    # Hugo reads one of these; another one is a leftover.
+    # Hugo reads only the first of these.
     found = (root / f"{stem}{suffix}" for stem in ("hugo", "config") for suffix in FORMATS)
-    yield from islice((path for path in found if path.is_file()), 1)
+    yield from [path for path in found if path.is_file()][:1]
 
 
 def named_files(site_hugo: Hugo) -> list[str]:
-    """Those of Hugo's `--config`; none where it is not given."""
+    """Return the files of Hugo's `--config`; empty if it is not given."""
     return [name.strip() for name in (site_hugo.config or "").split(",") if name.strip()]
 
 
 def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that an older `hugo config` leaves out, because they are false, 0 or "", by the files' own words."""
+    """Return the settings that the files set to false, 0 or "", which an older `hugo config` omits, by lower-case name."""
     found: dict[str, Any] = {}
-    for name in NAMES:
+    for name in SETTINGS:
         if name.lower() not in known and (line := _line_of(name, files)) is not None:
             literal = re.search(r"[:=]\s*(false|0|\"\"|'')\s*(?:#.*)?,?$", line.text)
             if literal:
@@ -48,30 +47,22 @@ def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict
     return found
 
 
-def origin_of(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> Origin:
-    """Where the site sets a key of params.llmpapers: a variable, a file with the line, else just the table's name."""
-    if name := _variable(key, environ):
-        return name
-    line = _line_of(key, files)
-    return f"{line.file.name}:{line.number}" if line is not None else "params.llmpapers"
+def set_by(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> SetBy:
+    """Return the variable or the line that sets a key of params.llmpapers; just the table's name if there is neither."""
+    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
+    if name := next(filter(variable.fullmatch, environ), None):
+        return SetBy(name)
+    if line := _line_of(key, files):
+        column = len(line.text) - len(line.text.lstrip()) + 1
+        return SetBy(f"{line.file.name}:{line.number}", (line.file, line.number, column))
+    return SetBy("params.llmpapers")
 
 
-def place_of(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> Place | None:
-    """The same for the editor; None where no line of a file sets it."""
-    line = None if _variable(key, environ) else _line_of(key, files)
-    return line and (line.file, line.number, len(line.text) - len(line.text.lstrip()) + 1)
-
-
-def number_set(key: str, files: Sequence[Path]) -> int | None:
-    """The whole number that a line of these files gives a key; None where none does. Hugo is not asked."""
+def integer_in_files(key: str, files: Sequence[Path]) -> int | None:
+    """Return the whole number that a line of these files sets a key to; None if there is none. Hugo is not run."""
     line = _line_of(key, files)
     found = line and re.search(r"[:=]\s*[\"']?(\d{1,9})\b[^:=]*$", line.text)
     return int(found[1]) if found else None
-
-
-def _variable(key: str, environ: Mapping[str, str]) -> str | None:
-    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
-    return next((name for name in environ if variable.fullmatch(name)), None)
 
 
 class _Line(NamedTuple):
@@ -82,7 +73,7 @@ class _Line(NamedTuple):
 
 
 def _line_of(key: str, files: Sequence[Path]) -> _Line | None:
-    """The line that sets a key, in the part of a file that is about us; None where it is not to be found by eye."""
+    """Return the line that sets a key, in the part of a file that is about us; None if no single line does."""
     sets = re.compile(
         rf"[\s\"'{{,]*(?:llmpapers\.)?{re.escape(key)}[\"']?\s*[:=]|\s*\[.*\.{re.escape(key)}\]", re.IGNORECASE
     )

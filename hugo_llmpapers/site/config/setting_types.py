@@ -1,6 +1,6 @@
-"""What the value of a setting may be: checks that give the value in its own type, or raise Wrong.
+"""Checks for the values of settings: each returns the value in its own type, or raises InvalidValue.
 
-From the environment Hugo hands on strings, so that each takes its value as one, too.
+Hugo passes on strings from the environment, so each accepts its value as a string, too.
 """
 
 from __future__ import annotations
@@ -12,92 +12,81 @@ from typing import Any
 Check = Callable[[Any], Any]
 
 
-class Wrong(ValueError):
-    """Says what is allowed."""
+class InvalidValue(ValueError):
+    """`str()` says what is allowed."""
 
 
-def whole(least: int, most: int) -> Check:
-    """A whole number in these bounds."""
+def integer(least: int, most: int) -> Check:
+    """Accept a whole number in these bounds."""
 
     def check(value: Any) -> int:
-        wrong = Wrong(f"a whole number from {least} to {most}")
         if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value.strip()):
             value = int(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise wrong
+            raise InvalidValue(f"a whole number from {least} to {most}")
         return value
 
     return check
 
 
 def usd(value: Any) -> float:
-    """An amount in USD."""
-    wrong = Wrong("an amount in USD above 0, such as 0.50")
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise wrong
+    """Accept an amount in USD."""
     try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        raise wrong from None
+        amount = 0.0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        amount = 0.0
     if not 0 < amount < 1000:
-        raise wrong
+        raise InvalidValue("an amount in USD above 0, such as 0.50")
     return amount
 
 
 def boolean(value: Any) -> bool:
-    """True or false."""
-    if isinstance(value, str) and value.lower() in {"true", "false"}:
-        return value.lower() == "true"
-    if not isinstance(value, bool):
-        raise Wrong("true or false")
-    return value
-
-
-def one_of(*allowed: str) -> Check:
-    """One of these words."""
-
-    def check(value: Any) -> str:
-        if value not in allowed:
-            raise Wrong(" or ".join(f'"{x}"' for x in allowed))
-        return str(value)
-
-    return check
+    """Accept true or false."""
+    found = {"true": True, "false": False}.get(str(value).lower())
+    if found is None:
+        raise InvalidValue("true or false")
+    return found
 
 
 def matching(pattern: str, allowed: str) -> Check:
-    """A text that matches as a whole; `allowed` says so in words."""
+    """Accept a text that the pattern matches completely; `allowed` says so in words."""
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value.strip()):
-            raise Wrong(allowed)
+            raise InvalidValue(allowed)
         return value.strip()
 
     return check
 
 
+def one_of(*allowed: str) -> Check:
+    """Accept one of these words."""
+    return matching("|".join(allowed), " or ".join(f'"{word}"' for word in allowed))
+
+
 def optional(check: Check) -> Check:
-    """None where it is empty, else as `check` says."""
+    """Accept an empty value as None, else what `check` accepts."""
     return lambda value: None if value in ("", None) else check(value)
 
 
-def words(value: Any) -> tuple[str, ...]:
-    """A list; from the environment, where Hugo hands on strings, one separated by commas."""
-    if isinstance(value, str):
-        value = [part for part in value.strip(" []").split(",") if part.strip()]
-    if not isinstance(value, list | tuple) or not all(isinstance(x, str) for x in value):
-        raise Wrong('a list of words, such as ["a", "b"]')
-    return tuple(dict.fromkeys(x.strip(" \"'") for x in value))
-
-
-def some_of(*allowed: str) -> Check:
-    """One or more of these words."""
+def list_matching(pattern: str, allowed: str, *, at_least_one: bool = False) -> Check:
+    """Accept a list of texts that the pattern matches completely; as one string, they are separated by commas."""
 
     def check(value: Any) -> tuple[str, ...]:
-        chosen = words(value)
-        if not chosen or set(chosen) - set(allowed):
-            raise Wrong(f"a list of {', '.join(allowed)}")
-        return chosen
+        if isinstance(value, str):
+            value = [part for part in value.strip(" []").split(",") if part.strip()]
+        if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+            raise InvalidValue(allowed)
+        words = tuple(dict.fromkeys(word.strip(" \"'") for word in value))
+        if (at_least_one and not words) or not all(re.fullmatch(pattern, word) for word in words):
+            raise InvalidValue(allowed)
+        return words
 
     return check
+
+
+def list_of(*allowed: str) -> Check:
+    """Accept a list of one or more of these words."""
+    return list_matching("|".join(allowed), f"a list of {', '.join(allowed)}", at_least_one=True)

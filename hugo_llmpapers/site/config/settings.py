@@ -1,7 +1,7 @@
-"""`params.llmpapers` of the site, read and checked.
+"""`params.llmpapers` of the site: which settings there are, and how their values are read and checked.
 
-Values come in this order: command line, environment (`HUGO_PARAMS_LLMPAPERS_COUNT`, strings), site configuration,
-default. Keys arrive in lower case, as Hugo gives them.
+Values are taken in this order: command line, environment (`HUGO_PARAMS_LLMPAPERS_COUNT`, strings), site configuration,
+default. Keys arrive in lower case, as Hugo prints them.
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, with_location
 from hugo_llmpapers.site.config.setting_types import (
     Check,
-    Wrong,
+    InvalidValue,
     boolean,
+    integer,
+    list_matching,
+    list_of,
     matching,
     one_of,
     optional,
-    some_of,
     usd,
-    whole,
-    words,
 )
 from hugo_llmpapers.sources.topic import KEYWORDS
 
-_PASSWORD = re.compile(r"//[^/@\s]*@")
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
 LONGEST_BUDGET_S = 3600
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PASSWORD = re.compile(r"//[^/@\s]*@")
+_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+_KEYWORD = r"(?s)(?=.*\w)[^\"()\\|]*"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,142 +48,14 @@ class Endpoints:
     huggingface: str = "https://huggingface.co"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the owner wants; None leaves it to the site or to the service."""
-
-    count: int = 5
-    languages: tuple[str, ...] = ()
-    """BCP 47; empty: the site's default content language."""
-    section: str | None = None
-    """None: the first of the site's `mainSections`, else `posts`."""
-    slug: str = "llm-papers"
-    archetype: str = "llm-papers"
-    sources: tuple[str, ...] = ALL_SOURCES
-    keywords: tuple[str, ...] = KEYWORDS
-    categories: tuple[str, ...] = ("cs.CL", "cs.AI", "cs.LG")
-    exclude: tuple[str, ...] = ()
-    window_days: int = 5
-    model: str = "claude-sonnet-5-5"
-    fallback_model: str | None = "claude-sonnet-5"
-    effort: str | None = None
-    summarizer: str = "auto"
-    summary_input: str = "abstract"
-    max_cost: float = 0.50
-    """USD per post."""
-    figures: bool = True
-    figure_license: str = "any"
-    figure_credit: bool = False
-    figure_fallback: str = "none"
-    figure_width: int = 1280
-    """Pixels at most."""
-    weekdays: tuple[str, ...] = WEEKDAYS
-    catch_up: int = 3
-    """Days."""
-    time_budget: int = 90
-    """Seconds."""
-    contact: str | None = None
-    cache_dir: str | None = None
-    endpoints: Endpoints = field(default_factory=Endpoints)
-
-    @property
-    def language(self) -> str | None:
-        """Of the post at hand; None: the site's."""
-        return next(iter(self.languages), None)
-
-
-Origin = str
-"""Where a value came from, for a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `default`."""
-Place = tuple[Path, int, int]
-"""A file, and line and column from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The settings as far as they can be used."""
-
-    settings: Settings
-    origins: Mapping[str, Origin]
-    """Where each came from, by its name in the configuration."""
-    wrong: tuple[Failure, ...]
-    """One for each key that there is not and each value that cannot be used; the default stands in for that."""
-
-
-def read(
-    site: Mapping[str, Any],
-    flags: Mapping[str, Any],
-    origin: Callable[[str], Origin],
-    place: Callable[[str], Place | None] = lambda _: None,
-) -> Reading:
-    """The settings, each with where it came from; what is wrong names the place and what is allowed.
-
-    `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name. `origin` tells
-    where the site has a key, and `place`, for the editor, where that is in a file.
-    """
-    wrong: list[Failure] = [
-        SetupError(_at(place(key), origin(key), f"params.llmpapers has no setting `{key}`."), _did_you_mean(key))
-        for key in sorted(set(site) - {name.lower() for name in NAMES})
-    ]
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(NAMES, "default")
-    for name, (attribute, check) in NAMES.items():
-        given = [(origin(name), site[name.lower()])] if name.lower() in site else []
-        if flags.get(attribute) is not None:
-            given.append((f"--{_FLAGS.get(name, attribute.replace('_', '-'))}", flags[attribute]))
-        for where, value in given:
-            try:
-                values[attribute], origins[name] = check(value), where
-            except Wrong as error:
-                wrong.append(_refused(name, value, where, place(name), error))
-    return Reading(Settings(**values), origins, tuple(wrong))
-
-
-def _refused(name: str, value: Any, where: Origin, place: Place | None, wrong: Wrong) -> Failure:
-    written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
-    problem = f"{name} = {written} cannot be used."
-    if where.startswith("--"):
-        return UsageError(f"{where}: {problem}", f"{name} takes {wrong}.")
-    return SetupError(_at(place, where, problem), f"{name} takes {wrong}.")
-
-
-def _at(place: Place | None, where: Origin, problem: str) -> str:
-    return with_location(*place, problem) if place is not None else f"{where}: {problem}"
-
-
-def _did_you_mean(key: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, [name.lower() for name in NAMES], 1)
-    exact = next((name for name in NAMES if near and name.lower() == near[0]), None)
-    return f"Did you mean `{exact}`?" if exact else f"There are: {', '.join(NAMES)}."
-
-
-def _languages(value: Any) -> tuple[str, ...]:
-    chosen = words(value)
-    if not chosen or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) for code in chosen):
-        raise Wrong('a language code, such as "ja", or a list of them for translations')
-    return chosen
-
-
-def _category(value: Any) -> tuple[str, ...]:
-    chosen = words(value)
-    if not all(re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", x) for x in chosen):
-        raise Wrong('a list of arXiv categories, such as ["cs.CL"]')
-    return chosen
-
-
-def _keyword(value: Any) -> tuple[str, ...]:
-    chosen = words(value)
-    if any(not re.search(r"\w", x) or re.search(r"[\"()\\|]", x) for x in chosen):
-        raise Wrong("a list of words and phrases without quotes, brackets, | and \\")
-    return chosen
-
-
-def _some_keywords(value: Any) -> tuple[str, ...]:
-    chosen = _keyword(value)
-    if not chosen:
-        raise Wrong("at least one word, as a paper must name one")
-    return chosen
+def _endpoints(value: Any) -> Endpoints:
+    names = {f.name for f in fields(Endpoints)}
+    if not isinstance(value, Mapping) or set(value) - names:
+        raise InvalidValue(f"a table with {', '.join(sorted(names))}")
+    for name, url in value.items():
+        if not _is_base_url(str(url)):
+            raise InvalidValue(f"base URLs without a path, such as https://export.arxiv.org; {name} is not one")
+    return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 
 
 def _is_base_url(url: str) -> bool:
@@ -193,55 +67,155 @@ def _is_base_url(url: str) -> bool:
     return bool(parts.hostname) and re.fullmatch(r"https?://[!-.0-~]+/?", url) is not None
 
 
-def _endpoints(value: Any) -> Endpoints:
-    names = {f.name for f in fields(Endpoints)}
-    if not isinstance(value, Mapping) or set(value) - names:
-        raise Wrong(f"a table with {', '.join(sorted(names))}")
-    for name, url in value.items():
-        if not _is_base_url(str(url)):
-            raise Wrong(f"base URLs without a path, such as https://export.arxiv.org; {name} is none")
-    return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
+def _setting(default: Any, check: Check, *, name: str = "", theme_may_set: bool = False) -> Any:
+    """Return a field for a setting.
+
+    `check` returns a value in the setting's type, or raises InvalidValue. `name`: in the configuration, if it is not the
+    field's in camel case. `theme_may_set`: a theme's or module's configuration may set it, as it costs nothing, and
+    neither reads, deletes nor sends anything of the owner's.
+    """
+    return field(default=default, metadata={"check": check, "name": name, "theme_may_set": theme_may_set})
 
 
-_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner set, or the defaults; None leaves it to the site or to the service."""
 
-NAMES: dict[str, tuple[str, Check]] = {
-    "count": ("count", whole(1, 50)),
-    "language": ("languages", _languages),
-    "section": ("section", matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")),
-    "slug": ("slug", _NAME),
-    "archetype": ("archetype", _NAME),
-    "sources": ("sources", some_of(*ALL_SOURCES)),
-    "keywords": ("keywords", _some_keywords),
-    "categories": ("categories", _category),
-    "exclude": ("exclude", _keyword),
-    "windowDays": ("window_days", whole(1, 30)),
-    "model": ("model", matching(r"\S+", "the name of a Claude model")),
-    "fallbackModel": ("fallback_model", optional(matching(r"\S+", 'the name of a Claude model, or "" for none'))),
-    "effort": ("effort", optional(one_of("low", "medium", "high", "max"))),
-    "summarizer": ("summarizer", one_of("auto", "claude", "excerpt")),
-    "summaryInput": ("summary_input", one_of("abstract", "pdf")),
-    "maxCost": ("max_cost", usd),
-    "figures": ("figures", boolean),
-    "figureLicense": ("figure_license", one_of("any", "cc", "never")),
-    "figureCredit": ("figure_credit", boolean),
-    "figureFallback": ("figure_fallback", one_of("none", "page")),
-    "figureWidth": ("figure_width", whole(320, 4000)),
-    "weekdays": ("weekdays", some_of(*WEEKDAYS)),
-    "catchUp": ("catch_up", whole(0, 30)),
-    "timeBudget": ("time_budget", whole(10, LONGEST_BUDGET_S)),
-    "contact": ("contact", optional(matching(r"[\x21-\x7e]+", "a mail address or a URL"))),
-    "cacheDir": ("cache_dir", optional(matching(r".+", "a folder"))),
-    "endpoints": ("endpoints", _endpoints),
+    count: int = _setting(5, integer(1, 50))
+    languages: tuple[str, ...] = _setting(
+        (),
+        list_matching(
+            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+            'a language code, such as "ja", or a list of them for translations',
+            at_least_one=True,
+        ),
+        name="language",
+    )
+    """BCP 47; empty: the site's default content language."""
+    section: str | None = _setting(
+        None, matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")
+    )
+    """None: the first of the site's `mainSections`, else `posts`."""
+    slug: str = _setting("llm-papers", _NAME)
+    archetype: str = _setting("llm-papers", _NAME, theme_may_set=True)
+    sources: tuple[str, ...] = _setting(ALL_SOURCES, list_of(*ALL_SOURCES), theme_may_set=True)
+    keywords: tuple[str, ...] = _setting(
+        KEYWORDS,
+        list_matching(
+            _KEYWORD, "a list of at least one word or phrase, without quotes, brackets, | and \\", at_least_one=True
+        ),
+        theme_may_set=True,
+    )
+    categories: tuple[str, ...] = _setting(
+        ("cs.CL", "cs.AI", "cs.LG"),
+        list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]'),
+        theme_may_set=True,
+    )
+    exclude: tuple[str, ...] = _setting(
+        (),
+        list_matching(_KEYWORD, "a list of words and phrases without quotes, brackets, | and \\"),
+        theme_may_set=True,
+    )
+    window_days: int = _setting(5, integer(1, 30), theme_may_set=True)
+    model: str = _setting("claude-sonnet-5-5", matching(r"\S+", "the name of a Claude model"))
+    fallback_model: str | None = _setting(
+        "claude-sonnet-5", optional(matching(r"\S+", 'the name of a Claude model, or "" for none'))
+    )
+    effort: str | None = _setting(None, optional(one_of("low", "medium", "high", "max")))
+    summarizer: str = _setting("auto", one_of("auto", "claude", "excerpt"))
+    summary_input: str = _setting("abstract", one_of("abstract", "pdf"))
+    max_cost: float = _setting(0.50, usd)
+    """USD per post."""
+    figures: bool = _setting(default=True, check=boolean, theme_may_set=True)
+    figure_license: str = _setting("any", one_of("any", "cc", "never"), theme_may_set=True)
+    figure_credit: bool = _setting(default=False, check=boolean, theme_may_set=True)
+    figure_fallback: str = _setting("none", one_of("none", "page"), theme_may_set=True)
+    figure_width: int = _setting(1280, integer(320, 4000), theme_may_set=True)
+    """Pixels at most."""
+    weekdays: tuple[str, ...] = _setting(_WEEKDAYS, list_of(*_WEEKDAYS), theme_may_set=True)
+    catch_up: int = _setting(3, integer(0, 30))
+    """Days."""
+    time_budget: int = _setting(90, integer(10, LONGEST_BUDGET_S))
+    """Seconds."""
+    contact: str | None = _setting(None, optional(matching(r"[\x21-\x7e]+", "a mail address or a URL")))
+    cache_dir: str | None = _setting(None, optional(matching(r".+", "a folder")))
+    endpoints: Endpoints = _setting(Endpoints(), _endpoints)  # noqa: RUF009 - it is frozen
+
+    @property
+    def language(self) -> str | None:
+        """The language of the post; None: the site's."""
+        return next(iter(self.languages), None)
+
+
+SETTINGS = {
+    f.metadata["name"] or re.sub(r"_(\w)", lambda letter: letter[1].upper(), f.name): f for f in fields(Settings)
 }
-"""The settings by their name in the configuration: the field, and what it takes."""
-THEMES_MAY_SET = frozenset(
-    {
-        "archetype", "sources", "keywords", "categories", "exclude", "windowDays", "weekdays",
-        "figures", "figureLicense", "figureCredit", "figureFallback", "figureWidth",
-    }
-)  # fmt: skip
-"""Settings that cost nothing, and neither read, delete nor send anything of the owner's: a theme's or module's
-configuration may set them. All others count only from the site's own files, the environment and the command line."""
-_FLAGS = {"language": "language"}
-"""Flags that are not called as their field is."""
+"""The fields by their names in the configuration."""
+THEMES_MAY_SET = frozenset(name for name, f in SETTINGS.items() if f.metadata["theme_may_set"])
+"""All others count only from the site's own files, the environment and the command line."""
+
+
+class SetBy(NamedTuple):
+    """What sets a value."""
+
+    label: str
+    """For a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `a theme or module`."""
+    location: tuple[Path, int, int] | None = None
+    """A file, and line and column from 1; None if it is not set in a line of a file."""
+
+    def message(self, problem: str) -> str:
+        """Return a message that names the place, if possible so that editors find it."""
+        return with_location(*self.location, problem) if self.location is not None else f"{self.label}: {problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """The settings as far as they are valid."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    """What set each, by its name in the configuration; see `SetBy.label`."""
+    problems: tuple[Failure, ...] = ()
+    """One for each unknown key and each invalid value, for which the default stands in."""
+    ignored: tuple[str, ...] = ()
+    """Keys that a theme or module set, which only the site's owner may set: `endpoints.arxiv`."""
+
+
+def read(site: Mapping[str, Any], flags: Mapping[str, Any], set_by: Callable[[str], SetBy]) -> ReadSettings:
+    """Return the settings; what is wrong names the place and what is allowed.
+
+    `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name, None for those
+    that are not given. `set_by` returns what in the site sets a key.
+    """
+    problems: list[Failure] = [
+        SetupError(set_by(key).message(f"params.llmpapers has no setting `{key}`."), _did_you_mean(key))
+        for key in sorted(set(site) - {name.lower() for name in SETTINGS})
+    ]
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(SETTINGS, "default")
+    for name, setting in SETTINGS.items():
+        given: list[tuple[SetBy, Any, type[Failure]]] = []
+        if name.lower() in site:
+            given.append((set_by(name), site[name.lower()], SetupError))
+        if flags.get(setting.name) is not None:
+            given.append((SetBy(_flag(name)), flags[setting.name], UsageError))
+        for origin, value, failure in given:
+            try:
+                values[setting.name], origins[name] = setting.metadata["check"](value), origin.label
+            except InvalidValue as allowed:
+                written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
+                problem = origin.message(f"{name} = {written} cannot be used.")
+                problems.append(failure(problem, f"{name} takes {allowed}."))
+    return ReadSettings(Settings(**values), origins, tuple(problems))
+
+
+def _flag(name: str) -> str:
+    return "--" + re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", name)
+
+
+def _did_you_mean(key: str) -> str:
+    from difflib import get_close_matches
+
+    known = {name.lower(): name for name in SETTINGS}
+    near = get_close_matches(key, known, 1)
+    return f"Did you mean `{known[near[0]]}`?" if near else f"The settings are: {', '.join(SETTINGS)}."
