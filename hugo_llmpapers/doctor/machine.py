@@ -39,7 +39,7 @@ def kept(blog: Blog) -> Iterator[Finding]:
     refused = unwritable(folder)
     problem = f"The cache folder {folder} cannot be written to: {refused}." if refused else None
     with suppress(OSError):
-        if (foreign := cache_folder.refused(folder)) is not None:
+        if (foreign := cache_folder.claim_problem(folder)) is not None:
             problem = f"The cache folder {folder} {foreign}."
     remedy = "Set `cacheDir` to a folder of your own."
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)

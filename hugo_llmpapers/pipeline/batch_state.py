@@ -19,8 +19,7 @@ from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.post.locks import Busy, alone_as, alone_in
 from hugo_llmpapers.records import Candidate, Selection, Skipped, Usage
 from hugo_llmpapers.temporary import ROOM_REMEDY, write_file
-from hugo_llmpapers.web.cache import Cache, clear
-from hugo_llmpapers.web.cache_folder import PRIVATE, read
+from hugo_llmpapers.web.cache_folder import PRIVATE, read_regular
 
 _T = TypeVar("_T")
 
@@ -106,7 +105,6 @@ class BackfillState:
             self.drop_batch(batch)
         for path in self.folder.glob("calls-*.json"):
             path.unlink(missing_ok=True)
-        clear(Cache(self.folder, is_part=True), ("answer",))  # of an older version
 
     def batches(self) -> list[Batch]:
         """In the order in which they were sent. Raises Failure where one cannot be read: it may be paid for."""
@@ -201,7 +199,7 @@ def failed_sources(selection: Selection) -> tuple[Skipped, ...]:
 
 def _read(adapter: TypeAdapter[_T], path: Path) -> _T | None:
     try:
-        return adapter.validate_json(read(path))
+        return adapter.validate_json(read_regular(path))
     except (OSError, ValidationError):
         return None
 

@@ -25,7 +25,7 @@ from hugo_llmpapers.post.kept_post import Broken, Kept
 from hugo_llmpapers.post.locks import Busy, alone_in
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.temporary import recover, write_file, write_folder
-from hugo_llmpapers.web.cache_folder import PRIVATE, remove
+from hugo_llmpapers.web.cache_folder import PRIVATE, remove_files
 
 _PREFIX = "."
 """Of folders that are not complete."""
@@ -115,7 +115,7 @@ class KeptPosts:
         """Away with the bundle of a day; how many there were."""
         folder = self.folder / f"{self.slug}-{day.isoformat()}"
         there = folder.exists()
-        remove(folder, _OURS)
+        remove_files(folder, _OURS)
         return int(there)
 
     def mark(self, day: date, mark: Mark) -> None:

@@ -1,15 +1,14 @@
-"""Answers on disk, so that repeating a run is cheap: HTTP bodies and what was paid for.
+"""Answers on disk, so that repeating a run is cheap: HTTP bodies and results of paid calls.
 
-One file per answer: a line of JSON (when it was stored and what the caller wants to remember), then the bytes. Files
-and folders are their owner's only. A file that cannot be read as this is a miss; nothing here is ever a source of truth.
-What is deleted has the name of an answer, and stands in a folder with our marker, see `cache_folder`.
+One file per answer: a line of JSON (the time it was stored, and the caller's metadata), then the body. Files and folders
+are readable by their owner only. A file in another format counts as missing. Files are deleted only if they have the name
+of an answer and the cache folder has our marker, see `cache_folder`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -22,23 +21,22 @@ from typing import Any
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.temporary import write_file
 from hugo_llmpapers.web import cache_folder
-from hugo_llmpapers.web.cache_folder import MAKING, PRIVATE
+from hugo_llmpapers.web.cache_folder import PRIVATE, TEMPORARY_PREFIX
 
-KEPT_DAYS = {"pdf": 7, "http": 30, "answer": 60, "summary": 400}
-"""Days after its last writing that `prune` lets a file of each kind live; `answer`: what was paid for and is no summary."""
-_SUBFOLDER = re.compile(r"[0-9a-f]{2}")
-_FILE = re.compile(rf"[0-9a-f]{{32}}|{re.escape(MAKING)}\w{{8}}")
+RETENTION_DAYS = {"pdf": 7, "http": 30, "answer": 60, "summary": 400}
+"""Age at which `prune` deletes a file, by kind. `answer`: a paid answer that is not a summary."""
+_FILE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{32}}|{re.escape(TEMPORARY_PREFIX)}\w{{8}})")
 _UNFINISHED_S = 1.0
-"""After its last writing a file that is not whole belongs to a run that was killed; if not, one answer is not kept."""
+"""A temporary file older than this belongs to a killed run. If it does not, one answer is not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One answer as it was put."""
+    """A stored answer."""
 
     body: bytes
     at: datetime
-    """When it was put, by the run's clock."""
+    """When it was stored, by the run's clock."""
     meta: dict[str, Any]
 
     def as_json(self) -> Any:
@@ -48,149 +46,104 @@ class Stored:
         except (ValueError, RecursionError):
             return None
 
+    def is_fresh(self, now: datetime, max_age: timedelta) -> bool:
+        """Return whether the answer is no older than `max_age`, and was not stored in the future."""
+        return timedelta(0) <= now - self.at <= max_age
+
 
 @dataclass(frozen=True, slots=True)
 class Cache:
     """A folder of answers by kind and key."""
 
     root: Path
-    older: Path | None = None
-    """Where an earlier version kept its files, see `cache_folder.claim`."""
-    is_part: bool = False
-    """Whether the folder stands in one of ours, so that it needs no marker."""
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether anything may be deleted here."""
-        return self.is_part or cache_folder.is_ours(self.root)
+    legacy_root: Path | None = None
+    """Where an earlier version stored its files, see `cache_folder.claim`."""
 
     def get(self, kind: str, key: str) -> Stored | None:
-        """The answer put under this key; None where there is none or it cannot be read."""
-        try:
-            head, _, body = cache_folder.read(self._file(kind, key)).partition(b"\n")
-            meta = json.loads(head)
-            at = datetime.fromisoformat(meta.pop("at"))
-            return None if at.tzinfo is None else Stored(body, at, meta)
-        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
-            return None
+        """Return the answer with this key; None if there is none or it cannot be read."""
+        return _read(self._file(kind, key))
 
     def put(self, kind: str, key: str, body: bytes, at: datetime, meta: dict[str, Any]) -> None:
-        """Keep an answer; a cache that cannot be written to is no failure."""
+        """Store an answer. Errors are ignored: the run continues without a cache."""
         file = self._file(kind, key)
         head = json.dumps({"at": at.isoformat(), **meta}, ensure_ascii=False).encode()
-        try:
+        with suppress(OSError, SetupError):
             self._make(file.parent)
             # Several runs and threads may store the same answer at once.
-            name = f"{MAKING}{secrets.token_hex(4)}"
+            name = f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}"
             write_file(file, head + b"\n" + body, mode=PRIVATE, temporary_name=name)
-        except (OSError, SetupError):
-            return
 
     def folder(self, name: str) -> Path:
-        """A folder of the cache's own for things that are not answers; made if need be.
-
-        Raises SetupError where the cache cannot be written to, or the folder is somebody else's.
-        """
+        """Return a subfolder for things other than answers; create it if it does not exist. Raises SetupError."""
         path = self.root / name
         try:
             self._make(path)
         except OSError as error:
             raise SetupError(
-                f"The cache folder {path} cannot be made: {error.strerror}.", "Set `cacheDir` to a folder of your own."
+                f"The cache folder {path} cannot be created: {error.strerror}.",
+                "Set `cacheDir` to a folder of your own.",
             ) from None
         return path
 
     def _make(self, path: Path) -> None:
-        if not self.is_part:
-            cache_folder.claim(self.root, self.older)
-        cache_folder.make_below(self.root, path)
+        cache_folder.claim(self.root, self.legacy_root)
+        cache_folder.make_private_folders(self.root, path)
 
     def _file(self, kind: str, key: str) -> Path:
         digest = hashlib.sha256(key.encode()).hexdigest()
         return self.root / kind / digest[:2] / digest[2:34]
 
 
-def age(stored: Stored, now: datetime) -> timedelta | None:
-    """How old an answer is at this moment; None where it was put later than that (the clock was moved)."""
-    passed = now - stored.at
-    return None if passed < timedelta(0) else passed
-
-
 def sizes(cache: Cache) -> dict[str, tuple[int, int]]:
-    """Files and bytes of each kind that there is."""
+    """Return the number of files and of bytes by kind, without kinds that have none."""
     found = {}
-    for kind in KEPT_DAYS:
-        files = [entry.stat(follow_symlinks=False).st_size for entry in _answers(cache, kind)]
+    for kind in RETENTION_DAYS:
+        files = [path.lstat().st_size for path in _answers(cache, kind)]
         if files:
             found[kind] = (len(files), sum(files))
     return found
 
 
-def clear(cache: Cache, kinds: tuple[str, ...] = tuple(KEPT_DAYS)) -> None:
-    """Away with the answers of these kinds, and the folders that become empty."""
-    for kind in kinds if cache.is_ours else ():
-        shelves = set()
-        for entry in _answers(cache, kind):
-            shelves.add(Path(entry.path).parent)
-            _unlink(entry)
-        for folder in (*sorted(shelves), cache.root / kind):
-            with suppress(OSError):
-                folder.rmdir()
+def clear(cache: Cache) -> None:
+    """Delete all answers and the folders that become empty."""
+    if cache_folder.is_marked(cache.root):
+        for kind in RETENTION_DAYS:
+            cache_folder.remove_files(cache.root / kind, _FILE)
 
 
 def forget(cache: Cache, day: date, zone: tzinfo | None) -> int:
-    """Away with the answers that runs of this day, by their clock, put; how many there were."""
-    gone = 0
-    for entry in _deletable(cache):
-        try:
-            at = datetime.fromisoformat(json.loads(cache_folder.read(Path(entry.path)).partition(b"\n")[0])["at"])
-            put_on = at.astimezone(zone or at.tzinfo).date()
-        except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError):
-            continue
-        if put_on == day:
-            _unlink(entry)
-            gone += 1
-    return gone
+    """Delete the answers that were stored on this day, and return their number. `zone`: None for the clock of each run."""
+    removed = 0
+    for path in _answers(cache, *RETENTION_DAYS):
+        stored = _read(path)
+        with suppress(OSError, OverflowError):
+            if stored is not None and stored.at.astimezone(zone or stored.at.tzinfo).date() == day:
+                path.unlink()
+                removed += 1
+    return removed
 
 
 def prune(cache: Cache, wall_seconds: float) -> None:
-    """Away with what has outlived KEPT_DAYS, and what killed runs left half written.
-
-    `wall_seconds`: the machine's clock, as file times are by that.
-    """
-    for kind, days in KEPT_DAYS.items():
-        for entry in _deletable(cache, kind):
-            kept_s = _UNFINISHED_S if entry.name.startswith(MAKING) else days * 86_400
+    """Delete files older than RETENTION_DAYS and temporary files of killed runs. `wall_seconds`: the system's clock."""
+    for kind, days in RETENTION_DAYS.items():
+        for path in _answers(cache, kind):
+            max_age_s = _UNFINISHED_S if path.name.startswith(TEMPORARY_PREFIX) else days * 86_400
             with suppress(OSError):
-                if entry.stat(follow_symlinks=False).st_mtime < wall_seconds - kept_s:
-                    _unlink(entry)
+                if path.lstat().st_mtime < wall_seconds - max_age_s:
+                    path.unlink()
 
 
-def _deletable(cache: Cache, *kinds: str) -> Iterator[os.DirEntry[str]]:
-    """The answers of these kinds, else of all; none where the folder is not ours."""
-    for kind in (kinds or KEPT_DAYS) if cache.is_ours else ():
-        yield from _answers(cache, kind)
-
-
-def _answers(cache: Cache, kind: str) -> Iterator[os.DirEntry[str]]:
-    """The files that `put` has made, finished or not; nothing of another name, and nothing behind a link."""
-    if cache.root.is_symlink() or (cache.root / kind).is_symlink():
-        return
-    for subfolder in _entries(cache.root / kind):
-        if _SUBFOLDER.fullmatch(subfolder.name) and subfolder.is_dir(follow_symlinks=False):
-            for entry in _entries(Path(subfolder.path)):
-                if _FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    yield entry
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _read(path: Path) -> Stored | None:
     try:
-        with os.scandir(folder) as found:
-            return list(found)
-    except OSError:
-        return []
+        head, _, body = cache_folder.read_regular(path).partition(b"\n")
+        meta = json.loads(head)
+        at = datetime.fromisoformat(meta.pop("at"))
+        return None if at.tzinfo is None else Stored(body, at, meta)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return None
 
 
-def _unlink(entry: os.DirEntry[str]) -> None:
-    with suppress(OSError):
-        Path(entry.path).unlink()
+def _answers(cache: Cache, *kinds: str) -> Iterator[Path]:
+    """Yield the files that `put` has written, complete or not; none if the folder has no marker."""
+    for kind in kinds if cache_folder.is_marked(cache.root) else ():
+        yield from cache_folder.files_below(cache.root / kind, _FILE)

@@ -1,7 +1,7 @@
-"""The folder that everything kept lies in. A marker says that it is ours; without one, nothing in it is touched.
+"""The cache folder. A marker shows that it is ours; without it, nothing in the folder is changed.
 
-The marker is a cache directory tag, which backup programs know, too: https://bford.info/cachedir/. Whatever is deleted has
-a name that we give, stands in a marked folder, and is reached through no link.
+The marker is a cache directory tag, which backup programs know as well: https://bford.info/cachedir/. Only files with our
+names in a marked folder are deleted, and none that is reached through a symbolic link.
 """
 
 from __future__ import annotations
@@ -18,184 +18,152 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.temporary import write_file
 
 NAME = "llmpapers"
-"""Of our folder below whatever `cacheDir` names."""
+"""Of our folder in the one that `cacheDir` names."""
 MARKER = "CACHEDIR.TAG"
 _SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55"
 _OWNER = b"# A cache of hugo-llmpapers."
-_TAG = (
-    _SIGNATURE
-    + b"\n"
-    + _OWNER
-    + b" `hugo-llmpapers cache clear` empties it.\n# About such files: https://bford.info/cachedir/\n"
+_TAG = b"%b\n%b `hugo-llmpapers cache clear` empties it.\n# About such files: https://bford.info/cachedir/\n" % (
+    _SIGNATURE,
+    _OWNER,
 )
 PRIVATE = 0o600
 """Mode of files in the cache, whatever the umask."""
-_LARGEST = 100_000_000
-"""Bytes of a file that is carried over; ours have a few millions at the most."""
-_PLAINLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_MAX_BYTES = 100_000_000
+"""Of a file that is read; our largest ones have some million."""
+_NO_LINK_OR_PIPE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _LOCK = ".lock"
-MAKING = ".tmp-"
-"""Begins the name of a file that is not whole yet."""
+TEMPORARY_PREFIX = ".tmp-"
+"""Of the names of incomplete files."""
 _ANSWER = r"[0-9a-f]{2}/[0-9a-f]{32}"
-_TO_CARRY = (
-    rf"(?:summary|answer)/{_ANSWER}"
-    r"|bundles/[0-9a-f]{16}/(?:days\.json|(?!\.making-)[^/]+/(?:manifest\.json|files/.+))"
-    r"|backfill/[0-9a-f]{16}-[\w-]+/(?:plan|batch|calls)-[\d-]+\.json"
-)
-_CARRIED = re.compile(_TO_CARRY, re.DOTALL)
-"""What was paid for, or exists nowhere else."""
+_IRREPLACEABLE = {
+    "summary": _ANSWER,
+    "answer": _ANSWER,
+    "bundles": r"[0-9a-f]{16}/(?:days\.json|(?!\.making-)[^/]+/(?:manifest\.json|files/.+))",
+    "backfill": r"[0-9a-f]{16}-[\w-]+/(?:plan|batch|calls)-[\d-]+\.json",
+}
+"""Files that were paid for or exist nowhere else, by folder."""
 _OURS = re.compile(
-    rf"{_TO_CARRY}|[a-z]+/{_ANSWER}|backfill/[0-9a-f]{{16}}-[\w-]+/answer/{_ANSWER}"
-    r"|locks/[0-9a-f]{16}\.lock|pace/[a-z]+\.(?:json|lock)",
+    rf"[a-z]+/{_ANSWER}|bundles/{_IRREPLACEABLE['bundles']}|backfill/{_IRREPLACEABLE['backfill']}"
+    rf"|backfill/[0-9a-f]{{16}}-[\w-]+/answer/{_ANSWER}|locks/[0-9a-f]{{16}}\.lock|pace/[a-z]+\.(?:json|lock)",
     re.DOTALL,
 )
 
 
-def is_ours(root: Path) -> bool:
-    """Whether the folder has our marker, neither of them is a link, and the folder is not another user's.
+def is_marked(root: Path) -> bool:
+    """Return whether the folder has our marker, neither of them is a link, and the folder is not another user's.
 
-    Without a home, Hugo's cache is a folder in /tmp, which anybody may have made and filled.
+    Without a home folder, Hugo's cache is a folder in /tmp, which anybody may have created and filled.
     """
-    tag = root / MARKER
+    marker = root / MARKER
     try:
-        if root.is_symlink() or tag.is_symlink() or _is_anothers(root):
+        if root.is_symlink() or marker.is_symlink() or _belongs_to_another_user(root):
             return False
-        said = read(tag)
+        content = read_regular(marker)
     except OSError:
         return False
-    return said.startswith(_SIGNATURE) and _OWNER in said
+    return content.startswith(_SIGNATURE) and _OWNER in content
 
 
-def claim(root: Path, older: Path | None = None) -> None:
-    """Makes the folder with its marker, unless it has one.
+def claim(root: Path, legacy_root: Path | None = None) -> None:
+    """Create the folder with its marker, unless it has one. Raises SetupError if it is not ours, or OSError.
 
-    A folder without a marker becomes ours only if it is empty, or has a file of an earlier version of ours. `older`: where
-    that version kept its files if not in `root`; what cannot be had again is copied, and the originals stay.
-    Raises SetupError for a folder of somebody else, OSError where the disk does not take it.
+    A folder without a marker becomes ours only if it is empty or contains a file of an earlier version. `legacy_root`: where
+    that version stored its files if not in `root`. Those that are irreplaceable are copied.
     """
-    if is_ours(root):
+    if is_marked(root):
         return
-    if (why := refused(root)) is not None:
-        raise SetupError(
-            f"The cache folder {root} {why}.", "Set `cacheDir` to a folder of your own; ours goes below it."
-        )
+    if (problem := claim_problem(root)) is not None:
+        raise SetupError(f"The cache folder {root} {problem}.", "Set `cacheDir` to a folder of your own.")
     from filelock import FileLock
 
     root.parent.mkdir(parents=True, exist_ok=True)
     root.mkdir(mode=0o700, exist_ok=True)
     with FileLock(root / _LOCK, mode=PRIVATE):
-        if is_ours(root):
+        if is_marked(root):
             return
-        if older is not None:
-            _carry(older, root)
+        if legacy_root is not None:
+            _copy_irreplaceable(legacy_root, root)
         write_file(root / MARKER, _TAG, mode=PRIVATE)
 
 
-def refused(root: Path) -> str | None:
-    """Why the folder is not ours and does not become it; None where it is, or may. Raises OSError."""
-    if is_ours(root):
+def claim_problem(root: Path) -> str | None:
+    """Return why the folder cannot become ours; None if it can, or already is. Raises OSError."""
+    if is_marked(root):
         return None
     if root.is_symlink():
         return "is a link"
-    if root.exists() and _is_anothers(root):
+    if root.exists() and _belongs_to_another_user(root):
         return "belongs to another user"
-    # Asked once more at the end: another thread or run may have marked it since.
-    is_usable = not root.is_dir() or _is_free(root) or is_ours(root)
-    return None if is_usable else "is there already, and is no cache of this tool"
+    # Another thread or run may have marked it since the first check.
+    is_usable = not root.is_dir() or _is_empty_or_ours(root) or is_marked(root)
+    return None if is_usable else "exists already and is not a cache of this tool"
 
 
-def _is_anothers(root: Path) -> bool:
-    """Never for root: in a container it works on folders of its host's user."""
+def _belongs_to_another_user(root: Path) -> bool:
+    """Return False for root, who works on folders of the host's user in a container."""
     return hasattr(os, "geteuid") and os.geteuid() not in (0, root.lstat().st_uid)
 
 
-def make_below(root: Path, folder: Path) -> None:
-    """Makes a folder below a marked one, and those on the way, for their owner only. Raises OSError, also for a link."""
+def make_private_folders(root: Path, folder: Path) -> None:
+    """Create a folder below `root` and its parents, for their owner only. Raises OSError, also if one of them is a link."""
     for path in (*reversed(folder.parents), folder):
         if path != root and path.is_relative_to(root):
-            # One after the other: those that `parents` makes on the way have the mode of the umask.
+            # mkdir(parents=True) would create the parents with the mode of the umask.
             path.mkdir(exist_ok=True, mode=0o700)
             if path.is_symlink():
                 raise OSError(errno.ELOOP, "it is a link", str(path))
 
 
-def private(file: Path) -> Path:
-    """The file, made if it is not there, readable for its owner only. Raises OSError, also for what is no regular file."""
-    if file.is_symlink():
-        raise OSError(errno.ELOOP, "it is a link", str(file))
-    opened = os.open(file, os.O_CREAT | os.O_WRONLY | _PLAINLY, PRIVATE)
-    try:
-        _check_regular(opened, file)
-    finally:
-        os.close(opened)
-    return file
+def read_regular(file: Path) -> bytes:
+    """Return the content of a regular file. Raises OSError for a link, a pipe, a device, and a file larger than any of ours.
 
-
-def read(file: Path) -> bytes:
-    """The whole of a regular file. Raises OSError for a link, a pipe or a device, and for a file that is larger than any of ours.
-
-    Whoever can write into a host's cache can put such things there; a run neither waits for them nor fills its memory.
+    Others may be able to write into a build host's cache; a run must not wait for a pipe or fill its memory.
     """
-    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _PLAINLY)) as opened:
-        _check_regular(opened.fileno(), file)
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _NO_LINK_OR_PIPE)) as opened:
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
+            raise OSError(errno.EINVAL, "it is not a regular file, or too large", str(file))
         return opened.read()
 
 
-def _check_regular(opened: int, file: Path) -> None:
-    status = os.fstat(opened)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-        raise OSError(errno.EINVAL, "it is no file of ours", str(file))
+def remove_files(folder: Path, names: re.Pattern[str]) -> None:
+    """Delete the files below a folder whose relative path matches, and the folders that become empty.
 
-
-def remove(folder: Path, ours: re.Pattern[str]) -> None:
-    """Deletes the files below a folder whose path from there is one of ours, and the folders that become empty.
-
-    What cannot be deleted stays. Links are neither followed nor deleted.
+    Files that cannot be deleted stay. Links are neither followed nor deleted.
     """
-    for path in (path for path in _files(folder) if ours.fullmatch(path.relative_to(folder).as_posix())):
+    for path in files_below(folder, names):
         with suppress(OSError):
             path.unlink()
-    _remove_empty(folder)
+    if not folder.is_symlink():
+        for top, _, _ in os.walk(folder, topdown=False):
+            with suppress(OSError):
+                Path(top).rmdir()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files below a folder, links left out."""
+def files_below(folder: Path, names: re.Pattern[str]) -> Iterator[Path]:
+    """Yield the files below a folder whose relative path matches, without links."""
     if folder.is_symlink():
         return
-    for top, _, names in os.walk(folder):
-        yield from (path for name in names if not (path := Path(top, name)).is_symlink())
+    for top, _, files in os.walk(folder):
+        for path in (Path(top, name) for name in files):
+            if names.fullmatch(path.relative_to(folder).as_posix()) and not path.is_symlink():
+                yield path
 
 
-def _remove_empty(folder: Path) -> None:
-    if folder.is_symlink():
-        return
-    for top, _, _ in os.walk(folder, topdown=False):
-        with suppress(OSError):
-            Path(top).rmdir()
+def _is_empty_or_ours(root: Path) -> bool:
+    """Return whether the folder has no content, apart from hidden files, or a file of an earlier version."""
+    files = list(files_below(root, re.compile(r"[^.].*", re.DOTALL)))
+    names = (path.relative_to(root).as_posix() for path in files)
+    return any(map(_OURS.fullmatch, names)) or all(path.lstat().st_size == 0 for path in files)
 
 
-def _is_free(root: Path) -> bool:
-    """Whether nobody would miss anything there, or a file shows that the folder was an earlier version's.
-
-    Names that begin with a dot are a file manager's, or ours.
-    """
-    is_empty = True
-    for path in _files(root):
-        name = path.relative_to(root).as_posix()
-        if _OURS.fullmatch(name):
-            return True
-        is_empty = is_empty and (name.startswith(".") or path.lstat().st_size == 0)
-    return is_empty
-
-
-def _carry(older: Path, root: Path) -> None:
-    """Copies what root does not have yet: regular files, as a pipe would be waited for. Raises OSError."""
-    for kind in ("summary", "answer", "bundles", "backfill"):
-        for path in _files(older / kind):
-            place = path.relative_to(older)
-            times = path.lstat()
-            is_usual = stat.S_ISREG(times.st_mode) and times.st_size <= _LARGEST
-            if is_usual and _CARRIED.fullmatch(place.as_posix()) and not os.path.lexists(root / place):
-                make_below(root, (root / place).parent)
-                write_file(root / place, read(path), mode=PRIVATE)
-                os.utime(root / place, (times.st_atime, times.st_mtime))
+def _copy_irreplaceable(legacy_root: Path, root: Path) -> None:
+    """Copy files that `root` does not have yet. Raises OSError."""
+    for kind, names in _IRREPLACEABLE.items():
+        for path in files_below(legacy_root / kind, re.compile(names, re.DOTALL)):
+            target = root / path.relative_to(legacy_root)
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_size <= _MAX_BYTES and not os.path.lexists(target):
+                make_private_folders(root, target.parent)
+                write_file(target, read_regular(path), mode=PRIVATE)
+                os.utime(target, (status.st_atime, status.st_mtime))

@@ -21,7 +21,7 @@ from typing import Any, Self
 import httpx
 
 from hugo_llmpapers.errors import Unavailable, checking_network_environment
-from hugo_llmpapers.web.cache import Cache, Stored, age
+from hugo_llmpapers.web.cache import Cache, Stored
 from hugo_llmpapers.web.circuit_breaker import CircuitBreaker
 from hugo_llmpapers.web.loopback import LOOPBACK
 from hugo_llmpapers.web.rate_limit import wait_for_slot
@@ -132,7 +132,7 @@ class Web:
 
     def _answer(self, call: _Call, max_age: timedelta) -> Answer:
         stored = self._cache.get(call.kind, call.key)
-        if stored is not None and (self._offline or _is_fresh(stored, self._now, max_age)):
+        if stored is not None and (self._offline or stored.is_fresh(self._now, max_age)):
             with suppress(ValueError):
                 value = call.parse(stored.body)
                 return Answer(200, stored.meta.get("type", ""), stored.body, cached=True, value=value)
@@ -193,11 +193,6 @@ class Web:
 
 def _key(request: httpx.Request) -> str:
     return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
-
-
-def _is_fresh(stored: Stored, now: datetime, max_age: timedelta) -> bool:
-    passed = age(stored, now)
-    return passed is not None and passed <= max_age
 
 
 def _content_type(response: httpx.Response) -> str:

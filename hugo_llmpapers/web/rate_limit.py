@@ -12,7 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hugo_llmpapers.errors import SetupError, Unavailable
-from hugo_llmpapers.web.cache_folder import PRIVATE, private, read
+from hugo_llmpapers.temporary import write_file
+from hugo_llmpapers.web.cache_folder import PRIVATE, read_regular
 
 MAX_RETRY_AFTER_S = 20.0
 """A server that requests a longer wait has failed: a run does not wait for it."""
@@ -30,7 +31,7 @@ def wait_for_slot(stamp: Path, service: str, interval_s: float, timeout_s: float
         lock.acquire(timeout=timeout_s)
         # If the system clock was set back, the stamp lies in the future: wait no longer than one interval.
         time.sleep(max(0.0, min(interval_s, _last_request(stamp) + interval_s - time.time())))
-        private(stamp).write_text(json.dumps({"asked": time.time()}), encoding="utf-8")
+        write_file(stamp, json.dumps({"asked": time.time()}).encode(), mode=PRIVATE)
     except Timeout:
         raise Unavailable(service, "timed out waiting for another run") from None
     except OSError as error:
@@ -47,7 +48,7 @@ def wait_for_slot(stamp: Path, service: str, interval_s: float, timeout_s: float
 
 def _last_request(stamp: Path) -> float:
     try:
-        return float(json.loads(read(stamp))["asked"])
+        return float(json.loads(read_regular(stamp))["asked"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0.0
 

@@ -90,7 +90,7 @@ def test_a_folder_of_that_name_which_is_not_ours_is_not_touched(blog: Blog, upst
     assert_clear(blog.run("new", environ=upstream.environ()), 3, str(mine / "llmpapers"), "cacheDir")
     assert_clear(blog.run("cache", "clear"), 3, str(mine / "llmpapers"), "cacheDir")
     findings = blog.run("doctor", "--json", environ=upstream.environ()).json()["findings"]
-    assert any("is no cache of this tool" in (one["problem"] or "") for one in findings)
+    assert any("is not a cache of this tool" in (one["problem"] or "") for one in findings)
     assert _files(mine / "llmpapers" / "2024") == before
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from hugo_llmpapers.site.config import settings
 from hugo_llmpapers.site.front_matter import format_of
 from hugo_llmpapers.site.modules import modules_in
 from hugo_llmpapers.sources import arxiv_id
-from hugo_llmpapers.web.cache import Cache, age, forget
+from hugo_llmpapers.web.cache import Cache, forget
 from tests.fuzz.services import chosen
 from tests.fuzz.target import Target, file, folder, text
 from tests.post.test_patch import AFTER, BEFORE
@@ -110,7 +110,7 @@ def _cache(data: bytes) -> object:
     found = store.get(*_KEYS)
     if found is not None:
         assert found.at.tzinfo is not None
-        age(found, NOW)
+        found.is_fresh(NOW, timedelta(1))
     forget(store, DAY, UTC)
     return found
 

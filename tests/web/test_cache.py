@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.web.cache import KEPT_DAYS, Cache, Stored, age, clear, forget, prune, sizes
+from hugo_llmpapers.web.cache import RETENTION_DAYS, Cache, Stored, clear, forget, prune, sizes
 from hugo_llmpapers.web.cache_folder import MARKER
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -142,11 +142,12 @@ def test_a_working_folder_that_cannot_be_made_is_the_users_matter(tmp_path: Path
 
 
 def test_age_is_by_the_runs_clock() -> None:
-    """An answer's age is the time since it was put, across zones; one from the future has none."""
-    stored = Stored(b"", NOW, {})
-    assert age(stored, (NOW + timedelta(hours=1)).astimezone(UTC)) == timedelta(hours=1)
-    assert age(stored, NOW) == timedelta(0)
-    assert age(stored, NOW - timedelta(seconds=1)) is None
+    """An answer is as old as the time since it was stored, across zones; one from the future is not fresh."""
+    stored, hour = Stored(b"", NOW, {}), timedelta(hours=1)
+    assert stored.is_fresh((NOW + hour).astimezone(UTC), hour)
+    assert not stored.is_fresh(NOW + hour + timedelta(seconds=1), hour)
+    assert stored.is_fresh(NOW, timedelta(0))
+    assert not stored.is_fresh(NOW - timedelta(seconds=1), hour)
 
 
 def test_sizes_tell_files_and_bytes_of_each_kind(tmp_path: Path) -> None:
@@ -164,14 +165,12 @@ def test_sizes_tell_files_and_bytes_of_each_kind(tmp_path: Path) -> None:
 def test_clear_touches_only_what_is_the_caches(tmp_path: Path) -> None:
     """Files of other tools in the folder, and our own notes of the pace, stay."""
     cache = Cache(tmp_path)
-    for kind in KEPT_DAYS:
+    for kind in RETENTION_DAYS:
         cache.put(kind, "key", b"x", NOW, {})
     pace = cache.folder("pace") / "arxiv.json"
     for other in (pace, tmp_path / "index.html", tmp_path / "images" / "a.png"):
         other.parent.mkdir(exist_ok=True)
         other.write_text("x")
-    clear(cache, ("pdf",))
-    assert sorted(sizes(cache)) == ["answer", "http", "summary"]
     clear(cache)
     assert files(tmp_path) == sorted([pace, tmp_path / "index.html", tmp_path / "images" / "a.png"])
 
@@ -186,11 +185,11 @@ def test_forgetting_a_day_is_by_the_blogs_zone(tmp_path: Path) -> None:
         "last": datetime(2026, 2, 27, 23, 59, 59, tzinfo=tokyo),
         "after": datetime(2026, 2, 28, tzinfo=tokyo),
     }
-    for kind in KEPT_DAYS:
+    for kind in RETENTION_DAYS:
         for key, at in moments.items():
             cache.put(kind, key, b"x", at, {})
-    assert forget(cache, date(2026, 2, 27), tokyo) == 2 * len(KEPT_DAYS)
-    for kind in KEPT_DAYS:
+    assert forget(cache, date(2026, 2, 27), tokyo) == 2 * len(RETENTION_DAYS)
+    for kind in RETENTION_DAYS:
         assert [key for key in moments if cache.get(kind, key)] == ["before", "after"]
 
 
@@ -206,14 +205,14 @@ def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
     """A file goes when it has outlived the days of its kind, and not before."""
     cache = Cache(tmp_path)
     wall = 2_000_000_000.0
-    for kind, days in KEPT_DAYS.items():
+    for kind, days in RETENTION_DAYS.items():
         for key, seconds in {"kept": days * 86_400, "gone": days * 86_400 + 1}.items():
             known = set(files(tmp_path))
             cache.put(kind, key, b"x", NOW, {})
             (file,) = set(files(tmp_path)) - known
             os.utime(file, (wall - seconds, wall - seconds))
     prune(cache, wall)
-    for kind in KEPT_DAYS:
+    for kind in RETENTION_DAYS:
         assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
 
 

@@ -15,7 +15,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post.kept_post import Kept
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.web.cache import Cache, clear, forget, prune, sizes
-from hugo_llmpapers.web.cache_folder import MARKER, claim, is_ours, make_below, private, refused, remove
+from hugo_llmpapers.web.cache_folder import MARKER, claim, claim_problem, is_marked, make_private_folders, remove_files
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=UTC)
 ANSWER = "0123456789abcdef0123456789abcdef"
@@ -43,7 +43,7 @@ def test_a_new_folder_gets_a_marker_that_other_programs_know(tmp_path: Path) -> 
     """With the signature of cache directory tags, at the very beginning of the file."""
     root = tmp_path / "a" / "llmpapers"
     claim(root)
-    assert is_ours(root)
+    assert is_marked(root)
     assert (root / MARKER).read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55\n")
     assert {path.name for path in root.iterdir()} == {MARKER, ".lock"}
 
@@ -55,8 +55,8 @@ def test_a_folder_that_another_thread_makes_meanwhile_is_never_refused(tmp_path:
 
     def looks() -> None:
         for root in roots:
-            while not is_ours(root):
-                said.append(refused(root))
+            while not is_marked(root):
+                said.append(claim_problem(root))
 
     looking = threading.Thread(target=looks)
     looking.start()
@@ -93,7 +93,7 @@ def test_a_folder_of_an_earlier_version_is_taken(tmp_path: Path, name: str) -> N
     put(tmp_path, name, ".DS_Store")
     before = tree(tmp_path)
     claim(tmp_path)
-    assert is_ours(tmp_path)
+    assert is_marked(tmp_path)
     assert tree(tmp_path) == before
 
 
@@ -109,7 +109,7 @@ def test_a_link_is_nobodys_cache(tmp_path: Path, what: str) -> None:
     else:
         put(root, f"pdf/ab/{ANSWER}", "mine.txt")
         (root / MARKER).symlink_to(tmp_path / "real" / MARKER)
-    assert not is_ours(root)
+    assert not is_marked(root)
     clear(Cache(root))
     assert (root / f"pdf/ab/{ANSWER}").is_file()
     if what == "folder":
@@ -159,8 +159,8 @@ def test_nothing_is_deleted_or_written_through_a_link(tmp_path: Path, linked: st
 
 
 @posix
-def test_a_working_folder_or_file_that_is_a_link_is_refused(tmp_path: Path) -> None:
-    """A lock or a stamp would be written into what it leads to."""
+def test_a_working_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Locks and stamps would be written into its target."""
     root, outside = tmp_path / "llmpapers", tmp_path / "outside"
     claim(root)
     put(outside, "x")
@@ -168,10 +168,7 @@ def test_a_working_folder_or_file_that_is_a_link_is_refused(tmp_path: Path) -> N
     with pytest.raises(SetupError, match="link"):
         Cache(root).folder("pace")
     with pytest.raises(OSError, match="link"):
-        make_below(root, root / "pace" / "deeper")
-    (root / "arxiv.json").symlink_to(outside / "x")
-    with pytest.raises(OSError, match="link"):
-        private(root / "arxiv.json")
+        make_private_folders(root, root / "pace" / "deeper")
 
 
 @posix
@@ -182,20 +179,20 @@ def test_removing_follows_no_link_and_leaves_what_is_not_ours(tmp_path: Path) ->
     put(folder, "manifest.json", "files/index.md", "files/more/y.png", "notes.txt")
     (folder / "files" / "linked").symlink_to(outside)
     (folder / "files" / "linked.png").symlink_to(outside / "x.png")
-    remove(folder, re.compile(r"manifest\.json|files/.+"))
+    remove_files(folder, re.compile(r"manifest\.json|files/.+"))
     assert set(tree(outside)) == {"x.png"}
     assert sorted(path.name for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()) == [
         "linked", "linked.png", "notes.txt",
     ]  # fmt: skip
     (tmp_path / "link").symlink_to(outside)
-    remove(tmp_path / "link", re.compile(".*"))
+    remove_files(tmp_path / "link", re.compile(".*"))
     assert set(tree(outside)) == {"x.png"}
 
 
 def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) -> None:
     """What was paid for, kept posts and unfinished backfills, once; what can be had again is not, and the originals stay."""
     (tmp_path / "earlier").mkdir()
-    earlier = Cache(tmp_path / "earlier", is_part=True)
+    earlier = Cache(tmp_path / "earlier")
     earlier.put("summary", "key", b"paid for", NOW, {})
     earlier.put("pdf", "key", b"a large file", NOW, {})
     memory = KeptPosts(earlier.folder("bundles") / SITE, "llm-papers")
@@ -206,7 +203,7 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     for path in (tmp_path / "earlier").rglob("*"):
         os.utime(path, (1e9, 1e9))
     before = tree(tmp_path / "earlier")
-    now = Cache(tmp_path / "earlier" / "llmpapers", older=tmp_path / "earlier")
+    now = Cache(tmp_path / "earlier" / "llmpapers", legacy_root=tmp_path / "earlier")
     now.folder("pace")
     found = now.get("summary", "key")
     assert found is not None and found.body == b"paid for"
@@ -242,7 +239,7 @@ def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:
     (tmp_path / "http").touch()
     (tmp_path / ".DS_Store").write_bytes(b"x")
     claim(tmp_path)
-    assert is_ours(tmp_path) and (tmp_path / "http").is_file() and (tmp_path / "locks" / "x").is_dir()
+    assert is_marked(tmp_path) and (tmp_path / "http").is_file() and (tmp_path / "locks" / "x").is_dir()
 
 
 def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path) -> None:
@@ -254,7 +251,7 @@ def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path
         (tmp_path / "llmpapers" / half).write_bytes(b"half")
     claim(tmp_path / "llmpapers", tmp_path)
     assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}"}
-    assert is_ours(tmp_path / "llmpapers")
+    assert is_marked(tmp_path / "llmpapers")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
@@ -269,7 +266,7 @@ def test_another_users_folder_is_none_of_ours() -> None:
                 path.chmod(0o755)
         os.seteuid(65534)
         try:
-            found = {own: (is_ours(folder / own), refused(folder / own)) for own in ("mine", "theirs")}
+            found = {own: (is_marked(folder / own), claim_problem(folder / own)) for own in ("mine", "theirs")}
         finally:
             os.seteuid(0)
     assert found == {"mine": (True, None), "theirs": (False, "belongs to another user")}
