@@ -58,15 +58,15 @@ def report_uncommittable(name: str, blog: Blog, console: Console) -> None:
     """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
     from hugo_llmpapers.pipeline.build_hosts import host
     from hugo_llmpapers.post import workflow_checks
-    from hugo_llmpapers.post.conflicts import kept_out_of_git
+    from hugo_llmpapers.post.conflicts import ignored_by_git
 
     if host(os.environ).name != "GitHub Actions":
-        if (problem := kept_out_of_git(blog.site, name)) is not None:
+        if (problem := ignored_by_git(blog.site, name)) is not None:
             console.note(problem)
     elif content := os.environ.get("LLM_PAPERS_CONTENT"):  # our own workflow
         for problem, remedy in workflow_checks.problems(blog, name, Path(os.path.normpath(content))):
             raise SetupError(problem, remedy)
-    elif (problem := kept_out_of_git(blog.site, name)) is not None:
+    elif (problem := ignored_by_git(blog.site, name)) is not None:
         raise SetupError(problem, workflow_checks.IGNORED_REMEDY)
 
 

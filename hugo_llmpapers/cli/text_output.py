@@ -73,7 +73,7 @@ def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) 
 
     yield from (
         f"{unsafe_posts.problem(page, words)} {unsafe_posts.remedy(blog, page)}"
-        for page, words in unsafe_posts.in_posts(blog)
+        for page, words in unsafe_posts.unsafe_pages(blog)
     )
     if draft is None:
         return

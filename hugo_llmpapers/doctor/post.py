@@ -9,7 +9,7 @@ from hugo_llmpapers.doctor.template import Made
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.post import render, workflow_checks
-from hugo_llmpapers.post.conflicts import kept_out_of_git
+from hugo_llmpapers.post.conflicts import ignored_by_git
 from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.site import Blog
 
@@ -41,7 +41,7 @@ def _committed(blog: Blog, name: str) -> Iterator[Finding]:
     if (content := workflow_checks.content_folder(site)) is not None:
         for problem, remedy in workflow_checks.problems(blog, name, content):
             yield Finding("post", "workflow", None, "", problem, remedy)
-    elif (ignored := kept_out_of_git(site, name)) is not None:
+    elif (ignored := ignored_by_git(site, name)) is not None:
         yield Finding("post", "git", None, "", ignored, "Take that line out, unless posts are only made in builds.")
 
 

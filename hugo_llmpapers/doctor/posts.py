@@ -20,7 +20,7 @@ _OURS = "Remove one after the other; `hugo` says whether it helps."
 def building(blog: Blog) -> Iterator[Finding]:
     """What a build of the whole site shows, and which posts of ours it fails at."""
     site = blog.site
-    for page, words in unsafe_posts.in_posts(blog):
+    for page, words in unsafe_posts.unsafe_pages(blog):
         yield Finding(
             "post", "words", str(page), "", unsafe_posts.problem(page, words), unsafe_posts.remedy(blog, page)
         )
@@ -41,7 +41,7 @@ def building(blog: Blog) -> Iterator[Finding]:
 
 
 def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
-    ours, until = unsafe_posts.posts(blog), time.monotonic() + _SEARCH_S
+    ours, until = unsafe_posts.our_posts(blog), time.monotonic() + _SEARCH_S
 
     def fails(some: Sequence[Path]) -> bool:
         """With these of our posts."""
@@ -53,7 +53,7 @@ def _culprits(blog: Blog, why: str) -> Iterator[Finding]:
         # `hugo` tells its owner, and a broken page is a finding of its own.
         yield Finding("post", "build", "no", f"the site cannot be built, with or without posts of ours: {why}")
         return
-    found = culprits.culprits(ours, fails)
+    found = culprits.find_culprits(ours, fails)
     if not found:
         yield Finding(
             "post", "build", "no", "", f"The site builds without posts of ours, and not with them: {why}", _OURS

@@ -51,7 +51,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         check_for_pipes(modules, blog.site.content_dirs)
         found = archetype.find(blog.site, blog.settings.archetype, module_dirs)
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
-        words = archetype.text_of(found)
+        words = archetype.read_text(found)
         maths = mathematics(blog.site.config, module_dirs, words)
         tried = render.PostLayout(found, fold, maths)
         render.render(post, blog, tried)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.post.locks import Busy, alone_as, alone_in
+from hugo_llmpapers.post.locks import Busy, lock_folder, lock_name
 from hugo_llmpapers.records import Candidate, Selection, Skipped, Usage
 from hugo_llmpapers.temporary import ROOM_REMEDY, write_file
 from hugo_llmpapers.web.cache_folder import PRIVATE, read_regular
@@ -173,8 +173,8 @@ def opened(folder: Path) -> Iterator[BackfillState]:
     process has it or, with another cache, one of the same name, SetupError where it cannot be locked."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(alone_in(folder, 0))
-            stack.enter_context(alone_as(f"backfill {folder.name}", 0))
+            stack.enter_context(lock_folder(folder, 0))
+            stack.enter_context(lock_name(f"backfill {folder.name}", 0))
         except Busy:
             remedy = "Wait for it to end, or end it."
             raise Failure("Another backfill of this site is under way.", remedy) from None

@@ -50,7 +50,7 @@ def write(
     site = blog.site
     folder = site.section_dir / post_name(request, blog.settings)
     index = folder / site.index_name
-    with bundle.writing(site.section_dir, LOCK_WAIT_S):
+    with bundle.write_lock(site.section_dir, LOCK_WAIT_S):
         # Wherever another tool put it, or a run for which this one waited.
         known, existing = scan_blog(request, blog)
         if existing is not None and not request.force:
@@ -59,7 +59,7 @@ def write(
         with open_context() as context:
             form, others = check_site(request, blog, existing), _kept(folder, site, existing)
             with thread_pool(2) as beside:
-                pages = beside.submit(conflicts.urls, site)  # a large site's take as long as the summaries
+                pages = beside.submit(conflicts.site_urls, site)  # a large site's take as long as the summaries
                 trial = beside.submit(trial_proof, request, blog, form, others) if context.summary_context else None
                 selection = (choose or select)(request, blog, known, existing, context)
                 if not selection.candidates:
@@ -96,8 +96,8 @@ def _making_room(existing: history.Page, folder: Path, site: Site) -> Path:
 
 def _kept(folder: Path, site: Site, existing: history.Page | None) -> dict[str, bytes]:
     """What stays in the bundle: what other languages show, or what was put there before there was a post."""
-    files = bundle.files_of(folder)
-    return files if existing is None else shared_files.staying(site, folder.name, files)
+    files = bundle.read_files(folder)
+    return files if existing is None else shared_files.files_to_keep(site, folder.name, files)
 
 
 def plan(request: PostRequest, blog: Blog, open_context: OpenContext, choose: Choose | None = None) -> Plan:
@@ -217,7 +217,7 @@ def check_site(request: PostRequest, blog: Blog, existing: history.Page | None) 
     """What can be found out before anybody is asked. Raises SetupError where a post could not stand where it would go,
     or Hugo cannot make one here. `existing`: the post that would make room."""
     name = post_name(request, blog.settings)
-    conflicts.check(blog.site, name, existing.path if existing else None)
+    conflicts.check_place(blog.site, name, existing.path if existing else None)
     form = render.post_layout(blog)
     render.render(Post(request.day, request.day.isoformat(), name, blog.language, (), ()), blog, form)
     return form
@@ -231,7 +231,7 @@ def trial_proof(
     `beside`: as for `make`.
     """
     settings = blog.settings
-    entries = [culprits.invented(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
+    entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
     _, proof = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, form, beside or {})
     if request.in_build and (lack := proof.broken_site) is not None:
         raise SetupError(lack.problem, lack.remedy)

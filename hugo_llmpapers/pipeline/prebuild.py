@@ -22,7 +22,7 @@ from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.schedule import due
 from hugo_llmpapers.pipeline.select import Choose, select
 from hugo_llmpapers.post import archetype, bundle, trial_build
-from hugo_llmpapers.post.kept_post import Broken, Kept, content, day_of, shown
+from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost, day_of, printable, read_file
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.records import Selection
 from hugo_llmpapers.site import dates, files, git, history, hugo
@@ -74,9 +74,9 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
     """
     sites = [blog.site for blog in blogs]
     site = sites[0]
-    names, strangers, back = kept_posts.names(), kept_posts.strangers(), list[Restored]()
+    names, unexpected_names, back = kept_posts.names(), kept_posts.unexpected_names(), list[Restored]()
     ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
-    with bundle.writing(site.section_dir, new.LOCK_WAIT_S):
+    with bundle.write_lock(site.section_dir, new.LOCK_WAIT_S):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
             target = site.section_dir / name
@@ -84,18 +84,18 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
             if os.path.lexists(target) or (one := kept_posts.read(name)) is None:
                 continue
             why = _stays_away(one, ever, _in_its_languages(one, sites, known))
-            if why is None and isinstance(one, Kept):
+            if why is None and isinstance(one, KeptPost):
                 others = _of_archetype(one, blogs[0])
                 why = None if others is not None else "its archetype has no longer all the files that it had"
-            if why is None and isinstance(one, Kept) and others is not None:
+            if why is None and isinstance(one, KeptPost) and others is not None:
                 bundle.publish(target, {**one.files, **others})
                 back.append(Restored(one.name, target, ""))
             else:
                 back.append(Restored(one.name, None, why or ""))
         yield from _without_breaking(site, back)
-    for name in strangers[:_MOST_STRANGERS]:
-        yield Restored(shown(name), None, "no build of this blog has put it into the cache")
-    if more := strangers[_MOST_STRANGERS:]:
+    for name in unexpected_names[:_MOST_STRANGERS]:
+        yield Restored(printable(name), None, "no build of this blog has put it into the cache")
+    if more := unexpected_names[_MOST_STRANGERS:]:
         yield Restored(f"{len(more)} more", None, "no build of this blog has put them into the cache")
 
 
@@ -125,7 +125,7 @@ def write_due(
 
     `first`: the blog in the language whose posts these are translations of.
     """
-    site, settings, today = blog.site, blog.settings, dates.today(blog.moment.now, blog.site.zone)
+    site, today = blog.site, dates.today(blog.moment.now, blog.site.zone)
     missing = due_days(blog, kept_posts)
     choose = _choose_others(blog, kept_posts)
     for number, day in enumerate(missing):
@@ -143,11 +143,9 @@ def write_due(
             outcome = failure
         kept = False
         if isinstance(outcome, Written):
-            kept = kept_posts.keep(
-                post_name(request, settings), day, bundle.files_of(site.section_dir / outcome.path.parent)
-            )
+            kept = kept_posts.keep(day, bundle.read_files(site.section_dir / outcome.path.parent))
         elif isinstance(outcome, Nothing) and day < today:
-            kept_posts.mark(day, "nothing")
+            kept_posts.settle(day, "nothing")
         yield Day(day, outcome, kept)
 
 
@@ -160,8 +158,8 @@ def _choose_others(blog: Blog, kept_posts: KeptPosts) -> Choose | None:
         # One after the other, as each has its pictures.
         pages = [
             history.Page(kept_posts.folder / one.name, tuple(one.papers))
-            for one in kept_posts.bundles()
-            if isinstance(one, Kept) and not (site.section_dir / one.name).exists()
+            for one in kept_posts.posts()
+            if isinstance(one, KeptPost) and not (site.section_dir / one.name).exists()
         ]
     else:
         return None
@@ -191,30 +189,32 @@ def due_days(blog: Blog, kept_posts: KeptPosts) -> list[date]:
     return due(today, settings.weekdays, settings.catch_up, settled, begun)
 
 
-def _in_its_languages(one: Kept | Broken, sites: Sequence[Site], known: Sequence[history.Page]) -> list[history.Page]:
+def _in_its_languages(
+    one: KeptPost | BrokenPost, sites: Sequence[Site], known: Sequence[history.Page]
+) -> list[history.Page]:
     """The pages that a bundle could be one too many beside: a translation has its URL and its papers, too."""
-    files = one.files if isinstance(one, Kept) else ()
+    files = one.files if isinstance(one, KeptPost) else ()
     own = [site for site in sites if site.index_name in files] or sites
     return [page for page in known if any(site.is_in_language(page.path) for site in own)]
 
 
-def _of_archetype(one: Kept, blog: Blog) -> dict[str, bytes] | None:
+def _of_archetype(one: KeptPost, blog: Blog) -> dict[str, bytes] | None:
     """The files that the archetype's folder gives to each post, which the cache only names; None where one is missing."""
-    if not one.others:
+    if not one.archetype_files:
         return {}
     folders = [module.folder for module in hugo.modules(blog.site.hugo)]
     found = archetype.find_owned(blog.site, blog.settings.archetype, folders)
     if found is None or found.bundle is None:
         return None
     try:
-        return {name: content(found.bundle, name, most=files.LARGEST) for name in one.others}
+        return {name: read_file(found.bundle, name, max_bytes=files.LARGEST) for name in one.archetype_files}
     except (OSError, ValueError):
         return None
 
 
-def _stays_away(one: Kept | Broken, ever: frozenset[str], known: Sequence[history.Page]) -> str | None:
+def _stays_away(one: KeptPost | BrokenPost, ever: frozenset[str], known: Sequence[history.Page]) -> str | None:
     """Why a bundle is not brought back; None where it is. `ever`: names that the repository has, or had."""
-    if isinstance(one, Broken):
+    if isinstance(one, BrokenPost):
         return one.reason
     if one.name in ever:
         return "it was deleted from the repository"
@@ -272,15 +272,15 @@ def _day_of(seconds: int | None, blog: Blog) -> date | None:
 
 def _first_kept(kept_posts: KeptPosts) -> date | None:
     """The day of the oldest kept post that is whole."""
-    return next((one.day for one in kept_posts.bundles() if isinstance(one, Kept)), None)
+    return next((one.day for one in kept_posts.posts() if isinstance(one, KeptPost)), None)
 
 
 def _kept_or_marked(kept_posts: KeptPosts, blog: Blog, window: Sequence[date]) -> set[date]:
     """The days with a kept page in the site's language, and those that need none."""
     names = {day: post_name(PostRequest(day), blog.settings) for day in window}
     found = {day: kept_posts.read(name) for day, name in names.items()}
-    kept = {day for day, one in found.items() if isinstance(one, Kept) and blog.site.index_name in one.files}
-    return kept | set(kept_posts.marked())
+    kept = {day for day, one in found.items() if isinstance(one, KeptPost) and blog.site.index_name in one.files}
+    return kept | set(kept_posts.settled_days())
 
 
 def _urls_elsewhere(known: Sequence[history.Page], slug: str) -> Iterator[str]:

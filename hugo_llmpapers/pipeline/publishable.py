@@ -85,9 +85,9 @@ def _to_blame(post: Post, blog: Blog, form: render.PostLayout, beside: Mapping[s
             return True
         return False
 
-    harmless = [culprits.plain(entry) for entry in post.entries]
+    harmless = [culprits.harmless(entry) for entry in post.entries]
     # With little around the post the answer comes sooner; some themes need the whole site for one.
     whole = next((whole for whole in (False, True) if not fails(harmless, whole=whole)), None)
     if whole is None:
         return []
-    return culprits.culprits(post.entries, lambda entries: fails(entries, whole=whole))
+    return culprits.find_culprits(post.entries, lambda entries: fails(entries, whole=whole))

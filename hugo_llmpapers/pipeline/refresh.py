@@ -18,7 +18,7 @@ from hugo_llmpapers.pipeline.new import LOCK_WAIT_S
 from hugo_llmpapers.pipeline.request import PostRequest, post_name, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
-from hugo_llmpapers.post.patch import Patched, patched
+from hugo_llmpapers.post.patch import Patched, apply_changes
 from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
@@ -56,12 +56,14 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         raise Failure(f"There is no post of {request.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
-    with bundle.writing(blog.site.section_dir, LOCK_WAIT_S), open_context() as context:
+    with bundle.write_lock(blog.site.section_dir, LOCK_WAIT_S), open_context() as context:
         mine, _ = _text(existing.path)
         candidates = _papers(blog, existing, context)
         form = render.post_layout(blog)
         # What pages in other languages show stays theirs.
-        beside = shared_files.staying(blog.site, existing.path.parent.name, bundle.files_of(existing.path.parent))
+        beside = shared_files.files_to_keep(
+            blog.site, existing.path.parent.name, bundle.read_files(existing.path.parent)
+        )
         before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
         after, skipped = _filled(before, context)
         mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
@@ -88,7 +90,7 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         folder = existing.path.parent
         backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
         text = carried.result.text.replace("\n", newline)
-        kept = bundle.files_of(folder) | carried.pictures | {existing.path.name: text.encode()}
+        kept = bundle.read_files(folder) | carried.pictures | {existing.path.name: text.encode()}
         bundle.publish(folder, kept, replacing=folder)
     return replace(done, backup=backup)
 
@@ -132,7 +134,7 @@ def _carried(
         old = render.render(post, blog, form, beside)
         new = render.render(replace(post, entries=_kept_as(after, kind, model)), blog, form, beside)
         name = blog.site.index_name
-        result = patched(mine, old[name].decode(), new[name].decode())
+        result = apply_changes(mine, old[name].decode(), new[name].decode())
         shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
         tries.append(_Carried(result, shown))
         if not result.missed:

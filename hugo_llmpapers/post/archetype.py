@@ -1,6 +1,6 @@
-"""The owner's template of a post, filled by Hugo itself in a scratch folder.
+"""The template of a post: find it, and let Hugo evaluate it in a temporary folder.
 
-`archetypes/llm-papers.md` or `archetypes/llm-papers/index.md` of the site, else of its theme or modules, else ours.
+It is `archetypes/llm-papers.md` or `archetypes/llm-papers/index.md` of the site, else of its theme or modules, else ours.
 https://gohugo.io/content-management/archetypes/
 """
 
@@ -25,8 +25,8 @@ from hugo_llmpapers.temporary import temporary_folder
 DATA_FILE = "llm-papers.json"
 _PACKED = Path(__file__).parents[1] / "archetypes"
 _SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parents[2] / "archetypes"
-"""Inside the wheel; beside the package in a checkout."""
-_ASKS_FOR_PAGES = re.compile(
+"""In the wheel inside the package; in a checkout beside it."""
+_READS_PAGES = re.compile(
     r"\b[Ss]ite\.(?:AllPages|GetPage|Home|LastChange|Lastmod|MainSections|Menus|Pages|RegularPages|Sections|Taxonomies)\b"
 )
 _POSITION = re.compile(r"(?:archetype\.md|[\w.-]+\.md):(\d+)(?::(\d+))?")
@@ -39,13 +39,13 @@ class Archetype:
     path: Path
     """The Markdown file."""
     bundle: Path | None
-    """The folder of a directory archetype, whose other files go into the post as they are; else None."""
-    needed: tuple[str, ...] = ()
-    """Lines that the site's templates want in the front matter of ours."""
+    """The folder of a directory archetype, whose other files are copied into the post; else None."""
+    front_matter: tuple[str, ...] = ()
+    """Lines that are added to the front matter of the shipped archetype for the site's theme."""
 
 
 def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
-    """The archetype in force. Raises SetupError where the owner names one that is nowhere."""
+    """Return the archetype that is used. Raises SetupError if the settings name one that does not exist."""
     if (owned := find_owned(site, name, module_dirs)) is not None:
         return owned
     if name != "llm-papers":
@@ -53,124 +53,120 @@ def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
             f"The archetype `{name}` was not found in the site, its theme or its modules.",
             f"`hugo-llmpapers init` makes archetypes/{name}.md; without the setting `archetype`, ours is used.",
         )
-    pinned = (site.config.get("params") or {}).get("usepagebundles")
-    needed = ("usePageBundles: true",) if not pinned and reads_page_bundles(module_dirs) else ()
-    return Archetype(shipped(site.language), None, needed)
+    is_set = bool((site.config.get("params") or {}).get("usepagebundles"))
+    added = ("usePageBundles: true",) if not is_set and reads_page_bundles(module_dirs) else ()
+    return Archetype(shipped(site.language), None, added)
 
 
 def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype | None:
-    """The one of the site, its theme or its modules; None where ours would be used.
+    """Return the archetype of the site, its theme or its modules; None if the shipped one is used.
 
-    Raises SetupError for a link that leads out of the site, the theme or the module: what it leads to would be published.
+    Raises SetupError if it is a link that leads out of the site, the theme or the module: the file there would be published.
     """
     for folder in _folders(site, module_dirs):
         for candidate in (f"{name}.{site.language}.md", f"{name}.md", f"{name}/index.md"):
             path = folder / candidate
             if path.is_file():
-                inside = (site.root, folder, folder.parent)
-                if not any(path.resolve().is_relative_to(one.resolve()) for one in inside):
+                allowed = (site.root, folder, folder.parent)
+                if not any(path.resolve().is_relative_to(one.resolve()) for one in allowed):
                     raise SetupError(
-                        f"The archetype {path} is a link to a file elsewhere.", "Put the file itself there."
+                        f"The archetype {path} is a link to a file elsewhere.", "Replace it with the file."
                     )
                 return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
     return None
 
 
-def text_of(archetype: Archetype) -> str:
-    """The template's text. Raises SetupError where it cannot be read."""
-    try:
-        return files.content(archetype.path).decode("utf-8", "replace")
-    except OSError as error:
-        raise _unreadable(archetype, str(error.strerror)) from None
+def read_text(archetype: Archetype) -> str:
+    """Return the template's text. Raises SetupError if it cannot be read."""
+    return _read(archetype).decode("utf-8", "replace")
 
 
 def home(site: Site) -> Path:
-    """The folder for the site's own archetypes, there or not."""
+    """Return the folder for the site's own archetypes, whether it exists or not."""
     inside = (folder for folder in _folders(site, ()) if folder.resolve().is_relative_to(site.root.resolve()))
     return next(inside, site.root / "archetypes")
 
 
 def shipped(language: str) -> Path:
-    """Ours: Japanese for Japanese, English for all others."""
+    """Return our archetype: the Japanese one for Japanese, the English one for all other languages."""
     return _SHIPPED / ("llm-papers.md" if language.partition("-")[0] == "ja" else "llm-papers.en.md")
 
 
 def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
-    """The post's Markdown, and the other files of a directory archetype by their name.
+    """Return the post's Markdown, and the other files of a directory archetype by name.
 
-    Raises SetupError that keeps the owner's file and line where the template is wrong, or printed no paper.
+    Raises SetupError, with the owner's file and line, if the template is wrong or printed no paper.
     """
     with temporary_folder() as root:
         variables = scratch_environment(site, root, "content", "archetypes", "assets")
         if site.language_key is not None:
-            # Hugo puts new content into the default language; here that is the post's.
+            # Hugo creates new content in the default language.
             variables["HUGO_DEFAULTCONTENTLANGUAGE"] = site.language_key
-        data = json.dumps(post, ensure_ascii=False)
-        (root / "assets" / DATA_FILE).write_text(data, encoding="utf-8", newline="\n")
-        # Under its own name, which a template sees as .Type; Hugo takes ours before a theme's.
-        kind = (archetype.bundle or archetype.path).name.partition(".")[0]
-        _lay_out(archetype, root / "archetypes", kind)
-        laid_out = files.regular(root / "archetypes", ".md")
-        if any(_ASKS_FOR_PAGES.search(files.text(file)) for file in laid_out):
-            # For templates that count pages. The post itself may exist if it is written again.
-            own = f"{site.section}/{post['name']}/"
-            pages = {
-                path: text.encode() for path, text in skeleton(site, most=None).items() if not path.startswith(own)
-            }
-            write_content(root, pages)
-        # A whole path, as Hugo takes the first language's folder for one below `content`.
-        made = root / "content" / site.section / post["name"]
-        index = made / "index.md"
-        ran = hugo.new_content(site.hugo, kind, str(made if archetype.bundle else index), variables)
+        (root / "assets" / DATA_FILE).write_bytes(json.dumps(post, ensure_ascii=False).encode())
+        kind = _copy_template(archetype, root / "archetypes")
+        if any(_READS_PAGES.search(files.text(file)) for file in files.regular(root / "archetypes", ".md")):
+            # Without the post, which exists already if it is written again.
+            own, pages = f"{site.section}/{post['name']}/", skeleton(site, most=None)
+            write_content(root, {path: text.encode() for path, text in pages.items() if not path.startswith(own)})
+        # An absolute path, as Hugo puts a relative one below the content folder of the first language.
+        bundle = root / "content" / site.section / post["name"]
+        index = bundle / "index.md"
+        ran = hugo.new_content(site.hugo, kind, str(bundle if archetype.bundle else index), variables)
         if ran.code != 0 or not index.is_file():
-            if (lack := excluded_by_config(site, post["name"])) is not None:
-                raise SetupError(lack.problem, lack.remedy)
+            if (reason := excluded_by_config(site, post["name"])) is not None:
+                raise SetupError(reason.problem, reason.remedy)
             raise _failed(archetype, ran.complaint)
         try:
             text = index.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise SetupError(f"The archetype {archetype.path} is not UTF-8.", "Save it as UTF-8.") from None
-        others = {
-            file.relative_to(made).as_posix(): file.read_bytes()
-            for file in made.rglob("*")
-            if file.is_file() and file != index
-        }
+        others = [path for path in bundle.rglob("*") if path.is_file() and path != index]
+        contents = {path.relative_to(bundle).as_posix(): path.read_bytes() for path in others}
     _check_papers(archetype, post, text)
-    return text.rstrip("\n") + "\n", others
+    return text.rstrip("\n") + "\n", contents
 
 
-def _not_plain(folder: str, names: list[str]) -> list[str]:
-    """Links, as what they lead to would be published; pipes and devices, which have no end."""
+def _copy_template(archetype: Archetype, folder: Path) -> str:
+    """Copy the template into `folder`. Return its kind: its own name, which a template sees as .Type.
+
+    Raises SetupError if it cannot be read, as it may have been deleted meanwhile.
+    """
+    kind = (archetype.bundle or archetype.path).name.partition(".")[0]
+    if archetype.bundle is not None:
+        try:
+            shutil.copytree(archetype.bundle, folder / kind, ignore=_links_and_pipes)
+        except shutil.Error as error:
+            raise _unreadable(archetype, str(error.args[0][0][2])) from None
+        except OSError as error:
+            raise _unreadable(archetype, str(error.strerror)) from None
+    else:
+        text = _read(archetype)
+        for line in archetype.front_matter:
+            text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
+        (folder / f"{kind}.md").write_bytes(text)
+    return kind
+
+
+def _links_and_pipes(folder: str, names: list[str]) -> list[str]:
+    """Return what is not copied: links, as the files that they lead to would be published; pipes and devices."""
     paths = {name: Path(folder, name) for name in names}
     return [name for name, path in paths.items() if path.is_symlink() or not (path.is_file() or path.is_dir())]
 
 
-def _lay_out(archetype: Archetype, folder: Path, kind: str) -> None:
-    """Raises SetupError where it cannot be read, as it has gone meanwhile."""
-    if archetype.bundle is not None:
-        try:
-            shutil.copytree(archetype.bundle, folder / kind, ignore=_not_plain)
-        except shutil.Error as error:
-            raise _unreadable(archetype, "; ".join(str(one[2]) for one in error.args[0][:1])) from None
-        except OSError as error:
-            raise _unreadable(archetype, str(error.strerror)) from None
-        return
+def _read(archetype: Archetype) -> bytes:
     try:
-        text = files.content(archetype.path)
+        return files.content(archetype.path)
     except OSError as error:
         raise _unreadable(archetype, str(error.strerror)) from None
-    for line in archetype.needed:
-        text = text.replace(b"\ndraft:", f"\n{line}\ndraft:".encode(), 1)
-    (folder / f"{kind}.md").write_bytes(text)
 
 
-def _unreadable(archetype: Archetype, why: str) -> SetupError:
-    return SetupError(
-        f"The archetype {archetype.path} cannot be read: {why}.", "Put it back; the post was not written."
-    )
+def _unreadable(archetype: Archetype, reason: str) -> SetupError:
+    problem = f"The archetype {archetype.path} cannot be read: {reason}."
+    return SetupError(problem, "Restore it; the post was not written.")
 
 
 def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
+    """Yield the folders that Hugo takes archetypes from, in its order of precedence."""
     mounts = (site.config.get("module") or {}).get("mounts") or ()
     for mount in mounts:
         if str(mount.get("target", "")).strip("/") == "archetypes":
@@ -191,10 +187,9 @@ def _failed(archetype: Archetype, complaint: str) -> SetupError:
 
 def _check_papers(archetype: Archetype, post: dict[str, Any], text: str) -> None:
     papers = post["papers"]
-    # By whatever an owner may want of a paper.
-    if papers and not any(
-        part in text for paper in papers for part in (paper["id"], paper["title"], paper["raw"]["title"])
-    ):
+    # An owner's template may print the id alone, or the title alone.
+    printed = (part in text for paper in papers for part in (paper["id"], paper["title"], paper["raw"]["title"]))
+    if papers and not any(printed):
         raise SetupError(
             f"{archetype.path} printed none of the {len(papers)} papers.",
             f"Let it begin with the line that reads {DATA_FILE}, as in the archetype that we ship.",

@@ -1,7 +1,7 @@
-"""One run at a time, wherever the runs keep their caches; the system takes a lock away from a run that is killed.
+"""Locks that exclude other runs, wherever these keep their caches; the system releases the lock of a killed run.
 
-On POSIX a folder itself is locked with flock, which leaves nothing in it. Where that is not possible (Windows, some
-network file systems) a file in the user's folder for temporary files stands for the folder.
+On POSIX the folder itself is locked with flock, which leaves no file in it. If that is not possible (Windows, some network
+file systems) a file in the user's temporary folder stands for the folder.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -23,42 +23,46 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _POLL_S = 0.05
-_STORE = "hugo-llmpapers-locks"
-_UNSUPPORTED = -1
+_LOCK_FOLDER = "hugo-llmpapers-locks"
 
 
 class Busy(Exception):
     """Another run has the lock."""
 
 
-@contextmanager
-def alone_in(folder: Path, wait_s: float) -> Iterator[None]:
-    """Makes the folder if need be, and this run the only one of ours at work there. Raises Busy where another one is for
-    longer than `wait_s` seconds, OSError where the folder cannot be made or opened.
+class _Unsupported(OSError):
+    """The file system has no such locks."""
 
-    A folder that was made, and has nothing in it at the end, is gone.
+
+@contextmanager
+def lock_folder(folder: Path, timeout_s: float) -> Iterator[None]:
+    """Lock a folder, which is made if it does not exist. If it was made and is empty at the end, it is removed.
+
+    Raises Busy if another run has the lock for longer than `timeout_s`, OSError if the folder cannot be made or opened.
     """
     made: list[Path] = []
+
+    def acquire() -> int | None:
+        made.extend(path for path in (folder, *folder.parents) if not path.exists() and path not in made)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _flock(folder, os.O_RDONLY)
+
     with ExitStack() as stack:
-        until = time.monotonic() + wait_s
-        while (held := _made_and_locked(folder, made)) is None:
-            if time.monotonic() >= until:
-                raise Busy
-            time.sleep(_POLL_S)
-        if held == _UNSUPPORTED:
-            stack.enter_context(alone_as(str(folder.resolve()), until - time.monotonic()))
-        else:
-            stack.callback(os.close, held)
-        stack.callback(_remove_empty, made)  # before anybody else can have the folder
+        end = time.monotonic() + timeout_s
+        try:
+            stack.callback(os.close, _wait_for(acquire, end))
+        except _Unsupported:
+            stack.enter_context(lock_name(str(folder.resolve()), end - time.monotonic()))
+        stack.callback(_remove_empty, made)  # while it is locked
         yield
 
 
 @contextmanager
-def alone_as(name: str, wait_s: float) -> Iterator[None]:
-    """The same for all runs of this user that give this name. Raises Busy, and OSError where no file can stand for it."""
-    file, until = f"{sha256(name.encode()).hexdigest()[:16]}.lock", time.monotonic() + wait_s
+def lock_name(name: str, timeout_s: float) -> Iterator[None]:
+    """Lock a name among the runs of this user. Raises Busy as `lock_folder`, OSError if its file cannot be made."""
+    file = f"{sha256(name.encode()).hexdigest()[:16]}.lock"
     if fcntl is None:
-        lock = FileLock(_store() / file, timeout=max(0.0, wait_s), mode=0o600)
+        lock = FileLock(_lock_files() / file, timeout=max(0.0, timeout_s), mode=0o600)
         try:
             lock.acquire()
         except Timeout:
@@ -68,66 +72,63 @@ def alone_as(name: str, wait_s: float) -> Iterator[None]:
         finally:
             lock.release()
         return
-    while (held := _locked(_store() / file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)) is None:
-        if time.monotonic() >= until:
-            raise Busy
-        time.sleep(_POLL_S)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    descriptor = _wait_for(lambda: _flock(_lock_files() / file, flags), time.monotonic() + timeout_s)
     try:
         yield
     finally:
         with suppress(OSError):
-            (_store() / file).unlink()
-            _store().rmdir()
-        os.close(held)
+            (_lock_files() / file).unlink()
+            _lock_files().rmdir()
+        os.close(descriptor)
 
 
-def _made_and_locked(folder: Path, made: list[Path]) -> int | None:
-    """A descriptor that holds the folder's lock, _UNSUPPORTED where folders are not locked here, or None where another
-    run has it. Adds to `made` what was not there. Raises OSError."""
-    made += [path for path in (folder, *folder.parents) if not path.exists() and path not in made]
-    folder.mkdir(parents=True, exist_ok=True)
+def _wait_for(acquire: Callable[[], int | None], end: float) -> int:
+    """Return the first descriptor that `acquire` gives. Raises Busy at `end`, by the monotonic clock."""
+    while (descriptor := acquire()) is None:
+        if time.monotonic() >= end:
+            raise Busy
+        time.sleep(_POLL_S)
+    return descriptor
+
+
+def _flock(path: Path, flags: int) -> int | None:
+    """Return a descriptor that holds the lock; None if another run has it, or has removed or renamed the path meanwhile."""
+    if fcntl is None:
+        raise _Unsupported
     try:
-        return _UNSUPPORTED if fcntl is None else _locked(folder, os.O_RDONLY)
-    except _Unsupported:
-        return _UNSUPPORTED
-
-
-class _Unsupported(OSError):
-    """This file system has no locks for this."""
-
-
-def _locked(path: Path, flags: int) -> int | None:
-    """A descriptor that holds the lock; None where another run has it, or whoever had it has removed what it was on."""
-    try:
-        held = os.open(path, flags, 0o600)
+        descriptor = os.open(path, flags, 0o600)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(held), path.stat()):
-            return held
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            return descriptor
     except (BlockingIOError, FileNotFoundError):
         pass
     except OSError as error:
-        os.close(held)
+        os.close(descriptor)
         raise _Unsupported(error.errno, error.strerror, str(path)) from None
-    os.close(held)
+    os.close(descriptor)
     return None
 
 
-def _store() -> Path:
-    """Of this user alone: in a temporary folder that all share anybody can make one of that name."""
-    user = f"-{os.geteuid()}" if hasattr(os, "geteuid") else ""  # Windows has a temporary folder for each user
-    store = Path(tempfile.gettempdir()) / f"{_STORE}{user}"
-    store.mkdir(mode=0o700, exist_ok=True)
-    status = store.lstat()
+def _lock_files() -> Path:
+    """Return this user's folder for lock files. Raises PermissionError if it is another user's, or a link.
+
+    Anybody can make a folder of that name in a shared temporary folder.
+    """
+    user = f"-{os.geteuid()}" if hasattr(os, "geteuid") else ""  # on Windows each user has a temporary folder
+    folder = Path(tempfile.gettempdir()) / f"{_LOCK_FOLDER}{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or (user and status.st_uid != os.geteuid()):
-        raise PermissionError(f"{store} belongs to somebody else")
-    return store
+        raise PermissionError(f"{folder} belongs to somebody else")
+    return folder
 
 
 def _remove_empty(folders: list[Path]) -> None:
-    """Those that came to nothing, the innermost first."""
+    """Remove these folders, the innermost first, until one is not empty."""
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()

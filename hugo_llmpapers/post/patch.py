@@ -1,6 +1,6 @@
-"""Changes between two renderings, carried over into a file that a person may have edited.
+"""Apply the changes between two renderings to a file that a person may have edited.
 
-Only lines that still stand in the file as they were rendered are replaced; all others keep every byte.
+Only lines that are in the file as they were rendered are replaced; all others keep every byte.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_NEAR = 2
-"""Unchanged lines between two changes that belong together: a heading, a blank line, its paragraph."""
-_CONTEXT = 6
-"""Lines above a change that may be looked at to find its one place."""
+_MERGE_DISTANCE = 2
+"""Changes with at most so many unchanged lines between them are one: a heading, a blank line, its paragraph."""
+_MAX_CONTEXT = 6
+"""Lines above a change that are used to find its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,33 +20,30 @@ class Patched:
     """A file after the changes."""
 
     text: str
-    applied: int
-    """Changes that were carried over."""
     missed: int
-    """Changes whose lines a person has altered, or that fit in more than one place."""
+    """Changes that were not made, as a person has edited these lines or they fit in more than one place."""
 
 
-def patched(mine: str, before: str, after: str) -> Patched:
-    """`mine` with what changed from `before` to `after`, wherever the lines concerned are still those of `before`."""
-    lines, old, new = mine.split("\n"), before.split("\n"), after.split("\n")
-    applied = missed = 0
+def apply_changes(text: str, before: str, after: str) -> Patched:
+    """Make in `text` the changes from `before` to `after`, where the lines concerned are still those of `before`."""
+    lines, old, new = text.split("\n"), before.split("\n"), after.split("\n")
+    missed = 0
     for (i1, i2), (j1, j2) in _changes(old, new):
-        place = _place(lines, old, i1, i2)
-        if place is None:
+        start = _find(lines, old, i1, i2)
+        if start is None:
             missed += 1
-            continue
-        lines[place : place + (i2 - i1)] = new[j1:j2]
-        applied += 1
-    return Patched("\n".join(lines), applied, missed)
+        else:
+            lines[start : start + (i2 - i1)] = new[j1:j2]
+    return Patched("\n".join(lines), missed)
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Spans of lines that differ, those close together as one."""
+    """Yield the ranges of lines that differ, those close together as one."""
     spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        if spans and i1 - spans[-1][0][1] <= _NEAR:
+        if spans and i1 - spans[-1][0][1] <= _MERGE_DISTANCE:
             (first, _), (start, _) = spans.pop()
             spans.append(((first, i2), (start, j2)))
         else:
@@ -54,14 +51,13 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int
     yield from spans
 
 
-def _place(lines: Sequence[str], old: Sequence[str], i1: int, i2: int) -> int | None:
-    """Where the lines old[i1:i2] stand in the file, told apart by as many lines above them as it takes."""
-    for context in range(_CONTEXT + 1):
-        start = i1 - context
-        if start < 0 or i2 == start:
+def _find(lines: Sequence[str], old: Sequence[str], i1: int, i2: int) -> int | None:
+    """Return where old[i1:i2] is in the file, with as many lines above it as make it unique; None if it is not."""
+    for context in range(min(i1, _MAX_CONTEXT) + 1):
+        expected = list(old[i1 - context : i2])
+        if not expected:
             continue
-        wanted = list(old[start:i2])
-        found = [n for n in range(len(lines) - len(wanted) + 1) if list(lines[n : n + len(wanted)]) == wanted]
+        found = [n for n in range(len(lines) - len(expected) + 1) if list(lines[n : n + len(expected)]) == expected]
         if len(found) == 1:
             return found[0] + context
         if not found:

@@ -43,7 +43,7 @@ def post_layout(blog: Blog) -> PostLayout:
     return PostLayout(
         template=found,
         fold=details(template(modules, site.language), site.config, embedded=embedded),
-        maths=mathematics(site.config, folders, archetype.text_of(found)),
+        maths=mathematics(site.config, folders, archetype.read_text(found)),
     )
 
 

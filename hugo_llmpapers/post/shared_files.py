@@ -1,7 +1,7 @@
-"""Files of a bundle that its pages in several languages show.
+"""Files of a bundle that its pages in several languages share.
 
-For a file that a page names, Hugo looks among those of the page's own language, then among those of all others that the
-same bundle has, in whichever folder of content they are. So a picture is not only the page's whose language it is in.
+Hugo looks for a file that a page names first among those of the page's language, then among those of all other languages in
+the same bundle, in whichever content folder they are. So an image may appear on pages in other languages than its own.
 https://gohugo.io/content-management/multilingual/, hugolib/content_map_page.go
 """
 
@@ -16,7 +16,7 @@ from hugo_llmpapers.site.content_files import is_content, is_index
 from hugo_llmpapers.site.mounts import content_mounts
 from hugo_llmpapers.site.site import Site
 
-_PICTURE = re.compile(r"(?P<stem>paper_\d+(?:-\d+)?)(?:\.[\w-]+)?\.(?:png|webp)")
+_IMAGE = re.compile(r"(?P<stem>paper_\d+(?:-\d+)?)(?:\.[\w-]+)?\.(?:png|webp)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,101 +25,97 @@ class OtherPage:
 
     text: str
     own: frozenset[str]
-    """Pictures of ours that it has in its own language, by their names without language and suffix: `paper_1`."""
+    """Our images in the page's own language, by name without language and suffix: `paper_1`."""
 
     def shows(self, stem: str) -> bool:
-        """Whether a picture of this name appears on the page if another language has it."""
-        return stem not in self.own and _names(self.text, stem)
+        """Whether an image of this name in another language appears on the page."""
+        return stem not in self.own and _mentions(self.text, stem)
 
 
 def other_pages(site: Site, name: str, files: Mapping[str, bytes]) -> list[OtherPage]:
-    """The pages of the bundle `name` in other languages.
+    """Return the pages of the bundle `name` in other languages.
 
-    `files`: what the bundle has in the folder that the post goes to; the other folders are read. Raises nothing: a page that
-    cannot be read is taken to show nothing.
+    files: of the bundle in the folder that the post goes to; other content folders are read. Unreadable folders are skipped.
     """
     if not site.languages:
         return []
     default = str(site.config.get("defaultcontentlanguage", "en"))
-    theirs = (file for file in files if is_content(file) and site.belongs_to_translation(file))
-    found = [_page(site, file, files, next(iter(site.mount.languages), default)) for file in theirs]
-    for folder, language in _folders(site, name):
-        beside = _read(folder)
-        found += [_page(site, file, beside, language or default) for file in beside if is_index(file)]
-    return found
+    language = next(iter(site.mount.languages), default)
+    pages = [
+        _page(site, file, files, language) for file in files if is_content(file) and site.belongs_to_translation(file)
+    ]
+    for folder, folder_language in _other_folders(site, name):
+        found = _read(folder)
+        pages += [_page(site, file, found, folder_language or default) for file in found if is_index(file)]
+    return pages
 
 
-def staying(site: Site, name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What stays of a bundle whose page in the site's language is written again: other languages' files, and what their
-    pages show."""
-    others = other_pages(site, name, files)
+def files_to_keep(site: Site, name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that stay in a bundle when its page in the site's language is replaced: those of other languages, and
+    those that pages in other languages show."""
+    pages = other_pages(site, name, files)
     old = files.get(site.index_name, b"").decode("utf-8", "replace")
 
     def stays(file: str) -> bool:
-        is_theirs = site.belongs_to_translation(file)
+        other_language = site.belongs_to_translation(file)
         if is_content(file):
-            return is_theirs
-        picture = _PICTURE.fullmatch(file)
-        if picture is None:
-            return is_theirs or bool(others)  # its owner's, and templates look for pictures in ways of their own
-        if any(_names(page.text, picture["stem"]) if is_theirs else page.shows(picture["stem"]) for page in others):
+            return other_language
+        image = _IMAGE.fullmatch(file)
+        if image is None:
+            return other_language or bool(pages)  # the owner's; templates may show it in ways that we do not know
+        stem = image["stem"]
+        if any(_mentions(page.text, stem) if other_language else page.shows(stem) for page in pages):
             return True
-        return is_theirs and not _names(old, picture["stem"])
+        return other_language and not _mentions(old, stem)
 
     return {file: content for file, content in files.items() if stays(file)}
 
 
-def free_name(site: Site, number: int, picture: bytes, files: Mapping[str, bytes], others: Sequence[OtherPage]) -> str:
-    """The name for the picture of the post's paper with this number, so that it appears on no other page in the place of
-    another. `files`: what stays of the bundle; a picture that is among them is shared."""
-    if any(site.is_default_page(file) for file in files):
-        # Hugo gives the default language's files to every translation, as long as that has a page in the bundle.
-        alike = (file for file in sorted(files) if re.fullmatch(rf"paper_{number}(-\d+)?\.png", file))
-        if (same := next((file for file in alike if files[file] == picture), None)) is not None:
+def free_name(site: Site, number: int, png: bytes, kept: Mapping[str, bytes], pages: Sequence[OtherPage]) -> str:
+    """Return a name for the image of the paper with this number that does not replace another image on the other `pages`.
+
+    kept: files that stay in the bundle; if the image is among them it is shared.
+    """
+    if any(site.is_default_page(file) for file in kept):
+        # Hugo gives the files of the default language to every translation if that language has a page in the bundle.
+        images = (file for file in sorted(kept) if re.fullmatch(rf"paper_{number}(-\d+)?\.png", file))
+        if (same := next((file for file in images if kept[file] == png), None)) is not None:
             return same
     variant = 1
-    while any(page.shows(_stem(site.image_name(number, variant))) for page in others):
+    while any(page.shows(site.image_name(number, variant).partition(".")[0]) for page in pages):
         variant += 1
     return site.image_name(number, variant)
 
 
-def _page(site: Site, page: str, files: Mapping[str, bytes], otherwise: str) -> OtherPage:
-    """`otherwise`: the language of files in this folder whose name has none."""
-    language = _language(site, page) or otherwise
-    pictures = ((file, found["stem"]) for file in files if (found := _PICTURE.fullmatch(file)))
-    own = frozenset(stem for file, stem in pictures if (_language(site, file) or otherwise) == language)
+def _page(site: Site, page: str, files: Mapping[str, bytes], default: str) -> OtherPage:
+    """Return a page among these files. `default`: the language of files whose name has none."""
+
+    def language(file: str) -> str:
+        return next((key for key in site.languages if f".{key.lower()}." in file.lower()), default)
+
+    images = ((file, found["stem"]) for file in files if (found := _IMAGE.fullmatch(file)))
+    own = frozenset(stem for file, stem in images if language(file) == language(page))
     return OtherPage(files[page].decode("utf-8", "replace"), own)
 
 
-def _language(site: Site, file: str) -> str | None:
-    """By the file's name."""
-    return next((key for key in site.languages if f".{key.lower()}." in file.lower()), None)
-
-
-def _folders(site: Site, name: str) -> Iterator[tuple[Path, str | None]]:
-    """Where the same bundle is in other folders of content, with the language of what is there."""
-    inside = f"{site.section}/{name}/"
+def _other_folders(site: Site, name: str) -> Iterator[tuple[Path, str | None]]:
+    """Yield the other folders of the same bundle, with their language."""
+    path = f"{site.section}/{name}/"
     for mount in content_mounts(site.config, site.root):
-        below = f"{mount.target}/" if mount.target else ""
-        folder = mount.source / inside.removeprefix(below)
-        if inside.startswith(below) and folder != site.section_dir / name and folder.is_dir():
+        target = f"{mount.target}/" if mount.target else ""
+        folder = mount.source / path.removeprefix(target)
+        if path.startswith(target) and folder != site.section_dir / name and folder.is_dir():
             yield folder, next(iter(mount.languages), None)
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    found = {}
+    """Return the pages in a folder, and the names of other files with no content."""
     try:
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and not path.is_symlink():
-                found[path.name] = path.read_bytes() if is_content(path.name) else b""
+        paths = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
+        return {path.name: path.read_bytes() if is_content(path.name) else b"" for path in paths}
     except OSError:
         return {}
-    return found
 
 
-def _stem(file: str) -> str:
-    return file.partition(".")[0]
-
-
-def _names(text: str, stem: str) -> bool:
+def _mentions(text: str, stem: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(stem)}(?![\w-])", text) is not None

@@ -1,7 +1,7 @@
-"""The data that an archetype gets: `llm-papers.json`, a documented contract (see the README).
+"""The data that an archetype gets: `llm-papers.json`, documented in the README.
 
-Every text comes ready for its place: escaped, and with its LaTeX in Unicode, or as formulas where the site shows them. The
-unescaped one stands under `raw`; the words that Hugo keeps for itself are broken there, too.
+Every text is ready for its place: escaped, and with LaTeX as Unicode, or as formulas if the site shows them. Unescaped texts are
+under `raw`; texts that Hugo reserves for itself are broken up there, too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LICENCES = {"licenses/": "CC ", "publicdomain/zero/": "CC0 "}
 def data(
     post: Post, details: Details, maths: Mathematics | None, image_names: tuple[str, ...], *, credit: bool
 ) -> dict[str, Any]:
-    """What `transform.Unmarshal` gives the archetype. `image_names`: the file of each entry's figure, in their order."""
+    """Return what `transform.Unmarshal` gives the archetype. `image_names`: the file of each entry's figure, in order."""
     by_claude = any(entry.summary.kind == "claude" for entry in post.entries)
     return {
         "day": post.day.isoformat(),
@@ -45,24 +45,24 @@ def data(
 
 
 def _writers(post: Post) -> list[str]:
-    """Who wrote the summaries, unless it was Claude alone."""
+    """Return who wrote the summaries; empty if it was Claude alone."""
     models = {entry.summary.model for entry in post.entries if entry.summary.model is not None}
     others = [markdown.paragraph(model) for model in sorted(models) if not is_claude(model)]
     return [*others, "Claude"] if others and any(map(is_claude, models)) else others
 
 
 def summary(text: str, maths: Mathematics | None) -> str:
-    """As it stands in the post."""
+    """Return a summary as Markdown of the post."""
     return in_place(text, markdown.paragraph, maths)
 
 
 def abstract(text: str, maths: Mathematics | None) -> str:
-    """As it stands in the post."""
+    """Return an abstract as Markdown of the post."""
     return in_place(text, markdown.shortcode_inner, maths)
 
 
 def licence_name(url: str) -> str:
-    """`CC BY 4.0` for a Creative Commons licence, `arXiv` for arXiv's own, else the URL.
+    """Return `CC BY 4.0` for a Creative Commons licence, `arXiv` for arXiv's own, else the URL.
 
     https://info.arxiv.org/help/license/index.html
     """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import html_reader
-from hugo_llmpapers.post.culprits import culprits
+from hugo_llmpapers.post.culprits import find_culprits
 from hugo_llmpapers.post.page_images import missing_images
 from hugo_llmpapers.post.scratch_site import (
     add_content,
@@ -138,7 +138,7 @@ def breaking_posts(site: Site, posts: Sequence[Path]) -> list[tuple[Path, str]]:
     def fails(some: Sequence[Path]) -> bool:
         return build_problem(site, [post for post in posts if post not in some]) is not None
 
-    found = culprits(posts, fails)
+    found = find_culprits(posts, fails)
     return [(post, build_problem(site, [other for other in posts if other != post]) or problem) for post in found]
 
 

@@ -1,4 +1,4 @@
-"""Posts of ours from which an older version did not keep the words that Hugo keeps for itself."""
+"""Posts of ours with texts that Hugo reserves for itself, which older versions did not escape."""
 
 from __future__ import annotations
 
@@ -6,40 +6,35 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from hugo_llmpapers.site import files
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.text import hugo_tokens
 
 _INDEX = re.compile(r"index(\.[\w-]+)?\.md")
 
 
-def posts(blog: Blog) -> list[Path]:
-    """The folders of all our posts in the blog's language, by their name."""
+def our_posts(blog: Blog) -> list[Path]:
+    """Return the folders of our posts in the section of the blog's language, sorted by name."""
     name = re.compile(rf"{re.escape(blog.settings.slug)}(-sample)?-\d{{4}}-\d\d-\d\d")
     folder = blog.site.section_dir
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return [path for path in found if name.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
 
 
-def in_posts(blog: Blog) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Each of their pages that holds such words, with the words. What cannot be read is passed over."""
-    for post in posts(blog):
-        for page in sorted(post.iterdir()):
-            if not _INDEX.fullmatch(page.name) or not page.is_file() or page.is_symlink():
-                continue
-            try:
-                text = page.read_text(encoding="utf-8", errors="replace")
-            except OSError:
-                continue
-            if words := hugo_tokens.named(text):
-                yield page, words
+def unsafe_pages(blog: Blog) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield each page of our posts that contains reserved texts, with these texts. Unreadable pages are skipped."""
+    pages = (page for post in our_posts(blog) for page in sorted(post.iterdir()) if _INDEX.fullmatch(page.name))
+    for page in pages:
+        if not page.is_symlink() and (found := hugo_tokens.named(files.text(page))):
+            yield page, found
 
 
-def problem(page: Path, words: tuple[str, ...]) -> str:
-    """One line."""
-    return f"{page} has {', '.join(words)}, which Hugo keeps for itself: the site may not build with it."
+def problem(page: Path, reserved: tuple[str, ...]) -> str:
+    """Return a message about a page with reserved texts, in one line."""
+    return f"{page} has {', '.join(reserved)}, which Hugo keeps for itself: the site may not build with it."
 
 
 def remedy(blog: Blog, page: Path) -> str:
-    """What to do about a post of ours, by its folder or page."""
+    """Return what to do about a post of ours, given its folder or page."""
     post = page if page.parent == blog.site.section_dir else page.parent
     return f"hugo-llmpapers new --force {post.name[-len('2026-02-27') :]} writes it again; or remove it."

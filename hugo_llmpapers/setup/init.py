@@ -73,7 +73,7 @@ def _archetypes(blog: Blog, conventions: Conventions, module_dirs: Sequence[Path
     existing = archetype.find_owned(site, name, module_dirs)
     if existing is not None:
         path = _relative(existing.path, site.root)
-        if archetype.DATA_FILE in archetype.text_of(existing):
+        if archetype.DATA_FILE in archetype.read_text(existing):
             yield Change("archetype", path, "unchanged", "is used as it is")
         else:
             reason = f"is used as it is, but does not read {archetype.DATA_FILE}"

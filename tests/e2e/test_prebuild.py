@@ -210,11 +210,11 @@ def test_a_kept_post_that_stays_away_is_not_written_anew(repository: Blog, upstr
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda f: (f / "files" / "index.md").write_text("other", encoding="utf-8"), "index.md is not as it was put"),
-        (lambda f: (f / "files" / "index.md").unlink(), "it is not whole"),
+        (lambda f: (f / "files" / "index.md").write_text("other", encoding="utf-8"), "index.md was changed"),
+        (lambda f: (f / "files" / "index.md").unlink(), "it is not complete"),
         (lambda f: (f / "manifest.json").write_text('{"version": 99}', encoding="utf-8"), "another version"),
         (lambda f: (f / "manifest.json").write_text('{"version": 1, "day": "2026-02-27", "files": {"../../x": ""}}'), "no name of ours"),
-        (lambda f: (f / "manifest.json").write_bytes(b"\xff"), "it is not whole"),
+        (lambda f: (f / "manifest.json").write_bytes(b"\xff"), "it is not complete"),
     ],
 )  # fmt: skip
 def test_a_damaged_cache_is_said_and_ignored(repository: Blog, upstream: Upstream, damage: object, said: str) -> None:

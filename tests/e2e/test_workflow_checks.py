@@ -62,7 +62,7 @@ def _with_a_cover(blog: Blog) -> None:
 LAYOUTS: dict[Callable[[Blog], None], tuple[str, str]] = {
     _as_submodule: ("another repository", "keep posts in a folder of the site"),
     _over_a_link: ("over a link", "Set it to texts"),
-    _in_another_folder: ("the workflow publishes what is in", "to texts"),
+    _in_another_folder: ("but the workflow publishes", "to texts"),
     _with_a_cover: ("cover.jpg would be in each post", "Keep only"),
 }
 
@@ -108,7 +108,7 @@ def test_init_says_what_stands_in_the_way(blog: Blog, rule: str) -> None:
     (blog.root / ".gitignore").write_text(f"{rule}\n", encoding="utf-8")
     ran = blog.run("init", "--github", "--json")
     rows = [row for row in ran.json()["files"] if row["action"] == "manual"]
-    assert len(rows) == 1 and rule in rows[0]["reason"] and "Take that line out" in rows[0]["remedy"]
+    assert len(rows) == 1 and rule in rows[0]["reason"] and "Remove that line" in rows[0]["remedy"]
 
 
 def test_ignored_pictures_are_said(blog: Blog, upstream: Upstream) -> None:

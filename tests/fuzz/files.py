@@ -10,9 +10,9 @@ from typing import Any
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned
 from hugo_llmpapers.post import html_reader, kept_post
-from hugo_llmpapers.post.kept_post import Kept
+from hugo_llmpapers.post.kept_post import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
-from hugo_llmpapers.post.patch import patched
+from hugo_llmpapers.post.patch import apply_changes
 from hugo_llmpapers.setup import config_block, jsonc, vscode
 from hugo_llmpapers.setup.config_block import Block, CannotInsert, ParseError
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
@@ -49,9 +49,9 @@ def _patch(data: bytes) -> object:
     mine, before, after = [*text(data).split("\x1e"), BEFORE, AFTER][:3]
     # These two are renderings of ours, which have some hundred lines.
     before, after = ("\n".join(one.split("\n")[:_RENDERED]) for one in (before, after))
-    done = patched(mine, before, after)
-    assert done.applied or done.text == mine
-    assert patched(mine, before, before).text == mine
+    done = apply_changes(mine, before, after)
+    assert isinstance(done.text, str)
+    assert apply_changes(mine, before, before).text == mine
     return done
 
 
@@ -120,10 +120,10 @@ def _memory(data: bytes) -> object:
     file("memory/llm-papers-2026-02-27/files/index.md", b"x")
     file("memory/llm-papers-2026-02-27/manifest.json", data)
     file("memory/days.json", data)
-    for one in kept.bundles():
-        if isinstance(one, Kept):
+    for one in kept.posts():
+        if isinstance(one, KeptPost):
             assert all(Path(name).parts == (Path(name).name,) for name in one.files), one.files
-    return kept.marked()
+    return kept.settled_days()
 
 
 def _shelf(data: bytes) -> object:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.post.blog_identity import is_its_own, normalised, of_site
+from hugo_llmpapers.post.blog_identity import is_unique, normalized, of_site
 from hugo_llmpapers.site import git
 
 ENVIRON = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
@@ -47,7 +47,7 @@ def _repository(folder: Path, *addresses: str) -> Path:
 )
 def test_one_repository_has_many_addresses(address: str) -> None:
     """With and without a password, which is in none of them."""
-    assert normalised(address) == "github.com/ada/blog"
+    assert normalized(address) == "github.com/ada/blog"
 
 
 def test_other_repositories_have_others() -> None:
@@ -57,8 +57,8 @@ def test_other_repositories_have_others() -> None:
         *("http://git.example:3000/ada/blog", "http://git.example:4000/ada/blog", "/srv/git/blog.git", "C:/git/blog"),
         *("../blog", "https://[::1/ada/blog", "https://github.com:x/ada/blog", "", ":"),
     )
-    assert len({normalised(one) for one in others}) >= len(others) - 1
-    assert normalised("file:///srv/git/blog.git") == normalised("/srv/git/blog.git/")
+    assert len({normalized(one) for one in others}) >= len(others) - 1
+    assert normalized("file:///srv/git/blog.git") == normalized("/srv/git/blog.git/")
 
 
 def test_a_clone_is_the_same_blog(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_repository_of_another_user_is_known_by_its_remote(tmp_path: Path) -> 
 )
 def test_which_base_urls_are_one_sites_alone(base_url: str, *, own: bool) -> None:
     """Those of a name that somebody has to own."""
-    assert is_its_own(base_url) == own
+    assert is_unique(base_url) == own
 
 
 def test_a_folder_without_a_repository_refuses_nothing(tmp_path: Path) -> None:

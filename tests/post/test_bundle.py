@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.post.bundle import BACKUPS, back_up, files_of, publish, writing
+from hugo_llmpapers.post.bundle import BACKUPS, back_up, publish, read_files, write_lock
 
 FILES = {"index.md": b"text", "paper_1.png": b"picture", "more/x.txt": b"x"}
 
 
 def test_a_bundle_has_exactly_its_files(tmp_path: Path) -> None:
     """Folders inside it included, and nothing beside it."""
-    with writing(tmp_path / "posts", 1):
+    with write_lock(tmp_path / "posts", 1):
         publish(tmp_path / "posts" / "a", FILES)
     made = {p.relative_to(tmp_path / "posts" / "a").as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()
             and "posts" in p.parts}  # fmt: skip
@@ -68,7 +68,7 @@ def test_leftovers_of_a_killed_run_are_cleared_up(tmp_path: Path) -> None:
     for name in (".llm-papers-making-17", ".llm-papers-aside-a", ".llm-papers-aside-b", "b", "mine"):
         (posts / name).mkdir(parents=True)
         (posts / name / "index.md").write_text(name, encoding="utf-8")
-    with writing(posts, 1):
+    with write_lock(posts, 1):
         assert sorted(p.name for p in posts.iterdir()) == ["a", "b", "mine"]
     assert (posts / "a" / "index.md").read_text(encoding="utf-8") == ".llm-papers-aside-a"
     assert (posts / "b" / "index.md").read_text(encoding="utf-8") == "b"
@@ -77,24 +77,24 @@ def test_leftovers_of_a_killed_run_are_cleared_up(tmp_path: Path) -> None:
 def test_a_second_run_waits_its_time_and_then_says_so(tmp_path: Path) -> None:
     """Another process holds the folder: Failure, not a second writer."""
     code = (
-        "import sys; from pathlib import Path; from hugo_llmpapers.post.bundle import writing\n"
-        "with writing(Path(sys.argv[1]), 1):\n print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from hugo_llmpapers.post.bundle import write_lock\n"
+        "with write_lock(Path(sys.argv[1]), 1):\n print('held', flush=True); sys.stdin.read()"
     )
     args = [sys.executable, "-c", code, str(tmp_path / "posts")]
     with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(Failure, match="Another run"), writing(tmp_path / "posts", 0.2):
+        with pytest.raises(Failure, match="Another run"), write_lock(tmp_path / "posts", 0.2):
             pass
         other.communicate("")
-    with writing(tmp_path / "posts", 1):
+    with write_lock(tmp_path / "posts", 1):
         pass
 
 
 def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     """A file stands where the section should be."""
     (tmp_path / "posts").write_bytes(b"")
-    with pytest.raises(SetupError, match="cannot be written to"), writing(tmp_path / "posts", 1):
+    with pytest.raises(SetupError, match="cannot be written to"), write_lock(tmp_path / "posts", 1):
         pass
 
 
@@ -108,11 +108,11 @@ def test_a_link_out_of_a_bundle_is_not_read(tmp_path: Path) -> None:
     bundle.mkdir(parents=True)
     (bundle / "index.md").write_bytes(b"text")
     (bundle / "again.md").symlink_to("index.md")
-    assert files_of(bundle) == {"index.md": b"text", "again.md": b"text"}
+    assert read_files(bundle) == {"index.md": b"text", "again.md": b"text"}
     (tmp_path / "secret").write_bytes(b"hush")
     (bundle / "x.txt").symlink_to(tmp_path / "secret")
     with pytest.raises(SetupError, match="leads out of its post"):
-        files_of(bundle)
+        read_files(bundle)
 
 
 @posix
@@ -128,7 +128,7 @@ def test_nothing_is_made_through_a_link(tmp_path: Path) -> None:
         publish(posts / "a", FILES)
     trap.unlink(missing_ok=True)
     trap.symlink_to(outside)
-    with writing(posts, 1):
+    with write_lock(posts, 1):
         publish(posts / "a", FILES)
     assert sorted(one.name for one in outside.iterdir()) == ["kept"]
     assert sorted(one.name for one in posts.iterdir()) == ["a"]

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.post.culprits import culprits, plain
+from hugo_llmpapers.post.culprits import find_culprits, harmless
 from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Summary
 
 
@@ -25,7 +25,7 @@ def test_each_culprit_is_found(number: int) -> None:
             trials.append(some)
             return bool(bad & set(some))
 
-        assert culprits(items, fails) == sorted(bad)
+        assert find_culprits(items, fails) == sorted(bad)
         assert len(trials) <= 2 * number
 
 
@@ -35,12 +35,12 @@ def test_each_culprit_is_found(number: int) -> None:
 )
 def test_the_first_of_those_that_fail_together_stay(together: list[set[int]], found: list[int]) -> None:
     """Who fails alone is found before."""
-    assert culprits(range(5), lambda some: any(bad <= set(some) for bad in together)) == found
+    assert find_culprits(range(5), lambda some: any(bad <= set(some) for bad in together)) == found
 
 
 def test_where_nobody_alone_is_to_blame_as_many_stay_as_can() -> None:
     """Any three of them fail."""
-    assert culprits(range(5), lambda some: len(some) >= 3) == [2, 3, 4]
+    assert find_culprits(range(5), lambda some: len(some) >= 3) == [2, 3, 4]
 
 
 def test_nothing_of_a_stranger_is_in_a_plain_entry() -> None:
@@ -51,7 +51,7 @@ def test_nothing_of_a_stranger_is_in_a_plain_entry() -> None:
         comment=text, tldr=text, code_url=text, project_url=text,
     )  # fmt: skip
     figure = Figure(b"no picture", 1, 1, 0, None, text, text, "caption-below")
-    made = plain(Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(text, "claude"), figure, text))
+    made = harmless(Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(text, "claude"), figure, text))
     assert text not in repr(made)
     assert made.figure is not None
     with Image.open(BytesIO(made.figure.png)) as picture:

@@ -15,8 +15,8 @@ import pytest
 from filelock import Timeout
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.post.bundle import writing
-from hugo_llmpapers.post.locks import Busy, alone_as, alone_in
+from hugo_llmpapers.post.bundle import write_lock
+from hugo_llmpapers.post.locks import Busy, lock_folder, lock_name
 
 posix = pytest.mark.skipif(os.name != "posix", reason="folders are locked there")
 
@@ -25,7 +25,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="folders are locked there"
 def _other(call: str) -> Iterator[subprocess.Popen[str]]:
     """Another process at work under a lock."""
     code = (
-        "import sys; from pathlib import Path; from hugo_llmpapers.post.locks import alone_as, alone_in\n"
+        "import sys; from pathlib import Path; from hugo_llmpapers.post.locks import lock_name, lock_folder\n"
         f"with {call}:\n print('held', flush=True); sys.stdin.read()"
     )
     args = [sys.executable, "-c", code]
@@ -40,8 +40,8 @@ def test_a_killed_run_has_no_lock_any_more(tmp_path: Path) -> None:
     """kill -9; while it runs nobody else gets in."""
     folder = tmp_path / "posts"
     for call, again in (
-        (f"alone_in(Path({str(folder)!r}), 1)", partial(alone_in, folder, 0.2)),
-        (f"alone_as({str(folder)!r}, 1)", partial(alone_as, str(folder), 0.2)),
+        (f"lock_folder(Path({str(folder)!r}), 1)", partial(lock_folder, folder, 0.2)),
+        (f"lock_name({str(folder)!r}, 1)", partial(lock_name, str(folder), 0.2)),
     ):
         with _other(call) as process:
             with pytest.raises(Busy), again():
@@ -57,9 +57,9 @@ def test_a_lock_leaves_nothing_in_the_folder_nor_elsewhere(tmp_path: Path, monke
     """Folders that were made for it and came to nothing are gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
-    with alone_in(tmp_path / "content" / "posts", 0):
+    with lock_folder(tmp_path / "content" / "posts", 0):
         assert list((tmp_path / "content" / "posts").iterdir()) == []
-    with alone_as("x", 0):
+    with lock_name("x", 0):
         assert len(list((tmp_path / "scratch").rglob("*.lock"))) == 1
     assert [path.name for path in tmp_path.rglob("*")] == ["scratch"]
 
@@ -69,7 +69,7 @@ def test_a_folder_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> N
     """A mount may be a link."""
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
-    with alone_in(tmp_path / "link", 0), pytest.raises(Busy), alone_in(tmp_path / "real", 0):
+    with lock_folder(tmp_path / "link", 0), pytest.raises(Busy), lock_folder(tmp_path / "real", 0):
         pass
 
 
@@ -77,20 +77,24 @@ def test_a_folder_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> N
 def test_a_folder_that_was_renamed_or_removed_is_another_one(tmp_path: Path) -> None:
     """The new one of its name is free, and nobody gets the lock of what is gone."""
     folder = tmp_path / "posts"
-    with alone_in(folder, 0):
+    with lock_folder(folder, 0):
         folder.rename(tmp_path / "old")
-        with alone_in(folder, 0):
+        with lock_folder(folder, 0):
             assert folder.is_dir()
-            with pytest.raises(Busy), alone_in(folder, 0):
+            with pytest.raises(Busy), lock_folder(folder, 0):
                 pass
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_wait_of_the_work_itself_is_not_one_for_another_run(tmp_path: Path) -> None:
     """A lock that is not had inside, as for the pace of a service, says so itself."""
-    with pytest.raises(Timeout), writing(tmp_path / "posts", 0):
+    with pytest.raises(Timeout), write_lock(tmp_path / "posts", 0):
         raise Timeout("pace")
-    with pytest.raises(Failure, match="Another run"), writing(tmp_path / "posts", 0), writing(tmp_path / "posts", 0):
+    with (
+        pytest.raises(Failure, match="Another run"),
+        write_lock(tmp_path / "posts", 0),
+        write_lock(tmp_path / "posts", 0),
+    ):
         pass
 
 
@@ -100,6 +104,6 @@ def test_nobody_elses_folder_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / f"hugo-llmpapers-locks-{os.geteuid()}").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "elsewhere").mkdir()
-    with pytest.raises(OSError, match="somebody else"), alone_as("x", 0):
+    with pytest.raises(OSError, match="somebody else"), lock_name("x", 0):
         pass
     assert list((tmp_path / "elsewhere").iterdir()) == []

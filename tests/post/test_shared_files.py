@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.post.shared_files import free_name, other_pages, staying
+from hugo_llmpapers.post.shared_files import files_to_keep, free_name, other_pages
 from hugo_llmpapers.site.site import Site
 from tests.site.test_visibility import _site
 
@@ -39,26 +39,26 @@ def test_what_another_page_shows_stays(tmp_path: Path, text: str) -> None:
     """However it names the picture; one that only the replaced page showed goes."""
     files = {"index.md": b"![](paper_1.png) ![](paper_11.png)", "index.en.md": text.encode()}
     files |= {"paper_1.png": b"1", "paper_11.png": b"11"}
-    assert staying(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "paper_1.png"}
+    assert files_to_keep(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "paper_1.png"}
 
 
 def test_without_another_page_nothing_stays(tmp_path: Path) -> None:
     """The post is written again as a whole."""
     files = {"index.md": b"![](paper_1.png)", "paper_1.png": b"1", "cover.jpg": b"c"}
-    assert staying(_bilingual(tmp_path), NAME, files) == {}
+    assert files_to_keep(_bilingual(tmp_path), NAME, files) == {}
 
 
 def test_files_that_are_not_ours_stay_where_another_page_may_show_them(tmp_path: Path) -> None:
     """Themes look for covers by their names."""
     files = {"index.md": b"", "index.en.md": b"", "cover.jpg": b"c"}
-    assert staying(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "cover.jpg"}
+    assert files_to_keep(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "cover.jpg"}
 
 
 def test_a_page_with_a_picture_of_its_own_shows_that(tmp_path: Path) -> None:
     """`paper_1.png` on an English page is `paper_1.en.png`, if there is one."""
     files = {"index.md": b"![](paper_1.png)", "index.en.md": ENGLISH, "paper_1.png": b"ja", "paper_1.en.png": b"en"}
     site = _bilingual(tmp_path)
-    assert staying(site, NAME, files).keys() == {"index.en.md", "paper_1.en.png"}
+    assert files_to_keep(site, NAME, files).keys() == {"index.en.md", "paper_1.en.png"}
     assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
 
 
@@ -66,7 +66,7 @@ def test_a_translation_gives_back_what_only_it_showed(tmp_path: Path) -> None:
     """Shared pictures that nobody shows any more do not pile up."""
     files = {"index.md": b"![](paper_1-2.png)", "index.en.md": ENGLISH, "paper_1.png": b"old", "paper_1-2.png": b"new"}
     site = _bilingual(tmp_path, "en")
-    assert staying(site, NAME, files).keys() == {"index.md", "paper_1-2.png"}
+    assert files_to_keep(site, NAME, files).keys() == {"index.md", "paper_1-2.png"}
 
 
 def test_a_new_picture_takes_no_name_that_another_page_shows(tmp_path: Path) -> None:
@@ -93,10 +93,10 @@ def test_bundles_in_folders_of_their_own_share_too(tmp_path: Path) -> None:
     english = tmp_path / "content" / "en" / "posts" / NAME
     english.mkdir(parents=True)
     (english / "index.html").write_bytes(b'<img src="paper_1.png">')
-    assert staying(site, NAME, files).keys() == {"paper_1.png"}
+    assert files_to_keep(site, NAME, files).keys() == {"paper_1.png"}
     assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1-2.png"
     (english / "paper_1.png").write_bytes(b"its own")
-    assert staying(site, NAME, files) == {}
+    assert files_to_keep(site, NAME, files) == {}
     assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
 
 

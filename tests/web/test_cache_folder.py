@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post.kept_post import Kept
+from hugo_llmpapers.post.kept_post import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.web.cache import Cache, clear, forget, prune, sizes
 from hugo_llmpapers.web.cache_folder import MARKER, claim, claim_problem, is_marked, make_private_folders, remove_files
@@ -196,8 +196,8 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     earlier.put("summary", "key", b"paid for", NOW, {})
     earlier.put("pdf", "key", b"a large file", NOW, {})
     memory = KeptPosts(earlier.folder("bundles") / SITE, "llm-papers")
-    assert memory.keep("llm-papers-2026-02-27", NOW.date(), {"index.md": b"post", "paper_1.png": b"picture"})
-    memory.mark(date(2026, 2, 26), "nothing")
+    assert memory.keep(NOW.date(), {"index.md": b"post", "paper_1.png": b"picture"})
+    memory.settle(date(2026, 2, 26), "nothing")
     earlier.put("answer", "key", b"in vain", NOW, {})
     put(tmp_path / "earlier", f"backfill/{SITE}-ja/batch-1.json", "summary/index.html", "bundles/photos/cat.png")
     for path in (tmp_path / "earlier").rglob("*"):
@@ -209,8 +209,8 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
     assert found is not None and found.body == b"paid for"
     assert now.get("pdf", "key") is None
     again = KeptPosts(now.root / "bundles" / SITE, "llm-papers")
-    assert [one.files for one in again.bundles() if isinstance(one, Kept)] == [{"index.md": b"post", "paper_1.png": b"picture"}]  # fmt: skip
-    assert again.marked() == {date(2026, 2, 26): "nothing"}
+    assert [one.files for one in again.posts() if isinstance(one, KeptPost)] == [{"index.md": b"post", "paper_1.png": b"picture"}]  # fmt: skip
+    assert again.settled_days() == {date(2026, 2, 26): "nothing"}
     assert now.get("answer", "key") is not None
     assert (now.root / "backfill" / f"{SITE}-ja" / "batch-1.json").is_file()
     assert not list(now.root.rglob("index.html")) and not list(now.root.rglob("cat.png"))

@@ -89,6 +89,6 @@ def forget_(
         forgotten, kept_posts = options.day(day, blog), kept_posts_of(blog)
         gone = forget(blog.site.cache, forgotten, blog.site.zone)
         posts = kept_posts.drop(forgotten)
-        kept_posts.mark(forgotten, "forgotten")
+        kept_posts.settle(forgotten, "forgotten")
         console.note(f"{gone} answers are gone, and {posts} kept post{'s' if posts != 1 else ''}.")
         console.document({"removed": gone, "posts": posts})
