@@ -139,7 +139,7 @@ def read_file(folder: Path, name: str, *, max_bytes: int | None = None) -> bytes
         raise _Unusable(f"{name} is no regular file")
     if path.lstat().st_size > (_max_bytes(name) if max_bytes is None else max_bytes):
         raise _Unusable(f"{name} is too large")
-    return cache_folder.read(path)
+    return cache_folder.read_regular(path)
 
 
 def printable(name: str) -> str:
