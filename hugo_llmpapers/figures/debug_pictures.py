@@ -23,7 +23,7 @@ Mark = tuple[Box, str, str]
 """A box, its colour, and a word at its corner."""
 
 
-def stages(document: Document, pages: int) -> dict[str, bytes]:
+def debug_pictures(document: Document, pages: int) -> dict[str, bytes]:
     """PNG files by stage: what was read, the captions, the obstacles, the rooms, the figure.
 
     On the page of the figure that is taken; where none is, on the first page with a caption, else the first.

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from hugo_llmpapers.figures.worker.options import TALLEST
+from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO
 
 _WHITE = 250
 """Grey values from here on count as paper."""
@@ -44,7 +44,7 @@ def opaque(file: BinaryIO, width_px: int, pixels: int) -> Image.Image:
         raise ValueError("the image is too small to see")
     white = Image.new("RGBA", drawn.size, "white")
     flat = Image.alpha_composite(white, drawn).convert("RGB")
-    most = min(1.0, width_px / flat.width, TALLEST * width_px / flat.height)
+    most = min(1.0, width_px / flat.width, MAX_HEIGHT_RATIO * width_px / flat.height)
     return flat if most == 1 else flat.resize((max(1, round(flat.width * most)), max(1, round(flat.height * most))))
 
 

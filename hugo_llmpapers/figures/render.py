@@ -9,15 +9,17 @@ from hugo_llmpapers.figures.find import Found
 from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.pdf import Document
 from hugo_llmpapers.figures.png import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, encoded, framed
-from hugo_llmpapers.figures.worker.options import TALLEST, Limits, RenderOptions
+from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, Limits, RenderOptions
 from hugo_llmpapers.records import Figure
+
+NO_FIGURE = "no figure with a caption was found"
 
 _MARGIN_PT = 5.0
 _MOST_DPI = 300
 _TOP_SHARE = 0.5
 
 
-def captioned(document: Document, found: Found, options: RenderOptions, limits: Limits) -> Figure | None:
+def render(document: Document, found: Found, options: RenderOptions, limits: Limits) -> Figure | None:
     """The figure with its caption; None where it would be too small to see, or is nearly the
     whole page.
     """
@@ -39,7 +41,7 @@ def first_page_top(document: Document, options: RenderOptions, limits: Limits) -
     ink = document.ink(0, Box(page.box.x0, page.box.y0, page.box.x1, bottom))
     if ink is None:
         return None
-    words = _Words(None, None, "page", "no figure with a caption was found")
+    words = _Words(None, None, "page", NO_FIGURE)
     return _figure(document, 0, ink, words, options, limits)
 
 
@@ -87,7 +89,7 @@ def _zoom(box: Box, options: RenderOptions, limits: Limits) -> float:
     width, height = box.width + 2 * _MARGIN_PT, box.height + 2 * _MARGIN_PT
     return min(
         (options.width_px - 3) / width,  # edges cut through pixels, and the margin is rounded
-        TALLEST * options.width_px / height,
+        MAX_HEIGHT_RATIO * options.width_px / height,
         _MOST_DPI / 72,
         sqrt(limits.pixels / (width * height)),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.errors import ServicesFailed, Unavailable
-from hugo_llmpapers.figures.worker.pool import Failed, ImageWords, RenderOptions, Workers
+from hugo_llmpapers.figures.worker.pool import Failed, RenderOptions, Workers
 from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Skipped, Step, Summary
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.sources import arxiv_html, licences
@@ -266,13 +266,12 @@ def _of_html(paper: Paper, entry_context: EntryContext) -> Figure | None:
         return None
     if first is None:
         return None
+    image = entry_context.workers.image(content, RenderOptions(width_px=entry_context.settings.figure_width))
+    if isinstance(image, Failed):
+        return None
     label = f"Figure {first.number}" if first.number else None
-    words = ImageWords(label, first.caption or None, "html", "the PDF gives none, arXiv's HTML version does")
-    with temporary_folder() as folder:
-        file = folder / "image"
-        file.write_bytes(content)
-        made = entry_context.workers.image(file, RenderOptions(width_px=entry_context.settings.figure_width), words)
-    return made if isinstance(made, Figure) else None
+    reason = "the PDF gives none, arXiv's HTML version does"
+    return replace(image, label=label, caption=first.caption or None, reason=reason)
 
 
 def _without(

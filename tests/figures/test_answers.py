@@ -1,7 +1,10 @@
-"""What a worker says is believed within bounds only."""
+"""The answers of a worker are checked: a PDF may have taken over the process."""
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +12,19 @@ import pytest
 from PIL import Image
 
 from hugo_llmpapers.figures.worker import answers
-from hugo_llmpapers.figures.worker.options import ImageWords, RenderOptions
+from hugo_llmpapers.figures.worker.options import Failed, RenderOptions, WorkerError
+
+FIELDS = {
+    "page": 0,
+    "bbox": [1, 2.5, 3, 4],
+    "label": "Figure 1",
+    "caption": None,
+    "strategy": "caption-below",
+    "reason": "y",
+    "confidence": 1,
+    "width_px": 90,
+    "height_px": 60,
+}
 
 
 def _png(width: int, height: int) -> bytes:
@@ -18,24 +33,39 @@ def _png(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-def _answer(width: int = 90, height: int = 60, **fields: object) -> dict[str, Any]:
-    size = {"width_px": width, "height_px": height}
-    words = {"label": "Figure 1", "caption": None, "strategy": "caption-below", "reason": "y", "confidence": 1}
-    figure = {"page": 0, "bbox": [1, 2.5, 3, 4], **words, **size, **fields}
-    return {"figure": figure, "size": {**size, **fields}, "pictures": {"figure": _png(width, height)}}
+def _base64(png: bytes) -> str:
+    return b64encode(png).decode("ascii")
+
+
+PNG = _png(90, 60)
+
+
+def _line(answer: object) -> bytes:
+    return json.dumps(answer).encode() + b"\n"
+
+
+def _figure(width: int = 90, height: int = 60, **fields: Any) -> bytes:
+    png = _base64(_png(width, height))
+    return _line({**FIELDS, "width_px": width, "height_px": height, "png": png, **fields})
 
 
 def test_within_bounds() -> None:
-    """What the answers below differ from is a figure; words are in one line, whatever they were."""
-    found = answers.figure(_answer(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), RenderOptions())
+    """A valid answer is a figure; its texts become one line of limited length."""
+    found = answers.figure(_figure(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), RenderOptions())
     assert (found.width_px, found.height_px, found.bbox, found.confidence) == (90, 60, (1.0, 2.5, 3.0, 4.0), 1.0)
     assert (found.caption, found.reason[:6], len(found.reason)) == ("e f", "a b cd", 500)
-    image = answers.image(_answer(), RenderOptions(), ImageWords("Figure 1", None, "html", "y"))
-    assert (image.width_px, image.height_px, image.strategy) == (90, 60, "html")
-    assert answers.figure(_answer(90, 180), RenderOptions(width_px=90)).height_px == 180
+    assert found.png == PNG
+    assert answers.figure(_figure(90, 180), RenderOptions(width_px=90)).height_px == 180
 
 
-OUT_OF_BOUNDS: dict[str, tuple[object, ...]] = {
+def test_image() -> None:
+    """An image file is a figure without page and bounds."""
+    image = answers.image(_line({"png": _base64(PNG)}), RenderOptions())
+    assert (image.png, image.width_px, image.height_px) == (PNG, 90, 60)
+    assert (image.strategy, image.page, image.bbox) == ("html", None, None)
+
+
+INVALID: dict[str, tuple[object, ...]] = {
     "page": ("x", float("inf"), -1, 10**400, True, None, 1.0),
     "bbox": (
         [1, 2, 3],
@@ -50,37 +80,81 @@ OUT_OF_BOUNDS: dict[str, tuple[object, ...]] = {
     "width_px": (float("inf"), -5, 0, 91, 90.0, "90"),
     "height_px": (10**400, -60, 61, None),
     "confidence": (float("nan"), 2, -(10**400), "1"),
-    "strategy": ("{{< x >}}", "html", "", None, []),
+    "strategy": ("{{< x >}}", "html", "\ud800", "", None, []),
     "label": (1, []),
-    "caption": (["a"],),
+    "caption": (["a"], "\ud800"),
     "reason": (None,),
+    "png": (
+        None,
+        "",
+        "!",
+        _base64(b"<svg>"),
+        _base64(PNG[:8]),
+        _base64(PNG[:-1]),
+        _base64(PNG + b"<script>"),
+        "\n" + _base64(PNG),
+    ),
+    "other": ({"deep": ["\ud800"]}, 1),
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in OUT_OF_BOUNDS.items() for value in values]
-)
-def test_a_field_out_of_bounds(name: str, value: object) -> None:
-    """A number that is infinite, negative or of another type, and words that are none, are refused."""
-    answer = _answer()
-    answer["figure"][name] = value
-    with pytest.raises((ValueError, TypeError)):
-        answers.figure(answer, RenderOptions())
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in INVALID.items() for value in values])
+def test_invalid_fields(name: str, value: Any) -> None:
+    """Numbers that are infinite, out of range or of another type, and damaged pictures, are refused."""
+    with pytest.raises(ValueError, match=r"validation error|inconsistent"):
+        answers.figure(_figure(**{name: value}), RenderOptions())
+
+
+@pytest.mark.parametrize("number", [b"1e400", b"9" * 5000])
+def test_numbers_that_json_allows(number: bytes) -> None:
+    """A number too large for its type is refused."""
+    with pytest.raises(ValueError, match="validation error"):
+        answers.figure(_figure(page="@").replace(b'"@"', number), RenderOptions())
 
 
 @pytest.mark.parametrize(("width", "height"), [(91, 60), (90, 190)])
-def test_a_picture_larger_than_wished(width: int, height: int) -> None:
-    """Neither wider than wished nor taller than a page may be."""
-    for read in (
-        answers.figure,
-        lambda answer, options: answers.image(answer, options, ImageWords(None, None, "html", "")),
-    ):
-        with pytest.raises(ValueError, match="out of range"):
-            read(_answer(width, height), RenderOptions(width_px=90))
+def test_a_picture_that_is_too_large(width: int, height: int) -> None:
+    """A picture is neither wider than requested nor taller than allowed."""
+    options = RenderOptions(width_px=90)
+    with pytest.raises(ValueError, match="too large"):
+        answers.figure(_figure(width, height), options)
+    with pytest.raises(ValueError, match="too large"):
+        answers.image(_line({"png": _base64(_png(width, height))}), options)
 
 
-@pytest.mark.parametrize("text", [7, None, ["a"]])
-def test_a_text_that_is_none(text: object) -> None:
-    """It is refused like a figure."""
-    with pytest.raises(TypeError):
-        answers.text({"text": text})
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a b", "", "x\n"])
+def test_names_of_debug_pictures(name: str) -> None:
+    """They become file names."""
+    assert answers.debug_pictures(_line({"pictures": {"1-read": _base64(PNG)}})) == {"1-read": PNG}
+    with pytest.raises(ValueError, match="validation error"):
+        answers.debug_pictures(_line({"pictures": {name: _base64(PNG)}}))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense",
+        b"[" * 100_000,
+        _line([]),
+        _line({}),
+        _line({"text": 7}),
+        _line({"text": None}),
+        _line({"text": ["a"]}),
+        _line({"text": "\ud800"}),
+        _line({"text": "a", "failed": "b"}),
+        _line({"failed": 7}),
+        _line({"failed": "\ud800"}),
+        _line({"failed": "a", "readable": "yes"}),
+    ],
+)
+def test_invalid_texts_and_failures(line: bytes) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        answers.text(line)
+
+
+@pytest.mark.parametrize("parse", [answers.text, partial(answers.figure, options=RenderOptions())])
+def test_failure(parse: Any) -> None:
+    """Every request can fail; the reason is one line."""
+    with pytest.raises(WorkerError) as error:
+        parse(_line({"failed": "a\nb", "readable": True, "reusable": False}))
+    assert (error.value.failed, error.value.reusable) == (Failed("a b", readable=True), False)

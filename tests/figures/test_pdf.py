@@ -12,7 +12,7 @@ from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import ink_box
-from hugo_llmpapers.figures.render import captioned, first_page_top
+from hugo_llmpapers.figures.render import first_page_top, render
 from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
 from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
@@ -24,7 +24,7 @@ def figure(path: Path, options: RenderOptions | None = None, limits: Limits | No
     with Document(path, limits) as document:
         found = find(document)
         assert found is not None
-        picture = captioned(document, found, options or RenderOptions(), limits)
+        picture = render(document, found, options or RenderOptions(), limits)
     assert picture is not None
     return picture
 
@@ -166,7 +166,7 @@ def test_what_is_no_picture(tmp_path: Path, box: Box) -> None:
         found = find(document)
         assert found is not None
         odd = replace(found, page=0, box=box)
-        assert captioned(document, odd, RenderOptions(), Limits()) is None
+        assert render(document, odd, RenderOptions(), Limits()) is None
 
 
 def test_top_of_the_first_page(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -9,11 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
@@ -285,73 +282,13 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
         assert isinstance(workers.figure(one_figure(tmp_path / "small.pdf")), Figure)
 
 
-def _png(width: int = 9, height: int = 9) -> bytes:
-    file = BytesIO()
-    Image.new("RGB", (width, height), "white").save(file, "PNG")
-    return file.getvalue()
-
-
-PNG = _png()
-FIELDS = {
-    "page": 0,
-    "bbox": [1, 2, 3, 4],
-    "label": "Figure 1",
-    "caption": None,
-    "strategy": "caption-below",
-    "reason": "y",
-    "confidence": 1,
-    "width_px": 9,
-    "height_px": 9,
-}
-
-
-def _said(answer: object, *pictures: bytes) -> bytes:
-    return json.dumps(answer).encode() + b"\n" + b"".join(pictures)
-
-
-def _figure_with(png: bytes = PNG, size: object = None, **fields: object) -> bytes:
-    return _said({"figure": FIELDS | fields, "pictures": {"figure": len(png) if size is None else size}}, png)
-
-
 @posix
 @pytest.mark.parametrize(
-    "answer",
-    [
-        b"nonsense\n",
-        b"[" * 100_000 + b"\n",
-        b"x" * (3 << 20),
-        _said([]),
-        _said({}),
-        _said({"pictures": 7}),
-        _said({"pictures": {}}),
-        _said({"failed": 7, "pictures": {}}),
-        _said({"failed": "\ud800", "pictures": {}}),
-        _said({"figure": 7, "pictures": {"figure": len(PNG)}}, PNG),
-        _said({"figure": {"page": 0}, "pictures": {"figure": len(PNG)}}, PNG),
-        _said({"figure": FIELDS, "pictures": {"figure": len(PNG), "../x": len(PNG)}}, PNG, PNG),
-        _said({"figure": FIELDS, "pictures": {"figure": len(PNG), "/etc/x": len(PNG)}}, PNG, PNG),
-        _figure_with(b"<svg>"),
-        _figure_with(PNG[:8]),
-        _figure_with(PNG[:-1]),
-        _figure_with(PNG + b"<script>"),
-        _figure_with(size=-1),
-        _figure_with(size=1 << 40),
-        _figure_with(size=float("inf")),
-        _figure_with(size=10**400),
-        _figure_with(page=float("inf")),
-        _figure_with(page="@").replace(b'"@"', b"1e400"),
-        _figure_with(page="@").replace(b'"@"', b"9" * 5000),
-        _figure_with(bbox=[10**400, 0, 1, 1]),
-        _figure_with(width_px=-5),
-        _figure_with(strategy="\ud800"),
-        _figure_with(strategy="{{< x >}}"),
-        _figure_with(other={"deep": ["\ud800"]}),
-    ],
+    "answer", [b"nonsense\n", b"[" * 100_000 + b"\n", b"x" * (3 << 20), b"{}\n", b'{"failed": 7}\n']
 )
 def test_a_worker_that_was_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
-    """Whatever it answers, it is a failure in one line: no picture is what is not one, no number is without bounds, no word
-    is one that cannot be written, and no name leads elsewhere."""
-    _stand_in(tmp_path, monkeypatch, answer)
+    """An invalid answer is a failure, and ends the worker."""
+    _replace_worker(tmp_path, monkeypatch, answer)
     path = one_figure(tmp_path / "paper.pdf")
     with Workers(1, Limits(answer_mb=2)) as workers:
         assert workers.figure(path) == Failed("the PDF worker gave no valid answer")
@@ -359,20 +296,9 @@ def test_a_worker_that_was_taken_over(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @posix
-def test_an_answer_within_all_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the answers above are made of is a figure; words are in one line, whatever they were."""
-    _stand_in(tmp_path, monkeypatch, _figure_with(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"))
-    with Workers(1) as workers:
-        found = workers.figure(one_figure(tmp_path / "paper.pdf"))
-    assert isinstance(found, Figure)
-    assert (found.width_px, found.bbox, found.confidence) == (9, (1.0, 2.0, 3.0, 4.0), 1.0)
-    assert (found.caption, found.reason[:6], len(found.reason)) == ("e f", "a b cd", 500)
-
-
-@posix
 def test_a_worker_that_neither_reads_nor_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file larger than a pipe does not hold up who sends it."""
-    _stand_in(tmp_path, monkeypatch, b"", reads=False)
+    _replace_worker(tmp_path, monkeypatch, b"", reads=False)
     path = one_figure(tmp_path / "paper.pdf")
     with path.open("ab") as file:
         file.truncate(1 << 20)
@@ -380,17 +306,17 @@ def test_a_worker_that_neither_reads_nor_answers(tmp_path: Path, monkeypatch: py
         assert workers.figure(path) == Failed("the PDF took longer than 0.2 s")
 
 
-def _stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, reads: bool = True) -> None:
-    """From now on a worker is a program that says this, whatever it is asked."""
-    program, said = folder / "worker", folder / "answer"
-    said.write_bytes(answer)
+def _replace_worker(folder: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes, *, reads: bool = True) -> None:
+    """Replace the worker by a program that gives this answer to every request."""
+    program, file = folder / "worker", folder / "answer"
+    file.write_bytes(answer)
     program.write_text(
         f"#!{sys.executable}\n"
         "import sys, time\n"
-        'sys.stdout.buffer.write(b\'{"unlimited": [], "pictures": {}}\\n\')\n'
+        "sys.stdout.buffer.write(b'{\"unlimited\": []}\\n')\n"
         "sys.stdout.buffer.flush()\n"
         f"sys.stdin.buffer.readline() if {reads} else time.sleep(60)\n"
-        f"sys.stdout.buffer.write(open({str(said)!r}, 'rb').read())\n"
+        f"sys.stdout.buffer.write(open({str(file)!r}, 'rb').read())\n"
         "sys.stdout.buffer.flush()\n"
         "time.sleep(60)\n",
         encoding="utf-8",

@@ -60,7 +60,7 @@ def figure(
                 elif output is not None:
                     _save(output, found.png)
                 if debug is not None and isinstance(pdf, Path):
-                    _draw_stages(workers.stages(pdf), debug)
+                    _draw_stages(workers.debug_pictures(pdf), debug)
         if unreadable:
             console.fail(Failure(unreadable[0] if len(unreadable) == 1 else f"{len(unreadable)} PDFs cannot be read."))
 

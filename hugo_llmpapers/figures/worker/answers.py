@@ -1,120 +1,123 @@
-"""What a worker process answered, as a figure or a text. It is not trusted: a PDF may have taken the process over, so that
-every number is bounded and every word is one that an honest worker can say."""
+"""Parses and checks the answers of a worker process.
+
+A hostile PDF may have taken over the worker, so its answers are not trusted: numbers and texts are bounded, and
+pictures must be complete PNG files. All functions raise WorkerError if the answer says that the request failed, and
+ValueError if the answer is invalid.
+"""
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import Any
+from base64 import b64decode
+from typing import Annotated, Any, Literal, TypeVar
 
-from hugo_llmpapers.figures.worker.options import TALLEST, ImageWords, RenderOptions
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, RenderOptions, WorkerError
 from hugo_llmpapers.figures.worker.png_check import dimensions
 from hugo_llmpapers.records import Figure
 
 INVALID = "the PDF worker gave no valid answer"
 
-_STRATEGIES = frozenset({"caption-below", "caption-above", "caption-right", "caption-left", "page"})
-_MOST_POINTS = 1_000_000.0
-"""No page is larger."""
-_MOST_PAGES = 100_000
-_MOST_LABEL, _MOST_REASON, _MOST_CAPTION = 100, 500, 50_000
-"""Characters."""
 _ROUNDING_PX = 3
 
 
-def figure(answer: dict[str, Any], options: RenderOptions) -> Figure:
-    """The figure out of a PDF. Raises ValueError, TypeError or KeyError where that is not what the answer holds."""
-    fields = answer["figure"]
-    sure = fields["confidence"]
-    width, height = _size(answer, fields, options.width_px)
-    return Figure(
-        png=answer["pictures"]["figure"],
-        page=_whole(fields["page"], 0, _MOST_PAGES),
-        bbox=_bbox(fields["bbox"]),
-        label=_optional(fields["label"], _MOST_LABEL),
-        caption=_optional(fields["caption"], _MOST_CAPTION),
-        strategy=_known(fields["strategy"]),
-        reason=_words(fields["reason"], _MOST_REASON),
-        confidence=None if sure is None else _number(sure, 0.0, 1.0),
-        width_px=width,
-        height_px=height,
-    )
+def _png(encoded: object) -> bytes:
+    png = b64decode(encoded, validate=True) if isinstance(encoded, str) else b""
+    if dimensions(png) is None:
+        raise ValueError("not a complete PNG file")
+    return png
 
 
-def image(answer: dict[str, Any], options: RenderOptions, words: ImageWords) -> Figure:
-    """The figure that an image file gives, with words known beforehand. Raises as `figure` does."""
-    width, height = _size(answer, answer["size"], options.width_px)
-    return Figure(
-        png=answer["pictures"]["figure"],
-        page=None,
-        bbox=None,
-        label=words.label,
-        caption=words.caption,
-        strategy=words.strategy,
-        reason=words.reason,
-        width_px=width,
-        height_px=height,
-    )
+def _one_line(max_length: int) -> AfterValidator:
+    return AfterValidator(lambda text: " ".join(text.split())[:max_length])
 
 
-def text(answer: dict[str, Any]) -> str:
-    """The text of the first pages. Raises as `figure` does."""
-    value = answer["text"]
-    if not isinstance(value, str):
-        raise TypeError("the text is no string")
-    return value
+_Png = Annotated[bytes, BeforeValidator(_png)]
+_Points = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 
 
-def failure(answer: dict[str, Any]) -> str:
-    """Why there is no figure, in one line. Raises as `figure` does."""
-    return _words(answer["failed"], _MOST_REASON)
+class _Answer(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
 
 
-def _size(answer: dict[str, Any], told: dict[str, Any], width_px: int) -> tuple[int, int]:
-    """Width and height of the picture: as told, as in the file, and no larger than wished."""
-    width = _whole(told["width_px"], 1, width_px)
-    height = _whole(told["height_px"], 1, int(TALLEST * width_px) + _ROUNDING_PX)
-    if dimensions(answer["pictures"]["figure"]) != (width, height):
-        raise ValueError("the picture has another size")
-    return width, height
+class _Failure(_Answer):
+    failed: Annotated[str, _one_line(500)]
+    readable: bool = False
+    reusable: bool = True
 
 
-def _bbox(value: object) -> tuple[float, float, float, float]:
-    if not isinstance(value, list):
-        raise TypeError("the bounds are no list")
-    x0, y0, x1, y1 = (_number(each, -_MOST_POINTS, _MOST_POINTS) for each in value)
-    if x0 > x1 or y0 > y1:
-        raise ValueError("the bounds are the wrong way round")
-    return x0, y0, x1, y1
+class _Ready(_Answer):
+    unlimited: tuple[Literal["memory", "files", "network", "processes"], ...]
 
 
-def _whole(value: object, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise ValueError("a number is out of range")
-    return value
+class _Image(_Answer):
+    png: _Png
 
 
-def _number(value: object, least: float, most: float) -> float:
-    # Compared before it is converted: an integer may be too large for a float.
-    if type(value) not in {int, float} or not least <= value <= most:  # type: ignore[operator]
-        raise ValueError("a number is out of range")
-    number = float(value)  # type: ignore[arg-type]
-    if not isfinite(number):
-        raise ValueError("a number is not finite")
-    return number
+class _Figure(_Image):
+    width_px: int
+    height_px: int
+    page: Annotated[int, Field(ge=0, le=100_000)]
+    bbox: tuple[_Points, _Points, _Points, _Points]
+    label: Annotated[str, _one_line(100)] | None
+    caption: Annotated[str, _one_line(50_000)] | None
+    strategy: Literal["caption-below", "caption-above", "caption-right", "caption-left", "page"]
+    reason: Annotated[str, _one_line(500)]
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None
 
 
-def _known(value: object) -> str:
-    if value not in _STRATEGIES:
-        raise ValueError("an unknown strategy")
-    return str(value)
+class _DebugPictures(_Answer):
+    pictures: dict[Annotated[str, Field(pattern="^[a-z0-9-]+$")], _Png]
 
 
-def _optional(value: object, most: int) -> str | None:
-    return None if value is None else _words(value, most)
+class _Text(_Answer):
+    text: str
 
 
-def _words(value: object, most: int) -> str:
-    """Words in one line, cut to `most` characters."""
-    if not isinstance(value, str):
-        raise TypeError("the words are no string")
-    return " ".join(value.split())[:most]
+T = TypeVar("T", bound=_Answer)
+
+
+def unlimited(line: bytes) -> tuple[str, ...]:
+    """Return what the system cannot limit: some of memory, files, network and processes."""
+    return _parsed(line, _Ready).unlimited
+
+
+def figure(line: bytes, options: RenderOptions) -> Figure:
+    """Return the figure of a PDF."""
+    answer = _parsed(line, _Figure)
+    x0, y0, x1, y1 = answer.bbox
+    if x0 > x1 or y0 > y1 or (answer.width_px, answer.height_px) != _size(answer.png, options):
+        raise ValueError("inconsistent sizes")
+    return Figure(**dict(answer))
+
+
+def image(line: bytes, options: RenderOptions) -> Figure:
+    """Return an image file from arXiv's HTML version as a figure, without its label and caption."""
+    png = _parsed(line, _Image).png
+    width, height = _size(png, options)
+    return Figure(png, width, height, page=None, bbox=None, label=None, caption=None, strategy="html")
+
+
+def debug_pictures(line: bytes) -> dict[str, bytes]:
+    """Return PNG files by name; each name is safe as the name of a file."""
+    return _parsed(line, _DebugPictures).pictures
+
+
+def text(line: bytes) -> str:
+    """Return the text of a PDF."""
+    return _parsed(line, _Text).text
+
+
+def _parsed(line: bytes, kind: type[T]) -> T:
+    answer: T | _Failure = TypeAdapter[Any](kind | _Failure).validate_json(line)
+    if isinstance(answer, _Failure):
+        raise WorkerError(answer.failed, readable=answer.readable, reusable=answer.reusable)
+    return answer
+
+
+def _size(png: bytes, options: RenderOptions) -> tuple[int, int]:
+    """Return width and height in pixels. Raises ValueError if the picture is larger than requested."""
+    size = dimensions(png)
+    if size is None or size[0] > options.width_px or size[1] > MAX_HEIGHT_RATIO * options.width_px + _ROUNDING_PX:
+        raise ValueError("the picture is too large")
+    return size

@@ -1,4 +1,4 @@
-"""The worker process: reads requests with their files from its input, and answers each on its output."""
+"""The worker process: reads requests with their files from stdin and writes answers to stdout."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import json
 import os
 import signal
 import sys
+from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -18,169 +20,146 @@ from typing import Any, BinaryIO
 import PIL
 from PIL import Image
 
-from hugo_llmpapers.figures.debug_pictures import stages
+from hugo_llmpapers.figures.debug_pictures import debug_pictures
 from hugo_llmpapers.figures.find import find
 from hugo_llmpapers.figures.mupdf import out_of_memory, pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
-from hugo_llmpapers.figures.render import captioned, first_page_top
+from hugo_llmpapers.figures.render import NO_FIGURE, first_page_top, render
 from hugo_llmpapers.figures.worker import sandbox
 from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
 
-OUT_OF_MEMORY = "the PDF worker ran out of memory"
-NO_FIGURE = "no figure with a caption was found"
-
 _GRACE_SECONDS = 5.0
 
-
-Pictures = dict[str, bytes]
-"""PNG files by name."""
-Answer = tuple[dict[str, Any], Pictures]
+Answer = dict[str, Any]
 
 
 def serve(settings: str) -> None:
-    """Answers requests until the input ends; `settings` is a JSON object of `Limits`.
+    """Answer requests until stdin ends; `settings` is a JSON object of `Limits`.
 
-    The first line that it writes says that it is ready, and what the system does not let it limit. A request is a line of
-    JSON that ends with the file itself, of `bytes` bytes: the process opens no file. So does an answer with its `pictures`,
-    whose sizes stand in the line.
+    A request is one line of JSON followed by the file, whose size in bytes is in the request: the process opens no
+    files. An answer is one line of JSON, with PNG files in Base64. The first line tells what the system cannot limit.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits = Limits(**json.loads(settings))
-    answers = _private_output()
-    unlimited = [] if _limit_memory(limits.memory_mb) else ["memory"]
-    _limit_files(limits)
-    load_the_rest()
-    unlimited += sandbox.close_down(readable())
-    _say(answers, {"ready": True, "unlimited": unlimited}, {})
+    output = _private_output()
+    unlimited = _set_limits(limits)
+    preload_modules()
+    _write(output, {"unlimited": [*unlimited, *sandbox.close_down(readable_folders())]})
     for line in sys.stdin.buffer:
-        # Ends the process from a thread of C, also while MuPDF is busy and the parent is gone.
+        # Ends the process from a C thread, even if MuPDF is busy and the parent has died.
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True)
         request = json.loads(line)
         content = sys.stdin.buffer.read(request["bytes"])
-        answer, pictures = answered(request, content, limits)
+        result = answer(request, content, limits)
         faulthandler.cancel_dump_traceback_later()
-        _say(answers, answer, pictures)
-        if answer.get("spent"):
-            return
+        _write(output, result)
 
 
-def load_the_rest() -> None:
-    """Imports what Pillow and PyMuPDF otherwise import when they first need it: later no file may be found any more."""
+def preload_modules() -> None:
+    """Import what Pillow and PyMuPDF would import later: the sandbox may not let the process open any file."""
     for name in ("Png", "Jpeg", "Gif", "WebP"):
         import_module(f"PIL.{name}ImagePlugin")
     Image.preinit()
-    for name in (
-        "ascii",
-        "latin-1",
-        "raw_unicode_escape",
-        "unicode_escape",
-        "utf-8-sig",
-        "utf-16",
-        "utf-16-be",
-        "utf-16-le",
-    ):
+    unicode = ("raw_unicode_escape", "unicode_escape", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
+    for name in ("ascii", "latin-1", *unicode):
         codecs.lookup(name)
 
 
-def readable() -> list[Path]:
-    """Folders of Python and of the packages that the process uses, should one of them be imported later."""
+def readable_folders() -> list[Path]:
+    """Return the folders of Python and of the packages in use, for modules that are imported later all the same."""
     ours = Path(__file__).parents[2]
     others = [Path(module.__file__ or "").parent for module in (os, PIL, pymupdf)]
     return [ours, *others, *(Path(entry) for entry in sys.path if Path(entry).name == "lib-dynload")]
 
 
 def _private_output() -> BinaryIO:
-    """The pipe to the parent; whatever else is written, by MuPDF too, goes nowhere."""
+    """Return the pipe to the parent, and discard whatever else is written to stdout and stderr."""
     private = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, 1)
+    os.dup2(devnull, 2)
     return private
 
 
-def _limit_memory(megabytes: int) -> bool:
-    """Whether the address space could be limited: Windows has no such limit, macOS refuses it."""
+def _set_limits(limits: Limits) -> list[str]:
+    """Limit memory and files: none is written, and a crash leaves no core dump. Return `memory` if that has no limit.
+
+    Windows has no such limits, and macOS refuses the one on memory.
+    """
     try:
         import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    except (ImportError, ValueError, OSError):
-        return False
-    return True
-
-
-def _limit_files(limits: Limits) -> None:
-    """No file is written, few are open at once, and there is no memory dump where MuPDF crashes."""
+    except ImportError:
+        return ["memory"]
+    files = {"RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CORE": 0}
+    for name, value in files.items():
+        with suppress(ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (value, value))
     try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, ValueError, OSError):
-        return
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb << 20, limits.memory_mb << 20))
+    except (ValueError, OSError):
+        return ["memory"]
+    return []
 
 
-def _say(answers: BinaryIO, answer: dict[str, Any], pictures: Pictures) -> None:
-    sizes = {name: len(png) for name, png in pictures.items()}
-    # Half a character, which a PDF can claim to show, becomes a question mark.
-    answers.write(json.dumps({**answer, "pictures": sizes}, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    for png in pictures.values():
-        answers.write(png)
-    answers.flush()
+def _write(output: BinaryIO, result: Answer) -> None:
+    # Replaces lone surrogates, which a PDF can contain, with question marks.
+    output.write(json.dumps(result, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    output.flush()
 
 
-def answered(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    """The answer with its pictures: with `failed`, the reason, where there is none."""
+def answer(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
+    """Return the answer to a request about a file; with the key `failed`, the reason, if there is none."""
     try:
         return _TASKS[request["task"]](request, content, limits)
     except Unreadable as error:
-        return {"failed": str(error)}, {}
-    # A broken PDF raises anything, and a paper without a figure is still a post.
+        return {"failed": str(error)}
+    # A broken PDF can cause any exception.
     except Exception as error:  # noqa: BLE001
         if out_of_memory(error):
-            return {"failed": OUT_OF_MEMORY, "spent": True}, {}
+            return {"failed": "the PDF worker ran out of memory", "reusable": False}
         detail = " ".join(f"{type(error).__name__}: {error}".split())
-        return {"failed": f"the PDF could not be read: {detail[:200]}"}, {}
+        return {"failed": f"the PDF could not be read: {detail[:200]}"}
 
 
 def _figure(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
     options = RenderOptions(request["width_px"], request["fallback"])
     with Document(content, limits) as document:
-        found = find(document, limits.pages)
-        figure = None if found is None else captioned(document, found, options, limits)
+        location = find(document, limits.pages)
+        figure = render(document, location, options, limits) if location is not None else None
         if figure is None and options.fallback == "page":
             figure = first_page_top(document, options, limits)
     if figure is None:
-        return {"failed": NO_FIGURE, "readable": True}, {}
-    fields = asdict(replace(figure, png=b""))
-    del fields["png"]
-    return {"figure": fields}, {"figure": figure.png}
+        return {"failed": NO_FIGURE, "readable": True}
+    return {**asdict(figure), "png": _base64(figure.png)}
 
 
 def _image(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
     try:
         image = opaque(BytesIO(content), request["width_px"], limits.pixels)
     except ValueError as error:
-        return {"failed": str(error)}, {}
-    size = {"width_px": image.width, "height_px": image.height}
-    return {"size": size}, {"figure": encoded(image, photographic=True)}
+        return {"failed": str(error)}
+    return {"png": _base64(encoded(image, photographic=True))}
 
 
-def _stages(_: dict[str, Any], content: bytes, limits: Limits) -> Answer:
+def _debug_pictures(_: dict[str, Any], content: bytes, limits: Limits) -> Answer:
     with Document(content, limits) as document:
-        return {}, stages(document, limits.pages)
+        pictures = debug_pictures(document, limits.pages)
+    return {"pictures": {name: _base64(png) for name, png in pictures.items()}}
 
 
 def _text(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
     with Document(content, limits) as document:
-        return {"text": document.text(request["pages"])}, {}
+        return {"text": document.text(request["pages"])}
+
+
+def _base64(png: bytes) -> str:
+    return b64encode(png).decode("ascii")
 
 
 _TASKS: dict[str, Callable[[dict[str, Any], bytes, Limits], Answer]] = {
     "figure": _figure,
     "image": _image,
-    "stages": _stages,
+    "debug_pictures": _debug_pictures,
     "text": _text,
 }

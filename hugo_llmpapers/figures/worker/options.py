@@ -1,61 +1,59 @@
-"""What is asked of the worker, what it may use, and what it says when it fails."""
+"""Options and limits of a request to a worker process, and its failures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-TALLEST = 2.0
-"""Height of a picture as a multiple of the width that is wished for."""
+MAX_HEIGHT_RATIO = 2.0
+"""Maximum height of a picture, as a multiple of the requested width."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How a figure is wanted."""
+    """How to render a figure."""
 
     width_px: int = 1280
-    """Width of the picture in pixels; less where the figure is small and more than 300 dpi would
-    be needed.
-    """
+    """Maximum width of the picture. A small figure is narrower: it is rendered at 300 dpi at most."""
     fallback: Literal["none", "page"] = "none"
-    """`page`: where no figure is found, the top of the first page."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageWords:
-    """What is known of an image file that stands in for a figure out of the PDF."""
-
-    label: str | None
-    caption: str | None
-    strategy: str
-    reason: str
+    """`page`: render the top of the first page if no figure is found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one PDF may take."""
+    """Limits for one PDF."""
 
     seconds: float = 20.0
     memory_mb: int = 1500
-    """Address space of a worker, where the system can limit it."""
+    """Address space of a worker process, if the system can limit it."""
     pdf_mb: int = 300
-    """A larger file is not read."""
+    """Larger files are not read."""
     answer_mb: int = 100
-    """What a worker may answer, with all pictures; usually a few."""
+    """Maximum size of an answer with all its pictures. Usual answers have a few MB."""
     open_files: int = 64
     pages: int = 20
-    """Figures are looked for on this many pages."""
+    """Number of pages that are searched for figures."""
     paths: int = 20_000
-    """A page with more drawings is looked at coarsely."""
+    """Pages with more drawn paths are read coarsely."""
     pixels: int = 4_000_000
-    """A picture has no more."""
+    """Maximum size of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """There is no figure, or no text, and why."""
+    """Why there is no figure or no text."""
 
     reason: str
     """One line for the user."""
     readable: bool = False
-    """Whether the PDF was read and just has no figure with a caption."""
+    """Whether the PDF was read and only has no figure with a caption."""
+
+
+class WorkerError(Exception):
+    """A worker process failed on a request; the message is one line for the user."""
+
+    def __init__(self, reason: str, *, readable: bool = False, reusable: bool = False) -> None:
+        super().__init__(reason)
+        self.failed = Failed(reason, readable)
+        self.reusable = reusable
+        """Whether the process can serve the next request."""

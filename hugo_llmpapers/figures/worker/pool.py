@@ -1,23 +1,22 @@
-"""Asks worker processes for figures, because a PDF can hang, crash or bloat whoever opens it.
-
-`python -m hugo_llmpapers.figures.worker` is such a process; nobody but `Workers` starts one.
-"""
+"""A pool of worker processes that read PDFs, because a PDF can hang, crash or fill the memory of its reader."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from queue import LifoQueue
 from typing import Any, Self, TypeVar
 
 from hugo_llmpapers.figures.worker import answers
-from hugo_llmpapers.figures.worker.options import Failed, ImageWords, Limits, RenderOptions
+from hugo_llmpapers.figures.worker.options import Failed, Limits, RenderOptions, WorkerError
 from hugo_llmpapers.figures.worker.process import Process
 from hugo_llmpapers.records import Figure
 
-__all__ = ["Failed", "ImageWords", "Limits", "RenderOptions", "Workers"]
+__all__ = ["Failed", "Limits", "RenderOptions", "Workers"]
 
 T = TypeVar("T")
 
@@ -25,17 +24,19 @@ T = TypeVar("T")
 class Workers:
     """Up to `size` worker processes; a context manager, safe to use from several threads.
 
-    A process is started when it is first needed, serves one request after another, and is
-    replaced when it hangs or dies. Leaving the context ends them all, whatever they do.
+    A process is started when it is first needed, serves one request after another, and is replaced when it hangs or
+    dies. Leaving the context kills all processes.
     """
 
     def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._free = threading.BoundedSemaphore(size)
         self._size = size
+        self._slots: LifoQueue[Process | None] = LifoQueue()
+        """The slots that are not in use, each with an idle process or None."""
+        for _ in range(size):
+            self._slots.put(None)
         self._lock = threading.Lock()
-        self._idle: list[Process] = []
-        self._all: list[Process] = []
+        self._processes: list[Process] = []
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -45,140 +46,116 @@ class Workers:
         self.close()
 
     @property
-    def unlimited(self) -> tuple[str, ...] | None:
-        """What the system does not let the workers limit, of memory, files, network and processes; None until one has
-        answered.
-        """
+    def pids(self) -> tuple[int, ...]:
+        """The ids of all processes that were started and not replaced."""
         with self._lock:
-            known = [process.unlimited for process in self._all]
-        return next((names for names in known if names is not None), None)
-
-    def ready(self) -> tuple[str, ...] | None:
-        """Waits for a worker, and gives what the system does not let it limit; None where none can be started."""
-        with self._free:
-            process = self._taken()
-            if process is None:
-                return None
-            if not process.start() or not self._kept(process):
-                self._ended(process)
-            return process.unlimited
+            return tuple(process.pid for process in self._processes)
 
     @property
-    def pids(self) -> tuple[int, ...]:
-        """The ids of the processes that were started and not replaced."""
+    def unlimited(self) -> tuple[str, ...] | None:
+        """What the system cannot limit for the processes: some of memory, files, network and processes.
+
+        None until a process is ready.
+        """
         with self._lock:
-            return tuple(process.pid for process in self._all)
+            known = [process.unlimited for process in self._processes]
+        return next((names for names in known if names is not None), None)
 
     def warm(self) -> None:
-        """Starts all processes without waiting for them, so that they are ready when the first
-        PDF is.
-        """
-        with self._lock:
-            missing = self._size - len(self._all)
-        for _ in range(missing):
-            process = self._started()
-            if process is not None and not self._kept(process):
-                self._ended(process)
+        """Start all processes, and do not wait until they are ready. For a pool that is not in use yet."""
+        with ExitStack() as stack:
+            for _ in range(self._size):
+                stack.enter_context(self._worker())
+
+    def ready(self) -> tuple[str, ...] | None:
+        """Wait until a process is ready and return its `unlimited`. None if no process can be started."""
+        try:
+            with self._worker() as process:
+                process.start()
+                return process.unlimited
+        except WorkerError:
+            return None
 
     def figure(self, pdf: Path, options: RenderOptions | None = None) -> Figure | Failed:
-        """The paper's figure; `Failed` where there is none, or where the file is of no use or
-        takes too much.
-        """
+        """Return the paper's figure."""
         options = options or RenderOptions()
-        return self._ask({"task": "figure", **asdict(options)}, pdf, partial(answers.figure, options=options))
+        return self._ask_about(pdf, {"task": "figure", **asdict(options)}, partial(answers.figure, options=options))
 
-    def image(self, file: Path, options: RenderOptions, words: ImageWords) -> Figure | Failed:
-        """An image file from elsewhere as a figure: opaque, no larger than wished, as a PNG; without page and bounds."""
-        return self._ask(
-            {"task": "image", "width_px": options.width_px}, file, partial(answers.image, options=options, words=words)
-        )
+    def image(self, content: bytes, options: RenderOptions) -> Figure | Failed:
+        """Return an image file from arXiv's HTML version as a figure: opaque, no larger than requested, as a PNG."""
+        request = {"task": "image", "width_px": options.width_px}
+        return self._ask(content, request, partial(answers.image, options=options))
 
-    def stages(self, pdf: Path) -> dict[str, bytes] | Failed:
-        """A PNG of each stage of the method, by name in their order, on the page of the figure."""
-        return self._ask({"task": "stages"}, pdf, lambda answer: dict(answer["pictures"]))
+    def debug_pictures(self, pdf: Path) -> dict[str, bytes] | Failed:
+        """Return PNG files of the page of the figure by name, one for each stage of the search."""
+        return self._ask_about(pdf, {"task": "debug_pictures"}, answers.debug_pictures)
 
     def text(self, pdf: Path, pages: int) -> str | Failed:
-        """The plain text of the first pages, a form feed between two; may be empty, as for a
-        scan.
-        """
-        return self._ask({"task": "text", "pages": pages}, pdf, answers.text)
+        """Return the visible text of the first pages with form feeds between them. Empty for a scan."""
+        return self._ask_about(pdf, {"task": "text", "pages": pages}, answers.text)
 
     def close(self) -> None:
-        """Ends every process; a request under way answers `Failed`."""
+        """Kill all processes. Requests that are running return `Failed`."""
         with self._lock:
             self._closed = True
-            everyone, idle = list(self._all), list(self._idle)
-        for process in everyone:
+            processes = list(self._processes)
+        for process in processes:
             process.kill()
-        for process in idle:
-            self._ended(process)
-        # Who waits for an answer clears up behind itself.
-        for _ in range(self._size):
-            self._free.acquire()
-        self._free.release(self._size)
+        for idle in [self._slots.get() for _ in range(self._size)]:
+            if idle is not None:
+                self._end(idle)
+            self._slots.put(None)
 
-    def _ask(self, request: dict[str, Any], file: Path, read: Callable[[dict[str, Any]], T]) -> T | Failed:
-        """What `read` makes of the answer to a request about the file."""
+    def _ask_about(self, file: Path, request: dict[str, Any], parse: Callable[[bytes], T]) -> T | Failed:
         try:
-            content = _content(file, self._limits.pdf_mb)
+            with file.open("rb") as opened:
+                content = opened.read((self._limits.pdf_mb << 20) + 1)
         except OSError as error:
             return Failed(f"{file.name} cannot be read: {error.strerror or error}")
-        with self._free:
-            process = self._taken()
-            if process is None:
-                return Failed("the PDF workers are closed")
-            healthy = False
-            try:
-                answer = process.ask(request, content, self._limits.seconds)
-                healthy = not answer.get("spent", False)
-                if "failed" in answer:
-                    return Failed(answers.failure(answer), readable=answer.get("readable") is True)
-                return read(answer)
-            except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
-                healthy = False
-                return Failed(answers.INVALID)
-            finally:
-                # Also after KeyboardInterrupt: an unread answer must not serve the next request.
-                if not healthy or not self._kept(process):
-                    self._ended(process)
+        if len(content) > self._limits.pdf_mb << 20:
+            return Failed(f"{file.name} cannot be read: it has more than {self._limits.pdf_mb} MB")
+        return self._ask(content, request, parse)
 
-    def _taken(self) -> Process | None:
-        """An idle process or a new one; None where the workers are closed."""
-        with self._lock:
-            process = self._idle.pop() if self._idle else None
-        if process is not None and process.alive:
-            return process
-        if process is not None:
-            self._ended(process)
-        return self._started()
+    def _ask(self, content: bytes, request: dict[str, Any], parse: Callable[[bytes], T]) -> T | Failed:
+        try:
+            with self._worker() as process:
+                return parse(process.ask(request, content, self._limits.seconds))
+        except WorkerError as error:
+            return error.failed
+        except ValueError:
+            return Failed(answers.INVALID)
 
-    def _started(self) -> Process | None:
+    @contextmanager
+    def _worker(self) -> Iterator[Process]:
+        """Lend a process, which is ended after any error, KeyboardInterrupt included, unless the error says otherwise.
+
+        So that an answer that was not read is not taken for the answer to the next request.
+        """
+        process, keep = self._slots.get(), False
+        try:
+            if process is not None and not process.alive:
+                self._end(process)
+                process = None
+            process = process or self._start()
+            yield process
+            keep = True
+        except WorkerError as error:
+            keep = error.reusable
+            raise
+        finally:
+            if process is not None and not keep:
+                self._end(process)
+            self._slots.put(process if keep else None)
+
+    def _start(self) -> Process:
         with self._lock:
             if self._closed:
-                return None
+                raise WorkerError("the PDF workers are closed")
             process = Process(self._limits)
-            self._all.append(process)
+            self._processes.append(process)
         return process
 
-    def _kept(self, process: Process) -> bool:
-        """Whether the process can serve another request."""
+    def _end(self, process: Process) -> None:
         with self._lock:
-            if not self._closed:
-                self._idle.append(process)
-            return not self._closed
-
-    def _ended(self, process: Process) -> None:
-        with self._lock:
-            for processes in (self._all, self._idle):
-                if process in processes:
-                    processes.remove(process)
+            self._processes.remove(process)
         process.end()
-
-
-def _content(file: Path, megabytes: int) -> bytes:
-    """The file. Raises OSError, also for one that is larger."""
-    with file.open("rb") as opened:
-        content = opened.read((megabytes << 20) + 1)
-    if len(content) > megabytes << 20:
-        raise OSError(f"it has more than {megabytes} MB")
-    return content
