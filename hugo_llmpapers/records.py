@@ -219,7 +219,7 @@ class Selection:
     answered: tuple[SourceName, ...]
     skipped: tuple[Skipped, ...]
     all_or_nothing: bool = False
-    """These papers were asked for, or are those of the post that is written again: all of them, or none."""
+    """The post gets all of these papers or is not written: they were requested, or are those of the post to be rewritten."""
     shortage_reason: str | None = None
     """Why there are no candidates, or fewer than asked for; None where there are enough."""
 

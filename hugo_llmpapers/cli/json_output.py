@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written, draft_of, selection_of
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def document(done: Outcome, request: PostRequest, blog: Blog) -> dict[str, Any]:
     """What became of a run, as a document."""
-    out: dict[str, Any] = {"status": _STATUS[type(done)], "day": request.day.isoformat()}
-    selection = selection_of(done)
+    out: dict[str, Any] = {"status": done.status, "day": request.day.isoformat()}
+    selection = done.selection
     match done:
         case AlreadyThere():
             out |= {"path": str(done.path)}
@@ -34,7 +34,7 @@ def document(done: Outcome, request: PostRequest, blog: Blog) -> dict[str, Any]:
         case Draft():
             out |= _draft(done) | {"markdown": done.files[blog.site.index_name].decode()}
     if selection is not None:
-        draft = draft_of(done)
+        draft = done.draft
         out["sources"] = list(selection.answered)
         out["ranking"] = [_candidate(c) for c in selection.candidates]
         out["skipped"] = rows(selection.skipped if draft is None else draft.skipped)
@@ -44,15 +44,6 @@ def document(done: Outcome, request: PostRequest, blog: Blog) -> dict[str, Any]:
 def rows(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
     """What was left out."""
     return [{"subject": s.subject, "stage": s.stage, "reason": s.reason, "trouble": s.trouble} for s in skipped]
-
-
-_STATUS = {
-    Written: "written",
-    AlreadyThere: "already there",
-    Nothing: "nothing to publish",
-    Plan: "planned",
-    Draft: "printed",
-}
 
 
 def _draft(draft: Draft) -> dict[str, Any]:

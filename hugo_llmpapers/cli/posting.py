@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,17 +16,16 @@ from hugo_llmpapers.cli.pick import pick
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline.new import pick_by_hand, plan, write
+from hugo_llmpapers.pipeline import new
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Outcome
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext
-from hugo_llmpapers.pipeline.select import Choose, fixed_selection
-from hugo_llmpapers.pipeline.translations import as_first
+from hugo_llmpapers.pipeline.select import translation_request
 from hugo_llmpapers.records import Candidate
 from hugo_llmpapers.site.site import Blog
 
-Do = Callable[[PostRequest, Blog, OpenContext, Choose | None], Outcome]
-"""One of run's `plan`, `preview` and `write`."""
+Do = Callable[[PostRequest, Blog, OpenContext], Outcome]
+"""`plan`, `preview` or `write` of `pipeline.new`."""
 
 
 def posts(
@@ -42,20 +42,25 @@ def posts(
 
     Raises Failure in its kinds, and KeyboardInterrupt where a person who chooses quits.
     """
-    asked: tuple[PostRequest, Choose | None] | None = (request, None)
+    its_request: PostRequest | None = request
     for number, blog in enumerate(blogs):
-        if asked is None:
+        if its_request is None:
             return
         done = _post(
-            *asked, blog, console, do, explain=explain, offline=offline, chosen_by_hand=chosen_by_hand and not number
+            its_request,
+            blog,
+            console,
+            do,
+            explain=explain,
+            offline=offline,
+            chosen_by_hand=chosen_by_hand and not number,
         )
         yield document(done, request, blog)
-        asked = asked if number else as_first(request, done)
+        its_request = its_request if number else translation_request(request, done)
 
 
 def _post(
     request: PostRequest,
-    choose: Choose | None,
     blog: Blog,
     console: Console,
     do: Do,
@@ -72,18 +77,12 @@ def _post(
         asks_anew = chosen_by_hand or bool(request.ids) or (request.force and not request.reselect)
         open_context = partial(
             run_context,
-            blog,
-            say,
-            pays=do is not plan,
+            progress=say,
             offline=offline and not request.sample,
             sample_day=sample_day,
             asks_anew=asks_anew,
         )
-        done = (
-            _by_hand(request, blog, do, open_context, say)
-            if chosen_by_hand
-            else do(request, blog, open_context, choose)
-        )
+        done = _by_hand(request, blog, do, open_context, say) if chosen_by_hand else do(request, blog, open_context)
     text_output.tell(done, request, blog, console, explain=explain, by_claude=by_claude)
     if isinstance(done, Draft) and not console.as_json:
         print_utf8(done.files[blog.site.index_name].decode())
@@ -92,7 +91,7 @@ def _post(
 
 def _by_hand(request: PostRequest, blog: Blog, do: Do, open_context: OpenContext, say: Progress) -> Outcome:
     """The same with papers that a person chooses. Nobody is kept waiting meanwhile: the folder is locked afterwards."""
-    if do is write and not request.force:
+    if do is new.write and not request.force:
         _, existing = scan_blog(request, blog)
         if existing is not None:
             return AlreadyThere(existing.path)
@@ -101,10 +100,10 @@ def _by_hand(request: PostRequest, blog: Blog, do: Do, open_context: OpenContext
         with say.paused():
             return pick(candidates, count)
 
-    with open_context() as opened:
-        chosen = pick_by_hand(request, blog, opened, ask)
+    with open_context(blog, pays=do is not new.plan) as opened:
+        chosen = new.pick(request, opened, ask)
         try:
-            return do(request, blog, lambda: nullcontext(opened), fixed_selection(chosen))
+            return do(replace(request, chosen=chosen), blog, lambda _blog, *, pays: nullcontext(opened))  # noqa: ARG005
         except Failure as failure:
             ids = ",".join(candidate.paper.arxiv_id for candidate in chosen.candidates)
             again = "" if request.sample else f"The same choice again: {'--force ' if request.force else ''}--ids {ids}"

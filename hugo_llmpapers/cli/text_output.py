@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hugo_llmpapers.cli.console import Console, visible
 from hugo_llmpapers.cli.json_output import document
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written, draft_of, selection_of
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.client import author_name, retirement_note
 
@@ -23,10 +23,10 @@ _SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure", "render")
 
 def tell(done: Outcome, request: PostRequest, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
     """Prints it for people. The Markdown of a Draft is left to the caller."""
-    selection = selection_of(done)
+    selection = done.selection
     if explain and selection is not None:
         _ranking(selection, console)
-        _figures(draft_of(done), console)
+        _figures(done.draft, console)
     for line in _notes(done, request, blog, by_claude=by_claude):
         console.note(line)
     match done:
@@ -53,8 +53,8 @@ def told(done: AlreadyThere, request: PostRequest, blog: Blog, console: Console)
 
 def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) -> Iterable[str]:
     settings = blog.settings
-    draft = draft_of(done)
-    selection = selection_of(done)
+    draft = done.draft
+    selection = done.selection
     if selection is None:
         return
     skipped = draft.skipped if draft is not None else selection.skipped

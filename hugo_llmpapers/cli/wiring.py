@@ -29,7 +29,7 @@ from hugo_llmpapers.web.cache import Cache, prune
 if TYPE_CHECKING:
     from anthropic import Anthropic
 
-    from hugo_llmpapers.pipeline.entries import Summarise
+    from hugo_llmpapers.pipeline.run_context import Summarise
     from hugo_llmpapers.sources.fetch import BoundSource
     from hugo_llmpapers.sources.source import Source
     from hugo_llmpapers.summaries.summarize import SummaryContext
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 @contextmanager
 def run_context(
     blog: Blog,
-    say: Callable[[Step], None],
     *,
+    progress: Callable[[Step], None],
     pays: bool,
-    offline: bool,
-    sample_day: date | None,
+    offline: bool = False,
+    sample_day: date | None = None,
     asks_anew: bool = False,
 ) -> Iterator[RunContext]:
     """Everything open, and closed again at the end.
@@ -55,7 +55,6 @@ def run_context(
     environ = site.hugo.environ
     by_claude = writes_claude(settings, environ, sample=sample_day is not None)
     from hugo_llmpapers.figures.worker.pool import Workers
-    from hugo_llmpapers.pipeline.entries import EntryContext
     from hugo_llmpapers.sources import fetch  # noqa: F401 - so that no import is left for later, see below
     from hugo_llmpapers.summaries.excerpt import excerpt
     from hugo_llmpapers.web.client import Web
@@ -80,13 +79,12 @@ def run_context(
         web = stack.enter_context(
             Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
-        summarise: Summarise = lambda paper, _text: excerpt(paper)  # noqa: E731 - one of two of a kind
-        summary_context = fallback = None
+        summarise: Summarise = lambda paper, text, *, by_fallback: excerpt(paper)  # noqa: E731, ARG005 - one of two of a kind
+        summary_context = None
         if by_claude:
             summary_context = _desk(blog, store, budget, offline=offline, sample_day=sample_day)
             summary_context = replace(summary_context, run=token_hex(8), asks_anew=asks_anew)
-            summarise = partial(_summarise, summary_context, by_fallback=False)
-            fallback = partial(_summarise, summary_context, by_fallback=True)
+            summarise = partial(_summarise, summary_context)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
             # The SDK takes a second to import: meanwhile the sources can be asked. Only now that all else is imported,
@@ -94,12 +92,13 @@ def run_context(
             threading.Thread(target=_load_sdk_early, daemon=True).start()
             for model in dict.fromkeys(filter(None, (settings.model, _fallback_model(blog)))):
                 if (problem := unknown_price(model)) is not None:
-                    say(Step("summary", model, "failed", problem))
-        entry_context = EntryContext(web, services["pdf"], services["oai"], workers, summarise, settings, say, fallback)
-        yield RunContext(upstreams, entry_context, lambda: budget.spent, summary_context)
+                    progress(Step("summary", model, "failed", problem))
+        yield RunContext(
+            blog, web, upstreams, services["pdf"], services["oai"], workers, summarise, summary_context, progress
+        )
         if workers.unlimited:
             cannot = f"this system cannot limit their {', '.join(workers.unlimited)}, only their time"
-            say(Step("figure", "PDF workers", "failed", cannot))
+            progress(Step("figure", "PDF workers", "failed", cannot))
     if sample_day is None:
         prune(store, time.time())
         remove_stale_folders()

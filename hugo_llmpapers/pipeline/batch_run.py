@@ -1,19 +1,19 @@
-"""The questions of a backfill: put into batches, each once, and read until all that they brought is kept."""
+"""The batches of a backfill: each question is sent once, and all answers are stored."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Literal, NamedTuple
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.pipeline.batch_state import BackfillState, Batch, Planned, Question
+from hugo_llmpapers.pipeline.backfill_state import BackfillState, Batch, Planned, Question
 from hugo_llmpapers.pipeline.entries import text_of
 from hugo_llmpapers.pipeline.run_context import RunContext
-from hugo_llmpapers.records import Step, Usage, paper_count
-from hugo_llmpapers.site.site import Blog
+from hugo_llmpapers.records import Paper, Step, Usage, paper_count
 from hugo_llmpapers.summaries import batches, claude
 from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt, prompt
@@ -28,163 +28,174 @@ from hugo_llmpapers.summaries.summarize import (
 )
 from hugo_llmpapers.temporary import temporary_folder
 
-SETTLED_S = 10.0
-"""A batch that was sent so many seconds ago and is not in the service's list was not taken."""
-READINGS = 3
-"""Times that broken results are read again."""
+LISTED_AFTER_S = 10.0
+"""A batch that was sent this long ago and is not in the service's list was not accepted."""
+READ_ATTEMPTS = 3
 
 
-def missing(
-    waiting: Sequence[Planned],
-    blog: Blog,
-    summary_context: SummaryContext,
-    context: RunContext,
-    backfill_state: BackfillState,
-) -> list[tuple[Question, Prompt]]:
-    """The questions that nobody answered and that none is about, as far as each post's money reaches in the worst case.
+class OpenQuestion(NamedTuple):
+    """What would be asked next about a paper."""
 
-    A paper that it does not reach for is asked about once the others' real price is known.
-    """
-    under_way = {q.key for batch in backfill_state.batches() for q in batch.questions}
-    paid, found = backfill_state.paid(), []
-    with temporary_folder() as folder:
-        for one in waiting:
-            left = blog.settings.max_cost - (paid.get(one.day, Usage()).usd or 0.0)
-            for paper in (candidate.paper for candidate in one.first):
-                text = text_of(paper, context.entry_context, folder) if blog.settings.summary_input == "pdf" else None
-                asked = prompt(paper, summary_context.language, text)
-                key = key_of(paper, asked, summary_context.model, summary_context)
-                if next_question(paper, asked, summary_context) != (asked, summary_context.model):
-                    continue
-                left -= worst_case(asked, summary_context.model, in_batch=True).usd or 0.0
-                if left >= 0 and key not in under_way:
-                    custom_id = f"{re.sub('[^a-zA-Z0-9]', '-', paper.arxiv_id)}_{sha256(key.encode()).hexdigest()[:24]}"
-                    found.append((Question(custom_id, one.day, paper.arxiv_id, key, asked.source), asked))
-    return found
+    paper: Paper
+    prompt: Prompt
+    model: str
+    key: str
+    """The key of the paper's summary in the cache."""
+    fits_batch: bool
+    """Whether it is the first question about the paper. Repairs and the fallback model are single calls."""
 
 
-def send(
-    asked: Sequence[tuple[Question, Prompt]],
-    summary_context: SummaryContext,
-    backfill_state: BackfillState,
-    context: RunContext,
-) -> None:
-    """The questions in as few batches as they fit into; each is on disk before it is sent, and its id at once after.
-
-    Raises Failure in its kinds where Claude refuses them.
-    """
-    client = summary_context.client()
-    for start in range(0, len(asked), batches.MOST_REQUESTS):
-        part = asked[start : start + batches.MOST_REQUESTS]
-        number = max((batch.number for batch in backfill_state.batches()), default=0) + 1
-        batch = Batch(
-            number, summary_context.model, batches.newest(client), None, tuple(question for question, _ in part)
-        )
-        backfill_state.put_batch(batch)
-        try:
-            sent = batches.create(
-                client, [(q.custom_id, text) for q, text in part], summary_context.model, summary_context.effort
-            )
-        except batches.Unconfirmed as error:
-            context.entry_context.tell(
-                Step("batch", paper_count(len(part)), "failed", f"{error}; looking whether it was taken")
-            )
-            continue
-        except Failure:
-            backfill_state.drop_batch(batch)
-            raise
-        backfill_state.put_batch(replace(batch, id=sent))
-        context.entry_context.tell(Step("batch", sent, "started", f"{paper_count(len(part))} sent"))
+def open_questions(
+    planned: Planned, summaries: SummaryContext, text_of_paper: Callable[[Paper], str | None]
+) -> Iterator[OpenQuestion]:
+    """Yield the questions about the papers of a day that have no answer yet."""
+    for paper in (candidate.paper for candidate in planned.first):
+        first = prompt(paper, summaries.language, text_of_paper(paper))
+        if (question := next_question(paper, first, summaries)) is not None:
+            fits_batch = question == (first, summaries.model)
+            yield OpenQuestion(paper, *question, key_of(paper, first, summaries.model, summaries), fits_batch)
 
 
-def read(batch: Batch, summary_context: SummaryContext, backfill_state: BackfillState, context: RunContext) -> None:
-    """Waits for a batch and keeps all that it brought. Raises Failure in its kinds."""
-    client = summary_context.client()
-    if batch.id is None:
-        found = _confirmed(batch, summary_context, backfill_state, context)
-        if found is None:
-            backfill_state.drop_batch(batch)
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """Sends and reads the batches of one backfill."""
+
+    context: RunContext
+    summaries: SummaryContext
+    state: BackfillState
+
+    def unsent(self, waiting: Sequence[Planned]) -> list[tuple[Question, Prompt]]:
+        """Return the questions that are in no batch, as far as the budget of each post covers the worst case.
+
+        A paper for which it is too small is asked about once the real cost of the others is known.
+        """
+        settings, unsent = self.context.blog.settings, []
+        under_way = {question.key for batch in self.state.batches() for question in batch.questions}
+        spent = self.state.spent()
+        with temporary_folder() as folder:
+
+            def text_of_paper(paper: Paper) -> str | None:
+                return text_of(paper, self.context, folder) if settings.summary_input == "pdf" else None
+
+            for planned in waiting:
+                left = settings.max_cost - (spent.get(planned.day, Usage()).usd or 0.0)
+                for one in open_questions(planned, self.summaries, text_of_paper):
+                    if one.fits_batch:
+                        left -= worst_case(one.prompt, one.model, in_batch=True).usd or 0.0
+                        if left >= 0 and one.key not in under_way:
+                            unsent.append((_question(planned, one), one.prompt))
+        return unsent
+
+    def send(self, questions: Sequence[tuple[Question, Prompt]]) -> None:
+        """Send the questions in as few batches as possible. Each is stored before it is sent, and its id right after.
+
+        Raises Failure in its kinds if Claude refuses one.
+        """
+        for start in range(0, len(questions), batches.MOST_REQUESTS):
+            self._send_batch(questions[start : start + batches.MOST_REQUESTS])
+
+    def read(self, batch: Batch) -> None:
+        """Wait for a batch and store its answers. Raises Failure in its kinds."""
+        batch_id = batch.id or self._find(batch)
+        if batch_id is None:
+            self.state.drop_batch(batch)
             return
-        batch = replace(batch, id=found)
-        backfill_state.put_batch(batch)
-    name = batch.id or ""
-    try:
-        state = batches.ended(
-            client, name, lambda said: context.entry_context.tell(Step("batch", name, "started", said))
-        )
-        brought, refused = _kept(batch, name, summary_context)
-    except batches.Gone:
-        raise Failure(
-            f"Claude has no results of the batch {name} any more, or not under this key.",
-            f"Use the key that it was sent with, or delete {backfill_state.path_of(batch)} to send its questions again.",
-        ) from None
-    days = {q.day for q in batch.questions}
-    paid = {day: sum((took for q, took in brought if q.day == day), Usage()) for day in days}
-    backfill_state.put_batch(replace(batch, questions=(), paid=paid))
-    answers = sum(1 for _, took in brought if took.output_tokens)
-    context.entry_context.tell(
-        Step("batch", name, "done", f"{answers} of {paper_count(len(batch.questions))} answered")
-    )
-    if refused is not None:
-        raise refused
-    if state.cancel_initiated_at is not None:
-        raise Failure(f"The batch {name} was cancelled.", "Run the same command again to send what it lacks.")
-
-
-def _kept(
-    batch: Batch, name: str, summary_context: SummaryContext
-) -> tuple[list[tuple[Question, Usage]], SetupError | None]:
-    """Puts every result into the cache; what each took, and the failure where Claude refused the account.
-
-    A broken stream is read again from its beginning.
-    """
-    refused = None
-    asked = {question.custom_id: question for question in batch.questions}
-    for reading in range(1, READINGS + 1):
-        took: dict[str, Usage] = {}
+        self.state.put_batch(replace(batch, id=batch_id))
         try:
-            for result in batches.results(summary_context.client(), name):
-                if (question := asked.get(result.custom_id)) is not None:
-                    refused = refused or result.refused
-                    took[result.custom_id] = _keep(result, question, batch.model, summary_context)
-        except ServicesFailed:
-            if reading == READINGS:
-                raise
-            continue
-        break
-    return [(asked[custom_id], used) for custom_id, used in took.items()], refused
+            ended = batches.ended(
+                self.summaries.client(), batch_id, lambda text: self._report(batch_id, "started", text)
+            )
+            usages, refused = self._store_results(batch, batch_id)
+        except batches.Gone:
+            raise Failure(
+                f"Claude has no results of the batch {batch_id} any more, or not under this key.",
+                f"Use the key that it was sent with, or delete {self.state.path_of(batch)} to send its questions again.",
+            ) from None
+        days = {question.day for question in batch.questions}
+        spent = {
+            day: sum((usages.get(q.custom_id, Usage()) for q in batch.questions if q.day == day), Usage())
+            for day in days
+        }
+        self.state.put_spent(batch_id, spent)
+        self.state.drop_batch(batch)
+        answers = sum(1 for usage in usages.values() if usage.output_tokens)
+        self._report(batch_id, "done", f"{answers} of {paper_count(len(batch.questions))} answered")
+        if refused is not None:
+            raise refused
+        if ended.cancel_initiated_at is not None:
+            raise Failure(f"The batch {batch_id} was cancelled.", "Run the same command again to send what it lacks.")
+
+    def _send_batch(self, questions: Sequence[tuple[Question, Prompt]]) -> None:
+        client, summaries = self.summaries.client(), self.summaries
+        number = max((batch.number for batch in self.state.batches()), default=0) + 1
+        newest = batches.newest(client)
+        batch = Batch(number, summaries.model, newest, None, tuple(question for question, _ in questions))
+        self.state.put_batch(batch)
+        requests = [(question.custom_id, text) for question, text in questions]
+        try:
+            batch_id = batches.create(client, requests, summaries.model, summaries.effort)
+        except batches.Unconfirmed as error:
+            self._report(paper_count(len(questions)), "failed", f"{error}; looking whether it was taken")
+            return
+        except Failure:
+            self.state.drop_batch(batch)
+            raise
+        self.state.put_batch(replace(batch, id=batch_id))
+        self._report(batch_id, "started", f"{paper_count(len(questions))} sent")
+
+    def _store_results(self, batch: Batch, batch_id: str) -> tuple[dict[str, Usage], SetupError | None]:
+        """Put every answer into the cache. Return what each took by its custom id, and the error if Claude refused the
+        account. A broken stream is read again from its beginning."""
+        questions = {question.custom_id: question for question in batch.questions}
+        usages: dict[str, Usage] = {}
+        refused = None
+        for attempt in range(1, READ_ATTEMPTS + 1):
+            try:
+                for result in batches.results(self.summaries.client(), batch_id):
+                    if (question := questions.get(result.custom_id)) is not None:
+                        refused = refused or result.refused
+                        usages[result.custom_id] = self._store(result, question, batch.model)
+                break
+            except ServicesFailed:
+                if attempt == READ_ATTEMPTS:
+                    raise
+        return usages, refused
+
+    def _store(self, result: batches.Result, question: Question, model: str) -> Usage:
+        """Put an answer into the cache. A result without one is not stored, so that the question is sent again."""
+        usage = Usage()
+        try:
+            if result.kind == "errored" and result.error == "invalid_request_error" and result.refused is None:
+                raise NoSummary("malformed", "Claude cannot take the request")
+            if result.kind != "succeeded":
+                return usage
+            usage = claude.counted(result.message, model, in_batch=True)
+            keep_answer(result.message, question.source, model, question.key, usage, self.summaries)
+        except NoSummary as failure:
+            keep_failure(failure, question.key, self.summaries)
+        if not is_answered(question.key, self.summaries):
+            full = f"The cache folder {self.summaries.cache.root} takes no more."
+            raise SetupError(full, "Make room, and run the command again.")
+        return usage
+
+    def _find(self, batch: Batch) -> str | None:
+        """Return the id of a batch that was sent and not confirmed; None if the service did not accept it."""
+        age_s = time.time() - self.state.path_of(batch).stat().st_mtime
+        time.sleep(min(LISTED_AFTER_S, max(0.0, LISTED_AFTER_S - age_s)))
+        client, ours = self.summaries.client(), {question.custom_id for question in batch.questions}
+        for candidate in batches.newer_than(client, batch.before, len(ours)):
+            # Only the results of a batch name its questions.
+            self._report(candidate, "started", "looking whether it is ours")
+            batches.ended(client, candidate, lambda _text: None)
+            if next((result.custom_id for result in batches.results(client, candidate)), None) in ours:
+                return candidate
+        return None
+
+    def _report(self, subject: str, state: Literal["started", "done", "failed"], detail: str) -> None:
+        self.context.report(Step("batch", subject, state, detail))
 
 
-def _keep(result: batches.Result, question: Question, model: str, summary_context: SummaryContext) -> Usage:
-    """A result that is no answer leaves nothing, so that the question is put again. Raises SetupError for a full disk."""
-    took = Usage()
-    try:
-        if result.kind == "errored" and result.error == "invalid_request_error" and result.refused is None:
-            raise NoSummary("malformed", "Claude cannot take the request")
-        if result.kind != "succeeded":
-            return took
-        took = claude.counted(result.message, model, in_batch=True)
-        keep_answer(result.message, question.source, model, question.key, took, summary_context)
-    except NoSummary as failure:
-        keep_failure(failure, question.key, summary_context)
-    if not is_answered(question.key, summary_context):
-        raise SetupError(
-            f"The cache folder {summary_context.cache.root} takes no more.", "Make room, and run the command again."
-        )
-    return took
-
-
-def _confirmed(
-    batch: Batch, summary_context: SummaryContext, backfill_state: BackfillState, context: RunContext
-) -> str | None:
-    """The id of a batch that was sent and never confirmed; None where the service did not take it."""
-    age_s = time.time() - backfill_state.path_of(batch).stat().st_mtime
-    time.sleep(min(SETTLED_S, max(0.0, SETTLED_S - age_s)))
-    mine = {question.custom_id for question in batch.questions}
-    for candidate in batches.newer_than(summary_context.client(), batch.before, len(mine)):
-        # Only its results tell the questions of a batch.
-        context.entry_context.tell(Step("batch", candidate, "started", "looking whether it is ours"))
-        batches.ended(summary_context.client(), candidate, lambda _said: None)
-        if next((result.custom_id for result in batches.results(summary_context.client(), candidate)), None) in mine:
-            return candidate
-    return None
+def _question(planned: Planned, one: OpenQuestion) -> Question:
+    name = re.sub("[^a-zA-Z0-9]", "-", one.paper.arxiv_id)
+    custom_id = f"{name}_{sha256(one.key.encode()).hexdigest()[:24]}"
+    return Question(custom_id, planned.day, one.paper.arxiv_id, one.key, one.prompt.source)

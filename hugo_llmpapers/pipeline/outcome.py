@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from hugo_llmpapers.post.trial_build import TrialBuild
@@ -17,18 +17,28 @@ class AlreadyThere:
     """The day's post exists; nothing was done."""
 
     path: Path
+    status: ClassVar = "already there"
+    selection: ClassVar[None] = None
+    draft: ClassVar[None] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post that is made and proved, but not in the site."""
+    """A post that was rendered and checked, but is not in the site."""
 
     post: Post
     files: Mapping[str, bytes]
+    """The content of its files by their names in the bundle."""
     proof: TrialBuild
     selection: Selection
     skipped: tuple[Skipped, ...]
     usage: Usage
+    status: ClassVar = "printed"
+
+    @property
+    def draft(self) -> Draft:
+        """Itself, as other outcomes have a draft."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,16 @@ class Written:
     """The post is in the site."""
 
     path: Path
-    """Of its page."""
+    """Its page."""
     draft: Draft
     backup: Path | None
-    """Where the post went that this one replaces."""
+    """The copy of the post that this one replaced; None if it replaced nothing."""
+    status: ClassVar = "written"
+
+    @property
+    def selection(self) -> Selection:
+        """The papers that were chosen."""
+        return self.draft.selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +63,27 @@ class Plan:
     """What a run would do."""
 
     path: Path
-    """Of the page."""
+    """The page."""
     existing: Path | None
-    """The day's post as it is in the site."""
+    """The day's post that is in the site already."""
     selection: Selection
     chosen: tuple[Candidate, ...]
-    """The papers of the post, if all can be summarised."""
+    """The papers of the post if all can be summarised."""
     estimate: Usage
-    """What their summaries would take at the usual length, fallbacks and repetitions not counted."""
+    """What their summaries usually take, without repairs and fallbacks."""
+    status: ClassVar = "planned"
+    draft: ClassVar[None] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There is nothing to publish, and that is no failure."""
+    """There is nothing to publish, which is not a failure."""
 
     reason: str
     selection: Selection
+    status: ClassVar = "nothing to publish"
+    draft: ClassVar[None] = None
 
 
 Outcome = Written | AlreadyThere | Nothing | Plan | Draft
-"""Of one post in one language."""
-
-
-def selection_of(done: Outcome) -> Selection | None:
-    """The papers that were chosen, if it came to that."""
-    match done:
-        case Written():
-            return done.draft.selection
-        case Nothing() | Plan() | Draft():
-            return done.selection
-        case AlreadyThere():
-            return None
-
-
-def draft_of(done: Outcome) -> Draft | None:
-    """The post, if one was made."""
-    return done.draft if isinstance(done, Written) else done if isinstance(done, Draft) else None
+"""The outcome for one post in one language."""

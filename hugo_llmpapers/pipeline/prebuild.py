@@ -18,13 +18,11 @@ from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline import new
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
 from hugo_llmpapers.pipeline.request import PostRequest, find_post, post_name, scan_blog
-from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
+from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.pipeline.schedule import due
-from hugo_llmpapers.pipeline.select import Choose, select
 from hugo_llmpapers.post import archetype, bundle, trial_build
 from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost, day_of, printable, read_file
 from hugo_llmpapers.post.kept_posts import KeptPosts
-from hugo_llmpapers.records import Selection
 from hugo_llmpapers.site import dates, files, git, history, hugo
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.site import Blog, Site
@@ -76,7 +74,7 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
     site = sites[0]
     names, unexpected_names, back = kept_posts.names(), kept_posts.unexpected_names(), list[Restored]()
     ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
-    with bundle.write_lock(site.section_dir, new.LOCK_WAIT_S):
+    with bundle.write_lock(site.section_dir):
         known = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
             target = site.section_dir / name
@@ -127,18 +125,18 @@ def write_due(
     """
     site, today = blog.site, dates.today(blog.moment.now, blog.site.zone)
     missing = due_days(blog, kept_posts)
-    choose = _choose_others(blog, kept_posts)
+    reserved = _reserved(blog, kept_posts)
     for number, day in enumerate(missing):
         if number and not has_time():
             return
-        request = PostRequest(day, in_build=True)
+        request = PostRequest(day, reserved=reserved, in_build=True)
         if first is not None:
             _, original = scan_blog(request, first)
             if original is None:
                 continue
-            request = replace(request, like=original)
+            request = replace(request, translation_of=original)
         try:
-            outcome: Written | AlreadyThere | Nothing | Failure = new.write(request, blog, open_context, choose)
+            outcome: Written | AlreadyThere | Nothing | Failure = new.write(request, blog, open_context)
         except Failure as failure:
             outcome = failure
         kept = False
@@ -149,31 +147,19 @@ def write_due(
         yield Day(day, outcome, kept)
 
 
-def _choose_others(blog: Blog, kept_posts: KeptPosts) -> Choose | None:
-    """Where git refuses, so that kept posts are away, other papers than theirs: they come back. None where it does not."""
+def _reserved(blog: Blog, kept_posts: KeptPosts) -> frozenset[str]:
+    """Return the papers of the kept posts that are not in the site because git refused: they will be restored later."""
     site = blog.site
     try:
         git.check(site.root, site.hugo.environ)
     except git.Refused:
-        # One after the other, as each has its pictures.
-        pages = [
-            history.Page(kept_posts.folder / one.name, tuple(one.papers))
+        return frozenset(
+            paper
             for one in kept_posts.posts()
             if isinstance(one, KeptPost) and not (site.section_dir / one.name).exists()
-        ]
-    else:
-        return None
-
-    def choose(
-        request: PostRequest,
-        blog: Blog,
-        known: Sequence[history.Page],
-        existing: history.Page | None,
-        context: RunContext,
-    ) -> Selection:
-        return select(request, blog, [*known, *pages], existing, context)
-
-    return choose
+            for paper in one.papers
+        )
+    return frozenset()
 
 
 def due_days(blog: Blog, kept_posts: KeptPosts) -> list[date]:

@@ -1,7 +1,7 @@
-"""Fills the holes of a post: excerpts that can now be summaries, figures that were missing.
+"""Fill the gaps of a post: excerpts that can now be summaries, figures that were missing.
 
-The post is rendered twice, as it must have been and as it would be now; what differs is carried over into the file where
-its lines are untouched. So every byte that a person has changed stays.
+The section of each paper tells what the post has of it. The post is then rendered as it was generated and as it would be now,
+and the difference is applied to the file where its lines are unchanged. Every byte that the owner has edited stays.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline.entries import BuiltEntries, EntryContext, build_entries
-from hugo_llmpapers.pipeline.new import LOCK_WAIT_S
+from hugo_llmpapers.pipeline.entries import build_entries
 from hugo_llmpapers.pipeline.request import PostRequest, post_name, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
-from hugo_llmpapers.post.patch import Patched, apply_changes
+from hugo_llmpapers.post.patch import apply_changes
 from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
@@ -27,76 +26,76 @@ from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.excerpt import excerpt
 
+_HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
 _PICTURE = re.compile(r"\]\(paper_(\d+)")
+_KINDS: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
 _KEPT = Summary("kept", "claude")
-_KINDS_OF_KEPT: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
 _KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
-"""Stand for what the post has already; they are the same in both renderings, so they change nothing."""
+"""These two stand for what the post has. They are the same in both renderings, so they change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What became of the holes."""
+    """What was filled in."""
 
     path: Path
     summaries: int
     figures: int
     missed: int
-    """Places that a person has altered, and that were left as they are."""
+    """Places that the owner has edited, and that were left as they are."""
     skipped: tuple[Skipped, ...]
     usage: Usage
     backup: Path | None
-    """None where nothing was to be changed."""
+    """None if nothing was changed."""
 
 
 def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refreshed:
-    """Fills what can be filled. Raises Failure where there is no post, and as `new.write` does."""
-    _, existing = scan_blog(request, blog)
+    """Fill what can be filled. Raises Failure if there is no post, and as `new.write` does."""
+    existing = scan_blog(request, blog).existing
     if existing is None:
         raise Failure(f"There is no post of {request.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
-    with bundle.write_lock(blog.site.section_dir, LOCK_WAIT_S), open_context() as context:
-        mine, _ = _text(existing.path)
-        candidates = _papers(blog, existing, context)
-        form = render.post_layout(blog)
-        # What pages in other languages show stays theirs.
-        beside = shared_files.files_to_keep(
-            blog.site, existing.path.parent.name, bundle.read_files(existing.path.parent)
-        )
-        before = _as_it_is(candidates, mine, existing.path.parent, blog, form)
-        after, skipped = _filled(before, context)
-        mine, newline = _text(existing.path)  # once more: somebody may have saved it meanwhile
-        carried = _carried(request, blog, form, mine, beside, before, after)
-        missed = carried.result.missed
-        landed = [
-            a if _stands(a, carried.result.text, form) else replace(a, summary=b.summary)
-            for a, b in _pairs(after, before)
-        ]
-        if landed != after:
-            # What the introduction says of the summaries must be true of those that stand in the post.
-            carried = _carried(request, blog, form, mine, beside, before, landed)
-        done = Refreshed(
-            path=existing.path,
-            summaries=sum(a.summary != b.summary for a, b in _pairs(landed, before)),
-            figures=len(_PICTURE.findall(carried.result.text)) - len(_PICTURE.findall(mine)),
-            missed=missed,
-            skipped=skipped,
-            usage=context.spent(),
-            backup=None,
-        )
-        if carried.result.text == mine:
-            return done
-        folder = existing.path.parent
-        backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-        text = carried.result.text.replace("\n", newline)
-        kept = bundle.read_files(folder) | carried.pictures | {existing.path.name: text.encode()}
-        bundle.publish(folder, kept, replacing=folder)
-    return replace(done, backup=backup)
+    with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
+        layout = render.post_layout(blog)
+        text, _ = _read(existing.path)
+        shown = _shown_entries(_papers(existing, context), text, existing.path.parent, blog, layout)
+        filled, skipped = _fill(shown, context)
+        text, newline = _read(existing.path)  # again, as the owner may have saved it in the meantime
+        patch = _Patch(text, 0, shown, {})
+        if filled != shown:
+            patch = _patch(request, blog, layout, existing.path.parent, text, shown, filled)
+        backup = _publish(patch, existing.path, newline, blog) if patch.text != text else None
+        summaries = sum(new.summary != old.summary for new, old in zip(patch.entries, shown, strict=True))
+        figures = len(_PICTURE.findall(patch.text)) - len(_PICTURE.findall(text))
+        return Refreshed(existing.path, summaries, figures, patch.missed, skipped, context.usage, backup)
 
 
-def _text(path: Path) -> tuple[str, str]:
-    """A post's text with plain line ends, and the line end that it has. Raises Failure."""
+def sections(text: str, ids: Sequence[str]) -> list[str]:
+    """Return the part of a post that is about each paper.
+
+    Between the links to two papers, the second one's section begins at the last of the highest headings; at the link if
+    there is no heading.
+    """
+    links = {paper: text.find(f"arxiv.org/abs/{paper}") for paper in ids}
+    starts, end = dict[str, int](), 0
+    for paper in sorted((one for one in ids if links[one] >= 0), key=lambda one: links[one]):
+        headings = list(_HEADING.finditer(text, end, links[paper]))
+        highest = min((len(one[1]) for one in headings), default=0)
+        starts[paper] = max((one.start() for one in headings if len(one[1]) == highest), default=links[paper])
+        end = links[paper]
+    ends = dict(zip(starts, [*list(starts.values())[1:], len(text)], strict=False))
+    return [text[starts[paper] : ends[paper]] if paper in starts else "" for paper in ids]
+
+
+def is_shown(excerpt: str, abstract: str, section: str) -> bool:
+    """Return whether the section shows the excerpt on its own, and not only as a part of the folded abstract."""
+    lines = [line for line in section.splitlines() if excerpt in line]
+    return len(lines) > (1 if excerpt == abstract else sum(abstract in line for line in lines))
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """Return a post's text with plain line ends, and its own line end. Raises Failure."""
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -106,131 +105,122 @@ def _text(path: Path) -> tuple[str, str]:
     return text, "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    result: Patched
-    pictures: dict[str, bytes]
-    """New ones that the text shows."""
+def _papers(existing: history.Page, context: RunContext) -> list[Candidate]:
+    settings, ids = context.blog.settings, history.papers_of(existing)
+    query = Query(context.blog.moment.now, settings.window_days, settings.keywords, settings.categories)
+    results = fetch.fetch_by_id(ids, query, context.sources, context.web, context.report)
+    papers, _ = merge(results.listings)
+    return fetch.candidates_for_ids(ids, papers, results, history.printed_sources(existing))
 
 
-def _carried(
-    request: PostRequest,
-    blog: Blog,
-    form: render.PostLayout,
-    mine: str,
-    beside: Mapping[str, bytes],
-    before: Sequence[Entry],
-    after: Sequence[Entry],
-) -> _Carried:
-    """The difference between the two renderings, in the owner's file.
-
-    A text that stays may be Claude's or an excerpt that a person has rewritten; the introduction depends on it. So both
-    are tried, and what leaves less undone is what the post was.
-    """
-    model = blog.settings.model
-    tries = []
-    for kind in _KINDS_OF_KEPT:
-        post = _post(request, blog, _kept_as(before, kind, model), mine)
-        old = render.render(post, blog, form, beside)
-        new = render.render(replace(post, entries=_kept_as(after, kind, model)), blog, form, beside)
-        name = blog.site.index_name
-        result = apply_changes(mine, old[name].decode(), new[name].decode())
-        shown = {n: png for n, png in new.items() if n != name and png and not old.get(n) and n in result.text}
-        tries.append(_Carried(result, shown))
-        if not result.missed:
-            break
-    return min(tries, key=lambda carried: carried.result.missed)
-
-
-def _kept_as(entries: Sequence[Entry], kind: Literal["claude", "sentences", "tldr"], model: str) -> tuple[Entry, ...]:
-    kept = replace(_KEPT, kind=kind, model=model if kind == "claude" else None)
-    return tuple(replace(entry, summary=kept) if entry.summary is _KEPT else entry for entry in entries)
-
-
-def _papers(blog: Blog, existing: history.Page, context: RunContext) -> list[Candidate]:
-    settings, ids = blog.settings, history.papers_of(existing)
-    query = Query(blog.moment.now, settings.window_days, settings.keywords, settings.categories)
-    gathered = fetch.fetch_by_id(ids, query, context.upstreams, context.entry_context.web, context.entry_context.tell)
-    papers, _ = merge(gathered.listings)
-    return fetch.candidates_for_ids(ids, papers, gathered, history.printed_sources(existing))
-
-
-def _as_it_is(
-    candidates: Sequence[Candidate], mine: str, folder: Path, blog: Blog, form: render.PostLayout
+def _shown_entries(
+    candidates: Sequence[Candidate], text: str, folder: Path, blog: Blog, layout: render.PostLayout
 ) -> list[Entry]:
-    """What the post shows of each paper: our excerpt or some text that stays, a figure that is there or none.
+    """Return what the post shows of each paper: our excerpt or _KEPT, _KEPT_FIGURE or none.
 
-    Where the pictures' numbers are no longer those of the sections, as somebody took one out, no figure counts as missing:
-    a new one would take another's place.
+    If the numbers of the pictures are not those of the sections, as the owner took one out, no figure counts as missing: a
+    new one would take another's name.
     """
-    parts = _parts([c.paper.arxiv_id for c in candidates], mine)
-    shown = [[int(number) for number in _PICTURE.findall(part)] for part in parts]
-    in_step = all(number == n for n, numbers in enumerate(shown, 1) for number in numbers)
+    parts = sections(text, [candidate.paper.arxiv_id for candidate in candidates])
+    in_step = all(int(number) == n for n, part in enumerate(parts, 1) for number in _PICTURE.findall(part))
     entries = []
-    for n, candidate in enumerate(candidates, 1):
-        # Semantic Scholar may have a sentence by now that it did not have then.
-        guesses = (excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None)))
-        abstract = template_data.abstract(candidate.paper.abstract, form.maths)
-        summary = next(
-            (g for g in guesses if is_shown(template_data.summary(g.text, form.maths), abstract, mine)), _KEPT
-        )
-        has_figure = bool(shown[n - 1]) or not in_step or (folder / blog.site.image_name(n)).exists()
-        entries.append(Entry(candidate, summary, _KEPT_FIGURE if has_figure else None))
+    for n, (candidate, part) in enumerate(zip(candidates, parts, strict=True), 1):
+        # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
+        excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
+        abstract = template_data.abstract(candidate.paper.abstract, layout.maths)
+        shown = (one for one in excerpts if is_shown(template_data.summary(one.text, layout.maths), abstract, part))
+        has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n)).exists()
+        entries.append(Entry(candidate, next(shown, _KEPT), _KEPT_FIGURE if has_figure else None))
     return entries
 
 
-def is_shown(excerpt: str, abstract: str, mine: str) -> bool:
-    """Whether the excerpt stands in the post on its own, and not only as a part of the folded abstract."""
-    lines = [line for line in mine.splitlines() if excerpt in line]
-    return len(lines) > (1 if excerpt == abstract else sum(abstract in line for line in lines))
+def _fill(shown: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
+    """Return the entries with their gaps filled, and why others stay."""
+    by_claude = context.summary_context is not None
+    excerpts = [entry.candidate for entry in shown if entry.summary is not _KEPT and by_claude]
+    summarised = build_entries(excerpts, len(excerpts), context)
+    done = {entry.candidate for entry in summarised.entries}
+    # Also for papers that Claude has no summary of: their figure does not depend on it.
+    without = [entry.candidate for entry in shown if entry.figure is None and entry.candidate not in done]
+    keeping = replace(context, summarise=lambda _paper, _text, *, by_fallback: _KEPT)  # noqa: ARG005
+    illustrated = build_entries(without, len(without), keeping)
+    new = {entry.candidate: entry for entry in (*summarised.entries, *illustrated.entries)}
+    return [_merge(entry, new.get(entry.candidate, entry)) for entry in shown], summarised.skipped + illustrated.skipped
 
 
-def _parts(ids: Sequence[str], mine: str) -> list[str]:
-    """The text of each paper, from the link to it to the next paper's."""
-    starts = [max(0, mine.find(f"arxiv.org/abs/{i}")) for i in ids]
-    ends = [min((s for s in starts if s > start), default=len(mine)) for start in starts]
-    return [mine[start:end] for start, end in zip(starts, ends, strict=True)]
+def _merge(shown: Entry, new: Entry) -> Entry:
+    summary = shown.summary if new.summary is _KEPT else new.summary
+    if shown.figure is not None:
+        return replace(shown, summary=summary)
+    return replace(shown, summary=summary, figure=new.figure, licence=new.licence)
 
 
-def _filled(before: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
-    """The entries with what could be had; a hole that stays one is in the second part with its reason."""
-    keep = replace(context.entry_context, summarise=lambda _paper, _text: _KEPT)
-    excerpts = [e.candidate for e in before if e.summary is not _KEPT] if context.summary_context is not None else []
-    made: dict[str, Entry] = {}
-    skipped: tuple[Skipped, ...] = ()
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """The file with what was filled in."""
 
-    def fill(candidates: Sequence[Candidate], entry_context: EntryContext) -> None:
-        nonlocal skipped
-        taken = build_entries(candidates, len(candidates), entry_context) if candidates else BuiltEntries((), ())
-        made.update({entry.candidate.paper.arxiv_id: entry for entry in taken.entries})
-        skipped += taken.skipped
-
-    fill(excerpts, context.entry_context)
-    # Also those for which Claude failed: their figure does not depend on it.
-    fill([e.candidate for e in before if e.figure is None and e.candidate.paper.arxiv_id not in made], keep)
-    return [_with(entry, made) for entry in before], skipped
+    text: str
+    missed: int
+    entries: Sequence[Entry]
+    """What the text shows now."""
+    pictures: Mapping[str, bytes]
 
 
-def _with(entry: Entry, made: Mapping[str, Entry]) -> Entry:
-    new = made.get(entry.candidate.paper.arxiv_id)
-    if new is None:
-        return entry
-    summary = entry.summary if new.summary is _KEPT else new.summary
-    if entry.figure is not None:
-        return replace(entry, summary=summary)
-    return replace(entry, summary=summary, figure=new.figure, licence=new.licence)
+def _patch(
+    request: PostRequest,
+    blog: Blog,
+    layout: render.PostLayout,
+    folder: Path,
+    text: str,
+    shown: Sequence[Entry],
+    filled: Sequence[Entry],
+) -> _Patch:
+    """Apply to the text what differs between the post as it was generated and as it would be now."""
+    sources = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in text)
+    # Its date does not matter, as it is the same in both renderings.
+    name, date = post_name(request, blog.settings), request.day.isoformat()
+    post = Post(request.day, date, name, blog.language, (), sources)
+    other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
+
+    def rendered(entries: Sequence[Entry], kept: Sequence[Summary]) -> dict[str, bytes]:
+        entries = [replace(e, summary=k) if e.summary is _KEPT else e for e, k in zip(entries, kept, strict=True)]
+        return render.render(replace(post, entries=tuple(entries)), blog, layout, other_languages)
+
+    def patch(entries: Sequence[Entry]) -> _Patch:
+        new = rendered(entries, kept)
+        result = apply_changes(text, old[page].decode(), new[page].decode())
+        pictures = {n: png for n, png in new.items() if n != page and png and not old.get(n) and n in result.text}
+        return _Patch(result.text, result.missed, entries, pictures)
+
+    page, ids = blog.site.index_name, [entry.candidate.paper.arxiv_id for entry in shown]
+    summaries = [replace(_KEPT, kind=kind, model=blog.settings.model if kind == "claude" else None) for kind in _KINDS]
+    variants = [(one, sections(rendered(shown, [one] * len(shown))[page].decode(), ids)) for one in summaries]
+    kept = [
+        max(variants, key=lambda variant: _shared_lines(variant[1][number], section))[0]
+        for number, section in enumerate(sections(text, ids))
+    ]
+    old = rendered(shown, kept)
+    first = patch(filled)
+    landed = [
+        new if _is_in(first.text, new, layout) else replace(new, summary=before.summary)
+        for new, before in zip(filled, shown, strict=True)
+    ]
+    # What the introduction says of the summaries must be true of those that are in the post.
+    return replace(patch(landed), missed=first.missed) if landed != filled else first
 
 
-def _post(request: PostRequest, blog: Blog, entries: Sequence[Entry], mine: str) -> Post:
-    """The post as it was; its date does not matter, being the same both times."""
-    named = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in mine)
-    name = post_name(request, blog.settings)
-    return Post(request.day, request.day.isoformat(), name, blog.language, tuple(entries), named)
+def _is_in(text: str, entry: Entry, layout: render.PostLayout) -> bool:
+    return entry.summary is _KEPT or template_data.summary(entry.summary.text, layout.maths) in text
 
 
-def _stands(entry: Entry, text: str, form: render.PostLayout) -> bool:
-    return entry.summary is _KEPT or template_data.summary(entry.summary.text, form.maths) in text
+def _shared_lines(one: str, other: str) -> int:
+    return len(set(one.splitlines()) & set(other.splitlines()))
 
 
-def _pairs(after: Sequence[Entry], before: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
-    return list(zip(after, before, strict=True))
+def _publish(patch: _Patch, path: Path, newline: str, blog: Blog) -> Path:
+    """Write the bundle with the patched text; return its backup."""
+    backup = bundle.back_up(path.parent, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+    page = {path.name: patch.text.replace("\n", newline).encode()}
+    files = {**bundle.read_files(path.parent), **patch.pictures, **page}
+    bundle.publish(path.parent, files, replacing=path.parent)
+    return backup

@@ -1,4 +1,4 @@
-"""What is asked of a run, and whether the blog has it already: decided before anything heavy is imported."""
+"""The request for one post, and whether the blog has that post already. Imports nothing heavy: most runs end here."""
 
 from __future__ import annotations
 
@@ -6,65 +6,75 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from hugo_llmpapers.pipeline.outcome import AlreadyThere
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
 
+if TYPE_CHECKING:
+    from hugo_llmpapers.records import Selection
+
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """What is asked of one run."""
+    """The post to write."""
 
     day: date
     ids: tuple[str, ...] = ()
-    """Exactly these papers, in this order; empty for the notable ones of the day."""
-    like: history.Page | None = None
-    """The post in another language, whose papers a translation has."""
+    """arXiv ids of exactly these papers, in this order; empty for the best papers of the day."""
+    translation_of: history.Page | None = None
+    """The post in another language whose papers this one has."""
+    chosen: Selection | None = None
+    """The papers, if they are chosen already."""
+    reserved: frozenset[str] = frozenset()
+    """arXiv ids of papers that other posts will have."""
     force: bool = False
     """Write the post again."""
     reselect: bool = False
-    """With `force`: other papers, too."""
+    """With `force`: choose other papers."""
     strict: bool = False
     sample: bool = False
     draft: bool = False
     in_build: bool = False
-    """The site is built at once: where that fails with any post, none is paid for."""
+    """The site is built next: if no post builds with it, none is paid for."""
+
+
+class BlogScan(NamedTuple):
+    """The pages of the blog that link to papers or have a `url`, and the one among them that is the requested post."""
+
+    pages: list[history.Page]
+    existing: history.Page | None
 
 
 def post_name(request: PostRequest, settings: Settings) -> str:
-    """Of the bundle's folder, and the post's `url`. A sample has one of its own, so that it takes no real post's place."""
+    """Return the name of the bundle's folder, also the post's `url`. A sample's differs: it takes no real post's place."""
     return f"{settings.slug}{'-sample' if request.sample else ''}-{request.day.isoformat()}"
 
 
 def page_path(request: PostRequest, blog: Blog) -> Path:
-    """Where the post's page goes."""
+    """Return the path of the post's page."""
     return blog.site.section_dir / post_name(request, blog.settings) / blog.site.index_name
 
 
 def existing_at_path(request: PostRequest, blog: Blog) -> AlreadyThere | None:
-    """The day's post at our path; None where it is not there, or is to be written again.
-
-    Most runs end here, without a look at the rest of the blog, where another tool may have put it.
-    """
+    """Return the post if it is at our path and need not be written again. Reads nothing else of the blog."""
     index = page_path(request, blog)
     return AlreadyThere(index) if index.is_file() and not request.force else None
 
 
-def scan_blog(request: PostRequest, blog: Blog) -> tuple[list[history.Page], history.Page | None]:
-    """What the blog has: all pages that matter, and the day's post at our path or wherever another tool put it."""
+def scan_blog(request: PostRequest, blog: Blog) -> BlogScan:
+    """Read the blog's pages. Raises SetupError if content cannot be read."""
     known = list(history.pages(blog.site.content_dirs, blog.site.content_suffixes))
-    return known, find_post(known, request, blog)
+    return BlogScan(known, find_post(known, request, blog))
 
 
 def find_post(known: Sequence[history.Page], request: PostRequest, blog: Blog) -> history.Page | None:
-    """The day's post among the blog's pages."""
-    site, name = blog.site, post_name(request, blog.settings)
-    path = site.section_dir / name / site.index_name
+    """Return the requested post, at our path or wherever another tool put it; None if it is not in the blog."""
+    site, path = blog.site, page_path(request, blog)
     if path.is_file():
-        ours = next((page for page in known if page.path == path), None)
-        return ours or history.Page(path, ())
-    # A translation of the post has its url, too.
+        return next((page for page in known if page.path == path), history.Page(path, ()))
+    # A translation of the post has the same url.
     in_language = [page for page in known if site.is_in_language(page.path)]
-    return history.post_of(request.day, name, request.ids, in_language)
+    return history.post_of(request.day, post_name(request, blog.settings), request.ids, in_language)

@@ -1,30 +1,63 @@
-"""What a run needs of the network and of other processes; the command line puts it together."""
+"""The connections that one run needs; the command line opens them."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
-from hugo_llmpapers.records import Usage
+from hugo_llmpapers.records import Paper, Step, Summary, Usage
+from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.entries import EntryContext
+    from hugo_llmpapers.figures.worker.pool import Workers
     from hugo_llmpapers.sources.fetch import BoundSources
     from hugo_llmpapers.summaries.summarize import SummaryContext
+    from hugo_llmpapers.web.client import Web
+    from hugo_llmpapers.web.request import Service
+
+
+class Summarise(Protocol):
+    """Return the summary of a paper.
+
+    `text`: the text of its PDF, if that is to be used. `by_fallback`: whether to call the fallback model if the answers of
+    the first one failed their checks. Raises NoSummary, OverBudget, and Failure in its kinds.
+    """
+
+    def __call__(self, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Made only when it is needed, as `OpenContext` does."""
+    """A blog with the open connections of one run."""
 
-    upstreams: BoundSources
-    entry_context: EntryContext
-    spent: Callable[[], Usage]
-    """What Claude took so far in this run."""
+    blog: Blog
+    web: Web
+    sources: BoundSources
+    pdfs: Service
+    oai: Service
+    workers: Workers
+    summarise: Summarise
     summary_context: SummaryContext | None
-    """What Claude's summaries take; None where they are excerpts."""
+    """What summaries by Claude need; None if the summaries are excerpts."""
+    progress: Callable[[Step], None]
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """Set when the run fails. Threads that are still busy then report no more progress."""
+
+    @property
+    def usage(self) -> Usage:
+        """What Claude used so far in this run."""
+        return self.summary_context.budget.spent if self.summary_context is not None else Usage()
+
+    def report(self, step: Step) -> None:
+        """Report progress, unless the run has failed."""
+        if not self.cancelled.is_set():
+            self.progress(step)
 
 
-OpenContext = Callable[[], AbstractContextManager[RunContext]]
+class OpenContext(Protocol):
+    """Open the connections for a blog. `pays`: whether summaries will be written."""
+
+    def __call__(self, blog: Blog, *, pays: bool) -> AbstractContextManager[RunContext]: ...

@@ -1,4 +1,4 @@
-"""Which papers a post gets: those that were asked for, those of the post that is written again, or the day's notable ones.
+"""Which papers a post gets: those that the request names, those of the post that is written again, or the day's best.
 
 sources ─► merge ─► drop covered ─► rank ─► fix texts
 """
@@ -6,144 +6,185 @@ sources ─► merge ─► drop covered ─► rank ─► fix texts
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
-from hugo_llmpapers.pipeline.outcome import Nothing
-from hugo_llmpapers.pipeline.request import PostRequest
+from hugo_llmpapers.pipeline.entries import max_candidates
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
+from hugo_llmpapers.pipeline.request import BlogScan, PostRequest
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.site import dates, history
 from hugo_llmpapers.site.config.settings import Settings
-from hugo_llmpapers.site.site import Blog
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.sources.fetch import SourceResults
+from hugo_llmpapers.sources import fetch
+from hugo_llmpapers.sources.merge import merge
+from hugo_llmpapers.sources.rank import rank
+from hugo_llmpapers.sources.source import Query
+from hugo_llmpapers.sources.topic import compile_topic
+from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
+from hugo_llmpapers.summaries.summarize import answered_in_vain
 
 NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
-"""The sources that list the papers of the day: without one of them an empty day is not known to be empty."""
-Choose = Callable[[PostRequest, Blog, Sequence[history.Page], history.Page | None, RunContext], Selection]
-"""Gives the papers for a post; the pages are those of the blog, and the post that is written again."""
+"""The sources that list the papers of the day. If one of them failed, an empty day is not known to be empty."""
+
+Pick = Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+"""Let a person pick from the ranking, given the usual number of papers."""
 
 
-def fixed_selection(selection: Selection) -> Choose:
-    """Papers that are chosen already."""
-    return lambda *_: selection
+def select(request: PostRequest, scan: BlogScan, context: RunContext) -> Selection:
+    """Return the papers for the post, best first. Raises ServicesFailed if no source answers, Failure for an unknown id."""
+    covered = history.covered(scan.pages, but=scan.existing) | request.reserved
+    if request.chosen is not None:
+        return _still_uncovered(request.chosen, covered)
+    if request.ids:
+        return _with_ids(request, request.ids, {}, context)
+    keeps_papers_of = request.translation_of or (scan.existing if not request.reselect else None)
+    if keeps_papers_of is not None and (ids := history.papers_of(keeps_papers_of)):
+        return _with_ids(request, ids, history.printed_sources(keeps_papers_of), context)
+    return _best_of_day(request, frozenset() if request.sample else covered, context)
 
 
-def select(
-    request: PostRequest, blog: Blog, known: Sequence[history.Page], existing: history.Page | None, context: RunContext
-) -> Selection:
-    """The papers for the post, best first. Raises ServicesFailed where no source answers, Failure for an unknown id."""
-    from hugo_llmpapers.pipeline.entries import max_candidates
-    from hugo_llmpapers.sources import fetch
-    from hugo_llmpapers.sources.merge import merge
-    from hugo_llmpapers.sources.rank import rank
-    from hugo_llmpapers.sources.source import Query
-    from hugo_llmpapers.sources.topic import compile_topic
+def pick_papers(request: PostRequest, scan: BlogScan, context: RunContext, pick: Pick) -> Selection:
+    """Return the papers that a person picks from the ranking: the post gets all of them. Raises as `select` does."""
+    ranked, count = select(request, scan, context), context.blog.settings.count
+    if not ranked.candidates:
+        return ranked
+    picked = pick(ranked.candidates, count)
+    unfinished = [candidate for candidate in picked if candidate not in ranked.candidates[: max_candidates(count)]]
+    finished = {one.paper.arxiv_id: one for one in _with_final_texts(unfinished, len(unfinished), context)}
+    candidates = tuple(finished.get(candidate.paper.arxiv_id, candidate) for candidate in picked)
+    return replace(ranked, candidates=candidates, all_or_nothing=True, shortage_reason=None)
 
-    # Over a holiday arXiv may announce some of the invented papers only later in the day.
-    now = blog.moment.now + timedelta(days=1) if request.sample else blog.moment.now
-    until, settings = dates.closes_at(request.day, now, blog.site.zone), blog.settings
-    query = Query(until, settings.window_days, settings.keywords, settings.categories)
-    web, say = context.entry_context.web, context.entry_context.say
-    model = request.like or (existing if not request.reselect else None)
-    ids = request.ids or (history.papers_of(model) if model is not None else ())
-    if ids:
-        gathered = fetch.fetch_by_id(ids, query, context.upstreams, web, say)
-        papers, unusable = merge(gathered.listings)
-        _check_sources(request, gathered)
-        printed = history.printed_sources(model) if model is not None and not request.ids else {}
-        asked = tuple(fetch.candidates_for_ids(ids, papers, gathered, printed))
-        return Selection(asked, gathered.answered, (*gathered.failed, *unusable), all_or_nothing=True)
-    gathered = fetch.fetch_window(query, context.upstreams, web, say)
-    _check_sources(request, gathered)
-    papers, unusable = merge(gathered.listings)
-    seen = frozenset[str]() if request.sample else history.covered(known, but=existing)
-    fresh = [paper for paper in papers if paper.arxiv_id not in seen]
-    covered = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in seen]
-    ranking = rank(
-        fresh,
-        compile_topic(settings.keywords),
-        compile_topic(settings.exclude),
-        until,
-        settings.window_days,
-        settings.count,
-    )
-    say(Step("rank", "", "done", f"{len(papers)} papers, {len(covered)} covered, {len(ranking.candidates)} on topic"))
-    trial_proof = max_candidates(settings.count)
-    candidates = fetch.with_repaired_texts(ranking.candidates, trial_proof, context.upstreams.get("arxiv"), web)
-    if context.summary_context is None:
-        candidates = fetch.with_tldrs(candidates, trial_proof, context.upstreams.get("semanticscholar"), web)
-    candidates, failed_key = _worth_asking(candidates, settings, context)
-    skipped = (*gathered.failed, *unusable, *covered, *ranking.skipped, *failed_key)
-    why = _why_short(request, settings, len(candidates), len(papers), len(covered), len(failed_key))
-    return Selection(tuple(candidates), gathered.answered, skipped, shortage_reason=why)
+
+def translation_request(request: PostRequest, first: Outcome) -> PostRequest | None:
+    """Return the request for a post with the same papers in another language; None if the first language got no post."""
+    match first:
+        case Written():
+            candidates = tuple(entry.candidate for entry in first.draft.post.entries)
+        case Plan():
+            candidates = first.chosen
+        case AlreadyThere():
+            page = history.page(str(first.path)) or history.Page(first.path, ())
+            return replace(request, ids=(), translation_of=page)
+        case Nothing() | Draft():
+            return None
+    papers = Selection(candidates, first.selection.answered, skipped=(), all_or_nothing=True)
+    return replace(request, chosen=papers) if candidates else None
+
+
+def post_size(selection: Selection, settings: Settings) -> int:
+    """Return how many papers the post should have."""
+    return len(selection.candidates) if selection.all_or_nothing else settings.count
 
 
 def nothing(selection: Selection) -> Nothing:
-    """What becomes of a post without papers. Raises ServicesFailed where one of NEW_PAPERS could not be asked."""
-    if silent := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
-        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(silent)}.", "Try again later.")
+    """Return the outcome for a post without papers. Raises ServicesFailed if one of NEW_PAPERS failed."""
+    if failed := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
+        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(failed)}.", "Try again later.")
     return Nothing(selection.shortage_reason or "", selection)
 
 
-def _check_sources(request: PostRequest, gathered: SourceResults) -> None:
-    if request.strict and gathered.failed:
-        raise ServicesFailed(f"{gathered.failed[0].reason}.", "Try again later, or without --strict.")
+def _still_uncovered(chosen: Selection, covered: frozenset[str]) -> Selection:
+    """Drop the papers that the blog has by now, unless the post needs all of them."""
+    if chosen.all_or_nothing:
+        return chosen
+    candidates = tuple(one for one in chosen.candidates if one.paper.arxiv_id not in covered)
+    if chosen.candidates and not candidates:
+        return replace(chosen, candidates=(), shortage_reason="its papers are all in the blog by now")
+    return replace(chosen, candidates=candidates)
 
 
-def _worth_asking(
-    candidates: Sequence[Candidate], settings: Settings, context: RunContext
-) -> tuple[list[Candidate], list[Skipped]]:
-    """The candidates without those that Claude was asked about in vain, so that they are not paid for every morning.
+def _query(request: PostRequest, context: RunContext) -> Query:
+    # arXiv may announce some of the sample's papers a day later, over a holiday.
+    blog, now = context.blog, context.blog.moment.now + timedelta(days=request.sample)
+    until, settings = dates.closes_at(request.day, now, blog.site.zone), blog.settings
+    return Query(until, settings.window_days, settings.keywords, settings.categories)
 
-    Where the others are fewer than a post needs, those about which the fallback model can be asked are its last.
+
+def _with_ids(
+    request: PostRequest, ids: Sequence[str], printed_sources: dict[str, str], context: RunContext
+) -> Selection:
+    results = fetch.fetch_by_id(ids, _query(request, context), context.sources, context.web, context.report)
+    _check_sources(request, results)
+    papers, unusable = merge(results.listings)
+    candidates = fetch.candidates_for_ids(ids, papers, results, printed_sources)
+    return Selection(tuple(candidates), results.answered, (*results.failed, *unusable), all_or_nothing=True)
+
+
+def _best_of_day(request: PostRequest, covered: frozenset[str], context: RunContext) -> Selection:
+    settings, query = context.blog.settings, _query(request, context)
+    results = fetch.fetch_window(query, context.sources, context.web, context.report)
+    _check_sources(request, results)
+    papers, unusable = merge(results.listings)
+    uncovered = [paper for paper in papers if paper.arxiv_id not in covered]
+    repeated = [Skipped(p.arxiv_id, "covered", "already in the blog") for p in papers if p.arxiv_id in covered]
+    keywords, exclude = compile_topic(settings.keywords), compile_topic(settings.exclude)
+    ranking = rank(uncovered, keywords, exclude, query.until, settings.window_days, settings.count)
+    counts = f"{len(papers)} papers, {len(repeated)} covered, {len(ranking.candidates)} on topic"
+    context.report(Step("rank", "", "done", counts))
+    candidates = _with_final_texts(ranking.candidates, max_candidates(settings.count), context)
+    candidates, failed = _without_failed(candidates, context)
+    why = _why_few(request, settings, len(candidates), len(papers), len(repeated), len(failed))
+    skipped = (*results.failed, *unusable, *repeated, *ranking.skipped, *failed)
+    return Selection(tuple(candidates), results.answered, skipped, shortage_reason=why)
+
+
+def _check_sources(request: PostRequest, results: fetch.SourceResults) -> None:
+    if request.strict and results.failed:
+        raise ServicesFailed(f"{results.failed[0].reason}.", "Try again later, or without --strict.")
+
+
+def _with_final_texts(candidates: Sequence[Candidate], first: int, context: RunContext) -> list[Candidate]:
+    """Return the candidates; the `first` of them with damaged texts repaired and, for excerpts, with their TL;DR."""
+    web = context.web
+    repaired = fetch.with_repaired_texts(candidates, first, context.sources.get("arxiv"), web)
+    if context.summary_context is not None:
+        return repaired
+    return fetch.with_tldrs(repaired, first, context.sources.get("semanticscholar"), web)
+
+
+def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[list[Candidate], list[Skipped]]:
+    """Leave out papers whose summaries failed in earlier runs, so that they are not paid for every morning.
+
+    If too few are left for a post, papers that the fallback model has not tried come last.
     """
-    if (
-        context.summary_context is None or settings.summary_input == "pdf"
-    ):  # whose question is known when the PDF is read
-        return list(candidates), []
-    from hugo_llmpapers.pipeline.entries import max_candidates
-    from hugo_llmpapers.sources import fetch
-    from hugo_llmpapers.summaries.api_errors import Unsettled
-    from hugo_llmpapers.summaries.summarize import answered_in_vain
-
-    trial_proof, web, arxiv = max_candidates(settings.count), context.entry_context.web, context.upstreams.get("arxiv")
-    left, last, failed_key = list(candidates), list[Candidate](), list[Skipped]()
+    settings = context.blog.settings
+    if context.summary_context is None or settings.summary_input == "pdf":  # whose prompt needs the PDF's text
+        return candidates, []
+    first = max_candidates(settings.count)
+    left, failures = candidates, dict[Candidate, NoSummary]()
     while found := {
-        c: failure
-        for c in left[:trial_proof]
-        if (failure := answered_in_vain(c.paper, context.summary_context)) is not None
+        one: failure
+        for one in left[:first]
+        if (failure := answered_in_vain(one.paper, context.summary_context)) is not None
     }:
-        last += [c for c, failure in found.items() if isinstance(failure, Unsettled)]
-        failed_key += [
-            Skipped(c.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
-            for c, failure in found.items()
-        ]
-        left = fetch.with_repaired_texts([c for c in left if c not in found], trial_proof, arxiv, web)
-    if len(left) >= settings.count:
-        return left, failed_key
-    again = {c.paper.arxiv_id for c in last}
-    return left + last, [skipped for skipped in failed_key if skipped.subject not in again]
+        failures |= found
+        left = _with_final_texts([one for one in left if one not in found], first, context)
+    last = [one for one, failure in failures.items() if isinstance(failure, Unsettled)]
+    last = last if len(left) < settings.count else []
+    return [*left, *last], [
+        Skipped(one.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
+        for one, failure in failures.items()
+        if one not in last
+    ]
 
 
-def _why_short(
-    request: PostRequest, settings: Settings, candidates: int, papers: int, covered: int, failed_key: int
+def _why_few(
+    request: PostRequest, settings: Settings, candidates: int, papers: int, covered: int, failed: int
 ) -> str | None:
-    """One line on an empty or short day. Raises NothingToPublish under --strict."""
+    """Explain an empty or short day in one line; None if there are enough. Raises NothingToPublish under --strict."""
     if candidates >= settings.count:
         return None
     weekend = "; arXiv and Hugging Face list nothing new over a weekend" if request.day.weekday() >= 5 else ""
     if not papers:
         why = f"no paper was listed in the {settings.window_days} days before {request.day}{weekend}"
-    elif candidates == 0 and covered and not failed_key:
+    elif candidates == 0 and covered and not failed:
         why = f"of {papers} papers in the window the blog has {covered}, the others are off topic{weekend}"
     else:
         why = f"of {papers} papers in the window {covered} are in the blog and {candidates} are left on topic{weekend}"
-    if failed_key:
-        why += f"; Claude has no summary of {failed_key}"
+    if failed:
+        why += f"; Claude has no summary of {failed}"
     if request.strict:
         raise NothingToPublish(f"{why[0].upper()}{why[1:]}.", "Widen windowDays or keywords, or run without --strict.")
     return why

@@ -15,12 +15,14 @@ from hugo_llmpapers.post.locks import Busy, lock_folder
 from hugo_llmpapers.temporary import recover, write_folder
 
 _PREFIX = ".llm-papers-"
+LOCK_TIMEOUT_S = 300.0
+"""How long a run waits for another one that writes into the same folder: about as long as one run takes."""
 BACKUPS = ".llm-papers-backup"
 """Folder in the site's root for posts that `--force` replaced."""
 
 
 @contextmanager
-def write_lock(folder: Path, timeout_s: float) -> Iterator[None]:
+def write_lock(folder: Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
     """Lock a folder of content for this run, and clean up after killed runs.
 
     Raises Failure if another run has the lock for longer than `timeout_s`, SetupError if the folder cannot be written to.

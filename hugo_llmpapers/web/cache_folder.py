@@ -39,7 +39,7 @@ _IRREPLACEABLE = {
     "summary": _ANSWER,
     "answer": _ANSWER,
     "bundles": r"[0-9a-f]{16}/(?:days\.json|(?!\.making-)[^/]+/(?:manifest\.json|files/.+))",
-    "backfill": r"[0-9a-f]{16}-[\w-]+/(?:plan|batch|calls)-[\d-]+\.json",
+    "backfill": r"[0-9a-f]{16}-[\w-]+/(?:plan|batch|spent|calls)-[\da-f-]+\.json",
 }
 """Files that were paid for or exist nowhere else, by folder."""
 _OURS = re.compile(

@@ -17,21 +17,20 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.cli.services import ARXIV_PAUSE_S
 from hugo_llmpapers.pipeline.backfill import plan
-from hugo_llmpapers.pipeline.batch_state import BackfillState
-from hugo_llmpapers.pipeline.entries import EntryContext
+from hugo_llmpapers.pipeline.backfill_state import BackfillState
 from hugo_llmpapers.pipeline.run_context import RunContext
-from hugo_llmpapers.records import Listing, SourceName, Usage
+from hugo_llmpapers.records import Listing, SourceName
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.dates import Moment, each
 from hugo_llmpapers.site.hugo import Hugo
-from hugo_llmpapers.site.site import open_blog
+from hugo_llmpapers.site.site import Blog, open_blog
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.prices import Budget
@@ -121,18 +120,17 @@ class _NoBatches:
 
 
 @contextmanager
-def _tools(blog_settings: Settings, cache: Cache, moment: Moment, language: str) -> Iterator[RunContext]:
+def _context(blog: Blog, *, pays: bool, cache: Cache) -> Iterator[RunContext]:  # noqa: ARG001
     service = Service("invented", "http://127.0.0.1:9")
     upstreams = {name: BoundSource(Invented(name), service) for name in ("arxiv", "huggingface")}
     summary_context = SummaryContext(
         client=_NoBatches,  # type: ignore[arg-type]
-        model="claude-sonnet-5-5", fallback_model=None, effort=None, language=language,
-        budget=Budget(0.5), cache=cache, moment=moment,
+        model="claude-sonnet-5-5", fallback_model=None, effort=None, language=blog.language,
+        budget=Budget(0.5), cache=cache, moment=blog.moment,
     )  # fmt: skip
-    with Web(cache, moment.now, user_agent="benchmark") as web:
+    with Web(cache, blog.moment.now, user_agent="benchmark") as web:
         nobody: Any = None
-        entry_context = EntryContext(web, service, service, nobody, nobody, blog_settings, lambda _step: None)
-        yield RunContext(upstreams, entry_context, Usage, summary_context)  # type: ignore[arg-type]
+        yield RunContext(blog, web, upstreams, service, service, nobody, nobody, summary_context, lambda _step: None)  # type: ignore[arg-type]
 
 
 def growth(most: int) -> Iterator[Chosen]:
@@ -158,7 +156,7 @@ def chosen(days: int) -> Chosen:
         backfill_state = BackfillState(cache.folder("backfill"))
         started = time.perf_counter()
         wanted = each(LAST - timedelta(days=days - 1), LAST, "1d")
-        outlook = plan(wanted, blog, lambda: _tools(blog.settings, cache, moment, blog.language), backfill_state)
+        outlook = plan(wanted, blog, partial(_context, cache=cache), backfill_state)
         seconds = time.perf_counter() - started
         on_disk = sum(path.stat().st_size for path in backfill_state.folder.glob("*.json")) / 1e6
     papers = sum(len(one.first) for one in outlook.planned)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.pipeline.batch_state import BackfillState, Planned
+from hugo_llmpapers.pipeline.backfill_state import BackfillState, Planned
 from hugo_llmpapers.post import html_reader, kept_post
 from hugo_llmpapers.post.kept_post import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
@@ -130,9 +130,10 @@ def _shelf(data: bytes) -> object:
     backfill_state = BackfillState(folder() / "shelf")
     file("shelf/plan-2026-02-27.json", data)
     file("shelf/batch-1.json", data)
+    file("shelf/spent-1.json", data)
     planned = backfill_state.planned(DAY)
     assert planned is None or isinstance(planned, Planned)
-    return backfill_state.batches(), backfill_state.paid(), planned and planned.first
+    return backfill_state.batches(), backfill_state.spent(), planned and planned.first
 
 
 def _shown(data: bytes) -> object:
@@ -167,10 +168,13 @@ def _planned() -> bytes:
     return (folder() / "seed" / "plan-2026-02-27.json").read_bytes()
 
 
+def _spent() -> bytes:
+    return json.dumps({"2026-02-27": {"input_tokens": 1, "output_tokens": 2, "usd": None}}).encode()
+
+
 def _batch() -> bytes:
     question = {"custom_id": "a_b", "day": "2026-02-27", "arxiv_id": "0000.00001", "key": "k", "source": "s"}
-    took = {"2026-02-27": {"input_tokens": 1, "output_tokens": 2, "usd": None}}
-    batch = {"number": 1, "model": "m", "before": None, "id": "b", "questions": [question], "paid": took}
+    batch = {"number": 1, "model": "m", "before": None, "id": "b", "questions": [question]}
     return json.dumps(batch).encode()
 
 
@@ -272,7 +276,7 @@ TARGETS = (
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
     Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody', b'{"at": "0001-01-01"}', b'{"at": "0001-01-01T00:00:00+14:00"}'), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
     Target("memory", _memory, (), (_manifest(), _manifest(files={"../x": "0"}), b'{"2026-02-27": "nothing"}'), (*_JSON, *_NAMES)),
-    Target("shelf", _shelf, (Failure,), (_batch(), _planned()), _JSON),
+    Target("shelf", _shelf, (Failure,), (_batch(), _planned(), _spent()), _JSON),
     Target("shown", _shown, (), (_PAGE,), ("//[", "<base href='http://['>", "<![x[", "paper_1", "srcset=", "url(", "data:", "\x00", "%00", "<summary>", ",", "a" * 300)),
     Target("template", _template, (), (b'{{ .Get "summary" }}{{/* x */}}', b'+++\nmath = true\n+++\n', b'{{ .Get 0 }}'), ("{{", "}}", ".Get ", "0", '"title"', "/*", "*/", "<!--", "-->", "closed", "%", "---", "+++", "math: true")),
 )  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,7 +17,6 @@ from hugo_llmpapers.cli.json_output import rows
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
-from hugo_llmpapers.pipeline import new
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
 from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.records import Step, Usage, paper_count
@@ -30,7 +27,7 @@ from hugo_llmpapers.summaries.prices import AS_OF, format_usage
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.backfill import BackfillPlan, Outcome
-    from hugo_llmpapers.pipeline.batch_state import BackfillState
+    from hugo_llmpapers.pipeline.backfill_state import BackfillState
 
 _INTERRUPTED = "what is written stays, and the same command goes on from here"
 
@@ -81,25 +78,17 @@ def backfill(
             )
         options.report_unheeded(blog, console)
         days, documents = each(first, last, every), list[dict[str, Any]]()
+        from hugo_llmpapers.pipeline.backfill_state import open_state
+
         blogs = options.translations(blog, flags)
         for one in blogs[:1] if dry_run else blogs:
-            with _shelf(one) as backfill_state:
+            with open_state(one) as backfill_state:
                 original = blogs[0] if documents else None
                 documents.append(_backfill(days, one, original, backfill_state, console, ask=not yes, dry_run=dry_run))
         if dry_run and (others := [one.language for one in blogs[1:]]):
             console.note(f"And as much again for each translation: {', '.join(others)}.")
         translations = {"translations": documents[1:]} if len(documents) > 1 else {}
         console.document(documents[0] | translations)
-
-
-@contextmanager
-def _shelf(blog: Blog) -> Iterator[BackfillState]:
-    """What is unfinished in one language. Raises Failure where another run is at it."""
-    from hugo_llmpapers.pipeline.batch_state import opened
-
-    folder = blog.site.cache.folder(f"backfill/{new.identity(blog.site)}-{blog.site.language}")
-    with opened(folder) as backfill_state:
-        yield backfill_state
 
 
 def _backfill(
@@ -116,15 +105,14 @@ def _backfill(
     from hugo_llmpapers.pipeline.backfill import plan
 
     with Progress(quiet=console.quiet) as say:
-        looking = _opener(blog, _only_of_days(say), pays=False)
-        outlook = plan(days, blog, looking, backfill_state, first)
+        outlook = plan(days, blog, _opener(say), backfill_state, first)
     _tell(outlook, blog, console)
     if dry_run:
         return _document("planned", outlook, {}, outlook.estimate)
     if ask and outlook.to_ask and not typer.confirm("Go on?", err=True):
         raise Failure("Nothing was paid for and nothing was written.", "The chosen papers are kept for the next time.")
     outcomes: dict[date, Outcome] = {}
-    before = backfill_state.total()
+    before = _total(backfill_state)
     try:
         _carry_out(outlook, outcomes, blog, backfill_state, console)
         _check(outlook, outcomes)
@@ -146,29 +134,28 @@ def _carry_out(
     from hugo_llmpapers.pipeline.backfill import carry_out
 
     with Progress(quiet=console.quiet) as say:
-        quietly, paying = _only_of_days(say), lambda capped_blog: _opener(capped_blog, _only_of_days(say), pays=True)
-        for day, outcome in carry_out(outlook, blog, _opener(blog, quietly, pays=False), paying, backfill_state):
+        for day, outcome in carry_out(outlook, blog, _opener(say), backfill_state):
             outcomes[day] = outcome
             say(Step("write", day.isoformat(), "failed" if isinstance(outcome, Failure) else "done", _said(outcome)))
             if isinstance(outcome, Written):
                 console.result(str(outcome.path))
 
 
+def _total(backfill_state: BackfillState) -> Usage:
+    return sum(backfill_state.spent().values(), Usage())
+
+
 def _since(before: Usage, backfill_state: BackfillState) -> Usage:
     """What this run took."""
-    now = backfill_state.total()
+    now = _total(backfill_state)
     usd = None if before.usd is None or now.usd is None else now.usd - before.usd
     tokens = now.input_tokens - before.input_tokens, now.output_tokens - before.output_tokens
     return Usage(*tokens, usd, now.perhaps_usd - before.perhaps_usd)
 
 
-def _opener(blog: Blog, say: Any, *, pays: bool) -> OpenContext:
-    return partial(run_context, blog, say, pays=pays, offline=False, sample_day=None)
-
-
-def _only_of_days(say: Progress) -> Any:
-    """The steps of single papers would be thousands of lines."""
-    return lambda step: say(step) if step.stage in ("plan", "batch") else None
+def _opener(say: Progress) -> OpenContext:
+    """Without the steps of single papers, which would be thousands of lines."""
+    return partial(run_context, progress=lambda step: say(step) if step.stage in ("plan", "batch") else None)
 
 
 def _tell(outlook: BackfillPlan, blog: Blog, console: Console) -> None:

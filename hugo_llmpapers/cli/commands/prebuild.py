@@ -129,7 +129,7 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
         return
     with Progress(quiet=console.quiet) as say:
         for number, (one, kept_posts) in enumerate(zip(blogs, all_kept_posts, strict=True)):
-            open_context = partial(run_context, one, say, pays=True, offline=False, sample_day=None)
+            open_context = partial(run_context, progress=say)
             first = blogs[0] if number else None
             for day in write_due(one, kept_posts, open_context, lambda: until - time.monotonic() > ONE_POST_S, first):
                 _tell_day(day.day.isoformat(), day.outcome, report, console)

@@ -58,7 +58,7 @@ def _refresh(request: PostRequest, blog: Blog, console: Console, *, offline: boo
     from hugo_llmpapers.pipeline.refresh import refresh as fill
 
     with Progress(quiet=console.quiet) as say:
-        done = fill(request, blog, partial(run_context, blog, say, pays=True, offline=offline, sample_day=None))
+        done = fill(request, blog, partial(run_context, progress=say, offline=offline))
     for left in done.skipped:
         console.note(f"{left.subject}: {left.reason}")
     if not writes_claude(blog.settings, blog.site.hugo.environ, sample=False):
