@@ -48,8 +48,8 @@ def rows(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
 
 def _draft(draft: Draft) -> dict[str, Any]:
     return {
-        "url": draft.proof.url,
-        "missing": list(draft.proof.warnings),
+        "url": draft.trial.url,
+        "missing": list(draft.trial.warnings),
         "papers": [_entry(entry) for entry in draft.post.entries],
         "usage": _usage(draft.usage),
         "perhaps_usd": draft.usage.perhaps_usd,

@@ -38,8 +38,8 @@ def tell(done: Outcome, request: PostRequest, blog: Blog, console: Console, *, e
         case Plan():
             _plan(done, request, blog, console, by_claude=by_claude)
         case Written():
-            if done.draft.proof.url:
-                console.note(f"URL: {done.draft.proof.url}")
+            if done.draft.trial.url:
+                console.note(f"URL: {done.draft.trial.url}")
             console.result(str(done.path))
         case Draft():
             pass
@@ -77,7 +77,7 @@ def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) 
     )
     if draft is None:
         return
-    yield from draft.proof.warnings
+    yield from draft.trial.warnings
     if draft.usage and not request.sample:
         from hugo_llmpapers.summaries.prices import format_usage
 

@@ -50,10 +50,10 @@ def trial_post(request: PostRequest, blog: Blog, layout: render.PostLayout, kept
     published."""
     settings = blog.settings
     entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
-    _, proof = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, layout, kept)
-    if request.in_build and (shortcoming := proof.broken_site) is not None:
+    _, trial = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, layout, kept)
+    if request.in_build and (shortcoming := trial.broken_site) is not None:
         raise SetupError(shortcoming.problem, shortcoming.remedy)
-    return proof
+    return trial
 
 
 def _make_draft(
@@ -71,7 +71,7 @@ def _make_draft(
     while True:
         post = _post(request, blog, built.entries, selection.answered)
         try:
-            files, proof = render.render_and_check(post, blog, layout, kept)
+            files, trial = render.render_and_check(post, blog, layout, kept)
             break
         except SetupError as failure:
             culprit_entries = _culprits(post, blog, layout, kept)
@@ -80,8 +80,8 @@ def _make_draft(
             reason = f"the site does not build with it: {failure.message}"
         built = _replace(culprit_entries, reason, built, selection, context)
         _check_enough(request, selection, count, built)
-    context.report(Step("write", name, "done", "rendered" if proof.warnings else "rendered and checked"))
-    return Draft(post, files, proof, selection, (*selection.skipped, *built.skipped), context.usage)
+    context.report(Step("write", name, "done", "rendered" if trial.warnings else "rendered and checked"))
+    return Draft(post, files, trial, selection, (*selection.skipped, *built.skipped), context.usage)
 
 
 def _post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:

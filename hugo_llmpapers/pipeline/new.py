@@ -95,7 +95,7 @@ def _draft(request: PostRequest, scan: BlogScan, context: RunContext) -> Draft |
             if urls.done():  # a very large site takes as long as the summaries
                 conflicts.check_url(blog.site, name, url, urls.result(), replaced)
         draft = make_draft(request, selection, layout, kept, context)
-        conflicts.check_url(blog.site, name, draft.proof.url, urls.result(), replaced)
+        conflicts.check_url(blog.site, name, draft.trial.url, urls.result(), replaced)
     return draft
 
 

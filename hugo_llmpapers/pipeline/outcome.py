@@ -29,7 +29,7 @@ class Draft:
     post: Post
     files: Mapping[str, bytes]
     """The content of its files by their names in the bundle."""
-    proof: TrialBuild
+    trial: TrialBuild
     selection: Selection
     skipped: tuple[Skipped, ...]
     usage: Usage

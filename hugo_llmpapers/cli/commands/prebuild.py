@@ -171,9 +171,9 @@ def _tell_day(day: str, outcome: Written | AlreadyThere | Nothing | Failure, rep
     row: dict[str, Any] = {"day": day, "path": None, "reason": None}
     match outcome:
         case Written():
-            row |= {"status": "written", "path": str(outcome.path), "url": outcome.draft.proof.url}
+            row |= {"status": "written", "path": str(outcome.path), "url": outcome.draft.trial.url}
             report.notes += [f"{one.subject}: {one.reason}" for one in outcome.draft.skipped if one.stage == "render"]
-            report.notes += outcome.draft.proof.warnings
+            report.notes += outcome.draft.trial.warnings
             console.result(str(outcome.path))
         case AlreadyThere():
             row |= {"status": "already there", "path": str(outcome.path)}
