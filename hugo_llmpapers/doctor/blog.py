@@ -108,7 +108,7 @@ def _section(blog: Blog) -> Finding:
     pages = Counter(
         path.relative_to(folder).parts[0]
         for folder in site.language_dirs
-        for path in files.regular(folder, ".md")
+        for path in files.list_files(folder, ".md")
         if path.parent != folder and not path.name.startswith("_index.")
     )
     fullest, count = next(iter(pages.most_common(1)), ("", 0))

@@ -15,9 +15,9 @@ from hugo_llmpapers.post.archetype import Archetype
 from hugo_llmpapers.records import Entry, Post
 from hugo_llmpapers.site import dates, hugo
 from hugo_llmpapers.site.config.settings import ALL_SOURCES
-from hugo_llmpapers.site.details_shortcode import HEADING, HTML, Details, details, template
+from hugo_llmpapers.site.details_shortcode import HEADING, HTML, Details, details, find_template
 from hugo_llmpapers.site.hugo_versions import EMBEDDED_DETAILS
-from hugo_llmpapers.site.math import Mathematics, mathematics
+from hugo_llmpapers.site.math import Mathematics, detect_mathematics
 from hugo_llmpapers.site.modules import check_for_pipes
 from hugo_llmpapers.site.site import Blog
 
@@ -35,7 +35,7 @@ class Made:
 def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
     """Fills the archetype in force with these papers."""
     modules = hugo.modules(blog.site.hugo)
-    module_dirs, own = [module.folder for module in modules], template(modules, blog.site.language)
+    module_dirs, own = [module.folder for module in modules], find_template(modules, blog.site.language)
     embedded = hugo.version(blog.site.hugo) >= EMBEDDED_DETAILS
     fold = details(own, blog.site.config, embedded=embedded)
     post = Post(
@@ -52,7 +52,7 @@ def made(blog: Blog, day: date, entries: Sequence[Entry]) -> Made:
         found = archetype.find(blog.site, blog.settings.archetype, module_dirs)
         about = Finding("template", "archetype", str(found.path), _whose(found, blog, module_dirs))
         words = archetype.read_text(found)
-        maths = mathematics(blog.site.config, module_dirs, words)
+        maths = detect_mathematics(blog.site.config, module_dirs, words)
         tried = render.PostLayout(found, fold, maths)
         render.render(post, blog, tried)
         form = tried

@@ -193,7 +193,7 @@ def _of_archetype(one: KeptPost, blog: Blog) -> dict[str, bytes] | None:
     if found is None or found.bundle is None:
         return None
     try:
-        return {name: read_file(found.bundle, name, max_bytes=files.LARGEST) for name in one.archetype_files}
+        return {name: read_file(found.bundle, name, max_bytes=files.MAX_BYTES) for name in one.archetype_files}
     except (OSError, ValueError):
         return None
 

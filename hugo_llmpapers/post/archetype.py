@@ -104,7 +104,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
             variables["HUGO_DEFAULTCONTENTLANGUAGE"] = site.language_key
         (root / "assets" / DATA_FILE).write_bytes(json.dumps(post, ensure_ascii=False).encode())
         kind = _copy_template(archetype, root / "archetypes")
-        if any(_READS_PAGES.search(files.text(file)) for file in files.regular(root / "archetypes", ".md")):
+        if any(_READS_PAGES.search(files.read_text(file)) for file in files.list_files(root / "archetypes", ".md")):
             # Without the post, which exists already if it is written again.
             own, pages = f"{site.section}/{post['name']}/", skeleton(site, most=None)
             write_content(root, {path: text.encode() for path, text in pages.items() if not path.startswith(own)})
@@ -155,7 +155,7 @@ def _links_and_pipes(folder: str, names: list[str]) -> list[str]:
 
 def _read(archetype: Archetype) -> bytes:
     try:
-        return files.content(archetype.path)
+        return files.read_bytes(archetype.path)
     except OSError as error:
         raise _unreadable(archetype, str(error.strerror)) from None
 

@@ -36,8 +36,7 @@ def missing_images(page: Page, name: str, files: Mapping[str, bytes], site: Site
 
 def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:
     """Whether templates look for images beside the page only if its front matter has `usePageBundles: true`."""
-    templates = (file for folder in module_dirs for file in site_files.regular(folder / "layouts", ".html"))
-    return any("usePageBundles" in site_files.text(file) for file in templates)
+    return any("usePageBundles" in site_files.read_text(file) for file in site_files.list_templates(module_dirs))
 
 
 def _remedy(page: Page, site: Site) -> str:

@@ -12,7 +12,7 @@ from hugo_llmpapers.post.shared_files import free_name, other_pages
 from hugo_llmpapers.post.trial_build import NO_LABEL, TrialBuild
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.details_shortcode import NAMED, POSITIONAL, Details, details, others, template
+from hugo_llmpapers.site.details_shortcode import NAMED, POSITIONAL, Details, alternatives, details, find_template
 from hugo_llmpapers.site.hugo_versions import EMBEDDED_DETAILS
 from hugo_llmpapers.site.modules import check_for_pipes
 from hugo_llmpapers.site.site import Blog
@@ -33,7 +33,7 @@ class PostLayout:
 
 def post_layout(blog: Blog) -> PostLayout:
     """Return the layout of the blog's posts. Raises SetupError if the archetype does not exist or cannot be read."""
-    from hugo_llmpapers.site.math import mathematics
+    from hugo_llmpapers.site.math import detect_mathematics
 
     site, modules = blog.site, hugo.modules(blog.site.hugo)
     check_for_pipes(modules, site.content_dirs)
@@ -42,8 +42,8 @@ def post_layout(blog: Blog) -> PostLayout:
     embedded = hugo.version(site.hugo) >= EMBEDDED_DETAILS
     return PostLayout(
         template=found,
-        fold=details(template(modules, site.language), site.config, embedded=embedded),
-        maths=mathematics(site.config, folders, archetype.read_text(found)),
+        fold=details(find_template(modules, site.language), site.config, embedded=embedded),
+        maths=detect_mathematics(site.config, folders, archetype.read_text(found)),
     )
 
 
@@ -56,7 +56,7 @@ def render_and_check(
     Raises SetupError if the archetype is wrong, and as `trial_build.run` does.
     """
     results, failures = [], []
-    for fold in (layout.fold, *others(layout.fold, blog.site.config)):
+    for fold in (layout.fold, *alternatives(layout.fold, blog.site.config)):
         files = render(post, blog, replace(layout, fold=fold), kept_files)
         try:
             build = trial_build.run(

@@ -10,7 +10,7 @@ from typing import Any
 
 from hugo_llmpapers.records import Entry, Post, SourceName
 from hugo_llmpapers.site.details_shortcode import Details
-from hugo_llmpapers.site.math import Mathematics, in_place
+from hugo_llmpapers.site.math import Mathematics, write_text
 from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.summaries.model_names import is_claude
 from hugo_llmpapers.text import hugo_tokens, latex, markdown
@@ -53,12 +53,12 @@ def _writers(post: Post) -> list[str]:
 
 def summary(text: str, maths: Mathematics | None) -> str:
     """Return a summary as Markdown of the post."""
-    return in_place(text, markdown.paragraph, maths)
+    return write_text(text, markdown.paragraph, maths)
 
 
 def abstract(text: str, maths: Mathematics | None) -> str:
     """Return an abstract as Markdown of the post."""
-    return in_place(text, markdown.shortcode_inner, maths)
+    return write_text(text, markdown.shortcode_inner, maths)
 
 
 def licence_name(url: str) -> str:
@@ -78,7 +78,7 @@ def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any
     votes, citations = paper.listing_from("huggingface"), paper.listing_from("semanticscholar")
     return {
         "id": paper.arxiv_id,
-        "title": in_place(paper.title, markdown.heading, maths),
+        "title": write_text(paper.title, markdown.heading, maths),
         "alt": markdown.alt(latex.readable(paper.title)),
         "authors": [markdown.paragraph(latex.readable(name)) for name in paper.authors],
         "published": paper.published.isoformat(),

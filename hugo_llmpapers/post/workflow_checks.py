@@ -12,7 +12,7 @@ from pathlib import Path
 from hugo_llmpapers.post import archetype
 from hugo_llmpapers.post.conflicts import ignored_by_git
 from hugo_llmpapers.site import git, hugo
-from hugo_llmpapers.site.files import text
+from hugo_llmpapers.site.files import read_text
 from hugo_llmpapers.site.site import Blog, Site
 
 FILE = ".github/workflows/llm-papers.yml"
@@ -25,7 +25,7 @@ _CONTENT = re.compile(r"^  CONTENT: (\S+)", re.MULTILINE)
 def content_folder(site: Site) -> Path | None:
     """Return the folder that the workflow in the site's repository publishes to (its CONTENT); None without a workflow."""
     top = git.top(site.root, site.hugo.environ)
-    found = _CONTENT.search(text(top / FILE)) if top is not None and (top / FILE).is_file() else None
+    found = _CONTENT.search(read_text(top / FILE)) if top is not None and (top / FILE).is_file() else None
     return top / found[1] if top is not None and found is not None else None
 
 

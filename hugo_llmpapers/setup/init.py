@@ -92,10 +92,10 @@ def _archetypes(blog: Blog, conventions: Conventions, module_dirs: Sequence[Path
 
 def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
     site = blog.site
-    template = shortcode.template(modules, site.language)
+    template = shortcode.find_template(modules, site.language)
     if template is not None:
         name = _relative(template, site.root)
-        if shortcode.takes_label(template):
+        if shortcode.call_of(template) is not None:
             return Change("shortcode", name, "unchanged", "takes the label of a folded abstract")
         remedy = 'Let it print {{ .Get "summary" }}; until then, folded abstracts have no label.'
         return Change("shortcode", name, "manual", "takes no label that we could pass", remedy=remedy)
@@ -108,7 +108,7 @@ def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
 def _settings(blog: Blog) -> Change:
     site = blog.site
     files = list(config_files(site.root, site.hugo))
-    existing = next((file for file in files if config_block.has_settings(site_files.text(file))), None)
+    existing = next((file for file in files if config_block.has_settings(site_files.read_text(file))), None)
     if existing is not None or "params.llmpapers" in blog.origins.values():  # the latter: in the theme's configuration
         name = _relative(existing, site.root) if existing else "params.llmpapers"
         return Change("settings", name, "unchanged", "has our settings")

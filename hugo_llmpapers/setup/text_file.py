@@ -49,15 +49,15 @@ def read(root: Path, name: str) -> TextFile:
     path = root / name
     _check_path(root, path)
     try:
-        content = files.content(path) if path.exists() else None
+        content = files.read_bytes(path) if path.exists() else None
         (content or b"").decode()
     except UnicodeDecodeError as error:
         line = (content or b"")[: error.start].count(b"\n") + 1
         raise CannotEdit(f"is not UTF-8 in line {line}", "Save it as UTF-8.") from None
     except OSError as error:
         raise CannotEdit(f"cannot be read: {error.strerror}", "Check its permissions.") from None
-    if content is not None and len(content) == files.LARGEST:
-        raise CannotEdit(f"is larger than {files.LARGEST / 1e6:.0f} MB", "Edit it yourself.")
+    if content is not None and len(content) == files.MAX_BYTES:
+        raise CannotEdit(f"is larger than {files.MAX_BYTES / 1e6:.0f} MB", "Edit it yourself.")
     return TextFile(path, content)
 
 
@@ -71,7 +71,7 @@ def write(root: Path, file: TextFile, text: str) -> None:
     bom = _BOM if (file.content or b"").startswith(_BOM.encode()) else ""
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        if (files.content(target) if mode is not None else None) != file.content:
+        if (files.read_bytes(target) if mode is not None else None) != file.content:
             raise CannotEdit("has changed in the meantime", "Run init again.")
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f".llm-papers-making-{os.getpid()}"

@@ -62,7 +62,7 @@ class Conventions:
 
 def detect(site: Site, module_dirs: Sequence[Path]) -> Conventions:
     """Read the site's templates and pages. `module_dirs`: folders of the site, its themes and modules."""
-    templates = [files.text(file) for folder in module_dirs for file in files.regular(folder / "layouts", ".html")]
+    templates = [files.read_text(file) for file in files.list_templates(module_dirs)]
     reads_page_bundles = any("usePageBundles" in text for text in templates)
     return Conventions(
         format=_format(site),
@@ -100,8 +100,8 @@ def _theme_names(config: Mapping[str, Any]) -> Iterator[str]:
 def _format(site: Site) -> Format:
     """Return the format of most pages in the section, else on the site, else of its archetypes, else YAML."""
     for folder in (site.section_dir, *site.language_dirs, archetype.home(site)):
-        pages = files.regular(folder, ".md")[: -_MAX_PAGES - 1 : -1]
-        formats = Counter(kind for path in pages if (kind := format_of(files.text(path)[:_HEAD_CHARS])))
+        pages = files.list_files(folder, ".md")[: -_MAX_PAGES - 1 : -1]
+        formats = Counter(kind for path in pages if (kind := format_of(files.read_text(path)[:_HEAD_CHARS])))
         if formats:
             return formats.most_common(1)[0][0]
     return "yaml"

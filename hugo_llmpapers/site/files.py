@@ -1,7 +1,7 @@
-"""Files of the site that can be read: regular ones, up to a size, without waiting for anybody.
+"""Regular files of the site, read up to a size and without waiting.
 
-A folder of templates or content may hold a link to nowhere (Emacs's locks are such), a folder called `x.html`, a pipe, a
-socket or a device. None of these is a template or a page.
+A folder of templates or content may have dangling links (such as Emacs's locks), folders called `x.html`, pipes, sockets
+and devices, none of which is a template or a page.
 """
 
 from __future__ import annotations
@@ -12,75 +12,72 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-LARGEST = 4_000_000
+MAX_BYTES = 4_000_000
 """Bytes that are read of one file; templates, pages and configuration files have thousands."""
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)
-"""Else opening a pipe waits for whoever writes into it."""
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+"""Without it, opening a pipe waits for a writer."""
 
 
-def regular(folder: Path, *endings: str) -> list[Path]:
-    """The regular files below `folder` whose names end in one of `endings` (any, where none is given), sorted.
+def list_files(folder: Path, *endings: str) -> list[Path]:
+    """Return the regular files below `folder` whose names end in one of `endings` (any, if none is given), sorted.
 
-    A link counts where it leads to a regular file; links to folders are not entered. What cannot be listed is left out.
+    Links to regular files are included, links to folders are not followed, unreadable folders are skipped.
     """
-    found = (entry for entry in _entries(folder) if entry.name.endswith(endings or ("",)) and _is_file(entry))
-    return sorted(Path(entry.path) for entry in found)
+    found = (entry for entry in _entries(folder) if entry.name.endswith(endings or ("",)))
+    return sorted(Path(entry.path) for entry in found if _type(entry) == stat.S_IFREG)
 
 
-def pipes(folders: Iterable[Path]) -> Iterator[Path]:
-    """The named pipes in or below these folders, and the links to some: Hugo waits for their writers without end."""
-    for folder in folders:
-        for entry in _entries(folder):
-            if not _is_file(entry) and _is_pipe(entry.path):
-                yield Path(entry.path)
+def list_templates(module_dirs: Iterable[Path]) -> Iterator[Path]:
+    """Yield the HTML templates in the `layouts` folders of site, themes and modules."""
+    for folder in module_dirs:
+        yield from list_files(folder / "layouts", ".html")
 
 
-def content(path: Path) -> bytes:
-    """The first LARGEST bytes of a regular file. Raises OSError, for anything that is no regular file too."""
-    with open(path, "rb", opener=_opener) as file:
+def find_pipes(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the named pipes below these folders, and the links to some: Hugo waits for their writers without end."""
+    return (Path(entry.path) for folder in folders for entry in _entries(folder) if _type(entry) == stat.S_IFIFO)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the first MAX_BYTES of a regular file. Raises OSError, also for anything that is not a regular file."""
+    with open(path, "rb", opener=_open) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", str(path))
-        return file.read(LARGEST)
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        return file.read(MAX_BYTES)
 
 
-def text(path: Path) -> str:
-    """The same as text, line ends as LF, whatever is no UTF-8 replaced; empty where it cannot be read."""
+def read_text(path: Path) -> str:
+    """Return the same as text with LF line ends, invalid UTF-8 replaced; empty if the file cannot be read."""
     try:
-        found = content(path).decode("utf-8", "replace")
+        text = read_bytes(path).decode("utf-8", "replace")
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return ""
-    return found.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder but the folders themselves. Not by recursion, which the deepest trees would exhaust."""
-    waiting = [os.fspath(folder)]
-    while waiting:
+    """Yield everything below a folder except folders. Not recursive, as trees may be deeper than Python's stack."""
+    pending = [os.fspath(folder)]
+    while pending:
         try:
-            with os.scandir(waiting.pop()) as entries:
-                here = list(entries)
+            with os.scandir(pending.pop()) as scan:
+                entries = list(scan)
         except (OSError, ValueError):
             continue
-        for entry in here:
+        for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(entry.path)
+                pending.append(entry.path)
             else:
                 yield entry
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
+def _type(entry: os.DirEntry[str]) -> int:
+    """Return the file type, for a link that of its target, as in `stat.S_IFMT`; 0 if it cannot be found out."""
     try:
-        return entry.is_file()
-    except OSError:  # such as links in a circle
-        return False
+        return stat.S_IFREG if entry.is_file(follow_symlinks=False) else stat.S_IFMT(entry.stat().st_mode)
+    except OSError:  # such as a circle of links
+        return 0
 
 
-def _is_pipe(path: str) -> bool:
-    try:
-        return Path(path).is_fifo()
-    except OSError:
-        return False
-
-
-def _opener(path: str, flags: int) -> int:
-    return os.open(path, flags | _WITHOUT_WAITING)
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _NONBLOCK)

@@ -60,6 +60,6 @@ def modules_in(printed: str) -> list[Module]:
 def check_for_pipes(modules: Sequence[Module], folders: Iterable[Path]) -> None:
     """Raises SetupError where Hugo would wait for a pipe among templates and content, of the modules or in `folders`."""
     mounts = (source for module in modules for source, target in module.mounts if target.split("/")[0] in _READ_AT_ONCE)
-    pipe = next(files.pipes(dict.fromkeys((*mounts, *folders))), None)
+    pipe = next(files.find_pipes(dict.fromkeys((*mounts, *folders))), None)
     if pipe is not None:
         raise SetupError(f"{pipe} is a pipe, and Hugo waits for what is written into it.", "Remove it.")

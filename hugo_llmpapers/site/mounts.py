@@ -72,7 +72,7 @@ def mount_of(section: str, mounts: Sequence[Mount], root: Path) -> Mount:
 
 def names_mounts(file: Path) -> bool:
     """Whether a configuration file has `module.mounts`; whether it speaks of mounts, where it cannot be read."""
-    text, is_module = files.text(file), file.stem.lower() == "module"
+    text, is_module = files.read_text(file), file.stem.lower() == "module"
     if not re.search(r"\bmounts\b", text, re.IGNORECASE):
         return False
     if file.suffix in {".yaml", ".yml"}:

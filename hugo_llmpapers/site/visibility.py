@@ -62,7 +62,7 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
         str(PurePosixPath(mount.target, path.relative_to(mount.source).as_posix())): path
         for mount in content_mounts(site.config, site.root)
         if mount.source in site.language_dirs
-        for path in files.regular(mount.source, ".md")
+        for path in files.list_files(mount.source, ".md")
         if not path.is_symlink() and not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
     }
     few = most is None or len(paths) <= most
@@ -70,7 +70,7 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
 
 
 def _front_matter(path: Path) -> str:
-    found = front_matter.split(files.text(path))
+    found = front_matter.split(files.read_text(path))
     return f"{found.block}\n" if found else ""
 
 

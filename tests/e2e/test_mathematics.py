@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, write_text
 from hugo_llmpapers.text import hugo_tokens, markdown
 from tests.hostile import BY_HAND, LATEX
 from tests.pages import CONFIGS
@@ -135,4 +135,4 @@ def _text(inner: str) -> str:
 def _wanted(text: str, config: str) -> str:
     """With mathematics on, formulas are as their author wrote them."""
     maths = Mathematics((DOLLARS, BRACKETS)) if config else None
-    return hugo_tokens.broken(markdown.one_line(in_place(text, str, maths)))
+    return hugo_tokens.broken(markdown.one_line(write_text(text, str, maths)))

@@ -64,7 +64,7 @@ def _config(data: bytes) -> object:
         assert set(reading.origins) == set(settings.SETTINGS)
         for problem in reading.problems:
             problem.message.encode("utf-8", "surrogatepass")
-    return math.mathematics({"params": config.get("params")}, (), "")
+    return math.detect_mathematics({"params": config.get("params")}, (), "")
 
 
 def _modules(data: bytes) -> object:
@@ -147,7 +147,7 @@ def _template(data: bytes) -> object:
     own = file("layouts/details.html", data)
     fold = details_shortcode.details(own, {}, embedded=True)
     assert fold.open.count("%s") + fold.open.count("%[1]s") >= 1, fold.open
-    return fold, details_shortcode.takes_label(own), math.mathematics({}, (), text(data))
+    return fold, details_shortcode.call_of(own), math.detect_mathematics({}, (), text(data))
 
 
 def _mounts(data: bytes) -> object:

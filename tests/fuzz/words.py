@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, write_text
 from hugo_llmpapers.sources import arxiv_id, merge, topic
 from hugo_llmpapers.sources.source import one_line
 from hugo_llmpapers.summaries.checks.check import check
@@ -47,7 +47,7 @@ def _formula(data: bytes) -> object:
 def _mathematics(data: bytes) -> object:
     given = text(data)
     for site in _SITES:
-        made = in_place(given, markdown.paragraph, site)
+        made = write_text(given, markdown.paragraph, site)
         made.encode()
         assert "\n" not in made
         assert not re.search(r"\{\{[<%]|<[A-Za-z/!]", made), made

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.site.details_shortcode import HEADING, HTML, NAMED, POSITIONAL, details, others, template
+from hugo_llmpapers.site.details_shortcode import HEADING, HTML, NAMED, POSITIONAL, alternatives, details, find_template
 from hugo_llmpapers.site.modules import Module
 
 UNSAFE = {"markup": {"goldmark": {"renderer": {"unsafe": True}}}}
@@ -45,9 +45,9 @@ def test_without_a_template(config: dict[str, Any], embedded: bool, expected: ob
 
 def test_what_is_left_ends_with_a_heading() -> None:
     """Which shows on every site; HTML is tried only where it is allowed."""
-    assert list(others(NAMED, {})) == [POSITIONAL, HEADING]
-    assert list(others(POSITIONAL, UNSAFE)) == [NAMED, HTML, HEADING]
-    assert list(others(HEADING, {})) == []
+    assert list(alternatives(NAMED, {})) == [POSITIONAL, HEADING]
+    assert list(alternatives(POSITIONAL, UNSAFE)) == [NAMED, HTML, HEADING]
+    assert list(alternatives(HEADING, {})) == []
 
 
 def test_the_first_module_that_has_a_template_wins(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_the_first_module_that_has_a_template_wins(tmp_path: Path) -> None:
         (tmp_path / path).write_text("", encoding="utf-8")
     site = Module(tmp_path / "site", ((tmp_path / "site" / "layouts", "layouts"),))
     theme = Module(tmp_path / "theme", ((tmp_path / "theme" / "codes", "layouts/shortcodes"),))
-    assert template([site, theme]) == tmp_path / paths[0]
-    assert template([theme], "en") == tmp_path / paths[1]
-    assert template([theme], "ja") == tmp_path / paths[2]
-    assert template([]) is None
+    assert find_template([site, theme]) == tmp_path / paths[0]
+    assert find_template([theme], "en") == tmp_path / paths[1]
+    assert find_template([theme], "ja") == tmp_path / paths[2]
+    assert find_template([]) is None

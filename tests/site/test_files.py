@@ -40,9 +40,9 @@ def test_only_regular_files_are_listed(tmp_path: Path) -> None:
     (tmp_path / "a.html").symlink_to("folder.html/b.html")
     (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "c.txt").write_text("c", encoding="utf-8")
-    assert files.regular(tmp_path, ".html") == [tmp_path / "a.html", tmp_path / "folder.html" / "b.html"]
-    assert files.regular(tmp_path / "nowhere") == []
-    assert files.regular(Path("a\0b")) == []
+    assert files.list_files(tmp_path, ".html") == [tmp_path / "a.html", tmp_path / "folder.html" / "b.html"]
+    assert files.list_files(tmp_path / "nowhere") == []
+    assert files.list_files(Path("a\0b")) == []
 
 
 @posix
@@ -50,22 +50,22 @@ def test_nothing_but_a_regular_file_is_read(tmp_path: Path) -> None:
     """A pipe does not hold the reader up, and a device has no end."""
     _odd_things(tmp_path)
     for path in [*tmp_path.iterdir(), Path("/dev/zero"), Path("a\0b")]:
-        assert files.text(path) == ""
-    with pytest.raises(OSError, match="no regular file"):
-        files.content(tmp_path / "pipe.html")
+        assert files.read_text(path) == ""
+    with pytest.raises(OSError, match="not a regular file"):
+        files.read_bytes(tmp_path / "pipe.html")
 
 
 def test_a_file_is_read_up_to_a_size(tmp_path: Path) -> None:
     """Whatever its length."""
     with (tmp_path / "a.html").open("wb") as made:
-        made.truncate(files.LARGEST * 10)
-    assert len(files.content(tmp_path / "a.html")) == files.LARGEST
+        made.truncate(files.MAX_BYTES * 10)
+    assert len(files.read_bytes(tmp_path / "a.html")) == files.MAX_BYTES
 
 
 def test_text_has_plain_line_ends(tmp_path: Path) -> None:
     """And a sign in the place of bytes that are no UTF-8."""
     (tmp_path / "a.html").write_bytes(b"a\r\nb\rc\xff")
-    assert files.text(tmp_path / "a.html") == "a\nb\nc\ufffd"
+    assert files.read_text(tmp_path / "a.html") == "a\nb\nc\ufffd"
 
 
 @posix
@@ -77,7 +77,7 @@ def test_a_deep_tree_is_walked(tmp_path: Path) -> None:
         for _ in range(depth):
             Path("d").mkdir()
             os.chdir("d")
-        assert files.regular(tmp_path) == []
+        assert files.list_files(tmp_path) == []
         for _ in range(depth):
             os.chdir("..")
             Path("d").rmdir()
@@ -105,5 +105,5 @@ def test_templates_are_looked_at_among_odd_things(tmp_path: Path) -> None:
     layouts.mkdir()
     _odd_things(layouts)
     (layouts / "head.html").write_text("mathjax '$' usePageBundles", encoding="utf-8")
-    assert math.mathematics({"params": {"math": True}}, [tmp_path], "") is not None
+    assert math.detect_mathematics({"params": {"math": True}}, [tmp_path], "") is not None
     assert page_images.reads_page_bundles([tmp_path])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, in_place, mathematics
+from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, detect_mathematics, write_text
 from hugo_llmpapers.text import formula, hugo_tokens, markdown
 from hugo_llmpapers.text.latex import pieces
 from tests.hostile import BY_HAND, LATEX, drawn, latex, many
@@ -56,7 +56,7 @@ def _config(through: list[list[str]] | None = None, **params: Any) -> dict[str, 
 )
 def test_the_configuration_tells(config: dict[str, Any], found: Mathematics | None) -> None:
     """Passthrough with its delimiters, else the parameters that themes have for KaTeX and MathJax."""
-    assert mathematics(config, (), "") == found
+    assert detect_mathematics(config, (), "") == found
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_the_configuration_tells(config: dict[str, Any], found: Mathematics | No
 )
 def test_the_archetypes_front_matter_counts(archetype: str, params: dict[str, Any], found: Mathematics | None) -> None:
     """For its own page it switches on what the site leaves off, and the other way round."""
-    assert mathematics(_config(**params), (), archetype) == found
+    assert detect_mathematics(_config(**params), (), archetype) == found
     if found is None:
-        assert mathematics(_config([["$", "$"]]), (), archetype) == (
+        assert detect_mathematics(_config([["$", "$"]]), (), archetype) == (
             None if "false" in archetype else Mathematics((DOLLARS,), passthrough=True)
         )
 
@@ -96,7 +96,7 @@ def test_the_themes_script_tells_which_delimiters_it_looks_for(
     """KaTeX and MathJax leave single dollars alone unless they are told otherwise."""
     (tmp_path / "layouts" / name).parent.mkdir(parents=True)
     (tmp_path / "layouts" / name).write_text(template, encoding="utf-8")
-    assert mathematics(_config(math=True), (tmp_path,), "") == found
+    assert detect_mathematics(_config(math=True), (tmp_path,), "") == found
 
 
 @pytest.mark.parametrize("folder", ["layouts/_default/_markup", "layouts/_markup", "layouts/posts/_markup"])
@@ -104,7 +104,7 @@ def test_a_render_hook_is_seen(tmp_path: Path, folder: str) -> None:
     """Then Hugo draws the formula, and no script is to be feared."""
     (tmp_path / folder).mkdir(parents=True)
     (tmp_path / folder / "render-passthrough-inline.html").write_text("{{ transform.ToMath .Inner }}", encoding="utf-8")
-    assert mathematics(_config([["$", "$"]], math=True), (tmp_path,), "") == replace(HOOK, delimiters=(DOLLARS,))
+    assert detect_mathematics(_config([["$", "$"]], math=True), (tmp_path,), "") == replace(HOOK, delimiters=(DOLLARS,))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_render_hook_is_seen(tmp_path: Path, folder: str) -> None:
 )
 def test_how_a_formula_is_written(maths: Mathematics | None, text: str, written: str) -> None:
     """Raw where Goldmark leaves it alone, escaped where a script finds it, Unicode where it is not safe; money is none."""
-    assert in_place(text, markdown.paragraph, maths) == written
+    assert write_text(text, markdown.paragraph, maths) == written
 
 
 def test_alternative_text_has_no_formulas() -> None:
@@ -143,7 +143,7 @@ def _texts() -> list[str]:
 def _pages(texts: list[str], maths: Mathematics | None) -> list[dict[str, str]]:
     places = {place: write for place, write in markdown.PLACES.items() if place != "alt"}
     return [
-        {place: in_place(text, write, maths) for place, write in places.items()} | {"alt": "x", "link": "x"}
+        {place: write_text(text, write, maths) for place, write in places.items()} | {"alt": "x", "link": "x"}
         for text in texts
     ]
 
@@ -155,8 +155,8 @@ def _shown(seen: Seen) -> set[str]:
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
 def test_without_mathematics_a_reader_sees_unicode_to_the_letter(tmp_path: Path, config: str) -> None:
     """Hostile LaTeX, too, in every place."""
-    texts = [text for text in _texts() if markdown.one_line(in_place(text, str, None))]
-    wanted = [{hugo_tokens.broken(markdown.one_line(in_place(text, str, None)))} for text in texts]
+    texts = [text for text in _texts() if markdown.one_line(write_text(text, str, None))]
+    wanted = [{hugo_tokens.broken(markdown.one_line(write_text(text, str, None)))} for text in texts]
     seen = [_shown(one) for one in built(tmp_path, config, _pages(texts, None))]
     assert {text: s for text, s, w in zip(texts, seen, wanted, strict=True) if s != w} == {}
 
@@ -166,9 +166,9 @@ def test_without_mathematics_a_reader_sees_unicode_to_the_letter(tmp_path: Path,
 )
 def test_a_script_finds_the_formulas_and_nothing_else(tmp_path: Path, maths: Mathematics) -> None:
     """The page's text has each formula between its delimiters, as the paper has it; no element or attribute comes of any."""
-    texts = [text for text in _texts() if markdown.one_line(in_place(text, str, None))]
+    texts = [text for text in _texts() if markdown.one_line(write_text(text, str, None))]
     plain = replace(maths, passthrough=False)  # says the same without Markdown
-    wanted = [{hugo_tokens.broken(markdown.one_line(in_place(text, str, plain)))} for text in texts]
+    wanted = [{hugo_tokens.broken(markdown.one_line(write_text(text, str, plain)))} for text in texts]
     seen = [_shown(one) for one in built(tmp_path, EVERYTHING_ON, _pages(texts, maths))]
     assert {text: s for text, s, w in zip(texts, seen, wanted, strict=True) if s != w} == {}
     if maths.script:
@@ -183,7 +183,7 @@ def test_a_script_finds_the_formulas_and_nothing_else(tmp_path: Path, maths: Mat
 
 def test_hugos_own_renderer_can_draw_them_all(tmp_path: Path) -> None:
     """With a render hook: its template gets LaTeX without HTML, and the build has no error and no warning."""
-    texts = [text for text in _texts() if markdown.one_line(in_place(text, str, None))]
+    texts = [text for text in _texts() if markdown.one_line(write_text(text, str, None))]
     hook = "{{- with transform.ToMath .Inner }}{{ end }}⟦{{ .Inner }}⟧{{- /**/ -}}"
     files = {"layouts/_default/_markup/render-passthrough.html": hook}
     seen = [_shown(one) for one in built(tmp_path, EVERYTHING_ON, _pages(texts, HOOK), files)]
@@ -203,6 +203,6 @@ def test_text_without_latex_is_the_same_in_every_site() -> None:
     """Byte for byte."""
     for text in many():
         if not re.search(r"[\\$^\ue000]|_\{", text):
-            assert {in_place(text, markdown.paragraph, maths) for maths in (None, PASSTHROUGH, HOOK, SCRIPT)} == {
+            assert {write_text(text, markdown.paragraph, maths) for maths in (None, PASSTHROUGH, HOOK, SCRIPT)} == {
                 markdown.paragraph(text)
             }

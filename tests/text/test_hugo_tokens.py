@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.site.math import DOLLARS, Mathematics, in_place
+from hugo_llmpapers.site.math import DOLLARS, Mathematics, write_text
 from hugo_llmpapers.text import hugo_tokens, markdown
 from tests import hostile
 
@@ -66,7 +66,7 @@ def test_no_token_comes_out_of_any_text() -> None:
     for text in hostile.many():
         for escape in markdown.PLACES.values():
             assert not hugo_tokens.found(escape(text)), text
-        assert not hugo_tokens.found(in_place(text, markdown.paragraph, MATHS)), text
+        assert not hugo_tokens.found(write_text(text, markdown.paragraph, MATHS)), text
         assert not hugo_tokens.found(markdown.link(f"https://e.org/{text}") or ""), text
 
 
@@ -85,12 +85,12 @@ def test_no_token_comes_out_of_any_text() -> None:
 )
 def test_a_formula_that_prints_a_token_is_text(text: str) -> None:
     """Tags between its letters are gone in `.Plain`, and LaTeX makes underscores."""
-    assert "$" not in in_place(text, markdown.paragraph, MATHS)
+    assert "$" not in write_text(text, markdown.paragraph, MATHS)
 
 
 def test_other_formulas_are_left_alone() -> None:
     """Also with a `deferred` in their index."""
-    assert in_place("a $h_{deferred}$", markdown.paragraph, MATHS) == "a $h_{deferred}$"
+    assert write_text("a $h_{deferred}$", markdown.paragraph, MATHS) == "a $h_{deferred}$"
 
 
 def test_a_long_text_of_tokens_is_broken_in_one_go() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from hugo_llmpapers.site.math import Mathematics, in_place
+from hugo_llmpapers.site.math import Mathematics, write_text
 from hugo_llmpapers.sources.arxiv_id import linked_in
 from hugo_llmpapers.text import hugo_tokens, markdown
 from tests.hostile import many
@@ -167,4 +167,4 @@ def test_an_address_of_a_paper_in_a_text_is_no_link_to_it(address: str) -> None:
         assert {linked_in(place(text).encode()) for place in markdown.PLACES.values()} == {()}
         for passthrough in (True, False):
             maths = Mathematics((("$", "$"),), passthrough=passthrough)
-            assert linked_in(in_place(text, markdown.paragraph, maths).encode()) == ()
+            assert linked_in(write_text(text, markdown.paragraph, maths).encode()) == ()

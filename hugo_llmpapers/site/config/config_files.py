@@ -79,7 +79,7 @@ def _line_of(key: str, files: Sequence[Path]) -> _Line | None:
     )
     for file in files:
         ours, depth = False, 0
-        for number, text in enumerate(site_files.text(file).splitlines(), 1):
+        for number, text in enumerate(site_files.read_text(file).splitlines(), 1):
             indent = len(text) - len(text.lstrip())
             if "llmpapers" in text.lower():
                 ours, depth = True, indent
