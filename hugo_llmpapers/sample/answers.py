@@ -1,10 +1,10 @@
-"""What the services answer on the invented day, as a pure function of the request."""
+"""The services' answers on the invented day, as a pure function of the request."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,80 +21,42 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    host: str
-    query: Mapping[str, str]
-    body: bytes
-    day: date
-    rest: str
-    """What the route's pattern left open in the path."""
-
-
 def answer(method: str, host: str, path: str, query: Mapping[str, str], body: bytes, day: date) -> Answer:
-    """What arXiv, Hugging Face, Semantic Scholar or Claude says if the sample's day is `day`.
+    """Return what arXiv, Hugging Face, Semantic Scholar or Claude answers if the sample's day is `day`.
 
-    Paths tell the services apart, since one server may stand for all of them. What the sample does
-    not serve is a 404. Nothing depends on a clock: the same request has the same answer.
+    The path selects the service, as one server may stand for all of them. Only what this tool requests is served; all else
+    is a 404. Nothing depends on a clock: the same request has the same answer.
     """
-    for verb, pattern, handler in _ROUTES:
-        if verb == method and (found := re.fullmatch(pattern, path)):
-            return handler(_Request(host, query, body, day, "".join(found.groups())))
-    return _json(404, {"error": "Not Found"})
+    match method, path:
+        case "GET", "/api/query":
+            return Answer(200, "application/atom+xml; charset=utf-8", arxiv.feed(query, day).encode())
+        case "GET", "/oai":
+            return Answer(200, "text/xml; charset=utf-8", arxiv.record(query, host, day).encode())
+        case "GET", "/api/daily_papers":
+            return _json(huggingface.daily(query, day))
+        case "GET", "/graph/v1/paper/search/bulk":
+            return _json(semantic_scholar.bulk(query, day))
+        case "POST", "/graph/v1/paper/batch":
+            return _json(semantic_scholar.batch(query, body, day))
+        case "POST", "/v1/messages":
+            return _message(body)
+    found = re.fullmatch(r"/(pdf|api/papers)/(\d{4}\.\d{5})(?:v1)?", path)
+    if method == "GET" and found and found[2] in papers():
+        if found[1] == "pdf":
+            return Answer(200, "application/pdf", pdf(int(found[2][-1])))
+        if (paper := huggingface.paper(found[2], day)) is not None:
+            return _json(paper)
+    return _json({"error": "Not Found"}, 404)
 
 
-def _json(status: int, value: object) -> Answer:
+def _message(body: bytes) -> Answer:
+    message = claude.message(json.loads(body))
+    if message is not None:
+        return _json(message)
+    # 404 would mean to the SDK that the model does not exist.
+    error = {"type": "invalid_request_error", "message": "The sample has summaries of its own five papers only"}
+    return _json({"type": "error", "error": error, "request_id": "req_sample"}, 400)
+
+
+def _json(value: object, status: int = 200) -> Answer:
     return Answer(status, "application/json; charset=utf-8", json.dumps(value, ensure_ascii=False).encode())
-
-
-def _atom(asked: _Request) -> Answer:
-    return Answer(200, "application/atom+xml; charset=utf-8", arxiv.feed(asked.query, asked.day).encode())
-
-
-def _oai(asked: _Request) -> Answer:
-    return Answer(200, "text/xml; charset=utf-8", arxiv.record(asked.query, asked.host, asked.day).encode())
-
-
-def _pdf(asked: _Request) -> Answer:
-    if asked.rest not in papers():
-        return Answer(404, "text/html; charset=utf-8", b"<!doctype html><title>No PDF</title>")
-    return Answer(200, "application/pdf", pdf(int(asked.rest[-1])))
-
-
-def _message(asked: _Request) -> Answer:
-    try:
-        params = json.loads(asked.body)
-    except ValueError:
-        params = None
-    if not isinstance(params, dict):
-        return _claude_error("The request body is not valid JSON")
-    found = claude.message(params)
-    if found is None:
-        return _claude_error("The sample has summaries of its own five papers only")
-    return _json(200, found)
-
-
-def _claude_error(text: str) -> Answer:
-    # 404 would tell the SDK that there is no such model.
-    error = {"type": "invalid_request_error", "message": text}
-    return _json(400, {"type": "error", "error": error, "request_id": "req_sample"})
-
-
-_ROUTES: tuple[tuple[str, str, Callable[[_Request], Answer]], ...] = (
-    ("GET", r"/api/query", _atom),
-    ("GET", r"/oai", _oai),
-    ("GET", r"/pdf/(\d{4}\.\d{5})(?:v1)?", _pdf),
-    ("GET", r"/api/daily_papers", lambda asked: _json(*huggingface.daily(asked.query, asked.day))),
-    ("GET", r"/api/papers/([\d.]+)", lambda asked: _json(*huggingface.one(asked.rest, asked.day))),
-    (
-        "GET",
-        r"/graph/v1/paper/search/bulk",
-        lambda asked: _json(*semantic_scholar.bulk(asked.query, asked.day)),
-    ),
-    (
-        "POST",
-        r"/graph/v1/paper/batch",
-        lambda asked: _json(*semantic_scholar.batch(asked.query, asked.body, asked.day)),
-    ),
-    ("POST", r"/v1/messages", _message),
-)

@@ -1,4 +1,4 @@
-"""Claude's answers about the invented papers, as the Messages API of 2026-10-21 sends them."""
+"""Claude's answers about the invented papers, as the Messages API sent them on 2026-10-21."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hugo_llmpapers.sample.papers import SamplePaper, papers
+from hugo_llmpapers.sample.papers import papers
 
 
 def message(params: Mapping[str, Any]) -> dict[str, object] | None:
-    """The Message that answers the request; None where it names none of the invented papers.
+    """Return the Message that answers the request; None if it names none of the invented papers.
 
-    The paper is known by its title anywhere in the request's messages, also with `<`, `>` and `&`
-    as entities. The summary is Japanese where the system text asks for Japanese or is missing, else
-    English, also for a third language. A request for a JSON schema gets `{"summary": …}`, any other
-    the plain text.
+    The paper is recognised by its title in the request's messages, with or without entities. The summary is Japanese if the
+    system text asks for Japanese or is missing, else English. A request with a JSON schema gets `{"summary": …}`, any other
+    the text alone.
     """
-    asked = " ".join(_texts(params.get("messages")))
-    paper = _paper(asked)
+    prompt = " ".join(_texts(params.get("messages")))
+    letters = _letters_and_digits(prompt)
+    paper = next((paper for paper in papers().values() if _letters_and_digits(paper.title) in letters), None)
     if paper is None:
         return None
     answer = paper.summary[_language(" ".join(_texts(params.get("system"))))]
@@ -37,7 +37,7 @@ def message(params: Mapping[str, Any]) -> dict[str, object] | None:
         "stop_sequence": None,
         "stop_details": None,
         "usage": {
-            "input_tokens": len(asked) // 4,
+            "input_tokens": len(prompt) // 4,
             "cache_creation_input_tokens": 0,
             "cache_read_input_tokens": 0,
             "output_tokens": len(answer),
@@ -47,7 +47,7 @@ def message(params: Mapping[str, Any]) -> dict[str, object] | None:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every string in a piece of JSON: a message is a string, or blocks of several kinds."""
+    """Yield every string in a JSON value: a message is a string, or blocks of several kinds."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -58,13 +58,8 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _paper(text: str) -> SamplePaper | None:
-    squashed = _squash(text)
-    return next((paper for paper in papers().values() if _squash(paper.title) in squashed), None)
-
-
-def _squash(text: str) -> str:
-    # Letters and digits only: a prompt may wrap lines, strip LaTeX's dollars or write entities.
+def _letters_and_digits(text: str) -> str:
+    # A prompt may wrap lines, remove LaTeX's dollars or use entities.
     return re.sub(r"[\W_]+", "", html.unescape(text)).casefold()
 
 

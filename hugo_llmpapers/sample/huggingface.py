@@ -1,47 +1,36 @@
-"""The invented papers as Hugging Face Daily Papers lists them."""
+"""The invented papers as Hugging Face Daily Papers sends them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from hugo_llmpapers.sample.papers import OnHuggingFace, SamplePaper, papers
 
 
-def daily(query: Mapping[str, str], day: date) -> tuple[int, object]:
-    """Status and JSON of a day's list, most votes first; without `date` of all days, newest first.
+def daily(query: Mapping[str, str], day: date) -> list[dict[str, Any]]:
+    """Return the list of the day `date` as JSON, most votes first.
 
-    The papers are on the lists of the two days before `day`; every other list is empty.
+    The papers are on the lists of the two days before `day`; all other lists are empty.
     """
-    asked, limit, page = query.get("date"), query.get("limit", "50"), query.get("p", "0")
-    if asked is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", asked):
-        return 400, {"error": '"date" must be a valid date in YYYY-MM-DD format'}
-    if not (limit.isdecimal() and page.isdecimal()):
-        return 400, {"error": "Invalid limit or p"}
-    rows = [
-        (paper, known)
-        for paper in papers().values()
-        if (known := paper.huggingface) and asked in (None, _list_day(known, day).isoformat())
-    ]
-    rows.sort(key=lambda row: (row[1].days_before, -row[1].votes))
-    first = int(page) * int(limit)
-    return 200, [_entry(paper, known, day) for paper, known in rows[first : first + int(limit)]]
+    found = [(paper, known) for paper in papers().values() if (known := paper.huggingface)]
+    listed = [(paper, known) for paper, known in found if _list_day(known, day).isoformat() == query.get("date")]
+    listed.sort(key=lambda row: -row[1].votes)
+    return [_entry(paper, known, day) for paper, known in listed[: int(query.get("limit", "50"))]]
 
 
-def one(arxiv_id: str, day: date) -> tuple[int, object]:
-    """Status and JSON of `/api/papers/{id}`: 404 for a paper that was never on a list."""
-    paper = papers().get(arxiv_id)
-    if paper is None or paper.huggingface is None:
-        return 404, {"error": "Paper not found"}
-    return 200, _paper(paper, paper.huggingface, day)
+def paper(arxiv_id: str, day: date) -> dict[str, Any] | None:
+    """Return the JSON of `/api/papers/{id}`; None for a paper that was never on a list."""
+    found = papers().get(arxiv_id)
+    return None if found is None or found.huggingface is None else _paper(found, found.huggingface, day)
 
 
 def _list_day(known: OnHuggingFace, day: date) -> date:
     return day - timedelta(days=known.days_before)
 
 
-def _entry(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, object]:
+def _entry(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, Any]:
     # The entry has the paper's midnight by US-Eastern clocks, written as if in UTC: one day early.
     early = paper.submitted(day).date() - timedelta(days=1)
     return {
@@ -49,13 +38,11 @@ def _entry(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, obj
         "publishedAt": f"{early}T20:00:00.000Z",
         "title": paper.title,
         "summary": paper.abstract,
-        "numComments": known.comments,
-        "isAuthorParticipating": False,
     }
 
 
-def _paper(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, object]:
-    optional = {"githubRepo": known.code, "githubStars": known.stars, "projectPage": known.project}
+def _paper(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, Any]:
+    optional = {"githubRepo": known.code, "projectPage": known.project}
     return {
         "id": paper.arxiv_id,
         "authors": [{"_id": f"sample-{i}", "name": name, "hidden": False} for i, name in enumerate(paper.authors)],
@@ -64,6 +51,6 @@ def _paper(paper: SamplePaper, known: OnHuggingFace, day: date) -> dict[str, obj
         "title": paper.title,
         "summary": paper.abstract,
         "upvotes": known.votes,
-        # Hugging Face leaves out what it does not know and never writes null.
+        # Hugging Face omits what it does not know and never sends null.
         **{name: value for name, value in optional.items() if value is not None},
     }

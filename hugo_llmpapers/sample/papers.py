@@ -1,4 +1,4 @@
-"""The five invented papers, as package data has them."""
+"""The five invented papers of the package data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +17,8 @@ class OnHuggingFace:
 
     votes: int
     days_before: int
-    """The list day, in days before the sample's day: 1 or 2."""
-    comments: int
+    """The day of its list, in days before the sample's day: 1 or 2."""
     code: str | None = None
-    stars: int | None = None
     project: str | None = None
 
 
@@ -31,20 +28,6 @@ class OnSemanticScholar:
 
     citations: int
     tldr: str
-
-
-@dataclass(frozen=True, slots=True)
-class Print:
-    """What its PDF has beside title, authors and abstract."""
-
-    affiliations: str
-    columns: int
-    """1 or 2."""
-    figures: tuple[str, ...]
-    """Captions without their label, Figure 1 first."""
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
-    """Headings, each with its paragraphs."""
-    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,50 +49,30 @@ class SamplePaper:
     """UTC, of that day."""
     abstract: str
     huggingface: OnHuggingFace | None
-    """None where it was never on a list."""
+    """None if it was never on a list."""
     semanticscholar: OnSemanticScholar | None
-    """None where it is not in the index."""
+    """None if it is not in the index."""
     summary: Mapping[str, str]
     """By language: `ja` and `en`."""
-    print: Print
 
     def submitted(self, day: date) -> datetime:
-        """When arXiv got it, if the sample's day is `day`."""
+        """Return when it was submitted to arXiv, if the sample's day is `day`."""
         return datetime.combine(day - timedelta(days=self.days_before), self.time, UTC)
 
 
 @cache
 def papers() -> Mapping[str, SamplePaper]:
-    """All five by id, in the order of their ids."""
-    text = (resources.files(__package__) / "papers.json").read_text(encoding="utf-8")
-    return MappingProxyType({row["id"]: _paper(row) for row in json.loads(text)})
-
-
-def _paper(row: Mapping[str, Any]) -> SamplePaper:
-    faced, scholar, pdf = row["huggingface"], row["semanticscholar"], row["pdf"]
-    return SamplePaper(
-        arxiv_id=row["id"],
-        title=row["title"],
-        authors=tuple(row["authors"]),
-        categories=tuple(row["categories"]),
-        comment=row["comment"],
-        licence=row["licence"],
-        days_before=row["submitted"]["days_before"],
-        time=time.fromisoformat(row["submitted"]["time"]),
-        abstract=row["abstract"],
-        huggingface=OnHuggingFace(**faced) if faced else None,
-        semanticscholar=OnSemanticScholar(**scholar) if scholar else None,
-        summary=MappingProxyType(row["summary"]),
-        print=Print(
-            affiliations=pdf["affiliations"],
-            columns=pdf["columns"],
-            figures=tuple(pdf["figures"]),
-            references=tuple(pdf["references"]),
-            sections=tuple((heading, tuple(body)) for heading, body in pdf["sections"]),
-        ),
-    )
+    """Return all five papers by id, in the order of their ids."""
+    rows = json.loads((resources.files(__package__) / "papers.json").read_text(encoding="utf-8"))
+    for row in rows:
+        row["authors"], row["categories"] = tuple(row["authors"]), tuple(row["categories"])
+        row["time"] = time.fromisoformat(row["time"])
+        row["huggingface"] = row["huggingface"] and OnHuggingFace(**row["huggingface"])
+        row["semanticscholar"] = row["semanticscholar"] and OnSemanticScholar(**row["semanticscholar"])
+        row["summary"] = MappingProxyType(row["summary"])
+    return MappingProxyType({row["arxiv_id"]: SamplePaper(**row) for row in rows})
 
 
 def pdf(number: int) -> bytes:
-    """The PDF of paper 1 to 5: two pages of text, with a Figure 1 and its caption at least."""
+    """Return the PDF of paper 1 to 5: two pages of text, with at least a Figure 1 and its caption."""
     return (resources.files(__package__) / "pdfs" / f"{number}.pdf").read_bytes()

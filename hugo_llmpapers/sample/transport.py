@@ -1,6 +1,6 @@
-"""The invented day as transports, which HTTP clients take in place of the network.
+"""Transports that answer with the invented day instead of the network.
 
-The two HTTP libraries are imported when a transport is made: commands that make none start faster.
+The two HTTP libraries are imported when a transport is made, as most commands need none.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 def web(day: date) -> httpx.BaseTransport:
-    """For our clients: arXiv, Semantic Scholar and Hugging Face, if the sample's day is `day`."""
+    """Return a transport for our clients: arXiv, Semantic Scholar and Hugging Face, if the sample's day is `day`."""
     import httpx
 
     def respond(request: httpx.Request) -> httpx.Response:
         url = request.url
-        given = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
-        return httpx.Response(given.status, headers={"content-type": given.content_type}, content=given.body)
+        found = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
+        return httpx.Response(found.status, headers={"content-type": found.content_type}, content=found.body)
 
     return httpx.MockTransport(respond)
 
 
 def claude(day: date) -> httpx2.BaseTransport:
-    """For the SDK, which has its own HTTP library: Claude, who knows the invented papers only."""
+    """Return a transport for the SDK, which has its own HTTP library: Claude, who knows only the invented papers."""
     import httpx2
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         url = request.url
-        given = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
-        return httpx2.Response(given.status, headers={"content-type": given.content_type}, content=given.body)
+        found = answer(request.method, url.host, url.path, dict(url.params), request.content, day)
+        return httpx2.Response(found.status, headers={"content-type": found.content_type}, content=found.body)
 
     return httpx2.MockTransport(respond)

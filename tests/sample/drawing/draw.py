@@ -12,6 +12,7 @@ from hugo_llmpapers.sample.papers import SamplePaper, papers
 from tests.sample.drawing.charts import CHART_WIDTH, CHARTS
 from tests.sample.drawing.diagrams import DIAGRAM_WIDTH, DIAGRAMS
 from tests.sample.drawing.ink import BLACK, GREY, TAU, Ink, box, width, write
+from tests.sample.drawing.prints import print_of
 
 NOTICE = "Invented sample paper: not real"
 """Stands at the foot of every page."""
@@ -92,7 +93,7 @@ def _compose(inks: Sequence[Ink], paper: SamplePaper, number: int) -> None:
     box(canvas, -2, -2, DIAGRAM_WIDTH + 4, height + 4, line=None, radius=0)
     diagram(canvas)
     tops[first] = _caption(inks[first], 1, paper, _LEFT, tops[first] + height + 20, _RIGHT - _LEFT)
-    columns = paper.print.columns
+    columns = print_of(paper).columns
     column = (_RIGHT - _LEFT - _GUTTER * (columns - 1)) / columns
     frames = [
         _Frame(page, _LEFT + i * (column + _GUTTER), tops[page], _BOTTOM)
@@ -119,7 +120,7 @@ def _head(ink: Ink, paper: SamplePaper) -> float:
     parts = (
         (paper.title.split(" "), " ", "tibo", 17.0, 440),
         (list(paper.authors), ", ", "tiro", 11.5, 430),
-        (paper.print.affiliations.split(" "), " ", "tiit", 10.5, 440),
+        (print_of(paper).affiliations.split(" "), " ", "tiit", 10.5, 440),
     )
     for words, between, font, size, measure in parts:
         rows = _broken(words, font, size, measure, between=between)
@@ -134,7 +135,7 @@ def _head(ink: Ink, paper: SamplePaper) -> float:
 def _caption(ink: Ink, number: int, paper: SamplePaper, x: float, y: float, measure: float) -> float:
     """The caption with its first baseline at y; gives the y where text may go on."""
     label, size = f"Figure {number}:", 9.5
-    words = [*label.split(" "), *paper.print.figures[number - 1].split(" ")]
+    words = [*label.split(" "), *print_of(paper).figures[number - 1].split(" ")]
     rows = _broken(words, "tiro", size, measure - 6)
     for i, row in enumerate(rows):
         text, start = " ".join(row), x
@@ -150,17 +151,17 @@ def _caption(ink: Ink, number: int, paper: SamplePaper, x: float, y: float, meas
 
 
 def _body(paper: SamplePaper, column: float) -> list[_Line]:
-    size, inset = (11.0, 26) if paper.print.columns == 1 else (10.5, 0)
+    size, inset = (11.0, 26) if print_of(paper).columns == 1 else (10.5, 0)
     lines = [
         _heading("Abstract", column),
         *_paragraph(paper.abstract, column, size=size, inset=inset),
     ]
-    for heading, paragraphs in paper.print.sections:
+    for heading, paragraphs in print_of(paper).sections:
         lines.append(_heading(heading, column))
         for i, text in enumerate(paragraphs):
             lines += _paragraph(text, column, size=size, first=12 if i else 0)
     lines.append(_heading("References", column))
-    for reference in paper.print.references:
+    for reference in print_of(paper).references:
         lines += _paragraph(reference, column, size=9.5, justified=False)
     return lines
 
