@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from hugo_llmpapers.pipeline.build_hosts import host
-from hugo_llmpapers.pipeline.schedule import NAMES, due
+from hugo_llmpapers.pipeline.schedule import WEEKDAYS, due
 
 TODAY = date(2026, 2, 27)
 
@@ -76,10 +76,10 @@ def test_hosts_are_known_by_their_variables(environ: dict[str, str], name: str, 
         ("merge_group", {"GITHUB_REF_NAME": "gh-readonly-queue/trunk/pr-7"}, "it was started by merge_group"),
     ],
 )
-def test_github_tells_the_default_branch_in_a_file(
+def test_github_names_the_default_branch_in_a_file(
     tmp_path: Path, event: str, environ: dict[str, str], why: str | None
 ) -> None:
-    """That of the event, as of a repository whose default branch is neither main nor master."""
+    """The repository's default branch is neither main nor master."""
     file = tmp_path / "event.json"
     file.write_text('{"repository": {"default_branch": "trunk"}}', encoding="utf-8")
     found = host({**GITHUB, "GITHUB_EVENT_NAME": event, "GITHUB_EVENT_PATH": str(file), **environ})
@@ -94,7 +94,7 @@ def test_github_tells_the_default_branch_in_a_file(
         ("workflow_run", "it was started by workflow_run"),
     ],
 )
-def test_what_follows_a_workflow_is_of_its_cause(tmp_path: Path, cause: str, why: str | None) -> None:
+def test_a_run_after_a_workflow_counts_as_its_cause(tmp_path: Path, cause: str, why: str | None) -> None:
     """On the default branch, with all keys, also after a workflow of somebody's pull request."""
     file = tmp_path / "event.json"
     event = {"workflow_run": {"event": cause}, "repository": {"default_branch": "trunk"}}
@@ -103,8 +103,8 @@ def test_what_follows_a_workflow_is_of_its_cause(tmp_path: Path, cause: str, why
 
 
 @pytest.mark.parametrize("text", [None, "", "[1]", '{"repository": 7}', '{"schedule": "17 22 * * *"}', "[" * 100_000])
-def test_a_file_that_does_not_tell(tmp_path: Path, text: str | None) -> None:
-    """That of a scheduled run never does, and it is one of the default branch. Else that is one of the usual names."""
+def test_an_event_without_a_default_branch(tmp_path: Path, text: str | None) -> None:
+    """A scheduled run is always on the default branch. For others that is one of the usual names."""
     file = tmp_path / "event.json"
     if text is not None:
         file.write_text(text, encoding="utf-8")
@@ -115,19 +115,22 @@ def test_a_file_that_does_not_tell(tmp_path: Path, text: str | None) -> None:
     assert host({"GITHUB_ACTIONS": "true"}).preview == "it was started by an unknown event"
 
 
+WINDOW = [TODAY - timedelta(days=back) for back in range(4)]
+
+
 def test_today_first_then_what_was_missed() -> None:
-    """Days before the blog began were not missed; where nothing tells when that was, today alone is due."""
-    settled, begun = {date(2026, 2, 26)}, date(2026, 2, 24)
-    assert due(TODAY, NAMES, 3, settled, begun) == [TODAY, date(2026, 2, 25), begun]
-    assert due(TODAY, NAMES, 1, settled, begun) == [TODAY]
-    assert due(TODAY, NAMES, 3, {*settled, TODAY}, begun) == [date(2026, 2, 25), begun]
-    assert due(TODAY, NAMES, 3, settled, date(2026, 2, 25)) == [TODAY, date(2026, 2, 25)]
+    """Days before the blog began were not missed; if that day is not known, today alone is due."""
+    settled, first = {date(2026, 2, 26)}, date(2026, 2, 24)
+    assert due(WINDOW, WEEKDAYS, settled, first) == [TODAY, date(2026, 2, 25), first]
+    assert due(WINDOW[:2], WEEKDAYS, settled, first) == [TODAY]
+    assert due(WINDOW, WEEKDAYS, {*settled, TODAY}, first) == [date(2026, 2, 25), first]
+    assert due(WINDOW, WEEKDAYS, settled, date(2026, 2, 25)) == [TODAY, date(2026, 2, 25)]
     for unknown in (None, TODAY, date(2026, 3, 1)):
-        assert due(TODAY, NAMES, 3, set(), unknown) == [TODAY]
+        assert due(WINDOW, WEEKDAYS, set(), unknown) == [TODAY]
 
 
-def test_only_the_weekdays_that_are_wanted() -> None:
+def test_only_the_weekdays_that_are_set() -> None:
     """The 27th is a Friday."""
-    begun = date(2026, 2, 23)
-    assert due(TODAY, ("mon", "thu"), 3, {begun}, begun) == [date(2026, 2, 26)]
-    assert due(TODAY, ("sat",), 3, {begun}, begun) == []
+    first = date(2026, 2, 23)
+    assert due(WINDOW, ("mon", "thu"), {first}, first) == [date(2026, 2, 26)]
+    assert due(WINDOW, ("sat",), {first}, first) == []

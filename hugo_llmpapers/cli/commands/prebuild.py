@@ -151,8 +151,8 @@ def _bring_back(blogs: Sequence[Blog], kept_posts: KeptPosts, report: _Report, c
 
 def _without_key(blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], report: _Report, console: Console) -> None:
     """A build without a key, as of a pull request, is none that failed where there is nothing to write."""
-    from hugo_llmpapers.pipeline.prebuild import due_days
     from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+    from hugo_llmpapers.pipeline.schedule import due_days
 
     if missing := sorted({day for pair in zip(blogs, all_kept_posts, strict=True) for day in due_days(*pair)}):
         report.status, report.exit_code = "failed", SetupError.exit_code
