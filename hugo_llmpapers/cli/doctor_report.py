@@ -1,12 +1,10 @@
-"""What `doctor` looks at, in its order: the stages of the package, with what they need of the outside."""
+"""The stages of `doctor` in their order, with what they need of the clock and the environment."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from hugo_llmpapers.cli import credentials, options, services
@@ -15,83 +13,79 @@ from hugo_llmpapers.cli.unheeded import OWN_FILE, foreign, without_key
 from hugo_llmpapers.doctor import (
     Finding,
     environments,
-    failed,
-    left_out,
+    from_error,
     machine,
     post,
     posts,
+    run_stage,
+    site,
     summaries,
-    template,
-    tried,
 )
-from hugo_llmpapers.doctor import blog as site
-from hugo_llmpapers.errors import Failure, SetupError, from_os_error
-from hugo_llmpapers.records import Candidate, Entry, Figure, Listing, Summary
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.pipeline.draft import build_post
+from hugo_llmpapers.pipeline.request import PostRequest
+from hugo_llmpapers.post.culprits import invented_entry
+from hugo_llmpapers.records import Candidate, Entry, Paper, Summary
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.sources.merge import merge
 
 
-def examined(find: Callable[[], Hugo], moment: Moment, scratch: Path, *, online: bool) -> Iterator[Finding]:
-    """Stage after stage; what one of them makes impossible is left out with a word. `scratch`: an empty folder."""
+def findings(find_hugo: Callable[[], Hugo], moment: Moment, *, online: bool) -> Iterator[Finding]:
+    """Run all stages. Stages that an earlier failure makes impossible are skipped."""
     blog = None
     try:
-        site_hugo = find()
+        site_hugo = find_hugo()
         yield from machine.program(site_hugo)
     except Failure as failure:
-        yield failed("hugo", "version", failure)
-        yield left_out("site", "as there is no Hugo to read it with")
+        yield from_error("hugo", "version", failure)
+        yield Finding("site", "site", why="skipped: there is no Hugo to read it")
     else:
-        seen = site.seen(site_hugo, moment, scratch)
-        yield from seen.findings
-        if (blog := seen.blog) is not None:
-            yield from _about(blog, seen)
+        opened = site.open_site(site_hugo, moment)
+        yield from opened.findings
+        if (blog := opened.blog) is not None:
+            yield from _site(blog, opened)
     yield from _summaries(blog)
     if blog is not None:
         if blog.settings.figures or blog.settings.summary_input == "pdf":
-            yield from tried("figures", machine.pdf_workers)
-        yield from tried("cache", partial(machine.kept, blog))
+            yield from run_stage("figures", machine.pdf_workers)
+        yield from run_stage("cache", partial(machine.cache, blog))
         if online:
-            yield from tried("services", partial(_services, blog))
+            yield from run_stage("services", partial(_services, blog))
 
 
-def _about(blog: Blog, seen: site.Seen) -> Iterator[Finding]:
-    yield from site.shape(blog, themed=seen.themed)
-    if seen.themed:
-        yield from environments.differences(blog, [finding.problem or "" for finding in seen.findings])
+def _site(blog: Blog, opened: site.OpenedSite) -> Iterator[Finding]:
+    yield from site.configuration(blog, with_themes=opened.with_themes)
+    if opened.with_themes:
+        yield from environments.differences(blog, [finding.problem or "" for finding in opened.findings])
     yield from site.settings(blog)
     for name in foreign(blog):
-        yield Finding("settings", name, None, "", f"{name} is set by a theme or module and does not count.", OWN_FILE)
-    there = tried("post", partial(site.content, blog))
-    if seen.themed:
-        try:
-            made = template.made(blog, options.day(None, blog), _entries(blog))
-        except (Failure, OSError) as error:
-            yield failed("template", "template", from_os_error(error) if isinstance(error, OSError) else error)
-            yield from there
-            return
-        yield from made.findings
-        yield from there
-        yield from tried("post", partial(post.today, blog, made))
-        yield from tried("post", partial(post.shown, blog, made))
-        yield from tried("post", partial(posts.building, blog))
-    else:
-        yield left_out("template", "as Hugo cannot load the theme")
-        yield from there
+        problem = f"{name} is set by a theme or module and is ignored."
+        yield Finding("settings", name, problem=problem, remedy=OWN_FILE)
+    if not opened.with_themes:
+        yield Finding("template", "template", why="skipped: Hugo cannot load the theme")
+        yield from run_stage("post", partial(site.content, blog))
+        return
+    sample = build_post(PostRequest(options.day(None, blog)), blog, _entries(blog), ("arxiv",))
+    layout, template_findings = post.template(blog, sample)
+    yield from template_findings
+    yield from run_stage("post", partial(site.content, blog))
+    yield from run_stage("post", partial(post.today, blog, sample))
+    yield from run_stage("post", partial(post.trial_build, blog, sample, layout))
+    yield from run_stage("post", partial(posts.build, blog))
 
 
 def _summaries(blog: Blog | None) -> Iterator[Finding]:
     keys, used = _keys(os.environ), blog.settings if blog is not None else Settings()
-    kept_back = {name: (why, remedy) for name, why, remedy in without_key(used, os.environ)}
-    yield from summaries.keys(keys, credentials.hosts(used, os.environ), kept_back)
+    unsent = {name: (why, remedy) for name, why, remedy in without_key(used, os.environ)}
+    yield from summaries.keys(keys, credentials.hosts(used, os.environ), unsent)
     by_claude = credentials.writes_claude(used, os.environ, sample=False)
     if blog is not None:
         yield summaries.writer(blog, by_claude=by_claude)
         if by_claude and True not in {isinstance(state, SetupError) for state in keys.values()}:
-            yield from tried("summaries", partial(summaries.models, blog, _entries(blog), _client(blog)))
+            yield from run_stage("summaries", partial(summaries.models, blog, _entries(blog), _client(blog)))
 
 
 def _services(blog: Blog) -> Iterator[Finding]:
@@ -103,12 +97,12 @@ def _services(blog: Blog) -> Iterator[Finding]:
     check_certificates(os.environ)
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
     with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
-        questions = online.services(blog.settings, blog.moment.now, web, known)
+        requests = online.service_requests(blog.settings, blog.moment.now, web, known)
         if credentials.writes_claude(blog.settings, os.environ, sample=False):
             server = Server(CLAUDE_S if is_claude(blog.settings.model) else OTHERS_S)
             title = next(iter(papers().values())).title
-            questions["claude"] = online.model(blog.settings, _client(blog), server, title)
-        yield from online.answers(questions)
+            requests["claude"] = online.model_request(blog.settings, _client(blog), server, title)
+        yield from online.answers(requests)
 
 
 def _client(blog: Blog) -> Callable[[], Any]:
@@ -130,24 +124,20 @@ def _keys(environ: Mapping[str, str]) -> summaries.Keys:
 
 
 def _entries(blog: Blog) -> list[Entry]:
-    """The papers of the sample, as a post of this blog has them."""
+    """Return the sample's papers as the entries of a post of this blog."""
     day = options.day(None, blog)
     language = "ja" if blog.language.partition("-")[0] == "ja" else "en"
-    figure = Figure(_picture(), 1280, 640, 0, None, "Figure 1", "A sample.", "caption-below")
-    listings = [
-        Listing("arxiv", p.arxiv_id, p.title, p.abstract, p.authors, p.submitted(day).date(), categories=p.categories)
+    figure = invented_entry(1, with_figure=True).figure
+    return [
+        Entry(
+            Candidate(
+                Paper(p.arxiv_id, p.title, p.abstract, p.authors, p.submitted(day).date(), p.categories, ()),
+                0.0,
+                (),
+                "arxiv",
+            ),
+            Summary(p.summary[language], "claude"),
+            figure,
+        )
         for p in papers().values()
     ]
-    return [
-        Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(papers()[paper.arxiv_id].summary[language], "claude"), figure)
-        for paper in merge(listings)[0]
-    ]
-
-
-@cache
-def _picture() -> bytes:
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.new("L", (1280, 640), 235).save(out, "PNG")
-    return out.getvalue()

@@ -1,4 +1,4 @@
-"""What `hugo server` (development) reads otherwise than `hugo` (production), as far as it matters to a post."""
+"""Differences between the environments of `hugo` (production) and `hugo server` (development) that matter to a post."""
 
 from __future__ import annotations
 
@@ -7,74 +7,70 @@ from dataclasses import replace
 from typing import Any
 
 from hugo_llmpapers.doctor import Finding
-from hugo_llmpapers.doctor.blog import shown
+from hugo_llmpapers.doctor.site import without_passwords
 from hugo_llmpapers.errors import Failure, SetupError, split_location
 from hugo_llmpapers.site.config.settings import SETTINGS
 from hugo_llmpapers.site.site import Blog, open_with_problems
 
+_BUILD_FLAGS = ("buildFuture", "buildDrafts", "buildExpired")
 _REMEDIES = {
-    "folder": "Set contentDir for both, in config/_default, or the preview lacks the posts.",
+    "folder": "Set contentDir for both, in config/_default, or the preview does not show the posts.",
     "languages": "Name the languages for both, in config/_default.",
     "section": "Set mainSections or section for both, in config/_default.",
     "timeZone": "Set timeZone for both, in config/_default, or they differ on which day it is.",
-    "theme": "Name the theme for both: archetype and shortcodes come out of it.",
+    "theme": "Name the theme for both: it provides archetype and shortcodes.",
+    **dict.fromkeys(_BUILD_FLAGS, "The preview shows posts that the built site hides; check the built site, too."),
 }
-_SHOWS_MORE = "The preview shows posts that the built site hides; look at the built one, too."
 
 
-def differences(blog: Blog, told: Collection[str]) -> Iterator[Finding]:
-    """One finding for each difference between the blog's environment and the other one; one where there is none.
+def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding]:
+    """Yield each difference between the blog's environment and the other one; one finding if there is none.
 
-    `told`: the problems of the blog's own settings, which are not told twice.
+    known_problems: those of the blog's own environment, which are not repeated.
     """
     here = blog.site.hugo.environment
     other = "production" if here == "development" else "development"
     try:
-        theirs = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.moment)
+        opened = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.moment)
     except SetupError as failure:
-        yield Finding("site", other, None, "", _there(other, failure), failure.remedy)
+        yield _problem(other, failure)
         return
-    for wrong in theirs.problems:
-        if wrong.message not in told:
-            yield Finding("site", other, None, "", _there(other, wrong), wrong.remedy)
-    ours, found = _facts(blog), bool(theirs.problems)
-    for name, value in _facts(theirs.blog).items():
-        if value == ours[name]:
-            continue
-        found = True
-        problem = f"{name} is {_told(ours[name])} in {here} and {_told(value)} in {other}."
-        remedy = _REMEDIES.get(name, _SHOWS_MORE if name.startswith("build") else "")
-        setting = "`new` takes what holds for its --environment; set it in config/_default to have it for all."
-        yield Finding(
-            "site", f"{other}.{name}", _told(value), f"{here}: {_told(ours[name])}", problem, remedy or setting
-        )
-    if not found:
+    new_problems = [failure for failure in opened.problems if failure.message not in known_problems]
+    yield from (_problem(other, failure) for failure in new_problems)
+    ours, theirs = _facts(blog), _facts(opened.blog)
+    for name in (name for name in ours if ours[name] != theirs[name]):
+        problem = f"{name} is {_text(ours[name])} in {here} and {_text(theirs[name])} in {other}."
+        remedy = "`new` uses the value for its --environment; set it in config/_default for both."
+        why = f"{here}: {_text(ours[name])}"
+        yield Finding("site", f"{other}.{name}", _text(theirs[name]), why, problem, _REMEDIES.get(name, remedy))
+    if ours == theirs and not opened.problems:
         yield Finding("site", other, f"like {here}", "in what matters to a post")
 
 
-def _there(other: str, failure: Failure) -> str:
-    place, what = split_location(failure.message)
-    return f"{place}In the environment {other}: {what}"
+def _problem(environment: str, failure: Failure) -> Finding:
+    location, message = split_location(failure.message)
+    problem = f"{location}In the environment {environment}: {message}"
+    return Finding("site", environment, problem=problem, remedy=failure.remedy)
 
 
 def _facts(blog: Blog) -> dict[str, Any]:
-    site, config = blog.site, blog.site.config
-    folder = site.section_dir
+    """Return what matters to a post, by its name in findings."""
+    site, folder = blog.site, blog.site.section_dir
     return {
         "folder": str(folder.relative_to(site.root) if folder.is_relative_to(site.root) else folder),
         "languages": ", ".join(site.languages) or site.language,
         "section": site.section,
         "timeZone": str(site.zone or ""),
-        "theme": str(config.get("theme") or ""),
-        **{key: bool(config.get(key.lower())) for key in ("buildFuture", "buildDrafts", "buildExpired")},
+        "theme": str(site.config.get("theme") or ""),
+        **{key: bool(site.config.get(key.lower())) for key in _BUILD_FLAGS},
         **{
-            f"params.llmpapers.{name}": shown(getattr(blog.settings, setting.name))
+            f"params.llmpapers.{name}": without_passwords(getattr(blog.settings, setting.name))
             for name, setting in SETTINGS.items()
         },
     }
 
 
-def _told(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

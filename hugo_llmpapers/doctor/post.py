@@ -1,75 +1,116 @@
-"""Today's post: where it goes, its URL, and whether anybody would see it."""
+"""Today's post with invented papers: its template, path and URL, and whether readers would see it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from hugo_llmpapers.doctor import Finding, lacking
-from hugo_llmpapers.doctor.template import Made
-from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
-from hugo_llmpapers.post import render, workflow_checks
-from hugo_llmpapers.post.conflicts import ignored_by_git
-from hugo_llmpapers.site import git, hugo
+from hugo_llmpapers.doctor import Finding, from_error
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.pipeline.request import PostRequest, page_path, scan_blog
+from hugo_llmpapers.post import conflicts, render, workflow_checks
+from hugo_llmpapers.post.render import PostLayout
+from hugo_llmpapers.records import Post
+from hugo_llmpapers.site import details_shortcode, git, hugo
+from hugo_llmpapers.site.details_shortcode import HEADING, HTML
+from hugo_llmpapers.site.math import Mathematics
+from hugo_llmpapers.site.modules import Module
 from hugo_llmpapers.site.site import Blog
 
 
-def today(blog: Blog, made: Made) -> Iterator[Finding]:
-    """Where the day's post is or would be. Raises SetupError where the site's content cannot be read."""
-    path = blog.site.section_dir / made.post.name / blog.site.index_name
-    _, existing = scan_blog(PostRequest(made.post.day), blog)
-    there = "would go there" if existing is None else "is there already"
-    yield Finding(
-        "post", "path", str(existing.path if existing is not None else path), f"the post of {made.post.day} {there}"
-    )
-    yield from _committed(blog, made.post.name)
-    whole = (
-        "a bare day is not in the future for Hugo"
-        if len(made.post.date) == len("2026-02-27")
-        else ("with the time, as Hugo would take the bare day for the future")
-    )
-    yield Finding("post", "date", made.post.date, whole)
+def template(blog: Blog, post: Post) -> tuple[PostLayout | None, list[Finding]]:
+    """Fill the archetype with the post. Return the layout, None if it cannot be used, and the findings."""
+    layout: PostLayout | None = None
+    try:
+        layout = render.post_layout(blog)
+        render.render(post, blog, layout)
+    except (Failure, OSError) as error:
+        path = str(layout.template.path) if layout else None
+        return None, [from_error("template", "archetype", error, path)]
+    modules = hugo.modules(blog.site.hugo)
+    owner = _owner(layout.template.path, blog, modules)
+    archetype = Finding("template", "archetype", str(layout.template.path), owner)
+    return layout, [archetype, _details(layout, blog, modules), _math(layout.maths)]
 
 
-def _committed(blog: Blog, name: str) -> Iterator[Finding]:
-    """What is in the way of committing it, by hand or by the workflow for GitHub if the site has that."""
+def _owner(archetype: Path, blog: Blog, modules: list[Module]) -> str:
+    folders = [folder for folder in (blog.site.root, *(m.folder for m in modules)) if archetype.is_relative_to(folder)]
+    if not folders:
+        return "ours, as neither the site nor its theme has one"
+    innermost = max(folders, key=lambda folder: len(folder.parts))  # themes are inside the site's folder
+    return "the site's own" if innermost == blog.site.root else f"of {innermost.name}"
+
+
+def _details(layout: PostLayout, blog: Blog, modules: list[Module]) -> Finding:
+    call = layout.fold.open.replace("%[1]s", "…").replace("%s", "…").strip().replace("\n", " ")
+    if (shortcode := details_shortcode.find_template(modules, blog.site.language)) is not None:
+        return Finding("template", "details", call, f"as {shortcode} reads it")
+    if layout.fold == HEADING:
+        problem = "The site has no `details` shortcode and allows no HTML: abstracts are printed below a heading."
+        remedy = "Put a details.html into layouts/shortcodes, or use Hugo 0.140 or newer, which has one."
+        return Finding("template", "details", call, "a heading instead", problem, remedy)
+    return Finding("template", "details", call, "plain HTML instead" if layout.fold == HTML else "Hugo's own shortcode")
+
+
+def _math(maths: Mathematics | None) -> Finding:
+    if maths is None:
+        return Finding("template", "math", "in Unicode", "as the site renders no formulas")
+    delimiters = ", ".join("…".join(pair) for pair in maths.delimiters)
+    by = "Hugo passes them through" if maths.passthrough else "a script of the theme renders them"
+    return Finding("template", "math", delimiters, f"formulas are kept: {by}")
+
+
+def today(blog: Blog, post: Post) -> Iterator[Finding]:
+    """Yield the path and date of the post, and what prevents committing it. Raises SetupError if content cannot be read."""
+    request = PostRequest(post.day)
+    _, existing = scan_blog(request, blog)
+    path = existing.path if existing else page_path(request, blog)
+    why = f"the post of {post.day} {'already exists' if existing else 'would go there'}"
+    yield Finding("post", "path", str(path), why)
+    yield from _git(blog, post.name)
+    is_bare_day = post.date == post.day.isoformat()
+    without_time = "a day without time is not in the future for Hugo"
+    with_time = "with the time, as Hugo would take the day alone for the future"
+    yield Finding("post", "date", post.date, without_time if is_bare_day else with_time)
+
+
+def _git(blog: Blog, name: str) -> Iterator[Finding]:
+    """Yield what prevents committing the post, by the workflow for GitHub if the site has it."""
     site = blog.site
     try:
         git.check(site.root, site.hugo.environ)
     except git.Refused as refused:
-        yield Finding("post", "git", None, "", refused.message, refused.remedy)
+        yield Finding("post", "git", problem=refused.message, remedy=refused.remedy)
     if (content := workflow_checks.content_folder(site)) is not None:
         for problem, remedy in workflow_checks.problems(blog, name, content):
-            yield Finding("post", "workflow", None, "", problem, remedy)
-    elif (ignored := ignored_by_git(site, name)) is not None:
-        yield Finding("post", "git", None, "", ignored, "Take that line out, unless posts are only made in builds.")
+            yield Finding("post", "workflow", problem=problem, remedy=remedy)
+    elif (ignored := conflicts.ignored_by_git(site, name)) is not None:
+        remedy = "Remove that line, unless posts are only made in builds."
+        yield Finding("post", "git", problem=ignored, remedy=remedy)
 
 
-def shown(blog: Blog, made: Made) -> Iterator[Finding]:
-    """What a build of the post alone shows. Raises SetupError where the post breaks it."""
-    if made.form is None:
+def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[Finding]:
+    """Yield the post's URL and what its readers would miss. Raises SetupError if `new` would refuse to write it."""
+    if layout is None:
         return
-    _, proof = render.render_and_check(made.post, blog, made.form, {})
-    yield Finding("post", "url", proof.url, "as Hugo tells" if proof.url else "Hugo does not tell")
-    yield from (lacking("post", "shown", lack) for lack in proof.shortcomings)
-    if not proof.shortcomings:
-        whole = "a build of it has its page, its pictures and the labels of its abstracts"
-        yield Finding("post", "shown", "yes", whole)
-    if proof.url:
-        yield from _taken(blog, made, proof.url)
-
-
-def _taken(blog: Blog, made: Made, url: str) -> Iterator[Finding]:
-    """The page that is at the post's URL already."""
-    folder = blog.site.section_dir / made.post.name
-    try:
-        rows = hugo.list_pages(blog.site.hugo, {})
-    except SetupError as failure:
-        yield Finding("post", "pages", None, "", failure.message, failure.remedy)
-        return
-    yield Finding("post", "pages", len(rows), "that the site lists, in all languages")
-    for row in rows:
-        path = blog.site.root / row.get("path", "")
-        if row.get("permalink") == url and not path.is_relative_to(folder):
-            problem = f"{path} has the URL of the post, {url}: one of them would take the other's place."
-            yield Finding("post", "url", url, "", problem, "Let the archetype say `url: {{ $post.name }}`.", stops=3)
+    site = blog.site
+    _, existing = scan_blog(PostRequest(post.day), blog)
+    replaced = existing.path if existing else None
+    conflicts.check_place(site, post.name, replaced)
+    _, build = render.render_and_check(post, blog, layout, {})
+    yield Finding("post", "url", build.url, "from Hugo" if build.url else "Hugo does not list it")
+    for one in build.shortcomings:
+        yield Finding("post", "shown", problem=one.problem, remedy=one.remedy, stops=3 if one.hides else 0)
+    if not build.shortcomings:
+        yield Finding(
+            "post", "shown", "yes", "a build of it has its page, its pictures and the labels of its abstracts"
+        )
+    if build.url:
+        try:
+            rows = hugo.list_pages(site.hugo, {})
+        except SetupError as failure:
+            yield Finding("post", "pages", problem=failure.message, remedy=failure.remedy)
+            return
+        yield Finding("post", "pages", len(rows), "listed by Hugo, in all languages")
+        urls = [(site.root / row["path"], row["permalink"]) for row in rows if row.get("permalink")]
+        conflicts.check_url(site, post.name, build.url, urls, replaced)

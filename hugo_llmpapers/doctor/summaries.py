@@ -1,13 +1,13 @@
-"""Who writes the summaries, with which key, for how much."""
+"""Who writes the summaries, with which key, and at what price."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from hugo_llmpapers.doctor import Finding, failed
+from hugo_llmpapers.doctor import Finding, from_error
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.records import Entry, Usage
 from hugo_llmpapers.site.site import Blog
@@ -16,8 +16,6 @@ from hugo_llmpapers.summaries.prices import AS_OF, assumed_price, unknown_price
 from hugo_llmpapers.summaries.prompt import prompt
 from hugo_llmpapers.summaries.summarize import typical, worst_case
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
 _OPTIONAL = {
     "ANTHROPIC_API_KEY": "for summaries by Claude",
     "S2_API_KEY": "optional: Semantic Scholar without a share in the public pool",
@@ -25,80 +23,72 @@ _OPTIONAL = {
 }
 
 Keys = Mapping[str, bool | SetupError]
-"""By variable: whether it is set; the failure where what it holds cannot be a key. Never the key."""
+"""By variable: whether it is set, or the error if its value cannot be a key. Never the key itself."""
 
 
-def keys(found: Keys, hosts: Mapping[str, str], kept_back: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
-    """Which keys there are, and who gets them.
-
-    `hosts`: by variable where its key goes. `kept_back`: why one goes nowhere, and what to do about it.
-    """
-    for name, state in found.items():
+def keys(states: Keys, hosts: Mapping[str, str], unsent: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
+    """Yield which keys are set. `hosts`: where each is sent; `unsent`: why one is not sent, and the remedy; by variable."""
+    for name, state in states.items():
         if isinstance(state, SetupError):
-            yield failed("summaries", name, state, "set")
-        elif state and name in kept_back:
-            why, remedy = kept_back[name]
-            yield Finding("summaries", name, "set", "goes to nobody", f"{name} is not sent: {why}.", remedy)
+            yield from_error("summaries", name, state, "set")
+        elif state and name in unsent:
+            why, remedy = unsent[name]
+            yield Finding("summaries", name, "set", "not sent", f"{name} is not sent: {why}.", remedy)
         elif state:
-            yield Finding("summaries", name, "set", f"goes to {hosts[name]}" if name in hosts else "")
+            yield Finding("summaries", name, "set", f"sent to {hosts[name]}" if name in hosts else "")
         elif name in _OPTIONAL:
             yield Finding("summaries", name, "not set", _OPTIONAL[name])
 
 
 def writer(blog: Blog, *, by_claude: bool) -> Finding:
-    """Whether the texts are Claude's or excerpts, and why."""
+    """Return whether summaries are Claude's or excerpts, and why."""
     if blog.settings.summarizer != "auto":
         return Finding("summaries", "writer", blog.settings.summarizer, blog.origins["summarizer"])
     if by_claude:
         return Finding("summaries", "writer", "claude", "as there are credentials")
-    return Finding("summaries", "writer", "excerpt", "as there is no key: texts in their original language, marked so")
+    return Finding("summaries", "writer", "excerpt", "as no key is set: texts in their original language, marked so")
 
 
 def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> Iterator[Finding]:
-    """The models with their end and their price. `connect` makes the SDK's client, which asks nobody.
-
-    Raises SetupError where there are no credentials that the SDK can use. Imports the SDK.
-    """
+    """Yield the models with their end of life, and the price of a post. `connect` returns the SDK's client; no request is
+    sent. Raises SetupError if the SDK finds no credentials. Imports the SDK."""
     for setting, model in (("model", blog.settings.model), ("fallbackModel", blog.settings.fallback_model)):
         if model is not None:
             yield _model(setting, model, blog)
-    yield from _price(blog, entries)
+    if assumed_price(blog.settings.model) is not None and entries:
+        yield _price(blog, entries)
     connect()
 
 
 def _model(setting: str, model: str, blog: Blog) -> Finding:
-    where, remedy = blog.origins[setting], f"Choose another in the setting `{setting}`."
+    origin = blog.origins[setting]
     if (end := client.end_of_life(model)) is not None:
-        over = (day := _day(end)) is not None and day <= blog.moment.now.date()
-        problem = f"The model {model} {'reached' if over else 'reaches'} its end of life on {end}."
-        return Finding(
-            "summaries", setting, model, where, problem, remedy, stops=3 if over and setting == "model" else 0
-        )
+        has_ended = (day := _day(end)) is not None and day <= blog.moment.now.date()
+        problem = f"The model {model} {'reached' if has_ended else 'reaches'} its end of life on {end}."
+        remedy, stops = f"Choose another in the setting `{setting}`.", 3 if has_ended and setting == "model" else 0
+        return Finding("summaries", setting, model, origin, problem, remedy, stops)
     if (unknown := unknown_price(model)) is not None:
-        problem, remedy = f"{model}: {unknown}.", "Update this tool, or watch the bill yourself."
-        return Finding("summaries", setting, model, where, problem, remedy)
-    return Finding("summaries", setting, model, where)
+        remedy = "Update this tool, or watch the bill yourself."
+        return Finding("summaries", setting, model, origin, f"{model}: {unknown}.", remedy)
+    return Finding("summaries", setting, model, origin)
 
 
-def _price(blog: Blog, entries: Sequence[Entry]) -> Iterator[Finding]:
-    model, most = blog.settings.model, blog.settings.max_cost
-    if assumed_price(model) is None or not entries:
-        return
-    asked = [prompt(entry.candidate.paper, blog.language) for entry in entries]
-    usual = sum((typical(one, model) for one in asked), Usage()).usd or 0.0
-    worst = max(worst_case(one, model).usd or 0.0 for one in asked)
-    amount = f"about ${usual / len(asked) * blog.settings.count:.3f}"
-    why = f"for {blog.settings.count} papers, at most ${most:.2f} (prices of {AS_OF})"
-    problem = f"maxCost is ${most:.3f}, and one call can cost ${worst:.3f}: nothing would be written."
-    if worst <= most:
-        yield Finding("summaries", "price", amount, why)
-    else:
-        yield Finding("summaries", "price", amount, why, problem, f"Raise maxCost above ${worst:.3f}.", stops=3)
+def _price(blog: Blog, entries: Sequence[Entry]) -> Finding:
+    settings = blog.settings
+    prompts = [prompt(entry.candidate.paper, blog.language) for entry in entries]
+    usual = sum((typical(one, settings.model) for one in prompts), Usage()).usd or 0.0
+    worst_call = max(worst_case(one, settings.model).usd or 0.0 for one in prompts)
+    amount = f"about ${usual / len(prompts) * settings.count:.3f}"
+    why = f"for {settings.count} papers, at most ${settings.max_cost:.2f} (prices of {AS_OF})"
+    if worst_call <= settings.max_cost:
+        return Finding("summaries", "price", amount, why)
+    problem = f"maxCost is ${settings.max_cost:.3f}, and one call can cost ${worst_call:.3f}: nothing would be written."
+    return Finding("summaries", "price", amount, why, problem, f"Raise maxCost above ${worst_call:.3f}.", stops=3)
 
 
-def _day(told: str) -> date | None:
-    """The day of `November 30th, 2026`; None where it is told in another way."""
-    found = re.fullmatch(r"(\w+) (\d+)\w\w, (\d{4})", told)
-    if found is None or found[1] not in MONTHS:
+def _day(text: str) -> date | None:
+    """Return the date of `November 30th, 2026`, as the SDK writes it; None for any other format."""
+    try:
+        return datetime.strptime(re.sub(r"(?<=\d)(st|nd|rd|th),", ",", text), "%B %d, %Y").date()  # noqa: DTZ007
+    except ValueError:
         return None
-    return date(int(found[3]), MONTHS.index(found[1]) + 1, int(found[2]))

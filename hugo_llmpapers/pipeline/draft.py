@@ -50,7 +50,7 @@ def trial_post(request: PostRequest, blog: Blog, layout: render.PostLayout, kept
     published."""
     settings = blog.settings
     entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
-    _, trial = render.render_and_check(_post(request, blog, entries, ("arxiv",)), blog, layout, kept)
+    _, trial = render.render_and_check(build_post(request, blog, entries, ("arxiv",)), blog, layout, kept)
     if request.in_build and (shortcoming := trial.broken_site) is not None:
         raise SetupError(shortcoming.problem, shortcoming.remedy)
     return trial
@@ -69,7 +69,7 @@ def _make_draft(
     _check_enough(request, selection, count, built)
     context.report(Step("write", name, "started"))
     while True:
-        post = _post(request, blog, built.entries, selection.answered)
+        post = build_post(request, blog, built.entries, selection.answered)
         try:
             files, trial = render.render_and_check(post, blog, layout, kept)
             break
@@ -84,7 +84,8 @@ def _make_draft(
     return Draft(post, files, trial, selection, (*selection.skipped, *built.skipped), context.usage)
 
 
-def _post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
+def build_post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
+    """Return the post about these entries."""
     return Post(
         day=request.day,
         date=dates.written_date(request.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),

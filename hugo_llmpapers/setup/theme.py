@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hugo_llmpapers.post import archetype
 from hugo_llmpapers.site import files
@@ -66,7 +65,7 @@ def detect(site: Site, module_dirs: Sequence[Path]) -> Conventions:
     reads_page_bundles = any("usePageBundles" in text for text in templates)
     return Conventions(
         format=_format(site),
-        theme=", ".join(_theme_names(site.config)),
+        theme=", ".join(_theme_names(site)),
         cover=find_cover(templates),
         page_bundles=reads_page_bundles and not (site.config.get("params") or {}).get("usepagebundles"),
     )
@@ -89,11 +88,10 @@ def _reads(text: str, key: str) -> bool:
     )
 
 
-def _theme_names(config: Mapping[str, Any]) -> Iterator[str]:
-    themes = config.get("theme") or ()
-    imports = [str(module.get("path", "")) for module in (config.get("module") or {}).get("imports") or ()]
-    for path in dict.fromkeys([*([themes] if isinstance(themes, str) else themes), *imports]):
-        parts = [part for part in re.split(r"[/\\]", str(path)) if part and not re.fullmatch(r"v\d+", part)]
+def _theme_names(site: Site) -> Iterator[str]:
+    """Yield the last part of each theme's path that is not a version."""
+    for path in site.themes:
+        parts = [part for part in re.split(r"[/\\]", path) if part and not re.fullmatch(r"v\d+", part)]
         yield from parts[-1:]
 
 

@@ -109,6 +109,13 @@ class Site:
         return f"{stem}.{self.language_key}.png" if self.by_file_name else f"{stem}.png"
 
     @property
+    def themes(self) -> tuple[str, ...]:
+        """The names of the site's themes and the paths of its module imports."""
+        theme, module = self.config.get("theme") or (), self.config.get("module") or {}
+        imports = (str(one.get("path", "")) for one in module.get("imports") or ())
+        return tuple(dict.fromkeys((*([theme] if isinstance(theme, str) else theme), *imports)))
+
+    @property
     def content_suffixes(self) -> frozenset[str]:
         """The suffixes of the site's content files, in lower case and without a dot."""
         return suffixes(self.config)

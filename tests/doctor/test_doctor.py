@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.doctor import Finding, left_out, tried, verdict
-from hugo_llmpapers.doctor.blog import shown
-from hugo_llmpapers.doctor.machine import unwritable
+from hugo_llmpapers.doctor import Finding, exit_code, run_stage
+from hugo_llmpapers.doctor.machine import write_error
 from hugo_llmpapers.doctor.online import answers
+from hugo_llmpapers.doctor.site import without_passwords
 from hugo_llmpapers.doctor.summaries import _day
 from hugo_llmpapers.errors import ServicesFailed, SetupError, Unavailable
 from hugo_llmpapers.site.config.settings import Endpoints
@@ -20,8 +20,7 @@ from hugo_llmpapers.site.config.settings import Endpoints
 @pytest.mark.parametrize(("stops", "code"), [((), 0), ((0, 0), 0), ((0, 5), 5), ((5, 3), 3), ((3, 0), 3)])
 def test_the_site_counts_before_the_services(stops: tuple[int, ...], code: int) -> None:
     """Exit code 3 before 5; a problem that `new` survives is none for it."""
-    assert verdict([Finding("site", "x", problem="p", stops=one) for one in stops]) == code
-    assert verdict([left_out("post", "as it is late")]) == 0
+    assert exit_code([Finding("site", "x", problem="p", stops=one) for one in stops]) == code
 
 
 def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
@@ -31,13 +30,13 @@ def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
         yield Finding("site", "first")
         raise ServicesFailed("Nobody is there.", "Come again.")
 
-    first, last = tried("site", stage)
+    first, last = run_stage("site", stage)
     assert first.name == "first"
     assert (last.problem, last.remedy, last.stops) == ("Nobody is there.", "Come again.", 5)
 
 
 @pytest.mark.parametrize(
-    ("told", "day"),
+    ("text", "day"),
     [
         ("November 30th, 2026", date(2026, 11, 30)),
         ("July 1st, 2026", date(2026, 7, 1)),
@@ -45,22 +44,22 @@ def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
         ("Mai 1st, 2026", None),
     ],
 )
-def test_days_as_the_sdk_writes_them(told: str, day: date | None) -> None:
+def test_days_as_the_sdk_writes_them(text: str, day: date | None) -> None:
     """What is written in another way is not guessed."""
-    assert _day(told) == day
+    assert _day(text) == day
 
 
 def test_trying_to_write_leaves_nothing(tmp_path: Path) -> None:
     """Also for a folder that is not there yet, which the nearest one above decides."""
-    assert unwritable(tmp_path / "a" / "b") is None
+    assert write_error(tmp_path / "a" / "b") is None
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert unwritable(tmp_path / "file" / "b") is not None
+    assert write_error(tmp_path / "file" / "b") is not None
 
 
 def test_passwords_in_addresses_are_left_out() -> None:
     """Scheme and host alone."""
-    found = shown(Endpoints(arxiv="https://me:secret@mirror.example:8080"))
+    found = without_passwords(Endpoints(arxiv="https://me:secret@mirror.example:8080"))
     assert isinstance(found, tuple)
     assert found[0] == "arxiv=https://mirror.example:8080"
 

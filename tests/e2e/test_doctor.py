@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.doctor.online import KNOWN
+from hugo_llmpapers.doctor.online import KNOWN_ID
 from hugo_llmpapers.site.config.settings import SETTINGS
 from tests.tool import CLOCK, Blog, Result, old_hugo
 from tests.upstream import Fault, Upstream
@@ -283,7 +283,7 @@ def test_an_archetype_that_makes_drafts(blog: Blog) -> None:
         ({"_index.md": "+++\n[cascade.build]\nlist = 'never'\n+++\n"}, 0, ("`build.list`", "cascade of")),
         ({"posts/_index.md": "---\ncascade:\n  draft: true\n---\n"}, 0, ()),
         ({"posts/elsewhere.md": "---\ntitle: x\nurl: /llm-papers-2026-02-27/index.html\n---\n"}, 3,
-         ("elsewhere.md has the URL of the post", "{{ $post.name }}")),
+         ("elsewhere.md has the URL of the post", "another `url`")),
         ({"broken.md": "---\ntitle: x\n---\n{{< nowhere >}}\n"}, 0, ("broken.md", "hugo list all")),
     ],
     ids=["leaf", "cascade-render", "cascade-list", "cascade-overruled", "url", "broken"],
@@ -344,7 +344,7 @@ def test_a_section_that_nobody_uses(blog: Blog) -> None:
     (blog.root / "content" / "posts").rename(blog.root / "content" / "blog")
     for name in ("a.md", "b.md"):
         (blog.root / "content" / "blog" / name).write_text("---\ntitle: x\n---\n", encoding="utf-8")
-    _one(_doctor(blog), 0, "posts, which is not there", "blog", 'section = "blog"')
+    _one(_doctor(blog), 0, "posts, which does not exist", "blog", 'section = "blog"')
 
 
 def test_no_zone(blog: Blog) -> None:
@@ -387,7 +387,7 @@ def test_a_post_that_is_there(blog: Blog) -> None:
     there.rename(blog.post())
     document = _doctor(blog)
     assert _problems(document) == []
-    assert "is there already" in _why(document, "path")
+    assert "already exists" in _why(document, "path")
     assert _value(document, "covered") == 5
 
 
@@ -437,7 +437,7 @@ def test_models_and_money(blog: Blog, setting: str, value: str, clock: str, code
 
 def _answering(upstream: Upstream, lifecycle: str = "active", retires: str = "null") -> None:
     upstream.pages["/v1/models/claude-sonnet-5-5"] = ("application/json", (MODEL % (lifecycle, retires)).encode())
-    upstream.pages[f"/pdf/{KNOWN}"] = ("application/pdf", b"%PDF-1.7 and so on")
+    upstream.pages[f"/pdf/{KNOWN_ID}"] = ("application/pdf", b"%PDF-1.7 and so on")
 
 
 def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
@@ -476,7 +476,7 @@ def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> N
     ("service", "fault", "code", "words"),
     [
         ("semanticscholar", Fault(429, b"{}"), 0, ("Semantic Scholar", "rate limit", "S2_API_KEY")),
-        ("arxiv", Fault(200, b"<html>", "text/html"), 0, ("arXiv", "not its answer")),
+        ("arxiv", Fault(200, b"<html>", "text/html"), 0, ("arXiv", "not an Atom feed")),
         ("huggingface", Fault(401, b"{}"), 0, ("Hugging Face", "401", "HF_TOKEN")),
         ("pdf", Fault(200, b"<html>", "text/html"), 0, ("arXiv PDF", "not a PDF", "figures")),
         ("claude", Fault(401, b'{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}'),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,16 +45,13 @@ def doctor(
     Exit code 0 if `new` would work, 3 if site, settings, key or model are in the way, 5 if with --online no service answers.
     """
     with reporting_failures(quiet=quiet, as_json=as_json) as console:
-        from hugo_llmpapers.cli.doctor_report import examined
-        from hugo_llmpapers.doctor import verdict
+        from hugo_llmpapers.cli.doctor_report import findings
+        from hugo_llmpapers.doctor import exit_code
 
         moment = options.now(clock)
-        with TemporaryDirectory(prefix="hugo-llmpapers-") as scratch:
-            stages = examined(
-                lambda: options.site_hugo(source, environment, config, clock), moment, Path(scratch), online=online
-            )
-            found = list(_shown(stages, console))
-        code = verdict(found)
+        stages = findings(lambda: options.site_hugo(source, environment, config, clock), moment, online=online)
+        found = list(_shown(stages, console))
+        code = exit_code(found)
         _tell_problems(found, console)
         if not quiet:
             console.result("`new` would work." if code == 0 else f"`new` would not work (exit code {code}).")

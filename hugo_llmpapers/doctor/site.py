@@ -1,0 +1,146 @@
+"""The site as `new` sees it: its configuration, settings, and the folder for posts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from urllib.parse import urlsplit
+
+from hugo_llmpapers.doctor import Finding, Value, from_error
+from hugo_llmpapers.doctor.machine import write_error
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.post import bundle
+from hugo_llmpapers.site import files, history
+from hugo_llmpapers.site.config.config_files import config_files
+from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints
+from hugo_llmpapers.site.dates import Moment
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.site import Blog, Opened, open_with_problems
+from hugo_llmpapers.temporary import temporary_folder
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSite:
+    """A site, as far as it could be read."""
+
+    blog: Blog | None
+    """None if its configuration could not be read."""
+    with_themes: bool
+    """Whether its themes and modules could be read."""
+    findings: tuple[Finding, ...]
+
+
+def open_site(site_hugo: Hugo, moment: Moment) -> OpenedSite:
+    """Read the site's configuration; without its themes and modules if these are what cannot be read."""
+    findings: list[Finding] = []
+    opened: Opened | None = None
+    try:
+        opened = open_with_problems(site_hugo, {}, moment)
+    except SetupError as failure:
+        opened = _open_without_themes(site_hugo, moment) if "module" in failure.message else None
+        findings.append(from_error("site", "theme" if opened else "configuration", failure))
+    with_themes = not findings
+    findings += [from_error("settings", "settings", failure) for failure in opened.problems] if opened else []
+    return OpenedSite(opened.blog if opened else None, with_themes, tuple(findings))
+
+
+def _open_without_themes(site_hugo: Hugo, moment: Moment) -> Opened | None:
+    """Read the site with an empty theme in place of its own; None if that fails, too. Its Hugo cannot be run again."""
+    with temporary_folder() as themes:
+        (themes / "empty").mkdir()
+        for variables in ({"HUGO_THEME": "empty"}, {"HUGO_MODULE_IMPORTS": json.dumps([{"path": "empty"}])}):
+            environ = {**site_hugo.environ, "HUGO_THEMESDIR": str(themes), **variables}
+            try:
+                return open_with_problems(replace(site_hugo, environ=environ), {}, moment)
+            except SetupError:
+                continue
+    return None
+
+
+def configuration(blog: Blog, *, with_themes: bool) -> Iterator[Finding]:
+    """Yield the site's folder, theme, languages, time zone and section."""
+    site = blog.site
+    names = [path.relative_to(site.root).as_posix() for path in config_files(site.root, site.hugo)]
+    yield Finding("site", "root", str(site.root), ", ".join(names))
+    if with_themes:
+        yield Finding("site", "theme", site.themes or None, "theme and module.imports")
+    yield Finding("site", "language", blog.language, _language_source(blog))
+    if site.languages:
+        yield Finding("site", "languages", site.languages, "by file name" if site.by_file_name else "by folder")
+    yield _zone(blog)
+    yield _section(blog)
+
+
+def _language_source(blog: Blog) -> str:
+    config = blog.site.config
+    if blog.origins["language"] != "default":
+        return blog.origins["language"]
+    if not blog.site.languages and config.get("locale"):
+        return "locale"
+    return "languageCode" if not blog.site.languages and config.get("languagecode") else "defaultContentLanguage"
+
+
+def _zone(blog: Blog) -> Finding:
+    site = blog.site
+    if site.zone is not None:
+        return Finding("site", "zone", str(site.zone), "timeZone")
+    local = blog.moment.now.tzname() or "the machine's"
+    if site.config.get("timezone"):
+        return Finding("site", "zone", local, "timeZone is Local: the machine's")
+    problem = "The site sets no timeZone: which day is today depends on the machine, and build hosts run in UTC."
+    remedy = 'Set it, such as timeZone = "Asia/Tokyo".'
+    return Finding("site", "zone", local, "the machine's, as no timeZone is set", problem, remedy)
+
+
+def _section(blog: Blog) -> Finding:
+    site = blog.site
+    if blog.origins["section"] != "default":
+        return Finding("site", "section", site.section, blog.origins["section"])
+    if site.config.get("mainsections"):
+        return Finding("site", "section", site.section, "the first of mainSections")
+    why = "the default, as the site sets no mainSections"
+    pages = Counter(
+        path.relative_to(folder).parts[0]
+        for folder in site.language_dirs
+        for path in files.list_files(folder, ".md")
+        if path.parent != folder and not path.name.startswith("_index.")
+    )
+    if site.section_dir.exists() or not pages:
+        return Finding("site", "section", site.section, why)
+    largest = pages.most_common(1)[0][0]
+    problem = f"Posts would go to {site.section}, which does not exist yet; most pages of the site are in {largest}."
+    return Finding("site", "section", site.section, why, problem, f'Set section = "{largest}" if they belong there.')
+
+
+def settings(blog: Blog) -> Iterator[Finding]:
+    """Yield every setting and where it comes from."""
+    for name, setting in SETTINGS.items():
+        value = getattr(blog.settings, setting.name)
+        yield Finding("settings", name, without_passwords(value), blog.origins[name])
+
+
+def without_passwords(value: object) -> Value:
+    """Return a setting's value; of endpoints only scheme and host, as a URL may contain a password."""
+    if isinstance(value, Endpoints):
+        urls = ((f.name, urlsplit(getattr(value, f.name))) for f in fields(value))
+        return tuple(f"{name}={url.scheme}://{url.netloc.rpartition('@')[2]}" for name, url in urls)
+    return value if isinstance(value, str | int | float | bool | tuple) else None
+
+
+def content(blog: Blog) -> Iterator[Finding]:
+    """Yield whether the section can be written to, and how many papers the blog has covered. Raises SetupError if content
+    cannot be read."""
+    folder = blog.site.section_dir
+    error = write_error(folder)
+    problem = f"{folder} cannot be written to: {error}." if error else None
+    remedy = "Check its owner, its permissions and the disk."
+    yield Finding("post", "folder", str(folder), "of the section", problem, remedy, stops=3 if problem else 0)
+    if leftovers := bundle.leftovers(folder):
+        problem = f"{leftovers[0]} was left by a run that was killed, unless one is under way."
+        remedy = "Nothing to do: the next run removes it."
+        yield Finding("post", "leftovers", len(leftovers), problem=problem, remedy=remedy)
+    pages = [page for page in history.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
+    papers = {paper for page in pages for paper in page.papers}
+    yield Finding("post", "covered", len(papers), f"papers, on {len(pages)} pages, that are not chosen again")
