@@ -58,7 +58,7 @@ def summary(text: str, maths: Mathematics | None) -> str:
 
 def abstract(text: str, maths: Mathematics | None) -> str:
     """Return an abstract as Markdown of the post."""
-    return write_text(text, markdown.shortcode_inner, maths)
+    return write_text(text, markdown.paragraph, maths)
 
 
 def licence_name(url: str) -> str:
@@ -88,12 +88,12 @@ def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any
         "summary_kind": entry.summary.kind,
         "abstract": abstract(paper.abstract, maths),
         "figure": _figure(entry, image),
-        "categories": hugo_tokens.all_broken(list(paper.categories)),
+        "categories": hugo_tokens.break_tokens_in_json(list(paper.categories)),
         "votes": votes.votes if votes else None,
         "citations": citations.citations if citations else None,
         "code": markdown.link(paper.code_url) if paper.code_url else None,
         "project": markdown.link(paper.project_url) if paper.project_url else None,
-        "raw": hugo_tokens.all_broken(
+        "raw": hugo_tokens.break_tokens_in_json(
             {
                 "title": paper.title,
                 "authors": list(paper.authors),
@@ -123,6 +123,6 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
         "caption": markdown.paragraph(figure.caption) if figure.caption else None,
         "page": None if figure.page is None else figure.page + 1,
         "strategy": figure.strategy,
-        "license": hugo_tokens.all_broken(entry.licence),
+        "license": hugo_tokens.break_tokens_in_json(entry.licence),
         "credit": markdown.paragraph(", ".join(parts)),
     }

@@ -25,7 +25,7 @@ def unsafe_pages(blog: Blog) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield each page of our posts that contains reserved texts, with these texts. Unreadable pages are skipped."""
     pages = (page for post in our_posts(blog) for page in sorted(post.iterdir()) if _INDEX.fullmatch(page.name))
     for page in pages:
-        if not page.is_symlink() and (found := hugo_tokens.named(files.read_text(page))):
+        if not page.is_symlink() and (found := hugo_tokens.tokens_in(files.read_text(page))):
             yield page, found
 
 

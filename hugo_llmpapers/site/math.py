@@ -78,10 +78,10 @@ def write_text(text: str, escape: Callable[[str], str], maths: Mathematics | Non
     for piece in latex.pieces(text):
         written = _formula(piece, maths) if piece.formula else None
         if written is None:
-            parts[-1] += latex.shown(piece)
+            parts[-1] += latex.to_text(piece)
         else:
             parts += [written, ""]
-    if any(hugo_tokens.found(version) for version in _visible_versions(parts)):
+    if any(hugo_tokens.contains_token(version) for version in _visible_versions(parts)):
         parts = [latex.readable(text)]  # a token of Hugo in a formula could not be escaped
     texts, formulas = parts[::2], parts[1::2]
     if maths.script:
@@ -94,7 +94,7 @@ def write_text(text: str, escape: Callable[[str], str], maths: Mathematics | Non
 
 def _visible_versions(parts: Sequence[str]) -> Iterator[str]:
     """Yield the texts of a page with these formulas: as source, as they are drawn, and as drawn with the source in MathML."""
-    for show in (str, formula.printed, lambda part: formula.printed(part) + part):
+    for show in (str, formula.printed_text, lambda part: formula.printed_text(part) + part):
         yield "".join(show(part) if n % 2 else part for n, part in enumerate(parts))
 
 

@@ -1,1 +1,1 @@
-"""Text of strangers: LaTeX, formulas, Markdown, and Hugo's own words in them."""
+"""Untrusted text: LaTeX, formulas, Markdown, and Hugo's placeholders in it."""

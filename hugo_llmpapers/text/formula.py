@@ -1,24 +1,25 @@
-"""Whether a stranger's formula may be handed to KaTeX or MathJax: a grammar of what it may consist of.
+"""Checks whether a formula from a paper may be passed to KaTeX or MathJax.
 
-Both can be made to link, to load, to define and to loop (\\href, \\includegraphics, \\require, \\def, \\style, \\htmlData …), and
-what they cannot read can break a build or turn red. So nothing is forbidden by name: commands, characters and their order
-are those listed here, which both know. https://katex.org/docs/supported
+Both have commands that link, load, define and loop (\\href, \\includegraphics, \\require, \\def, \\style, \\htmlData …), and an
+invalid formula breaks the build or is shown in red. So this module has an allowlist of commands, characters and their order
+that both support. https://katex.org/docs/supported
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
-_LONGEST = 300
-_DEEPEST = 12
+_MAX_LENGTH = 300
+_MAX_DEPTH = 12
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|.", re.DOTALL)
 _CHARACTER = re.compile(
     r"[A-Za-z0-9+\-*/=()|.,:;!?\[\]<>]|[αβγδεζηθικλμνξπρστυφχψωϑϕϱςϖΓΔΘΛΞΠΣΥΦΨΩ]|[×÷±∓≤≥≈∼∈∞∇∂→←↔⇒·∀∃∪∩⊂⊆ℝℕℤℓ]"
 )
 
-_UNPRINTED = re.compile(r"\\(?:[A-Za-z]+|.)|[\s{}^_$]", re.DOTALL)
+_COMMAND_OR_BLANK = re.compile(r"\\(?:[A-Za-z]+|.)|[\s{}^_$]", re.DOTALL)
 _PRINTED = {**{sign: sign for sign in "_%{}&#$"}, "lt": "<", "gt": ">"}
-"""What a formula prints for these names after a backslash, as far as `printed` is about it: `<b>` may become a tag."""
+"""Commands that print a character which `printed_text` needs: `<b>` may become a tag."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -30,7 +31,7 @@ _LETTERS = _names(
     "varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
     "ell infty prime circ ast star dagger ddagger top bot perp pm times"
 )
-"""They may be an index or an exponent without braces."""
+"""Allowed as an index or exponent without braces."""
 _SYMBOLS = (
     _LETTERS
     | _names(
@@ -48,111 +49,117 @@ _STYLES = _names(
     "mathrm mathbf mathit mathsf mathtt mathbb mathcal mathscr mathfrak boldsymbol operatorname hat bar tilde vec dot ddot check "
     "breve acute grave widehat widetilde overline underline sqrt"
 )
-"""They take one group."""
-_WORDS = _names("text textbf textit textrm textsf texttt")
-"""They take one group of words, read otherwise than mathematics."""
+"""Commands with one group."""
+_TEXTS = _names("text textbf textit textrm textsf texttt")
+"""Commands with one group of text, not mathematics."""
 _FRACTIONS = _names("frac dfrac tfrac binom")
 _FENCES = _names(r"( ) [ ] | . / \{ \} \| \langle \rangle \lfloor \rfloor \lceil \rceil \lvert \rvert")
-_WORD = re.compile(r"[A-Za-z0-9 .,:;()+\-/]")
+_TEXT_CHARACTER = re.compile(r"[A-Za-z0-9 .,:;()+\-/]")
 
 
-class _NotSoError(Exception):
-    """The formula is not made as it must be."""
+class _InvalidError(Exception):
+    """The formula is not in the grammar."""
 
 
 def is_safe(body: str) -> bool:
-    """Of what stands between the delimiters: whether it draws a formula, and can do nothing else."""
-    tokens = _TOKEN.findall(body)
-    if not body.strip() or len(body) > _LONGEST:
+    """Return whether the text between delimiters only draws a formula."""
+    if not body.strip() or len(body) > _MAX_LENGTH:
         return False
     try:
-        return _expression(tokens, 0, "", 0) == len(tokens)
-    except _NotSoError:
+        _Parser(_TOKEN.findall(body)).expression("", 0)
+    except _InvalidError:
         return False
+    return True
 
 
-def printed(latex: str) -> str:
-    """What a formula's MathML says once its tags are gone: letters, digits and signs, without commands and white space."""
-    return _UNPRINTED.sub(lambda part: _PRINTED.get(part[0][1:], ""), latex)
+def printed_text(latex: str) -> str:
+    """Return the text of a formula's MathML without tags: letters, digits and signs, but no commands and white space."""
+    return _COMMAND_OR_BLANK.sub(lambda part: _PRINTED.get(part[0][1:], ""), latex)
 
 
-def _expression(tokens: list[str], at: int, end: str, depth: int) -> int:
-    """Reads up to `end`, which is left; the place of it."""
-    if depth > _DEEPEST:
-        raise _NotSoError
-    while at < len(tokens) and tokens[at] != end:
-        if tokens[at] == "\\right":
-            raise _NotSoError
-        at = _scripts(tokens, at if tokens[at] in "^_" else _atom(tokens, at, depth), depth)
-    if at == len(tokens) and end:
-        raise _NotSoError
-    return at
+class _Parser:
+    """Reads a formula. All methods raise _InvalidError."""
 
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._at = 0
 
-def _scripts(tokens: list[str], at: int, depth: int) -> int:
-    """At most one superscript, or primes, and one subscript."""
-    seen = set()
-    while at < len(tokens) and tokens[at] in ("^", "_", "'"):
-        sign = "^" if tokens[at] == "'" else tokens[at]
-        if sign in seen:
-            raise _NotSoError
-        seen.add(sign)
-        primes = tokens[at] == "'"
-        while primes and at < len(tokens) and tokens[at] == "'":
-            at += 1
-        at = at if primes else _argument(tokens, at + 1, depth)
-        while tokens[at : at + 1] and tokens[at].isspace():
-            at += 1
-    return at
+    def expression(self, end: str, depth: int) -> None:
+        """Read up to and including the token `end`; up to the end of the formula if it is empty."""
+        if depth > _MAX_DEPTH:
+            raise _InvalidError
+        while self._next() != end:
+            if self._next() in ("", "\\right"):
+                raise _InvalidError
+            if self._next() not in ("^", "_"):
+                self._atom(depth)
+            self._scripts(depth)
+        self._at += 1
 
+    def _next(self) -> str:
+        """Return the next token without reading it; empty at the end of the formula."""
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
 
-def _argument(tokens: list[str], at: int, depth: int) -> int:
-    """A group, or a single character or symbol."""
-    while tokens[at : at + 1] and tokens[at].isspace():
-        at += 1
-    token = tokens[at] if at < len(tokens) else ""
-    if token == "{":
-        return _expression(tokens, at + 1, "}", depth + 1) + 1
-    if _CHARACTER.fullmatch(token) or (token[:1] == "\\" and token[1:] in _LETTERS):
-        return at + 1
-    raise _NotSoError
+    def _scripts(self, depth: int) -> None:
+        """Read at most one superscript, or primes, and one subscript."""
+        seen = set()
+        while (token := self._next()) in ("^", "_", "'"):
+            sign = "^" if token == "'" else token
+            if sign in seen:
+                raise _InvalidError
+            seen.add(sign)
+            self._at += 1
+            if token != "'":
+                self._argument(depth)
+            while token == "'" and self._next() == "'":
+                self._at += 1
+            self._skip_space()
 
+    def _argument(self, depth: int) -> None:
+        """Read a group, or a single character or symbol."""
+        self._skip_space()
+        token = self._next()
+        self._at += 1
+        if token == "{":
+            self.expression("}", depth + 1)
+        elif not _CHARACTER.fullmatch(token) and not (token[:1] == "\\" and token[1:] in _LETTERS):
+            raise _InvalidError
 
-def _atom(tokens: list[str], at: int, depth: int) -> int:
-    token = tokens[at]
-    name = token[1:] if token[0] == "\\" else ""
-    if token == "{":
-        return _argument(tokens, at, depth)
-    if token.isspace() or _CHARACTER.fullmatch(token) or name in _SYMBOLS:
-        return at + 1
-    if name == "left":
-        at = _expression(tokens, _fence(tokens, at + 1), "\\right", depth + 1)
-        return _fence(tokens, at + 1)
-    groups = 1 if name in _STYLES else 2 if name in _FRACTIONS else 0
-    if name == "sqrt" and tokens[at + 1 : at + 2] == ["["]:
-        at = _expression(tokens, at + 2, "]", depth + 1)
-    at += 1
-    if name in _WORDS:
-        return _words(tokens, at)
-    if groups == 0:
-        raise _NotSoError
-    for _ in range(groups):
-        at = _argument(tokens, at, depth)
-    return at
+    def _atom(self, depth: int) -> None:
+        token = self._next()
+        if token == "{":
+            return self._argument(depth)
+        name = token[1:] if token[0] == "\\" else ""
+        self._at += 1
+        if token.isspace() or _CHARACTER.fullmatch(token) or name in _SYMBOLS:
+            return None
+        if name == "left":
+            self._expect(_FENCES)
+            self.expression("\\right", depth + 1)
+            self._expect(_FENCES)
+        elif name in _TEXTS:
+            self._text()
+        elif name in _STYLES or name in _FRACTIONS:
+            if name == "sqrt" and self._next() == "[":
+                self._at += 1
+                self.expression("]", depth + 1)
+            for _ in range(2 if name in _FRACTIONS else 1):
+                self._argument(depth)
+        else:
+            raise _InvalidError
+        return None
 
+    def _text(self) -> None:
+        self._expect({"{"})
+        while self._next() and all(map(_TEXT_CHARACTER.fullmatch, self._next())):
+            self._at += 1
+        self._expect({"}"})
 
-def _fence(tokens: list[str], at: int) -> int:
-    if at < len(tokens) and tokens[at] in _FENCES:
-        return at + 1
-    raise _NotSoError
+    def _expect(self, tokens: Set[str]) -> None:
+        if self._next() not in tokens:
+            raise _InvalidError
+        self._at += 1
 
-
-def _words(tokens: list[str], at: int) -> int:
-    if tokens[at : at + 1] != ["{"]:
-        raise _NotSoError
-    at += 1
-    while at < len(tokens) and all(map(_WORD.fullmatch, tokens[at])):
-        at += 1
-    if tokens[at : at + 1] != ["}"]:
-        raise _NotSoError
-    return at + 1
+    def _skip_space(self) -> None:
+        while self._next().isspace():
+            self._at += 1

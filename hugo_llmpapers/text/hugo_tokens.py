@@ -1,13 +1,13 @@
-"""The words that Hugo keeps for itself: it searches content or finished pages for them, and stops where it meets a foreign one.
+"""Hugo's internal placeholders. Hugo searches content or finished pages for them, and fails if one is not its own.
 
-Text of a paper never contains one, in no spelling that Hugo, a theme's functions or LaTeX turn into it.
+So the text of a paper must not contain one, in any spelling that Hugo, a theme's functions or LaTeX turn into it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from html import unescape
@@ -15,125 +15,62 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
-_SOURCE = "https://github.com/gohugoio/hugo/blob/v0.163.3/"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A placeholder of Hugo's."""
-
-    text: str
-    """What Hugo searches for, without the variable part that follows."""
-    core: str
-    """Its letters, digits and underscores in lower case, as far as they tell it: what `found` compares."""
-    searched: str
-    """Where Hugo looks for it, and what it does with one that is not its own."""
-    versions: str
-    source: str
-    """Link to the code that searches."""
-
 
 TOKENS = (
-    Token(
-        "HAHAHUGOSHORTCODE",
-        "hahahugoshortcode",
-        "a page's HTML after Markdown, where the page has shortcodes with `{{<`, or a table of contents in one: the build "
-        "panics (unknown token), or fails where `HBHB` does not follow",
-        "all, 0.112.4 to 0.165",
-        f"{_SOURCE}hugolib/shortcode.go#L194",
-    ),
-    Token(
-        "__hdeferred/",
-        "__hdeferred",
-        "every finished file of a text format, whether a theme uses `templates.Defer` or not: the build panics",
-        "0.128 and later",
-        f"{_SOURCE}hugolib/hugo_sites_build.go#L533",
-    ),
-    Token(
-        "__h_pp_l1",
-        "__h_pp_l1",
-        "every finished file of a text format, where a theme uses `resources.PostProcess`: the build panics, or the text up "
-        "to the next `__e=` is replaced",
-        "all, 0.112.4 to 0.165",
-        f"{_SOURCE}hugolib/hugo_sites_build.go#L718",
-    ),
-    Token(
-        "HUGOMORE42",
-        "hugomore42",
-        "a page's HTML, where the page has a `<!--more-->`: the summary ends there, and the word is lost",
-        "all, 0.112.4 to 0.165",
-        f"{_SOURCE}hugolib/page__content.go#L54",
-    ),
-    Token(
-        "{{__hugo_ctx",
-        "__hugo_ctx",
-        "Markdown, raw HTML and what `.RenderShortcodes` gives: the page of links and pictures changes, and the text is lost",
-        "0.125 and later",
-        f"{_SOURCE}markup/goldmark/hugocontext/hugocontext.go#L101",
-    ),
-    Token(
-        "___hugonl_",
-        "___hugonl_",
-        "`.Plain`, `.Summary`, `plainify` and what counts words: it becomes a line end",
-        "all, 0.112.4 to 0.165",
-        f"{_SOURCE}tpl/template.go#L112",
-    ),
+    # In a page's HTML after Markdown, if the page has shortcodes with `{{<`, or a table of contents in one: the build panics
+    # (unknown token), or fails if `HBHB` does not follow. 0.112.4 to 0.165, hugolib/shortcode.go#L194
+    "HAHAHUGOSHORTCODE",
+    # In every finished text file, whether a theme uses `templates.Defer` or not: the build panics.
+    # 0.128 and later, hugolib/hugo_sites_build.go#L533
+    "__hdeferred/",
+    # In every finished text file, if a theme uses `resources.PostProcess`: the build panics, or the text up to the next
+    # `__e=` is replaced. 0.112.4 to 0.165, hugolib/hugo_sites_build.go#L718
+    "__h_pp_l1",
+    # In a page's HTML, if the page has a `<!--more-->`: the summary ends there, and the word is lost.
+    # 0.112.4 to 0.165, hugolib/page__content.go#L54
+    "HUGOMORE42",
+    # In Markdown, raw HTML and the result of `.RenderShortcodes`: the page of links and pictures changes, and the text is
+    # lost. 0.125 and later, markup/goldmark/hugocontext/hugocontext.go#L101
+    "{{__hugo_ctx",
+    # In `.Plain`, `.Summary`, `plainify` and word counts: it becomes a line end. 0.112.4 to 0.165, tpl/template.go#L112
+    "___hugonl_",
 )
-"""All of them, by reading Hugo 0.112.4, 0.120, 0.131, 0.140, 0.147.9, 0.163.3 and 0.165. Where only a prefix is searched and
-a suffix such as `__d=`, `__e=` or `HBHB` ends the match, the suffix alone does nothing."""
+"""What Hugo searches for, without the variable part that follows. The list is complete for Hugo 0.112.4, 0.120, 0.131, 0.140,
+0.147.9, 0.163.3 (of which the lines are, https://github.com/gohugoio/hugo/blob/v0.163.3/) and 0.165. A suffix such as `__d=`,
+`__e=` or `HBHB` alone has no effect."""
 
 MARK = "·"
-"""Stands for one letter of a token that was broken. Nothing can put the token together again, as that letter is gone."""
-_CORES = re.compile("|".join(token.core for token in TOKENS).encode())
-_SPELLING = re.compile(r"&(?:#[0-9]{1,9};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][0-9A-Za-z]{1,31};?)|(?:%[0-9A-Fa-f]{2})+")
-_DROPPED = (re.compile("<[^>]*>"), re.compile("<[^<>]*>"), re.compile("[^\\x00-\\x7f]+"))
-"""What `plainify` takes for a tag, and what themes do with `replaceRE`: they differ where a `<` stands alone. And all but
-ASCII, which `anchorize` drops with `autoHeadingIDType = "github-ascii"`."""
-_NOT_COMPARED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace() or chr(n) == "_"))
-_DEEPEST = 8
-"""Times that a text is decoded: `&amp;amp;#95;` needs three. No theme does it as often."""
+"""Replaces one letter of a token. As the letter is gone, nothing can restore the token."""
+_ENCODED = re.compile(r"&(?:#[0-9]{1,9};?|#[xX][0-9A-Fa-f]{1,8};?|[A-Za-z][0-9A-Za-z]{1,31};?)|(?:%[0-9A-Fa-f]{2})+")
+_STRIPPED = (re.compile("<[^>]*>"), re.compile("<[^<>]*>"), re.compile("[^\\x00-\\x7f]+"))
+"""Tags as `plainify` sees them, tags as themes remove them with `replaceRE` (they differ at a lone `<`), and everything but
+ASCII, which `anchorize` removes with `autoHeadingIDType = "github-ascii"`."""
+_IGNORED = bytes(n for n in range(128) if not (chr(n).isalnum() or chr(n).isspace() or chr(n) == "_"))
+_MAX_DECODINGS = 8
+"""`&amp;amp;#95;` needs three. No theme decodes as often."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a text says, each character with the part of the text that says it."""
+def contains_token(text: str) -> bool:
+    """Return whether the text, or anything that it decodes to, contains a token.
 
-    said: str
-    begins: list[int]
-    ends: list[int]
-
-    def replaced(self, parts: Iterator[tuple[int, int, str]]) -> _Reading:
-        """With something else in the place of each part: where it begins and ends, and what it says."""
-        said, begins, ends, at = [], [], [], 0
-        for first, last, instead in parts:
-            said += [self.said[at:first], instead]
-            begins += [*self.begins[at:first], *[self.begins[first]] * len(instead)]
-            ends += [*self.ends[at:first], *[self.ends[last - 1]] * len(instead)]
-            at = last
-        return _Reading("".join([*said, self.said[at:]]), begins + self.begins[at:], ends + self.ends[at:])
-
-
-def found(text: str) -> bool:
-    """Whether a token stands in the text, or in anything that it decodes to.
-
-    Case, accents, compatibility forms such as full-width ones, signs and tags in between do not count, as functions of
-    themes (`lower`, `anchorize`, `urlize`, `plainify`) change or drop them. White space does: only `anchorize` drops some of it,
-    and with it the slash, equals sign or capitals without which Hugo takes no word for its own.
+    Case, accents, compatibility forms such as full-width ones, and signs and tags between the letters are ignored, as
+    functions of themes (`lower`, `anchorize`, `urlize`, `plainify`) change or remove them. White space is not: only
+    `anchorize` removes it, and with it the slash, equals sign or capitals without which Hugo does not recognize a token.
     """
-    return any(_CORES.search(_compared(reading)) for reading in _readings(text))
+    return any(_CORES.search(_comparable(variant)) for variant in _variants(text))
 
 
-def named(text: str) -> tuple[str, ...]:
-    """The tokens that stand in it, as Hugo writes them; empty where `found` is false."""
-    cores = {core.decode() for reading in _readings(text) for core in _CORES.findall(_compared(reading))}
-    return tuple(token.text for token in TOKENS if token.core in cores)
+def tokens_in(text: str) -> tuple[str, ...]:
+    """Return the tokens that the text contains, as Hugo writes them."""
+    cores = {core for variant in _variants(text) for core in _CORES.findall(_comparable(variant))}
+    return tuple(token for token in TOKENS if _comparable(token) in cores)
 
 
-def broken(text: str) -> str:
-    """The text with one letter of each token replaced by MARK; a text without one is returned as it is."""
-    while found(text):
+def break_tokens(text: str) -> str:
+    """Return the text with one letter of each token replaced by MARK; unchanged if it has no token."""
+    while contains_token(text):
         parts, at = [], 0
-        for begin, end in sorted(set(_places(text))):
+        for begin, end in sorted(set(_middle_letters(text))):
             if begin >= at:
                 parts += [text[at:begin], MARK]
                 at = end
@@ -141,75 +78,96 @@ def broken(text: str) -> str:
     return text
 
 
-def all_broken(value: Any) -> Any:
-    """The same for each text in a value of JSON."""
+def break_tokens_in_json(value: Any) -> Any:
+    """Break the tokens of each text in a JSON value; keys stay."""
     if isinstance(value, str):
-        return broken(value)
+        return break_tokens(value)
     if isinstance(value, list):
-        return [all_broken(one) for one in value]
-    return {key: all_broken(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [break_tokens_in_json(item) for item in value]
+    return {key: break_tokens_in_json(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _compared(text: str) -> bytes:
-    if text.isascii():
-        return text.lower().encode().translate(None, _NOT_COMPARED)
-    return unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").translate(None, _NOT_COMPARED)
+def _comparable(text: str) -> bytes:
+    """Return the text's letters, digits, underscores and white space in lower-case ASCII."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).casefold()
+    return text.lower().encode("ascii", "ignore").translate(None, _IGNORED)
 
 
-_compared_sign = lru_cache(maxsize=4096)(_compared)
-"""The same for a single character: a post has few different ones."""
+_comparable_character = lru_cache(maxsize=4096)(_comparable)
+"""A post has few different characters."""
+_CORES = re.compile(b"|".join(map(_comparable, TOKENS)))
 
 
-def _readings(text: str) -> Iterator[str]:
-    """The text, and all that it decodes to, whole and without what is dropped."""
-    return _all(
-        text, lambda one: _SPELLING.sub(lambda spelt: _meant(spelt[0]), one), lambda one, dropped: dropped.sub("", one)
+def _variants(text: str) -> Iterator[str]:
+    """Yield the text and everything that it decodes to, as it is and stripped."""
+    return _decode_and_strip(
+        text,
+        lambda variant: _ENCODED.sub(lambda found: _decoded(found[0]), variant),
+        lambda variant, stripped: stripped.sub("", variant),
     )
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Where the middle letter of each token is spelt."""
-    whole = _Reading(text, list(range(len(text))), list(range(1, len(text) + 1)))
-    for reading in _all(whole, _decoded, _stripped):
-        # Most readings have no token, and to look at each character takes long.
-        if _CORES.search(_compared(reading.said)):
-            signs = zip(reading.said, reading.begins, reading.ends, strict=True)
-            compared = [(plain, begin, end) for sign, begin, end in signs for plain in _compared_sign(sign)]
-            for core in _CORES.finditer(bytes(plain for plain, _, _ in compared)):
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """A variant of a text. Each character has the part of the original text that it comes from."""
+
+    text: str
+    begins: list[int]
+    ends: list[int]
+
+    def replaced(self, parts: Iterable[tuple[int, int, str]]) -> _Traced:
+        """Replace parts, each given by its begin, its end and the new text."""
+        text, begins, ends, at = [], [], [], 0
+        for begin, end, new in parts:
+            text += [self.text[at:begin], new]
+            begins += [*self.begins[at:begin], *[self.begins[begin]] * len(new)]
+            ends += [*self.ends[at:begin], *[self.ends[end - 1]] * len(new)]
+            at = end
+        return _Traced("".join([*text, self.text[at:]]), begins + self.begins[at:], ends + self.ends[at:])
+
+    def decoded(self) -> _Traced:
+        found = ((*part.span(), part[0], _decoded(part[0])) for part in _ENCODED.finditer(self.text))
+        # The letters of "&ThisIsNoName" stay apart.
+        return self.replaced((begin, end, new) for begin, end, old, new in found if new != old)
+
+    def stripped(self, pattern: re.Pattern[str]) -> _Traced:
+        return self.replaced((*part.span(), "") for part in pattern.finditer(self.text))
+
+
+def _middle_letters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the begin and end of the part of the text that encodes the middle letter of each token."""
+    original = _Traced(text, list(range(len(text))), list(range(1, len(text) + 1)))
+    for variant in _decode_and_strip(original, _Traced.decoded, _Traced.stripped):
+        # Most variants have no token, and comparing each character is slow.
+        if _CORES.search(_comparable(variant.text)):
+            characters = zip(variant.text, variant.begins, variant.ends, strict=True)
+            compared = [(byte, begin, end) for char, begin, end in characters for byte in _comparable_character(char)]
+            for core in _CORES.finditer(bytes(byte for byte, _, _ in compared)):
                 _, begin, end = compared[(core.start() + core.end()) // 2]
                 yield begin, end
 
 
-def _all(text: T, decode: Callable[[T], T], strip: Callable[[T, re.Pattern[str]], T]) -> Iterator[T]:
-    """The text as it is decoded once, twice …, each whole and without what is dropped: themes do both in any order."""
+def _decode_and_strip(text: T, decode: Callable[[T], T], strip: Callable[[T, re.Pattern[str]], T]) -> Iterator[T]:
+    """Yield the text decoded up to eight times, each as it is and stripped: themes do both in any order."""
 
-    def both(one: T, dropped: re.Pattern[str]) -> T:
-        return strip(decode(one), dropped)
+    def decode_then_strip(variant: T, pattern: re.Pattern[str]) -> T:
+        return strip(decode(variant), pattern)
 
     for decoded in _repeated(text, decode):
         yield decoded
-        for dropped in _DROPPED:
-            if (stripped := strip(decoded, dropped)) != decoded:
-                yield from _repeated(stripped, partial(both, dropped=dropped))
+        for pattern in _STRIPPED:
+            if (stripped := strip(decoded, pattern)) != decoded:
+                yield from _repeated(stripped, partial(decode_then_strip, pattern=pattern))
 
 
 def _repeated(text: T, step: Callable[[T], T]) -> Iterator[T]:
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DECODINGS):
         yield text
         if (after := step(text)) == text:
             return
         text = after
 
 
-def _stripped(reading: _Reading, dropped: re.Pattern[str]) -> _Reading:
-    return reading.replaced((*found.span(), "") for found in dropped.finditer(reading.said))
-
-
-def _decoded(reading: _Reading) -> _Reading:
-    spellings = ((*spelt.span(), spelt[0], _meant(spelt[0])) for spelt in _SPELLING.finditer(reading.said))
-    # Of "&ThisIsNoName" each letter stands for itself.
-    return reading.replaced((first, last, meant) for first, last, spelt, meant in spellings if meant != spelt)
-
-
-def _meant(spelt: str) -> str:
-    return unescape(spelt) if spelt[0] == "&" else unquote(spelt, errors="replace")
+def _decoded(encoded: str) -> str:
+    return unescape(encoded) if encoded[0] == "&" else unquote(encoded, errors="replace")

@@ -1,7 +1,7 @@
-"""LaTeX in titles and abstracts: where it is, and how it reads in Unicode.
+"""Finds LaTeX in titles and abstracts and converts it to Unicode.
 
-Only what is LaTeX for sure is touched: mathematics between delimiters, commands with arguments, symbols, accents,
-superscripts. Prose is not: `$5 and $10`, `snake_case`, `100%`, `C:\\path` and `a~b` come out as they went in.
+Only what is certainly LaTeX is converted: mathematics between delimiters, commands with arguments, symbols, accents,
+superscripts. Prose stays unchanged: `$5 and $10`, `snake_case`, `100%`, `C:\\path`, `a~b`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from hugo_llmpapers.text import latex_unicode
 
-_SIGNS = re.compile(r"[\\$^]|_\{")
+_LATEX_CHARACTER = re.compile(r"[\\$^]|_\{")
 _CANDIDATE = re.compile(
     r"\$\$?|\{(?=\s*\\)|\\(?:[A-Za-z]+|.)"
     r"|(?<=[\w)\]}′])\^"  # x^2, but not [^1]
     r"|(?:(?<![A-Za-z])(?<=[^\W_])|(?<=\W[^\W\d_])|(?<=^[^\W\d_])|(?<=\)))_(?=\{)",  # C_{50}, but not file_{name}
     re.DOTALL,
 )
-_DECLARES = re.compile(
+_STYLED_GROUP = re.compile(
     r"\{\s*\\(?:(?:em|it|bf|sc|sf|tt|rm|sl|itshape|bfseries|scshape|sffamily|ttfamily|rmfamily|slshape|upshape|mdseries"
     r"|o|O|l|L|i|j|aa|AA|ae|AE|oe|OE|ss)(?![A-Za-z])|['`\"^~=.])"
 )
@@ -29,7 +29,7 @@ _ACCENT = re.compile(
 )
 _ESCAPED = frozenset("%&_#${}")
 _OPTION = re.compile(r"\[[^\[\]{}]{0,80}\](?=[\[{])")
-_MARKED = re.compile(r"[\\^_<>=≤≥∼≈×±∞→α-ωΑ-Ω]")
+_MATH_CHARACTER = re.compile(r"[\\^_<>=≤≥∼≈×±∞→α-ωΑ-Ω]")
 _WORDS = re.compile(r"[A-Za-z]{2,}[\s,;]+[A-Za-z]{2,}")
 _SCRIPT = re.compile(r"-?\d+|[A-Za-z](?![\w^])|[*+](?![\w*+^])")
 
@@ -39,36 +39,36 @@ class Piece:
     """A part of a text."""
 
     text: str
-    """As it stands there."""
+    """The original text."""
     latex: str | None = None
-    """What of it is to be read as LaTeX; None where there is none."""
+    """The LaTeX in it; None if the piece is prose."""
     math: bool = False
-    """Whether to read it as mathematics."""
+    """Whether the LaTeX is mathematics."""
     formula: bool = False
-    """Whether it is mathematics between delimiters."""
+    """Whether the piece is a formula with delimiters."""
 
 
 def readable(text: str) -> str:
-    """The text with its LaTeX in Unicode: τ²-bench for `$\\tau^2$-bench`, x for `\\textbf{x}`.
+    """Return the text with its LaTeX in Unicode: τ²-bench for `$\\tau^2$-bench`, x for `\\textbf{x}`.
 
-    What has no LaTeX comes back as it is, and so does a piece that cannot be read. No word of the text gets lost.
+    Prose and LaTeX that cannot be converted stay unchanged. No word of the text is lost.
     """
-    return "".join(map(shown, pieces(text)))
+    return "".join(map(to_text, pieces(text)))
 
 
-def shown(piece: Piece) -> str:
-    """A piece as a reader sees it."""
+def to_text(piece: Piece) -> str:
+    """Return the piece in Unicode."""
     if piece.latex is None:
         return piece.text
-    text = latex_unicode.text_of(piece.latex, math=piece.math)
+    text = latex_unicode.convert(piece.latex, math=piece.math)
     if text is None or (not text.strip() and any(c.isalnum() for c in piece.latex)):
         return piece.text
     return text.strip() if piece.math else text
 
 
 def pieces(text: str) -> list[Piece]:
-    """The text in its parts; joined they are the text."""
-    return list(_pieces(text)) if _SIGNS.search(text) else [Piece(text)]
+    """Split the text into prose and LaTeX. Joined, the pieces are the text."""
+    return list(_pieces(text)) if _LATEX_CHARACTER.search(text) else [Piece(text)]
 
 
 def _pieces(text: str) -> Iterator[Piece]:
@@ -76,7 +76,7 @@ def _pieces(text: str) -> Iterator[Piece]:
     while (found := _CANDIDATE.search(text, at)) is not None:
         at = found.end()
         piece = _piece(text, found, closes)
-        if piece is not None and len(piece.text) <= latex_unicode.LONGEST:
+        if piece is not None and len(piece.text) <= latex_unicode.MAX_LENGTH:
             if plain < found.start():
                 yield Piece(text[plain : found.start()])
             yield piece
@@ -86,7 +86,7 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 
 def _groups(text: str) -> dict[int, int]:
-    """Where each brace that has a partner is closed: the place after it."""
+    """Return, for each opening brace that has a closing one, the index after the closing one."""
     closes, opened = {}, []
     for brace in re.finditer(r"\\.|[{}]", text, re.DOTALL):
         if brace[0] == "{":
@@ -97,19 +97,19 @@ def _groups(text: str) -> dict[int, int]:
 
 
 def _piece(text: str, found: re.Match[str], closes: dict[int, int]) -> Piece | None:
-    """The LaTeX that begins here; None where it is prose."""
+    """Return the LaTeX that begins here; None if it is prose."""
     sign, start, end = found[0], found.start(), found.end()
     if sign[0] == "$" or sign in ("\\(", "\\["):
         return _formula(text, sign, start)
     if sign in ("^", "_"):
         return _script(text, start, closes)
     if sign == "{":
-        end = closes.get(start, 0) if _DECLARES.match(text, start) else 0
+        end = closes.get(start, 0) if _STYLED_GROUP.match(text, start) else 0
     elif sign[1:].isalpha():
         return _command(text, start, end, closes)
     elif accent := _ACCENT.match(text, start):
         end = accent.end()
-    elif sign[1:] not in _ESCAPED and not (sign in ("\\,", "\\ ") and _is_blank(text, start, end)):
+    elif sign[1:] not in _ESCAPED and not (sign in ("\\,", "\\ ") and _is_space(text, start, end)):
         end = 0
     return Piece(text[start:end], text[start:end]) if end else None
 
@@ -119,7 +119,7 @@ def _formula(text: str, sign: str, start: int) -> Piece | None:
     begin = start + len(sign)
     stop = begin
     while (
-        (stop := text.find(close, stop, begin + latex_unicode.LONGEST)) != -1
+        (stop := text.find(close, stop, begin + latex_unicode.MAX_LENGTH)) != -1
         and sign[0] == "$"
         and text[stop - 1] == "\\"
     ):
@@ -130,14 +130,14 @@ def _formula(text: str, sign: str, start: int) -> Piece | None:
     end = stop + len(close)
     if not body.strip() or not _is_balanced(body) or (sign != "\\(" and not _is_mathematics(body, text[end : end + 1])):
         return None
-    if sign == "\\[" and not _MARKED.search(body):
+    if sign == "\\[" and not _MATH_CHARACTER.search(body):
         return None  # Markdown's escape of [1]
     return Piece(text[start:end], body, math=True, formula=True)
 
 
 def _is_mathematics(body: str, after: str) -> bool:
-    """Not money, not variables of a shell. https://pandoc.org/MANUAL.html#math has a stricter rule than arXiv's authors."""
-    marked = _MARKED.search(body) is not None
+    """Return False for money and shell variables. Pandoc's rule is too strict for arXiv: https://pandoc.org/MANUAL.html#math"""
+    marked = _MATH_CHARACTER.search(body) is not None
     if body[0].isspace() or body[-1].isspace():
         return body[0].isspace() and body[-1].isspace() and re.search(r"[\\^_]", body) is not None
     if body[0].isdigit() and after.isdigit():
@@ -157,7 +157,7 @@ def _is_balanced(body: str) -> bool:
 
 
 def _script(text: str, start: int, closes: dict[int, int]) -> Piece | None:
-    """A superscript or subscript without dollars around it, as Hugging Face leaves them."""
+    """Return a superscript or subscript without dollars around it, as in texts of Hugging Face."""
     end = closes.get(start + 1, 0)
     if not end:
         found = _SCRIPT.match(text, start + 1)
@@ -168,7 +168,7 @@ def _script(text: str, start: int, closes: dict[int, int]) -> Piece | None:
 
 
 def _command(text: str, start: int, end: int, closes: dict[int, int]) -> Piece | None:
-    """A command with its arguments, or one that stands for a symbol; None for a name that says nothing, as in C:\\path."""
+    """Return a command with its arguments, or one that stands for a symbol; None for other names, as in C:\\path."""
     name = text[start + 1 : end]
     if text[end : end + 1] == "*":
         end += 1
@@ -185,8 +185,8 @@ def _command(text: str, start: int, end: int, closes: dict[int, int]) -> Piece |
     return None
 
 
-def _is_blank(text: str, start: int, end: int) -> bool:
-    """Whether `\\,` or `\\ ` is a blank of LaTeX, and not the end of a path or of a quoted list."""
+def _is_space(text: str, start: int, end: int) -> bool:
+    """Return whether `\\,` or `\\ ` is a space of LaTeX, and not the end of a path or of a quoted list."""
     return (
         re.match(r"[\w.)}~]", text[start - 1 : start]) is not None and re.match(r"\S", text[end : end + 1]) is not None
     )

@@ -1,7 +1,7 @@
-"""What the commands of LaTeX say in plain text: pylatexenc's tables and parser, with ours before them.
+"""Plain text for LaTeX commands: pylatexenc's parser and tables, and our tables, which come first.
 
-pylatexenc writes x^2 for a square, <cit.> for every reference, and drops the text of some commands. Here x² is written
-where Unicode has all the characters, a reference keeps its key, a link its address.
+pylatexenc writes x^2 for a square and <cit.> for every reference, and drops the text of some commands. Our tables write x²
+if Unicode has all the characters, and keep the key of a reference and the address of a link.
 https://pylatexenc.readthedocs.io/en/latest/latex2text/
 """
 
@@ -33,13 +33,13 @@ SILENT = _names(
     "nolimits mathstrut rm bf it em sc sf tt cal sl itshape bfseries scshape sffamily ttfamily rmfamily slshape upshape "
     "mdseries normalfont xspace centering noindent"
 )
-"""They change the look of what follows."""
+"""Commands that change only the appearance."""
 _WORDS = _names("emph textbf textit texttt textsc textsf textrm textmd textup textsl textnormal text mbox hbox fbox")
 _LETTERS = _names(
     "mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm pmb operatorname mathop mathrel mathbin mathord underline uline "
     "overline title author date section subsection subsubsection chapter paragraph input include"
 )
-"""Only the argument of these is shown, as that of _WORDS, which is not mathematics even within a formula."""
+"""Commands that are replaced by their argument. Those in _WORDS have text as argument, even within a formula."""
 _REFERENCES = _names(
     "cite citep citet citealp citealt citeauthor citeyear parencite textcite autocite ref autoref cref Cref eqref"
 )
@@ -54,29 +54,29 @@ _SIGNS = {
     "triangleq": "≜", "Box": "□", "Diamond": "◇", "checkmark": "✓", "bmod": "mod", "LaTeX": "LaTeX", "TeX": "TeX",
 }  # fmt: skip
 _BARE = re.compile(r"√?[\w\u0300-\u036f⁰-ₜ∞.′°]+|√?\([^()]*\)|\|[^|]*\|")
-"""What stands in a fraction without parentheses."""
+"""Numerators and denominators that need no parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """pylatexenc, set up; that takes longer than using it."""
+class Converter:
+    """pylatexenc with our tables. Creating it takes longer than using it."""
 
     convert: Callable[[str], str]
-    """Text for LaTeX; raises whatever a parser may raise."""
+    """Converts LaTeX to text. Raises any exception."""
     with_arguments: frozenset[str]
-    """Names of the commands that take some."""
+    """Names of commands with arguments."""
     symbols: dict[str, str]
-    """Those that take none, with what they stand for."""
+    """Text by name of commands without arguments."""
 
 
 @cache
-def machine() -> Machine:
-    """Imports pylatexenc, as most runs meet no LaTeX."""
+def converter() -> Converter:
+    """Import pylatexenc only now, as most runs have no LaTeX."""
     import logging
 
     from pylatexenc import latex2text, latexwalker, macrospec
 
-    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)  # it would tell of strangers' mistakes on stderr
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)  # it logs errors in the LaTeX to stderr
     arguments, texts = _arguments(macrospec.MacroStandardArgsParser), _texts()
     one = macrospec.MacroStandardArgsParser("{")
     reads = latexwalker.get_default_latex_context_db().filter_context(keep_which=["macros", "environments"])
@@ -108,14 +108,14 @@ def machine() -> Machine:
         walker = latexwalker.LatexWalker(latex, latex_context=reads, tolerant_parsing=False)
         return str(writer.nodelist_to_text(walker.get_latex_nodes()[0]))
 
-    # Of others than these pylatexenc would take the arguments and write nothing.
+    # pylatexenc drops the arguments of all other commands.
     with_arguments = {
         s.macroname
         for s in reads.iter_macro_specs()
         if s.args_parser and s.args_parser.argspec and s.macroname in symbols
     }
     no_symbols = with_arguments | {*SILENT, "today", "maketitle"}
-    return Machine(
+    return Converter(
         convert,
         frozenset(with_arguments),
         {name: text for name, text in symbols.items() if isinstance(text, str) and text and name not in no_symbols},
@@ -123,7 +123,7 @@ def machine() -> Machine:
 
 
 def _arguments(parser: Callable[..., Any]) -> dict[str, Any]:
-    """Which arguments a command takes, as pylatexenc writes it: `[` may be left out, `{` may not."""
+    """Return the arguments of commands in pylatexenc's notation: `[` is optional, `{` is required."""
     return {
         **dict.fromkeys(_WORDS, parser("{", args_math_mode=[False])),
         **dict.fromkeys((*_LETTERS, *_ALPHABETS, "url", "path", "unicode", "pmod", "label"), "{"),
@@ -136,7 +136,7 @@ def _arguments(parser: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _texts() -> dict[str, Any]:
-    """What is written for a command: a text, or what a function makes of its arguments."""
+    """Return the text for each command, or a function that makes it from the arguments."""
     return {
         **_SIGNS,
         **{name: name for name in OPERATORS},
@@ -157,7 +157,7 @@ def _texts() -> dict[str, Any]:
 
 
 def _script(sign: str, table: dict[int, int]) -> Callable[..., str]:
-    """Small where Unicode has all the characters, else x^(n+α); outside mathematics the sign is a sign."""
+    """Write superscripts or subscripts if Unicode has all the characters, else x^(n+α); in text the sign itself."""
 
     def write(n: Any, l2tobj: Any) -> str:
         text = _last(n, l2tobj)
@@ -182,7 +182,7 @@ def _root(n: Any, l2tobj: Any) -> str:
 
 
 def _alphabet(style: str) -> Callable[..., str]:
-    """ℝ and ℒ; a letter that few fonts have stays plain."""
+    """Write ℝ and ℒ; letters outside the Basic Multilingual Plane stay plain, as few fonts have them."""
     from pylatexenc.latex2text import fmt_math_text_style
 
     def write(n: Any, l2tobj: Any) -> str:

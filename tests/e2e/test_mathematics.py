@@ -135,4 +135,4 @@ def _text(inner: str) -> str:
 def _wanted(text: str, config: str) -> str:
     """With mathematics on, formulas are as their author wrote them."""
     maths = Mathematics((DOLLARS, BRACKETS)) if config else None
-    return hugo_tokens.broken(markdown.one_line(write_text(text, str, maths)))
+    return hugo_tokens.break_tokens(markdown.one_line(write_text(text, str, maths)))

@@ -194,7 +194,7 @@ def text(random: Random) -> str:
     """Some of Hugo's words, each in a spelling of its own, among pieces that act."""
     parts = []
     for _ in range(random.randint(1, 3)):
-        parts += [_spelt(random, random.choice(hugo_tokens.TOKENS).text + random.choice(_TAILS))]
+        parts += [_spelt(random, random.choice(hugo_tokens.TOKENS) + random.choice(_TAILS))]
         parts += random.choices(hostile.PIECES, k=random.randint(0, 3))
     random.shuffle(parts)
     return random.choice(("", " ")).join(parts)
@@ -284,7 +284,7 @@ def _built(program: str, pages: Mapping[int, str], files: Mapping[str, str]) -> 
         for number in pages:
             page = (root / "public" / str(number) / "index.html").read_text(encoding="utf-8")
             page = _OWN.sub("", page)
-            if word := next((token.text for token in hugo_tokens.TOKENS if token.text in page), None):
+            if word := next((token for token in hugo_tokens.TOKENS if token in page), None):
                 shown[number] = word
         return None, shown
 

@@ -156,7 +156,7 @@ def _shown(seen: Seen) -> set[str]:
 def test_without_mathematics_a_reader_sees_unicode_to_the_letter(tmp_path: Path, config: str) -> None:
     """Hostile LaTeX, too, in every place."""
     texts = [text for text in _texts() if markdown.one_line(write_text(text, str, None))]
-    wanted = [{hugo_tokens.broken(markdown.one_line(write_text(text, str, None)))} for text in texts]
+    wanted = [{hugo_tokens.break_tokens(markdown.one_line(write_text(text, str, None)))} for text in texts]
     seen = [_shown(one) for one in built(tmp_path, config, _pages(texts, None))]
     assert {text: s for text, s, w in zip(texts, seen, wanted, strict=True) if s != w} == {}
 
@@ -168,7 +168,7 @@ def test_a_script_finds_the_formulas_and_nothing_else(tmp_path: Path, maths: Mat
     """The page's text has each formula between its delimiters, as the paper has it; no element or attribute comes of any."""
     texts = [text for text in _texts() if markdown.one_line(write_text(text, str, None))]
     plain = replace(maths, passthrough=False)  # says the same without Markdown
-    wanted = [{hugo_tokens.broken(markdown.one_line(write_text(text, str, plain)))} for text in texts]
+    wanted = [{hugo_tokens.break_tokens(markdown.one_line(write_text(text, str, plain)))} for text in texts]
     seen = [_shown(one) for one in built(tmp_path, EVERYTHING_ON, _pages(texts, maths))]
     assert {text: s for text, s, w in zip(texts, seen, wanted, strict=True) if s != w} == {}
     if maths.script:

@@ -24,7 +24,7 @@ BAD = (
     " ", "x" * 400, "{" * 50 + "x" + "}" * 50, r"\csname href\endcsname", r"\catcode`\%", r"\operatorname\href", "a\nb & c",
 )  # fmt: skip
 _TOKENS = [
-    *(f"\\{name}" for name in sorted(formula._SYMBOLS | formula._STYLES | formula._WORDS | formula._FRACTIONS)),
+    *(f"\\{name}" for name in sorted(formula._SYMBOLS | formula._STYLES | formula._TEXTS | formula._FRACTIONS)),
     *("\\left", "\\right") * 12,
     *"{}^_" * 40,
     *"abxN12+-=()|,.[]<>/!:;*?'αρλ×≤→ " * 4,
@@ -49,7 +49,7 @@ def test_katex_draws_whatever_passes(tmp_path: Path) -> None:
     symbols = [f"a\\{name} b" for name in sorted(formula._SYMBOLS)]
     letters = [f"x_\\{name}^\\{name}" for name in sorted(formula._LETTERS)]
     styles = [f"\\{name}{{x}}\\{name} x" for name in sorted(formula._STYLES)]
-    words = [f"\\{name}{{ab c}}" for name in sorted(formula._WORDS)]
+    words = [f"\\{name}{{ab c}}" for name in sorted(formula._TEXTS)]
     fences = [f"\\left{fence} x \\right{fence}" for fence in sorted(formula._FENCES)]
     characters = [f"a{c}b^{c}" for c in map(chr, range(0x21, 0x3000)) if formula._CHARACTER.fullmatch(c)]
     random = drawn(

@@ -38,7 +38,7 @@ def test_a_reader_sees_every_text_to_the_letter(tmp_path: Path, config: str) -> 
     ]
     wrong = {}
     for text, page, seen in zip(many(), pages, built(tmp_path, config, pages), strict=True):
-        shown, wanted = seen.in_place(), hugo_tokens.broken(markdown.one_line(text))
+        shown, wanted = seen.in_place(), hugo_tokens.break_tokens(markdown.one_line(text))
         if shown != dict.fromkeys(shown, wanted) | {"alt": page["alt"], "link": page["link"]}:
             wrong[text] = shown
     assert wrong == {}
@@ -59,14 +59,14 @@ def test_alternative_text_loses_nothing_and_needs_no_references() -> None:
         made = markdown.alt(text)
         assert not re.search(r"&#?\w+;", made)
         assert not set(made) & set("\\`*{}[]<>$~|^\"'")
-        assert _plain(made) == _plain(hugo_tokens.broken(markdown.one_line(text)))
+        assert _plain(made) == _plain(hugo_tokens.break_tokens(markdown.one_line(text)))
 
 
 def test_links_lead_where_they_should() -> None:
     """Whatever is in a path or a query: the target is the address, in per cent code."""
     for text in many():
         link = markdown.link(_address(text))
-        assert (link is None) is hugo_tokens.found(_address(text))
+        assert (link is None) is hugo_tokens.contains_token(_address(text))
         if link is None:
             continue
         assert unquote(link) == unquote(re.sub(r"[\t\r\n]", "", _address(text)).strip())
