@@ -1,12 +1,14 @@
-"""From the chosen papers to a checked post: entries, rendering, trial build.
+"""From the chosen papers to a checked post: summaries and figures, rendering, trial build.
 
 A paper with which the site does not build is left out, and the next candidate takes its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.pipeline.entries import BuiltEntries, build_entries, max_candidates
@@ -28,60 +30,60 @@ def make_draft(
     request: PostRequest,
     selection: Selection,
     layout: render.PostLayout,
-    kept: Mapping[str, bytes],
+    kept_files: Mapping[str, bytes],
     context: RunContext,
 ) -> Draft:
-    """Return the post of these papers, rendered and checked. `kept`: other files that stay in its bundle.
+    """Return the post of these papers, rendered and checked. `kept_files`: others that stay in its bundle.
 
-    Raises Failure in its kinds, with a note of what Claude has cost.
+    Raises Failure in its kinds, with a note of what the summaries have cost.
     """
+    blog, name, count = (
+        context.blog,
+        post_name(request, context.blog.settings),
+        post_size(selection, context.blog.settings),
+    )
+    check = partial(render.render_and_check, blog=blog, layout=layout, kept_files=kept_files)
+    with _cost_noted(context):
+        built = build_entries(selection.candidates, count, context)
+        _check_enough(request, selection, count, built)
+        context.report(Step("write", name, "started"))
+        while True:
+            post = build_post(request, blog, built.entries, selection.answered)
+            try:
+                files, trial = check(post)
+                break
+            except SetupError as failure:
+                if not (at_fault := _papers_at_fault(post, check)):
+                    raise
+                reason = f"the site does not build with it: {failure.message}"
+            built = _replace(at_fault, reason, built, selection, context)
+            _check_enough(request, selection, count, built)
+        context.report(Step("write", name, "done", "rendered" if trial.warnings else "rendered and checked"))
+    return Draft(post, files, trial, selection, (*selection.skipped, *built.skipped), context.usage)
+
+
+def trial_post(
+    request: PostRequest, blog: Blog, layout: render.PostLayout, kept_files: Mapping[str, bytes]
+) -> TrialBuild:
+    """Build a post about invented papers, before anything is paid. Raises SetupError if no post could be published."""
+    settings = blog.settings
+    entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
+    _, trial = render.render_and_check(build_post(request, blog, entries, ("arxiv",)), blog, layout, kept_files)
+    if request.in_build and (shortcoming := trial.broken_site) is not None:
+        raise SetupError(shortcoming.problem, shortcoming.remedy)
+    return trial
+
+
+@contextmanager
+def _cost_noted(context: RunContext) -> Iterator[None]:
     try:
-        return _make_draft(request, selection, layout, kept, context)
+        yield
     except Failure as failure:
         if usage := context.usage:
             model = context.blog.settings.model
             did = "was paid for" if is_claude(model) else "took"
             failure.note = f"{author_name(model)} {did} {format_usage(usage)}."
         raise
-
-
-def trial_post(request: PostRequest, blog: Blog, layout: render.PostLayout, kept: Mapping[str, bytes]) -> TrialBuild:
-    """Build the site with a post about invented papers, before anything is paid. Raises SetupError if no post could be
-    published."""
-    settings = blog.settings
-    entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
-    _, trial = render.render_and_check(build_post(request, blog, entries, ("arxiv",)), blog, layout, kept)
-    if request.in_build and (shortcoming := trial.broken_site) is not None:
-        raise SetupError(shortcoming.problem, shortcoming.remedy)
-    return trial
-
-
-def _make_draft(
-    request: PostRequest,
-    selection: Selection,
-    layout: render.PostLayout,
-    kept: Mapping[str, bytes],
-    context: RunContext,
-) -> Draft:
-    blog = context.blog
-    count, name = post_size(selection, blog.settings), post_name(request, blog.settings)
-    built = build_entries(selection.candidates, count, context)
-    _check_enough(request, selection, count, built)
-    context.report(Step("write", name, "started"))
-    while True:
-        post = build_post(request, blog, built.entries, selection.answered)
-        try:
-            files, trial = render.render_and_check(post, blog, layout, kept)
-            break
-        except SetupError as failure:
-            culprit_entries = _culprits(post, blog, layout, kept)
-            if not culprit_entries:
-                raise
-            reason = f"the site does not build with it: {failure.message}"
-        built = _replace(culprit_entries, reason, built, selection, context)
-        _check_enough(request, selection, count, built)
-    context.report(Step("write", name, "done", "rendered" if trial.warnings else "rendered and checked"))
-    return Draft(post, files, trial, selection, (*selection.skipped, *built.skipped), context.usage)
 
 
 def build_post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sources: Sequence[SourceName]) -> Post:
@@ -98,32 +100,49 @@ def build_post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sourc
     )
 
 
+def _papers_at_fault(post: Post, check: Callable[..., object]) -> list[Entry]:
+    """Return the papers without which the site builds; none if it does not build with harmless texts in their place."""
+
+    def fails(entries: Sequence[Entry], *, whole_site: bool) -> bool:
+        try:
+            check(replace(post, entries=tuple(entries)), whole_site=whole_site)
+        except SetupError:
+            return True
+        return False
+
+    harmless = [culprits.harmless(entry) for entry in post.entries]
+    # A build of the post alone is faster, but some themes need the whole site.
+    for whole_site in (False, True):
+        if not fails(harmless, whole_site=whole_site):
+            return culprits.find_culprits(post.entries, partial(fails, whole_site=whole_site))
+    return []
+
+
 def _replace(
-    culprit_entries: Sequence[Entry], reason: str, built: BuiltEntries, selection: Selection, context: RunContext
+    at_fault: Sequence[Entry], reason: str, built: BuiltEntries, selection: Selection, context: RunContext
 ) -> BuiltEntries:
-    """Leave out entries, and build others from candidates that were not tried, unless the request names its papers."""
-    skipped = [*built.skipped, *(Skipped(one.candidate.paper.arxiv_id, "render", reason) for one in culprit_entries)]
-    entries = [entry for entry in built.entries if entry not in culprit_entries]
+    """Leave out papers, and try other candidates in their place unless the request names its papers."""
+    skipped = (*built.skipped, *(Skipped(entry.candidate.paper.arxiv_id, "render", reason) for entry in at_fault))
+    entries = tuple(entry for entry in built.entries if entry not in at_fault)
     if selection.all_or_nothing:
-        return BuiltEntries(tuple(entries), tuple(skipped))
+        return BuiltEntries(entries, skipped)
     tried = {entry.candidate.paper.arxiv_id for entry in entries} | {one.subject for one in skipped}
     first = selection.candidates[: max_candidates(context.blog.settings.count)]
     untried = [candidate for candidate in first if candidate.paper.arxiv_id not in tried]
     try:
-        more = build_entries(untried, len(culprit_entries), context)
-    except Failure as failure:  # the other papers make a post without it
+        more = build_entries(untried, len(at_fault), context)
+    except Failure as failure:  # the other papers are enough for a post
         more = BuiltEntries((), tuple(Skipped(one.paper.arxiv_id, "summary", failure.message) for one in untried[:1]))
-    return BuiltEntries((*entries, *more.entries), (*skipped, *more.skipped))
+    return BuiltEntries(entries + more.entries, skipped + more.skipped)
 
 
 def _check_enough(request: PostRequest, selection: Selection, count: int, built: BuiltEntries) -> None:
-    """Raise Failure if no paper is left, or one that the request names; NothingToPublish if --strict needs more papers."""
+    """Raise Failure if no paper is left or a requested one is missing, NothingToPublish if --strict needs more papers."""
     if len(built.entries) == count:
         return
     failed = [one for one in built.skipped if one.stage in ("summary", "render")]
     reasons = "; ".join(f"{one.subject}: {one.reason}" for one in failed).rstrip(".")
-    troubles = {one.trouble for one in failed}
-    trouble = troubles.pop() if len(troubles) == 1 else None
+    trouble = failed[0].trouble if len({one.trouble for one in failed}) == 1 else None
     if selection.all_or_nothing or not built.entries:
         if any(one.stage == "render" for one in failed):
             raise Failure(f"No post can be made: {reasons}.", "Nothing was written.", trouble=trouble)
@@ -134,21 +153,3 @@ def _check_enough(request: PostRequest, selection: Selection, count: int, built:
     if request.strict:
         message = f"Only {len(built.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(message, "Run without --strict to publish what there is.", trouble=trouble)
-
-
-def _culprits(post: Post, blog: Blog, layout: render.PostLayout, kept: Mapping[str, bytes]) -> list[Entry]:
-    """Return the papers without which the site builds; none if it does not build with harmless texts in their place."""
-
-    def fails(entries: Sequence[Entry], *, whole_site: bool) -> bool:
-        try:
-            render.render_and_check(replace(post, entries=tuple(entries)), blog, layout, kept, whole_site=whole_site)
-        except SetupError:
-            return True
-        return False
-
-    harmless = [culprits.harmless(entry) for entry in post.entries]
-    # A build of the post alone is faster, but some themes need the whole site.
-    for whole_site in (False, True):
-        if not fails(harmless, whole_site=whole_site):
-            return culprits.find_culprits(post.entries, lambda entries: fails(entries, whole_site=whole_site))  # noqa: B023
-    return []

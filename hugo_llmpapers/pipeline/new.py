@@ -58,7 +58,7 @@ def plan(request: PostRequest, blog: Blog, open_context: OpenContext) -> Plan:
         estimate, papers = Usage(), [candidate.paper for candidate in chosen]
         if context.summary_context is not None:
             estimate = context.summary_context.estimate(papers, with_text=settings.summary_input == "pdf")
-    return Plan(page_path(request, blog), scan.existing.path if scan.existing else None, selection, chosen, estimate)
+    return Plan(page_path(request, blog), scan.existing_path, selection, chosen, estimate)
 
 
 def pick(request: PostRequest, context: RunContext, ask: Pick) -> Selection:
@@ -72,7 +72,7 @@ def check_site(request: PostRequest, blog: Blog, scan: BlogScan) -> render.PostL
     """Run the checks that need no network, and return the layout of a post. Raises SetupError if the post would be
     invisible or in conflict with another page, or if Hugo cannot make one."""
     name = post_name(request, blog.settings)
-    conflicts.check_place(blog.site, name, scan.existing.path if scan.existing else None)
+    conflicts.check_place(blog.site, name, scan.existing_path)
     layout = render.post_layout(blog)
     render.render(Post(request.day, request.day.isoformat(), name, blog.language, (), ()), blog, layout)
     return layout
@@ -82,20 +82,16 @@ def _draft(request: PostRequest, scan: BlogScan, context: RunContext) -> Draft |
     """Choose the papers and make the post, while Hugo lists the URLs of the site and builds it with a trial post."""
     blog, name = context.blog, post_name(request, context.blog.settings)
     layout, kept = check_site(request, blog, scan), _files_to_keep(request, blog, scan)
-    replaced = scan.existing.path if scan.existing else None
     with thread_pool(2) as threads:
         urls = threads.submit(conflicts.site_urls, blog.site)
-        pays = context.summary_context is not None
-        trial = threads.submit(trial_post, request, blog, layout, kept) if pays else None
+        trial = threads.submit(trial_post, request, blog, layout, kept) if context.summary_context is not None else None
         selection = select(request, scan, context)
         if not selection.candidates:
             return nothing(selection)
-        if trial is not None:
-            url = trial.result().url
-            if urls.done():  # a very large site takes as long as the summaries
-                conflicts.check_url(blog.site, name, url, urls.result(), replaced)
+        if trial is not None and (url := trial.result().url) and urls.done():  # which takes long on a very large site
+            conflicts.check_url(blog.site, name, url, urls.result(), scan.existing_path)
         draft = make_draft(request, selection, layout, kept, context)
-        conflicts.check_url(blog.site, name, draft.trial.url, urls.result(), replaced)
+        conflicts.check_url(blog.site, name, draft.trial.url, urls.result(), scan.existing_path)
     return draft
 
 

@@ -7,8 +7,9 @@ and the difference is applied to the file where its lines are unchanged. Every b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,8 @@ _KINDS: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentenc
 _KEPT = Summary("kept", "claude")
 _KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
 """These two stand for what the post has. They are the same in both renderings, so they change nothing."""
+_RenderPost = Callable[[Sequence[Entry]], tuple[str, dict[str, bytes]]]
+"""Returns the text of the page and the other files of the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,23 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         raise Failure(f"There is no post of {request.day}.", "hugo-llmpapers new writes it.")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
+    path, folder = existing.path, existing.path.parent
     with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
         layout = render.post_layout(blog)
-        text, _ = _read(existing.path)
-        shown = _shown_entries(_papers(existing, context), text, existing.path.parent, blog, layout)
+        shown = _shown_entries(_papers(existing, context), _read(path)[0], folder, blog, layout)
         filled, skipped = _fill(shown, context)
-        text, newline = _read(existing.path)  # again, as the owner may have saved it in the meantime
-        patch = _Patch(text, 0, shown, {})
+        text, newline = _read(path)  # again, as the owner may have saved it in the meantime
+        patch, backup = _Patch(text, 0, 0, {}), None
         if filled != shown:
-            patch = _patch(request, blog, layout, existing.path.parent, text, shown, filled)
-        backup = _publish(patch, existing.path, newline, blog) if patch.text != text else None
-        summaries = sum(new.summary != old.summary for new, old in zip(patch.entries, shown, strict=True))
+            render_post = _renderer(request, blog, layout, folder, text)
+            kept = _kept_summaries(shown, text, render_post, blog)
+            patch = _patch(text, _with_kept(shown, kept), _with_kept(filled, kept), render_post, layout)
+        if patch.text != text:
+            backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+            page = {path.name: patch.text.replace("\n", newline).encode()}
+            bundle.publish(folder, {**bundle.read_files(folder), **patch.pictures, **page}, replacing=folder)
         figures = len(_PICTURE.findall(patch.text)) - len(_PICTURE.findall(text))
-        return Refreshed(existing.path, summaries, figures, patch.missed, skipped, context.usage, backup)
+        return Refreshed(path, patch.summaries, figures, patch.missed, skipped, context.usage, backup)
 
 
 def sections(text: str, ids: Sequence[str]) -> list[str]:
@@ -155,72 +162,67 @@ def _merge(shown: Entry, new: Entry) -> Entry:
     return replace(shown, summary=summary, figure=new.figure, licence=new.licence)
 
 
+def _renderer(request: PostRequest, blog: Blog, layout: render.PostLayout, folder: Path, text: str) -> _RenderPost:
+    """Return a function that renders the post. Its date does not matter, as it is the same in all renderings."""
+    sources = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in text)
+    name = post_name(request, blog.settings)
+    post = Post(request.day, request.day.isoformat(), name, blog.language, (), sources)
+    other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
+
+    def render_post(entries: Sequence[Entry]) -> tuple[str, dict[str, bytes]]:
+        files = render.render(replace(post, entries=tuple(entries)), blog, layout, other_languages)
+        return files.pop(blog.site.index_name).decode(), files
+
+    return render_post
+
+
+def _kept_summaries(shown: Sequence[Entry], text: str, render_post: _RenderPost, blog: Blog) -> list[Summary]:
+    """Return for each paper a stand-in for its text, of the kind whose rendering shares most lines with its section."""
+    ids = [entry.candidate.paper.arxiv_id for entry in shown]
+    kinds = [replace(_KEPT, kind=kind, model=blog.settings.model if kind == "claude" else None) for kind in _KINDS]
+    rendered = [sections(render_post(_with_kept(shown, [kind] * len(ids)))[0], ids) for kind in kinds]
+
+    def shared_lines(number: int, paper: int) -> int:
+        return len({*rendered[number][paper].splitlines()} & {*own[paper].splitlines()})
+
+    own = sections(text, ids)
+    return [kinds[max(range(len(kinds)), key=partial(shared_lines, paper=paper))] for paper in range(len(ids))]
+
+
+def _with_kept(entries: Sequence[Entry], kept: Sequence[Summary]) -> list[Entry]:
+    return [replace(e, summary=k) if e.summary is _KEPT else e for e, k in zip(entries, kept, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """The file with what was filled in."""
+    """The text with what was filled in."""
 
     text: str
     missed: int
-    entries: Sequence[Entry]
-    """What the text shows now."""
+    summaries: int
     pictures: Mapping[str, bytes]
+    """The new ones that the text shows."""
 
 
 def _patch(
-    request: PostRequest,
-    blog: Blog,
-    layout: render.PostLayout,
-    folder: Path,
-    text: str,
-    shown: Sequence[Entry],
-    filled: Sequence[Entry],
+    text: str, shown: Sequence[Entry], filled: Sequence[Entry], render_post: _RenderPost, layout: render.PostLayout
 ) -> _Patch:
     """Apply to the text what differs between the post as it was generated and as it would be now."""
-    sources = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in text)
-    # Its date does not matter, as it is the same in both renderings.
-    name, date = post_name(request, blog.settings), request.day.isoformat()
-    post = Post(request.day, date, name, blog.language, (), sources)
-    other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
+    old, old_files = render_post(shown)
 
-    def rendered(entries: Sequence[Entry], kept: Sequence[Summary]) -> dict[str, bytes]:
-        entries = [replace(e, summary=k) if e.summary is _KEPT else e for e, k in zip(entries, kept, strict=True)]
-        return render.render(replace(post, entries=tuple(entries)), blog, layout, other_languages)
+    def apply(entries: Sequence[Entry]) -> _Patch:
+        new, files = render_post(entries)
+        result = apply_changes(text, old, new)
+        pictures = {name: png for name, png in files.items() if png and not old_files.get(name) and name in result.text}
+        summaries = sum(new.summary != old.summary for new, old in zip(entries, shown, strict=True))
+        return _Patch(result.text, result.missed, summaries, pictures)
 
-    def patch(entries: Sequence[Entry]) -> _Patch:
-        new = rendered(entries, kept)
-        result = apply_changes(text, old[page].decode(), new[page].decode())
-        pictures = {n: png for n, png in new.items() if n != page and png and not old.get(n) and n in result.text}
-        return _Patch(result.text, result.missed, entries, pictures)
-
-    page, ids = blog.site.index_name, [entry.candidate.paper.arxiv_id for entry in shown]
-    summaries = [replace(_KEPT, kind=kind, model=blog.settings.model if kind == "claude" else None) for kind in _KINDS]
-    variants = [(one, sections(rendered(shown, [one] * len(shown))[page].decode(), ids)) for one in summaries]
-    kept = [
-        max(variants, key=lambda variant: _shared_lines(variant[1][number], section))[0]
-        for number, section in enumerate(sections(text, ids))
-    ]
-    old = rendered(shown, kept)
-    first = patch(filled)
-    landed = [
-        new if _is_in(first.text, new, layout) else replace(new, summary=before.summary)
-        for new, before in zip(filled, shown, strict=True)
+    first = apply(filled)
+    applied = [
+        new
+        if template_data.summary(new.summary.text, layout.maths) in first.text
+        else replace(new, summary=old.summary)
+        for new, old in zip(filled, shown, strict=True)
     ]
     # What the introduction says of the summaries must be true of those that are in the post.
-    return replace(patch(landed), missed=first.missed) if landed != filled else first
-
-
-def _is_in(text: str, entry: Entry, layout: render.PostLayout) -> bool:
-    return entry.summary is _KEPT or template_data.summary(entry.summary.text, layout.maths) in text
-
-
-def _shared_lines(one: str, other: str) -> int:
-    return len(set(one.splitlines()) & set(other.splitlines()))
-
-
-def _publish(patch: _Patch, path: Path, newline: str, blog: Blog) -> Path:
-    """Write the bundle with the patched text; return its backup."""
-    backup = bundle.back_up(path.parent, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
-    page = {path.name: patch.text.replace("\n", newline).encode()}
-    files = {**bundle.read_files(path.parent), **patch.pictures, **page}
-    bundle.publish(path.parent, files, replacing=path.parent)
-    return backup
+    return first if applied == filled else replace(apply(applied), missed=first.missed)

@@ -47,6 +47,11 @@ class BlogScan(NamedTuple):
     pages: list[history.Page]
     existing: history.Page | None
 
+    @property
+    def existing_path(self) -> Path | None:
+        """The path of the existing post; None if there is none."""
+        return self.existing.path if self.existing is not None else None
+
 
 def post_name(request: PostRequest, settings: Settings) -> str:
     """Return the name of the bundle's folder, also the post's `url`. A sample's differs: it takes no real post's place."""
