@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.config.owner_settings import values_in_environment
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
-from hugo_llmpapers.summaries.client import NO_KEY
-from hugo_llmpapers.summaries.model_names import is_claude
+from hugo_llmpapers.summaries.model_names import NO_KEY, is_claude
 from hugo_llmpapers.web.loopback import is_private
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")

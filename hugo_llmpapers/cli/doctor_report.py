@@ -90,8 +90,6 @@ def _summaries(blog: Blog | None) -> Iterator[Finding]:
 
 def _services(blog: Blog) -> Iterator[Finding]:
     from hugo_llmpapers.doctor import online
-    from hugo_llmpapers.summaries.claude import CLAUDE_S, OTHERS_S, Server
-    from hugo_llmpapers.summaries.model_names import is_claude
     from hugo_llmpapers.web.client import Web
 
     check_certificates(os.environ)
@@ -99,17 +97,20 @@ def _services(blog: Blog) -> Iterator[Finding]:
     with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
         requests = online.service_requests(blog.settings, blog.moment.now, web, known)
         if credentials.writes_claude(blog.settings, os.environ, sample=False):
-            server = Server(CLAUDE_S if is_claude(blog.settings.model) else OTHERS_S)
             title = next(iter(papers().values())).title
-            requests["claude"] = online.model_request(blog.settings, _client(blog), server, title)
+            requests["claude"] = online.model_request(blog.settings, _client(blog), title)
         yield from online.answers(requests)
 
 
 def _client(blog: Blog) -> Callable[[], Any]:
-    """Makes the SDK's client. Raises SetupError when it is called."""
-    from hugo_llmpapers.summaries.client import connect
+    """Return a function that creates the SDK's client, or raises SetupError."""
 
-    return lambda: connect(credentials.claude_key(blog.settings, os.environ))
+    def client() -> Any:
+        from hugo_llmpapers.summaries.client import connect
+
+        return connect(credentials.claude_key(blog.settings, os.environ))
+
+    return client
 
 
 def _keys(environ: Mapping[str, str]) -> summaries.Keys:

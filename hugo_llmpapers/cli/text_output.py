@@ -9,7 +9,7 @@ from hugo_llmpapers.cli.console import Console, visible
 from hugo_llmpapers.cli.json_output import document
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import author_name, retirement_note
+from hugo_llmpapers.summaries.model_names import author_name
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.request import PostRequest
@@ -79,6 +79,7 @@ def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) 
         return
     yield from draft.trial.warnings
     if draft.usage and not request.sample:
+        from hugo_llmpapers.summaries.client import retirement_note
         from hugo_llmpapers.summaries.prices import format_usage
 
         if ending := retirement_note(settings.model):
@@ -114,7 +115,7 @@ def _plan(plan: Plan, request: PostRequest, blog: Blog, console: Console, *, by_
         console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {_title(paper)}")
     if by_claude:
         # With all that they import: only where a price is shown.
-        from hugo_llmpapers.summaries.claude import MAX_TOKENS
+        from hugo_llmpapers.summaries.messages import MAX_TOKENS
         from hugo_llmpapers.summaries.prices import AS_OF, usage
 
         model = blog.settings.model

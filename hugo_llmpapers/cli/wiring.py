@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -83,7 +84,7 @@ def run_context(
         summary_context = None
         if by_claude:
             summary_context = _desk(blog, store, budget, offline=offline, sample_day=sample_day)
-            summary_context = replace(summary_context, run=token_hex(8), asks_anew=asks_anew)
+            summary_context = replace(summary_context, run_id=token_hex(8), ignores_failures=asks_anew)
             summarise = partial(_summarise, summary_context)
         upstreams = _upstreams(settings, services)
         if by_claude and pays:
@@ -105,15 +106,12 @@ def run_context(
 
 
 def _load_sdk_early() -> None:
-    from hugo_llmpapers.summaries.client import load_sdk
-
-    with suppress(Exception):  # who asks Claude imports it again, and tells why it cannot be
-        load_sdk()
+    with suppress(Exception):  # the first call imports it again, and reports the error
+        import_module("hugo_llmpapers.summaries.claude")
 
 
 def _desk(blog: Blog, store: Cache, budget: Budget, *, offline: bool, sample_day: date | None) -> SummaryContext:
-    from hugo_llmpapers.summaries.claude import CLAUDE_S, OTHERS_S, Server
-    from hugo_llmpapers.summaries.client import connect
+    from hugo_llmpapers.summaries.retries import server_state
     from hugo_llmpapers.summaries.summarize import SummaryContext
 
     settings = blog.settings
@@ -121,6 +119,8 @@ def _desk(blog: Blog, store: Cache, budget: Budget, *, offline: bool, sample_day
 
     @cache
     def client() -> Anthropic:
+        from hugo_llmpapers.summaries.client import connect
+
         if sample_day is None:
             return connect(key)
         from hugo_llmpapers.sample.transport import claude as sample_claude
@@ -141,7 +141,7 @@ def _desk(blog: Blog, store: Cache, budget: Budget, *, offline: bool, sample_day
         cache=store,
         moment=blog.moment,
         offline=offline,
-        server=Server(CLAUDE_S if is_claude(settings.model) else OTHERS_S),
+        server=server_state(settings.model),
     )
 
 

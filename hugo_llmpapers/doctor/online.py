@@ -18,11 +18,11 @@ from hugo_llmpapers.site.visibility import Shortcoming
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.pdf_download import check_pdf
 from hugo_llmpapers.sources.source import parse_xml
-from hugo_llmpapers.summaries import claude
-from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries.messages import read_summary, usage_of
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt
-from hugo_llmpapers.summaries.retries import answered
-from hugo_llmpapers.summaries.summarize import worst_case
+from hugo_llmpapers.summaries.retries import call_with_retry, server_state
+from hugo_llmpapers.summaries.summarize import worst_case_usage
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
@@ -57,7 +57,7 @@ def service_requests(
     return requests
 
 
-def model_request(settings: Settings, connect: Callable[[], Any], server: claude.Server, title: str) -> Request:
+def model_request(settings: Settings, connect: Callable[[], Any], title: str) -> Request:
     """Return a request for the model, which is free, and for a sentence about a paper's title.
 
     Only an answer shows that the account may use the model and that answers have text. It costs a fraction of a cent, and
@@ -67,20 +67,22 @@ def model_request(settings: Settings, connect: Callable[[], Any], server: claude
     prompt = _short_prompt(title)
 
     def send() -> str | Shortcoming:
-        client = connect()
+        from hugo_llmpapers.summaries.claude import check_model, send_prompt  # imports the SDK
+
+        client, server = connect(), server_state(model)
         try:
-            end = claude.look_up(model, client)
+            end = check_model(model, client)
         except NoSummary as failure:
             if failure.is_outage:
                 raise
             end = None  # other servers do not list their models, and may still write summaries
         usage = Usage()
-        if (worst_case(prompt, model).usd or 0.0) <= settings.max_cost:
+        if (worst_case_usage(prompt, model).usd or 0.0) <= settings.max_cost:
             effort: Any = settings.effort
-            call = partial(claude.ask, prompt, model, effort, client, server)
-            message = answered(lambda time_s: call(time_s=time_s), model, server)
-            usage = claude.counted(message, model)
-            claude.read(message)
+            call = partial(send_prompt, prompt, model, effort, client, server)
+            message = call_with_retry(lambda timeout_s: call(timeout_s=timeout_s), model, server)
+            usage = usage_of(message, model)
+            read_summary(message)
         if end is None:
             return f"writes with {model}{f', for ${usage.usd:.4f}' if usage.usd else ''}"
         return Shortcoming(f"The model {model} {end}.", "Choose another in the setting `model`.")

@@ -11,10 +11,9 @@ from hugo_llmpapers.doctor import Finding, from_error
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.records import Entry, Usage
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries import client
 from hugo_llmpapers.summaries.prices import AS_OF, assumed_price, unknown_price
 from hugo_llmpapers.summaries.prompt import prompt
-from hugo_llmpapers.summaries.summarize import typical, worst_case
+from hugo_llmpapers.summaries.summarize import typical_usage, worst_case_usage
 
 _OPTIONAL = {
     "ANTHROPIC_API_KEY": "for summaries by Claude",
@@ -61,8 +60,10 @@ def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> 
 
 
 def _model(setting: str, model: str, blog: Blog) -> Finding:
+    from hugo_llmpapers.summaries.client import end_of_life  # imports the SDK
+
     origin = blog.origins[setting]
-    if (end := client.end_of_life(model)) is not None:
+    if (end := end_of_life(model)) is not None:
         has_ended = (day := _day(end)) is not None and day <= blog.moment.now.date()
         problem = f"The model {model} {'reached' if has_ended else 'reaches'} its end of life on {end}."
         remedy, stops = f"Choose another in the setting `{setting}`.", 3 if has_ended and setting == "model" else 0
@@ -76,8 +77,8 @@ def _model(setting: str, model: str, blog: Blog) -> Finding:
 def _price(blog: Blog, entries: Sequence[Entry]) -> Finding:
     settings = blog.settings
     prompts = [prompt(entry.candidate.paper, blog.language) for entry in entries]
-    usual = sum((typical(one, settings.model) for one in prompts), Usage()).usd or 0.0
-    worst_call = max(worst_case(one, settings.model).usd or 0.0 for one in prompts)
+    usual = sum((typical_usage(one, settings.model) for one in prompts), Usage()).usd or 0.0
+    worst_call = max(worst_case_usage(one, settings.model).usd or 0.0 for one in prompts)
     amount = f"about ${usual / len(prompts) * settings.count:.3f}"
     why = f"for {settings.count} papers, at most ${settings.max_cost:.2f} (prices of {AS_OF})"
     if worst_call <= settings.max_cost:

@@ -30,8 +30,8 @@ from hugo_llmpapers.records import Skipped, Step, Usage, paper_count
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries import batches
-from hugo_llmpapers.summaries.prompt import LONGEST_TEXT
-from hugo_llmpapers.summaries.summarize import SummaryContext, typical
+from hugo_llmpapers.summaries.prompt import MAX_TEXT
+from hugo_llmpapers.summaries.summarize import SummaryContext, typical_usage
 
 MAX_SENDS = 3
 """Batches that a question may be in before it counts as unanswered."""
@@ -182,11 +182,11 @@ def _cost(planned: Sequence[Planned], context: RunContext, state: BackfillState)
     if summaries is None:
         return 0, len(questions), False, Usage()
     from_pdf = context.blog.settings.summary_input == "pdf"
-    text = "-" * LONGEST_TEXT if from_pdf else None
+    text = "-" * MAX_TEXT if from_pdf else None
     under_way = {question.arxiv_id if from_pdf else question.key for question in questions}
     in_batch = _takes_batches(summaries)
     usages = [
-        typical(one.prompt, one.model, in_batch=in_batch and one.fits_batch)
+        typical_usage(one.prompt, one.model, in_batch=in_batch and one.fits_batch)
         for day in planned
         for one in open_questions(day, summaries, lambda _paper: text)
         if (one.paper.arxiv_id if from_pdf else one.key) not in under_way

@@ -14,17 +14,18 @@ from hugo_llmpapers.pipeline.backfill_state import BackfillState, Batch, Planned
 from hugo_llmpapers.pipeline.entries import text_of
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Paper, Step, Usage, paper_count
-from hugo_llmpapers.summaries import batches, claude
-from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries import batches
+from hugo_llmpapers.summaries.messages import usage_of
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt, prompt
 from hugo_llmpapers.summaries.summarize import (
     SummaryContext,
-    is_answered,
-    keep_answer,
-    keep_failure,
-    key_of,
-    next_question,
-    worst_case,
+    cache_key,
+    is_stored,
+    next_request,
+    store_answer,
+    store_failure,
+    worst_case_usage,
 )
 from hugo_llmpapers.temporary import temporary_folder
 
@@ -51,9 +52,9 @@ def open_questions(
     """Yield the questions about the papers of a day that have no answer yet."""
     for paper in (candidate.paper for candidate in planned.first):
         first = prompt(paper, summaries.language, text_of_paper(paper))
-        if (question := next_question(paper, first, summaries)) is not None:
+        if (question := next_request(paper, first, summaries)) is not None:
             fits_batch = question == (first, summaries.model)
-            yield OpenQuestion(paper, *question, key_of(paper, first, summaries.model, summaries), fits_batch)
+            yield OpenQuestion(paper, *question, cache_key(paper, first, summaries.model, summaries), fits_batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class BatchRun:
                 left = settings.max_cost - (spent.get(planned.day, Usage()).usd or 0.0)
                 for one in open_questions(planned, self.summaries, text_of_paper):
                     if one.fits_batch:
-                        left -= worst_case(one.prompt, one.model, in_batch=True).usd or 0.0
+                        left -= worst_case_usage(one.prompt, one.model, in_batch=True).usd or 0.0
                         if left >= 0 and one.key not in under_way:
                             unsent.append((_question(planned, one), one.prompt))
         return unsent
@@ -91,8 +92,8 @@ class BatchRun:
 
         Raises Failure in its kinds if Claude refuses one.
         """
-        for start in range(0, len(questions), batches.MOST_REQUESTS):
-            self._send_batch(questions[start : start + batches.MOST_REQUESTS])
+        for start in range(0, len(questions), batches.MAX_REQUESTS):
+            self._send_batch(questions[start : start + batches.MAX_REQUESTS])
 
     def read(self, batch: Batch) -> None:
         """Wait for a batch and store its answers. Raises Failure in its kinds."""
@@ -102,7 +103,7 @@ class BatchRun:
             return
         self.state.put_batch(replace(batch, id=batch_id))
         try:
-            ended = batches.ended(
+            ended = batches.wait_until_ended(
                 self.summaries.client(), batch_id, lambda text: self._report(batch_id, "started", text)
             )
             usages, refused = self._store_results(batch, batch_id)
@@ -153,7 +154,7 @@ class BatchRun:
             try:
                 for result in batches.results(self.summaries.client(), batch_id):
                     if (question := questions.get(result.custom_id)) is not None:
-                        refused = refused or result.refused
+                        refused = refused or result.account_failure
                         usages[result.custom_id] = self._store(result, question, batch.model)
                 break
             except ServicesFailed:
@@ -165,15 +166,15 @@ class BatchRun:
         """Put an answer into the cache. A result without one is not stored, so that the question is sent again."""
         usage = Usage()
         try:
-            if result.kind == "errored" and result.error == "invalid_request_error" and result.refused is None:
+            if result.kind == "errored" and result.error == "invalid_request_error" and result.account_failure is None:
                 raise NoSummary("malformed", "Claude cannot take the request")
             if result.kind != "succeeded":
                 return usage
-            usage = claude.counted(result.message, model, in_batch=True)
-            keep_answer(result.message, question.source, model, question.key, usage, self.summaries)
+            usage = usage_of(result.message, model, in_batch=True)
+            store_answer(result.message, question.source, model, question.key, usage, self.summaries)
         except NoSummary as failure:
-            keep_failure(failure, question.key, self.summaries)
-        if not is_answered(question.key, self.summaries):
+            store_failure(failure, question.key, self.summaries)
+        if not is_stored(question.key, self.summaries):
             full = f"The cache folder {self.summaries.cache.root} takes no more."
             raise SetupError(full, "Make room, and run the command again.")
         return usage
@@ -186,7 +187,7 @@ class BatchRun:
         for candidate in batches.newer_than(client, batch.before, len(ours)):
             # Only the results of a batch name its questions.
             self._report(candidate, "started", "looking whether it is ours")
-            batches.ended(client, candidate, lambda _text: None)
+            batches.wait_until_ended(client, candidate, lambda _text: None)
             if next((result.custom_id for result in batches.results(client, candidate)), None) in ours:
                 return candidate
         return None

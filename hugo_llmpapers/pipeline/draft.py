@@ -21,8 +21,7 @@ from hugo_llmpapers.post.trial_build import TrialBuild
 from hugo_llmpapers.records import Entry, Post, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import author_name
-from hugo_llmpapers.summaries.model_names import is_claude
+from hugo_llmpapers.summaries.model_names import author_name, is_claude
 from hugo_llmpapers.summaries.prices import format_usage
 
 

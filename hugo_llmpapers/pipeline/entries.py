@@ -15,9 +15,9 @@ from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Entry, Paper, Skipped, Step, Summary
 from hugo_llmpapers.sources.fetch import thread_pool
 from hugo_llmpapers.sources.pdf_download import download
-from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
+from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
 from hugo_llmpapers.summaries.prices import OverBudget
-from hugo_llmpapers.summaries.retries import UNANSWERED_CALLS
+from hugo_llmpapers.summaries.retries import MAX_UNANSWERED
 from hugo_llmpapers.temporary import temporary_folder
 
 TEXT_PAGES = 8
@@ -114,7 +114,7 @@ class _Build:
         if self.running and self.skipped and not self.entries:
             return False
         timeouts = sum(outage.trouble == "timeout" for outage in self.outages)
-        if timeouts >= UNANSWERED_CALLS or (timeouts and self.running):
+        if timeouts >= MAX_UNANSWERED or (timeouts and self.running):
             return False
         return len(self.outages) <= len(self.entries)
 
@@ -137,7 +137,7 @@ class _Build:
 
     def _add_failure(self, candidate: Candidate, failure: NoSummary) -> None:
         self.skipped.append(Skipped(candidate.paper.arxiv_id, "summary", str(failure), failure.trouble))
-        if isinstance(failure, Unsettled):
+        if isinstance(failure, FallbackUntried):
             self.unsettled.add(candidate.paper.arxiv_id)
         if failure.is_outage:
             self.outages.append(failure)

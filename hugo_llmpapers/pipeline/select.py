@@ -22,8 +22,8 @@ from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.sources.rank import rank
 from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.sources.topic import compile_topic
-from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
-from hugo_llmpapers.summaries.summarize import answered_in_vain
+from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
+from hugo_llmpapers.summaries.summarize import cached_failure
 
 NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
 """The sources that list the papers of the day. If one of them failed, an empty day is not known to be empty."""
@@ -157,11 +157,11 @@ def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[l
     while found := {
         one: failure
         for one in left[:first]
-        if (failure := answered_in_vain(one.paper, context.summary_context)) is not None
+        if (failure := cached_failure(one.paper, context.summary_context)) is not None
     }:
         failures |= found
         left = _with_final_texts([one for one in left if one not in found], first, context)
-    last = [one for one, failure in failures.items() if isinstance(failure, Unsettled)]
+    last = [one for one, failure in failures.items() if isinstance(failure, FallbackUntried)]
     last = last if len(left) < settings.count else []
     return [*left, *last], [
         Skipped(one.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)

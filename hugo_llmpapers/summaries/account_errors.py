@@ -1,8 +1,8 @@
-"""Which errors of a Claude server are about the account or the network, and which about the content of one request.
+"""Tells errors about the account or the network from those about the content of one request.
 
-An account that may not spend and an organization that is disabled come as HTTP 400 with `invalid_request_error`, as a
-request with a wrong field does: https://platform.claude.com/docs/en/api/errors. They are told apart by their code where
-they have one, else by the service's sentence.
+An account without credit and a disabled organization are reported as HTTP 400 with `invalid_request_error`, as a request
+with a wrong field is: https://platform.claude.com/docs/en/api/errors. They are recognized by their code if they have one,
+else by the service's message.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _FILTER = re.compile(
     r"(?:filter|polic|safety|moderation|guardrail)|(?:violat\w+|breach\w*) [^.]{0,40}(?:usage|content|safety) polic|safety system"
 )
 _FIELD = re.compile(r"^[`'\"]?(?:model|max_tokens|system|messages|output_config|effort|thinking)\b[^: ]*: ")
-"""How a sentence about the request begins, such as `messages.0.content: …`. It may quote what was sent."""
+"""How a message about the request begins, such as `messages.0.content: …`. It may quote what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class InBatch:
-    """An error that is one result of a batch, with the names that the SDK's errors have."""
+class BatchError:
+    """An error in the results of a batch, with the fields that the SDK's errors have."""
 
     type: str
     api_message: str
@@ -53,40 +53,45 @@ class InBatch:
     body: None = None
 
 
-def lacks_credit(error: APIStatusError | InBatch) -> bool:
-    """Whether the account may not spend any more: no credit, or a limit that its owner or its tier sets."""
+def is_out_of_credit(error: APIStatusError | BatchError) -> bool:
+    """Return whether the account has no credit, or reached a limit that its owner or its tier sets."""
     if error.status_code == 402 or error.type == "billing_error" or error.error_code in _CREDIT_CODES:
         return True
-    return error.status_code in _STATUSES and bool(_CREDIT.search(_sentence(error)))
+    return error.status_code in _STATUSES and bool(_CREDIT.search(_message(error)))
 
 
-def is_disabled(error: APIStatusError | InBatch) -> bool:
-    """Whether the account, its organization or its workspace is not served any more."""
+def is_account_disabled(error: APIStatusError | BatchError) -> bool:
+    """Return whether the account, its organization or its workspace is disabled."""
     if error.error_code == _ON_HOLD:
         return True
-    return error.status_code in _STATUSES and bool(_DISABLED.search(_sentence(error)))
+    return error.status_code in _STATUSES and bool(_DISABLED.search(_message(error)))
 
 
-def is_blocked(error: APIStatusError) -> bool:
-    """Whether the caller's network is refused, and not its key: a region that is not served, or a page in between.
+def is_account_error(error: APIStatusError | BatchError) -> bool:
+    """Return whether the account is refused, so that no request of it can succeed."""
+    return is_out_of_credit(error) or is_account_disabled(error)
 
-    A refusal of a key is JSON, in which Claude names the type `permission_error`.
+
+def is_network_blocked(error: APIStatusError) -> bool:
+    """Return whether the network is refused, not the key: the region is not supported, or a proxy answers with a page.
+
+    A refused key is reported as JSON, in which Claude names the type `permission_error`.
     """
     if error.status_code == 451:
         return True
     if error.status_code != 403:
         return False
-    return not isinstance(error.body, dict) or bool(_REGION.search(_sentence(error)))
+    return not isinstance(error.body, dict) or bool(_REGION.search(_message(error)))
 
 
-def is_filtered(error: APIStatusError | InBatch) -> bool:
-    """Whether a filter refuses what was sent or would be answered. The same request meets the same filter again."""
-    return error.status_code == 400 and bool(_FILTER.search(_sentence(error)))
+def is_content_filtered(error: APIStatusError | BatchError) -> bool:
+    """Return whether a filter rejects the request or its answer. A retry would be rejected, too."""
+    return error.status_code == 400 and bool(_FILTER.search(_message(error)))
 
 
-def _sentence(error: APIStatusError | InBatch) -> str:
-    """The service's sentence in small letters; empty where it is about a field of the request."""
-    said = error.api_message
-    if not isinstance(said, str) and isinstance(error.body, dict):
-        said = next((text for name in ("message", "error") if isinstance(text := error.body.get(name), str)), "")
-    return "" if not isinstance(said, str) or _FIELD.match(said) else said.lower()
+def _message(error: APIStatusError | BatchError) -> str:
+    """Return the service's message in small letters; empty if it is about a field of the request."""
+    message = error.api_message
+    if not isinstance(message, str) and isinstance(error.body, dict):
+        message = next((text for name in ("message", "error") if isinstance(text := error.body.get(name), str)), "")
+    return "" if not isinstance(message, str) or _FIELD.match(message) else message.lower()

@@ -1,7 +1,7 @@
-"""Claude's Message Batches: many questions at once, at half the price, answered within a day.
+"""Claude's Message Batches: many requests at once, at half the price, answered within a day.
 
-https://platform.claude.com/docs/en/build-with-claude/batch-processing. Creating a batch is not idempotent: what was sent
-and not confirmed may exist, and is looked for instead of sent again. All else may be repeated.
+https://platform.claude.com/docs/en/build-with-claude/batch-processing. Creating a batch is not idempotent: one that was
+sent and not confirmed may exist, so it is looked for instead of sent again. All other calls may be repeated.
 """
 
 from __future__ import annotations
@@ -12,43 +12,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.summaries.account_errors import InBatch
-from hugo_llmpapers.summaries.api_errors import UNREADABLE, NoSummary, account_failure, failure
-from hugo_llmpapers.summaries.claude import Effort, request
-from hugo_llmpapers.summaries.client import load_sdk, one_line
+from hugo_llmpapers.summaries.account_errors import BatchError
+from hugo_llmpapers.summaries.messages import Effort, request_parameters
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
     from anthropic.types.messages import MessageBatch
 
-MOST_REQUESTS = 10_000
-"""In one batch. The service takes 100,000 or 256 MB; ours with a paper's text stay below that, too, in memory as well."""
-SEND_S = 300.0
-FIRST_POLL_S, LONGEST_POLL_S = 1.0, 60.0
-UNREACHED = 5
-"""Polls in a row that may fail before the wait is given up; the batch goes on without us."""
-LOOKED_AT = 100
+MAX_REQUESTS = 10_000
+"""In one batch. The service takes 100,000 or 256 MB; ours with a paper's text remain below that, also in memory."""
+SEND_TIMEOUT_S = 300.0
+FIRST_POLL_S, MAX_POLL_S = 1.0, 60.0
+MAX_FAILED_POLLS = 5
+"""Failed polls in a row after which the wait ends; the service continues with the batch."""
+SEARCHED_BATCHES = 100
 """Newest batches among which one that was not confirmed is looked for."""
-_AGAIN = "Run the same command again: no question is paid for twice."
+_REMEDY = "Run the same command again: no request is paid for twice."
 _END = object()
 _UNKNOWN_PATH = (404, 405, 501)
 _T = TypeVar("_T")
 
 
 class NoBatches(Failure):
-    """The endpoint speaks the Messages API and has no batches."""
+    """The endpoint supports the Messages API, but no batches."""
 
     def __init__(self) -> None:
         super().__init__("Claude's endpoint takes no batches any more.", "Run the same command again.")
 
 
 class Unconfirmed(Exception):
-    """The batch was sent, and whether it was taken is not known. `str()` is one line."""
+    """The batch was sent, but whether it was accepted is not known. `str()` is one line."""
 
 
 class Gone(Failure):
-    """The service does not know this batch, or no longer has its results."""
+    """The service does not know this batch, or has deleted its results."""
 
     def __init__(self) -> None:
         super().__init__("Claude no longer has the results of a batch.", "Run the same command again.")
@@ -56,55 +55,60 @@ class Gone(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one question."""
+    """The result of one request."""
 
     custom_id: str
     kind: str
     """`succeeded`, `errored`, `expired` or `canceled`."""
     message: Any
-    """The SDK's Message where it succeeded."""
+    """The SDK's Message if it succeeded."""
     error: str
-    """Type of the error where there was one: `invalid_request_error` will not pass by asking again."""
-    refused: SetupError | None = None
-    """The failure where the error is about the account, and not about this question."""
+    """Type of the error, empty without one: a retry does not help against `invalid_request_error`."""
+    account_failure: SetupError | None = None
+    """The failure if the error is about the account, not about this request."""
 
 
 def newest(client: Anthropic) -> str | None:
-    """Id of the newest batch there is; None where there is none yet. Raises NoBatches, ServicesFailed, SetupError."""
+    """Return the id of the newest batch; None if there is none. Raises NoBatches, ServicesFailed, SetupError."""
     return next((batch.id for batch in _newest_first(client, 1)), None)
 
 
-def create(client: Anthropic, asked: Sequence[tuple[str, Prompt]], model: str, effort: Effort | None) -> str:
-    """Sends the questions, each with its custom_id (letters, digits, `_`, `-`, at most 64), and gives the batch's id.
+def create(client: Anthropic, prompts: Sequence[tuple[str, Prompt]], model: str, effort: Effort | None) -> str:
+    """Send the prompts, each with its custom_id (letters, digits, `_`, `-`, at most 64), and return the batch's id.
 
-    Raises Unconfirmed where it may or may not exist now, NoBatches, SetupError, Failure where it was not taken.
+    Raises Unconfirmed if the batch may or may not exist now, NoBatches, SetupError, Failure if it was not accepted.
     """
-    load_sdk()
-    import anthropic
+    from anthropic import APIConnectionError, InternalServerError, NotFoundError
+
+    from hugo_llmpapers.summaries.api_errors import SDK_ERRORS, UNREADABLE
 
     try:
-        batch = client.with_options(max_retries=0).messages.batches.create(
-            requests=[{"custom_id": name, "params": request(prompt, model, effort)} for name, prompt in asked],
-            timeout=SEND_S,
+        return (
+            client.with_options(max_retries=0)
+            .messages.batches.create(
+                requests=[
+                    {"custom_id": name, "params": request_parameters(prompt, model, effort)} for name, prompt in prompts
+                ],
+                timeout=SEND_TIMEOUT_S,
+            )
+            .id
         )
-        return batch.id
-    except anthropic.NotFoundError:
+    except NotFoundError:
         raise NoBatches from None
-    # Whether a connection that broke or a server that failed took it first, nobody can know.
-    except (anthropic.APIConnectionError, anthropic.InternalServerError, *UNREADABLE) as error:
-        raise Unconfirmed(str(_as_failure(error, model)).rstrip(".")) from error
-    except (anthropic.AnthropicError, TypeError) as error:
-        raise _as_failure(error, model) from error
+    except (APIConnectionError, InternalServerError, *UNREADABLE) as error:
+        raise Unconfirmed(str(_failure(error, model)).rstrip(".")) from error
+    except SDK_ERRORS as error:
+        raise _failure(error, model) from error
 
 
-def newer_than(client: Anthropic, before: str | None, count: int) -> list[str]:
-    """Ids of the batches with so many requests that came after the batch `before`, oldest first.
+def newer_than(client: Anthropic, previous: str | None, count: int) -> list[str]:
+    """Return the ids of the batches after the batch `previous` that have `count` requests, oldest first.
 
     Raises NoBatches, ServicesFailed, SetupError.
     """
     found = []
-    for batch in _newest_first(client, LOOKED_AT):
-        if batch.id == before:
+    for batch in _newest_first(client, SEARCHED_BATCHES):
+        if batch.id == previous:
             break
         counts = [_count(batch, name) for name in ("processing", "succeeded", "errored", "canceled", "expired")]
         if count == sum(counts):
@@ -112,51 +116,55 @@ def newer_than(client: Anthropic, before: str | None, count: int) -> list[str]:
     return found[::-1]
 
 
-def ended(client: Anthropic, batch_id: str, tell: Callable[[str], None]) -> MessageBatch:
-    """Waits until a batch is done with. Raises Gone, ServicesFailed where Claude cannot be asked any more, SetupError."""
-    wait_s, unreached = FIRST_POLL_S, 0
+def wait_until_ended(client: Anthropic, batch_id: str, progress: Callable[[str], None]) -> MessageBatch:
+    """Return a batch when it has ended. Raises Gone, ServicesFailed after several failed polls, SetupError."""
+    wait_s, failed_polls = FIRST_POLL_S, 0
     while True:
         try:
-            batch = _asked(lambda: client.messages.batches.retrieve(batch_id))
+            batch = _call(lambda: client.messages.batches.retrieve(batch_id))
         except ServicesFailed:
-            unreached += 1
-            if unreached >= UNREACHED:
+            failed_polls += 1
+            if failed_polls >= MAX_FAILED_POLLS:
                 raise
         else:
-            unreached = 0
+            failed_polls = 0
             if getattr(batch, "processing_status", None) == "ended":
                 return batch
             waiting = _count(batch, "processing")
-            tell(f"{waiting} of {waiting + _count(batch, 'succeeded')} summaries under way")
+            progress(f"{waiting} of {waiting + _count(batch, 'succeeded')} summaries in progress")
         time.sleep(wait_s)
-        wait_s = min(LONGEST_POLL_S, wait_s * 1.5)
+        wait_s = min(MAX_POLL_S, wait_s * 1.5)
 
 
 def results(client: Anthropic, batch_id: str) -> Iterator[Result]:
-    """What an ended batch brought, in no order. Raises Gone, ServicesFailed (also in the middle), SetupError."""
-    rows = _asked(lambda: client.messages.batches.results(batch_id))
-    while (row := _asked(lambda: next(rows, _END))) is not _END:
+    """Yield the results of an ended batch, in no order. Raises Gone, ServicesFailed (also in the middle), SetupError."""
+    rows = _call(lambda: client.messages.batches.results(batch_id))
+    while (row := _call(lambda: next(rows, _END))) is not _END:
         name, result = getattr(row, "custom_id", None), getattr(row, "result", None)
         kind, message = getattr(result, "type", None), getattr(result, "message", None)
         if not isinstance(name, str) or not isinstance(kind, str) or (kind == "succeeded" and message is None):
-            raise ServicesFailed("Claude's results of a batch cannot be read.", _AGAIN)
+            raise ServicesFailed("Claude's results of a batch cannot be read.", _REMEDY)
         error = getattr(getattr(result, "error", None), "error", None)
         error_type = getattr(error, "type", "")
-        yield Result(name, kind, message, error_type if isinstance(error_type, str) else "", _refused(error))
+        yield Result(name, kind, message, error_type if isinstance(error_type, str) else "", _account_failure(error))
 
 
-def _refused(error: object) -> SetupError | None:
-    said, kind = getattr(error, "message", None), getattr(error, "type", None)
-    if not isinstance(said, str) or not isinstance(kind, str):
+def _account_failure(error: object) -> SetupError | None:
+    from hugo_llmpapers.summaries.api_errors import from_account_error
+    from hugo_llmpapers.summaries.client import printable
+
+    message, kind = getattr(error, "message", None), getattr(error, "type", None)
+    if not isinstance(message, str) or not isinstance(kind, str):
         return None
-    details = getattr(error, "details", None)  # the SDK's record, or what came where it has none for it
+    details = getattr(error, "details", None)  # the SDK's record, or the JSON if it has none for it
     code = details.get("error_code") if isinstance(details, dict) else getattr(details, "error_code", None)
-    return account_failure(InBatch(kind, said, code if isinstance(code, str) else None), one_line(said), "")
+    known_code = code if isinstance(code, str) else None
+    return from_account_error(BatchError(kind, message, known_code), printable(message), "")
 
 
-def _newest_first(client: Anthropic, most: int) -> Iterator[MessageBatch]:
+def _newest_first(client: Anthropic, limit: int) -> Iterator[MessageBatch]:
     try:
-        page = _asked(lambda: client.messages.batches.list(limit=most))
+        page = _call(lambda: client.messages.batches.list(limit=limit))
     except Gone:
         raise NoBatches from None
     if not isinstance(getattr(page, "data", None), list):
@@ -165,31 +173,28 @@ def _newest_first(client: Anthropic, most: int) -> Iterator[MessageBatch]:
 
 
 def _count(batch: MessageBatch, name: str) -> int:
-    """How many of its requests are so; 0 where the service does not say."""
+    """Return the number of a batch's requests in a state; 0 if the service does not report it."""
     value = getattr(getattr(batch, "request_counts", None), name, None)
     return value if isinstance(value, int) else 0
 
 
-def _asked(call: Callable[[], _T]) -> _T:
-    """A call that may be repeated, and was by the SDK. Raises Gone, ServicesFailed, SetupError."""
-    load_sdk()
-    import anthropic
-    import httpx2
+def _call(call: Callable[[], _T]) -> _T:
+    """Return the result of a call that may be repeated, and was by the SDK. Raises Gone, ServicesFailed, SetupError."""
+    from hugo_llmpapers.summaries.api_errors import SDK_ERRORS
 
     try:
         return call()
-    except anthropic.APIStatusError as error:
-        if error.status_code in _UNKNOWN_PATH:
+    except SDK_ERRORS as error:
+        if getattr(error, "status_code", None) in _UNKNOWN_PATH:
             raise Gone from None
-        raise _as_failure(error, "") from error
-    # The stream of results is read outside of the SDK's care, so httpx2's errors come through as they are.
-    except (anthropic.AnthropicError, httpx2.HTTPError, TypeError, *UNREADABLE) as error:
-        raise _as_failure(error, "") from error
+        raise _failure(error, "") from error
 
 
-def _as_failure(error: Exception, model: str) -> Exception:
-    meant = failure(error, model)
-    if isinstance(meant, NoSummary):
-        kind = ServicesFailed if meant.is_outage else Failure
-        return kind(f"{str(meant).rstrip('.')}.", _AGAIN, trouble=meant.trouble)
-    return meant
+def _failure(error: Exception, model: str) -> Exception:
+    from hugo_llmpapers.summaries.api_errors import from_sdk_error
+
+    failure = from_sdk_error(error, model)
+    if isinstance(failure, NoSummary):
+        kind = ServicesFailed if failure.is_outage else Failure
+        return kind(f"{str(failure).rstrip('.')}.", _REMEDY, trouble=failure.trouble)
+    return failure

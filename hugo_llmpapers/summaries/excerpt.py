@@ -1,4 +1,4 @@
-"""What a post says of a paper when there is no Claude: somebody else's words, marked as theirs, never a made-up summary."""
+"""Excerpts, which posts show without Claude: sentences of others that are marked as such."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 from hugo_llmpapers.records import Paper, Summary
 
-SENTENCES = 3
-LONGEST = 700
+MAX_SENTENCES = 3
+MAX_LENGTH = 700
 """Characters."""
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'“(\[$\\])")
-_NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|a\.k\.a)\.|\b[A-Z]\.)$")
-_LONGEST_MARK = 12
-"""Characters that tell whether a sentence has ended: `approx.` and what stands before it."""
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|a\.k\.a)\.|\b[A-Z]\.)$")
+_MAX_ABBREVIATION = 12
+"""Characters at the end of a sentence that may be an abbreviation: `approx.` and what precedes it."""
 _IDEA = re.compile(
     r"\b(?:we (?:propose|present|introduce|study|show|develop|release)|this (?:paper|work)|our (?:method|approach))\b",
     re.IGNORECASE,
@@ -23,29 +23,29 @@ _RESULT = re.compile(
 
 
 def excerpt(paper: Paper) -> Summary:
-    """Semantic Scholar's one sentence where there is one, else the abstract's key sentences in their order."""
+    """Return Semantic Scholar's one-sentence summary if there is one, else the key sentences of the abstract."""
     if paper.tldr:
         return Summary(paper.tldr, "tldr")
     return Summary(" ".join(key_sentences(paper.abstract)), "sentences")
 
 
 def key_sentences(abstract: str) -> tuple[str, ...]:
-    """At most SENTENCES whole sentences, together at most LONGEST characters unless the first alone is longer."""
+    """Return at most MAX_SENTENCES sentences in order, with at most MAX_LENGTH characters unless the first alone is longer."""
     all_of_them = sentences(abstract)
     by_weight = sorted(range(len(all_of_them)), key=lambda n: (-_weight(all_of_them[n]), n))
     chosen: list[int] = []
     for n in by_weight:
         length = sum(len(all_of_them[m]) + 1 for m in chosen) + len(all_of_them[n])
-        if len(chosen) < SENTENCES and (not chosen or length <= LONGEST):
+        if len(chosen) < MAX_SENTENCES and (not chosen or length <= MAX_LENGTH):
             chosen.append(n)
     return tuple(all_of_them[n] for n in sorted(chosen))
 
 
 def sentences(text: str) -> list[str]:
-    """The text's sentences; abbreviations and initials end none."""
+    """Return the sentences of a text; abbreviations and initials do not end one."""
     found: list[str] = []
     for part in _END.split(text.strip()):
-        if found and _NOT_AN_END.search(found[-1][-_LONGEST_MARK:]):
+        if found and _ABBREVIATION.search(found[-1][-_MAX_ABBREVIATION:]):
             found[-1] += " " + part
         else:
             found.append(part)

@@ -1,4 +1,4 @@
-"""What a model call costs, and a purse that is never overdrawn.
+"""What a model call costs, and the budget of a post.
 
 Prices in USD per million tokens as published on 2026-11-20: https://platform.claude.com/docs/en/about-claude/pricing
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from hugo_llmpapers.records import Usage
@@ -35,45 +33,47 @@ PRICES = {
 }
 """For prompts up to 100,000 tokens, which ours never reach."""
 DEAREST = Price(max(price.input for price in PRICES.values()), max(price.output for price in PRICES.values()))
-"""What a model of Claude's counts as that is not in PRICES, so that `maxCost` holds for it, too."""
+"""The price of a Claude model that is not in PRICES, so that `maxCost` limits it, too."""
 _DATED = re.compile(r"-20\d{6}$")
-"""End of the name of a snapshot, which costs what its model does."""
+"""The end of a snapshot's name; it costs what its model does."""
 BATCH_SHARE = 0.5
-"""What a call in a batch costs of this: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
+"""A call in a batch costs this share: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
 
 
 def known_price(model: str) -> Price | None:
-    """As published; None where this tool does not know it."""
+    """Return the published price of a model; None if it is not in the table."""
     return PRICES.get(_DATED.sub("", model))
 
 
 def assumed_price(model: str) -> Price | None:
-    """As published, for another model of Claude's DEAREST; None for a model of somebody else's."""
+    """Return the published price, or DEAREST for an unknown model of Claude; None for other models."""
     return known_price(model) or (DEAREST if is_claude(model) else None)
 
 
 def unknown_price(model: str) -> str | None:
-    """What it means for `maxCost` that the price of a model is not known; None where it is known."""
+    """Return what an unknown price means for `maxCost`; None if the price is known."""
     if known_price(model) is not None:
         return None
     if assumed_price(model) is None:
-        return "its price is not known: maxCost holds nothing back"
-    counts_as = f"${DEAREST.input:g} and ${DEAREST.output:g} for a million tokens in and out"
-    return f"its price is not known: it counts as the dearest that is, {counts_as}"
+        return "its price is not known, so maxCost does not limit it"
+    assumed = f"${DEAREST.input:g} and ${DEAREST.output:g} for a million tokens in and out"
+    return f"its price is not known; the highest known price is assumed, {assumed}"
 
 
 def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool = False) -> Usage:
-    """Tokens with their price; `usd` is None for a model without an assumed price."""
+    """Return tokens with their price; `usd` is None for a model without an assumed price."""
     price, share = assumed_price(model), BATCH_SHARE if in_batch else 1.0
     usd = None if price is None else share * (input_tokens * price.input + output_tokens * price.output) / 1e6
     return Usage(input_tokens, output_tokens, usd)
 
 
 def format_usage(amount: Usage) -> str:
-    """Tokens and USD for a person."""
+    """Return tokens and USD for a message."""
     price = f"${amount.usd:.4f} (prices of {AS_OF})" if amount.usd is not None else "price not known"
-    perhaps = f", and up to ${amount.perhaps_usd:.3f} for calls without a whole answer" if amount.perhaps_usd else ""
-    return f"{amount.input_tokens} tokens in, {amount.output_tokens} out, {price}{perhaps}"
+    possible = (
+        f", and up to ${amount.perhaps_usd:.3f} for calls without a complete answer" if amount.perhaps_usd else ""
+    )
+    return f"{amount.input_tokens} tokens in, {amount.output_tokens} out, {price}{possible}"
 
 
 class OverBudget(Exception):
@@ -84,45 +84,33 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """The money of one post. Every call reserves its worst case first, so calls in parallel cannot overspend together."""
+    """The money of one post. Each call reserves its worst case first, so parallel calls cannot overspend together."""
 
-    def __init__(self, most_usd: float) -> None:
-        self._left = most_usd
-        self._perhaps = 0.0
+    def __init__(self, max_usd: float) -> None:
+        self._left = max_usd
+        self._possible = 0.0
         self._lock = threading.Lock()
         self._spent = Usage()
 
     @property
     def spent(self) -> Usage:
-        """All calls so far; what is still under way, or broke off, is told as perhaps spent."""
+        """All calls so far. Calls in progress, and those whose usage is not known, count as possibly spent."""
         with self._lock:
-            return replace(self._spent, perhaps_usd=round(self._perhaps, 6))
+            return replace(self._spent, perhaps_usd=round(self._possible, 6))
 
-    def hold(self, worst: Usage) -> None:
-        """What a call that broke off could cost is not spent on others: it may be billed, and nobody will say so."""
-        with self._lock:
-            self._left -= worst.usd or 0.0
-            self._perhaps += worst.usd or 0.0
-
-    @contextmanager
-    def reserve(self, worst: Usage) -> Iterator[list[Usage]]:
-        """Holds the worst case back while a call is under way; what it really took is appended to the list that is given.
-
-        A call that appends nothing is taken as free. Raises OverBudget before anything is spent. An unknown price holds
-        nothing back.
-        """
+    def reserve(self, worst: Usage) -> None:
+        """Reserve the worst case of a call; an unknown price reserves nothing. Raises OverBudget."""
         worst_usd = worst.usd or 0.0
         with self._lock:
             if worst_usd > self._left:
                 raise OverBudget(worst_usd, self._left)
             self._left -= worst_usd
-            self._perhaps += worst_usd
-        took: list[Usage] = []
-        try:
-            yield took
-        finally:
-            real = sum(took, Usage())
-            with self._lock:
-                self._left += worst_usd - (real.usd or 0.0)
-                self._perhaps -= worst_usd
-                self._spent += real
+            self._possible += worst_usd
+
+    def settle(self, worst: Usage, used: Usage, *, is_complete: bool) -> None:
+        """Book what a call used, and release its reserve if that is complete: else it may be billed for up to `worst`."""
+        released_usd = worst.usd or 0.0 if is_complete else 0.0
+        with self._lock:
+            self._left += released_usd - (used.usd or 0.0)
+            self._possible -= released_usd
+            self._spent += used

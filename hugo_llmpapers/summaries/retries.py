@@ -1,113 +1,157 @@
-"""How long a run waits for answers: what one may take, when it is asked for once more, and when nobody is asked any more.
+"""Timeout, retry, and when a run stops sending requests to a model or its server.
 
-The first paper goes a little ahead of the others: an account that is refused is refused at once, by one call.
-
-A service that is silent costs a run the time of one answer, whatever the number of papers.
+The first paper is tried alone for a moment: if the account is refused, one call finds out. A silent service costs a run
+the time of one answer, whatever the number of papers.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.summaries.api_errors import NoSummary, model_name
-from hugo_llmpapers.summaries.claude import Server, Standing
+from hugo_llmpapers.summaries.model_names import is_claude, server_name
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.web.deadline import with_timeout
 
-UNANSWERED_CALLS = 2
-"""Calls of one run that a server leaves unanswered before it is asked no more."""
+CLAUDE_TIMEOUT_S = 42.0
+"""For one answer, retry included. Claude takes 10 to 30 s, and `new` should end within a minute."""
+OTHER_TIMEOUT_S = 300.0
+"""The same for the user's own server, which may answer one paper after the other."""
+MAX_UNANSWERED = 2
+"""Calls without an answer after which a run sends the server no more."""
 FIRST_ALONE_S = 0.5
-"""How long the first paper is under way alone. A refusal takes less, a summary at least ten times as long."""
+"""How long the first paper is tried alone. A refusal takes less, a summary at least ten times as long."""
 FALLBACK_ALONE = 1 / 3
-"""The same for a model that is asked after another one failed, as a share of the patience for one answer."""
-FAILED_PAPERS = 3
-"""Papers without a summary, and none with one, after which a model is asked about no further paper."""
-FAILED_ALIKE = 2
-"""The same where the answers are unreadable in the same way."""
+"""The same for a model that is tried after another one failed, as a share of the timeout."""
+MAX_FAILED_PAPERS = 3
+"""Papers without a summary after which a model that gave none is tried for no further paper."""
+MAX_ALIKE = 2
+"""The same if its answers are unreadable in the same way."""
 _T = TypeVar("_T")
 
 
-@contextmanager
-def asking(model: str, server: Server) -> Iterator[None]:
-    """One paper's questions to a model, and what they tell about the next papers.
+@dataclass(slots=True)
+class ModelState:
+    """What one run knows about a model."""
 
-    Waits while the first paper is tried alone. Raises NoSummary without asking where the model gave no summary of the
-    papers before, and the Failure of another paper that concerns all.
+    in_progress: int = 0
+    """Papers for which it is being tried."""
+    started: float = 0.0
+    """Monotonic time at which the oldest of these was started alone."""
+    summaries: int = 0
+    """Papers that it summarized."""
+    failures: list[NoSummary] = field(default_factory=list)
+    """One for each paper that it did not summarize, outages excepted."""
+    fatal: Failure | None = None
+    """Why it can be tried for no paper at all."""
+
+
+@dataclass(slots=True)
+class ServerState:
+    """What one run knows about the server; shared by all its calls."""
+
+    timeout_s: float = CLAUDE_TIMEOUT_S
+    """For one answer, retry included."""
+    unanswered: int = 0
+    """Calls without an answer."""
+    supports_format: bool = True
+    """Whether it accepts a request for a format."""
+    models: dict[str, ModelState] = field(default_factory=dict)
+    """By name. Read and written while `changed` is held."""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+
+def server_state(model: str) -> ServerState:
+    """Return the initial state of the server of a model."""
+    return ServerState(CLAUDE_TIMEOUT_S if is_claude(model) else OTHER_TIMEOUT_S)
+
+
+@contextmanager
+def trying_paper(model: str, server: ServerState) -> Iterator[None]:
+    """Hold a paper's calls to a model, and let the outcome decide about the papers after it.
+
+    Waits while the first paper is tried alone. Raises NoSummary without a call if the model summarized none of the papers
+    before, and the Failure of another paper that concerns all.
     """
-    with server.turn:
-        is_fallback = bool(server.standings.keys() - {model})
-        standing = server.standings.setdefault(model, Standing())
-        alone_s = server.patience_s * FALLBACK_ALONE if is_fallback else FIRST_ALONE_S
-        while standing.under_way and not standing.summaries and standing.ended is None:
-            left_s = standing.since + alone_s - time.monotonic()
-            if left_s <= 0 or not server.turn.wait(left_s):
+    with server.changed:
+        is_fallback = bool(server.models.keys() - {model})
+        state = server.models.setdefault(model, ModelState())
+        alone_s = server.timeout_s * FALLBACK_ALONE if is_fallback else FIRST_ALONE_S
+        while state.in_progress and not state.summaries and state.fatal is None:
+            remaining_s = state.started + alone_s - time.monotonic()
+            if remaining_s <= 0 or not server.changed.wait(remaining_s):
                 break
-        if standing.ended is not None:
-            raise standing.ended
-        if _is_in_vain(standing):
-            last = standing.failures[-1]
-            said = f"{model_name(model)} is asked no more, as it gave no summary of {len(standing.failures)} papers: {last}"
-            raise NoSummary(last.trouble, said)
-        if not standing.under_way:
-            standing.since = time.monotonic()
-        standing.under_way += 1
+        if state.fatal is not None:
+            raise state.fatal
+        if _is_hopeless(state):
+            last = state.failures[-1]
+            message = f"{server_name(model)} was skipped after {len(state.failures)} papers without a summary: {last}"
+            raise NoSummary(last.trouble, message)
+        if not state.in_progress:
+            state.started = time.monotonic()
+        state.in_progress += 1
+    outcome: BaseException | None = None
     try:
         yield
-        with server.turn:
-            standing.summaries += 1
-    except NoSummary as failure:
-        if not failure.is_outage:
-            with server.turn:
-                standing.failures.append(failure)
-        raise
-    except Failure as failure:
-        with server.turn:
-            standing.ended = failure
+    except BaseException as error:
+        outcome = error
         raise
     finally:
-        with server.turn:
-            standing.under_way -= 1
-            server.turn.notify_all()
+        with server.changed:
+            _record(state, outcome)
+            server.changed.notify_all()
 
 
-def _is_in_vain(standing: Standing) -> bool:
-    if standing.summaries:
+def _record(state: ModelState, outcome: BaseException | None) -> None:
+    state.in_progress -= 1
+    match outcome:
+        case None:
+            state.summaries += 1
+        case NoSummary(is_outage=False):
+            state.failures.append(outcome)
+        case Failure():
+            state.fatal = outcome
+
+
+def _is_hopeless(state: ModelState) -> bool:
+    if state.summaries or not state.failures:
         return False
-    alike = {str(one) for one in standing.failures} if standing.failures else set()
-    is_unreadable = len(alike) == 1 and standing.failures[0].trouble == "malformed"
-    return len(standing.failures) >= (FAILED_ALIKE if is_unreadable else FAILED_PAPERS)
+    are_alike = state.failures[0].trouble == "malformed" and len({str(failure) for failure in state.failures}) == 1
+    return len(state.failures) >= (MAX_ALIKE if are_alike else MAX_FAILED_PAPERS)
 
 
-def answered(call: Callable[[float], _T], model: str, server: Server) -> _T:
-    """What `call` gives in time; it is told the seconds that are left. Raises NoSummary, and what `call` does.
+def call_with_retry(call: Callable[[float], _T], model: str, server: ServerState) -> _T:
+    """Return the result of `call`, which receives the seconds that are left. Raises NoSummary, and whatever `call` raises.
 
-    What failed is asked for once more where that may help and half of the time is left. A call that is out of time goes
-    on unheard until its own end.
+    A failure is retried once, if that may help and half of the time is left. A call that exceeds the timeout continues in
+    its thread, but its result is dropped.
     """
-    if server.unanswered >= UNANSWERED_CALLS:
-        raise NoSummary("timeout", f"{model_name(model)} is asked no more, as it did not answer before")
-    until = time.monotonic() + server.patience_s
+    if server.unanswered >= MAX_UNANSWERED:
+        raise NoSummary("timeout", f"{server_name(model)} was skipped, as it left earlier calls unanswered")
+    deadline = time.monotonic() + server.timeout_s
     try:
         try:
-            return _in_time(call, until)
+            return _call_until(deadline, call)
         except NoSummary as first:
-            wait_s = first.again_after_s
-            if wait_s is None or time.monotonic() + wait_s > until - server.patience_s / 2:
+            wait_s = first.retry_after_s
+            if wait_s is None or time.monotonic() + wait_s > deadline - server.timeout_s / 2:
                 raise
             time.sleep(wait_s)
-            return _in_time(call, until)
+            return _call_until(deadline, call)
     except TimeoutError:
         server.unanswered += 1
-        said = f"{model_name(model)} does not answer within {server.patience_s:.0f} s"
-        raise NoSummary("timeout", said) from None
+        message = f"{server_name(model)} does not answer within {server.timeout_s:.0f} s"
+        raise NoSummary("timeout", message) from None
     except NoSummary as last:
         server.unanswered += last.trouble in ("timeout", "unreachable")
         raise
 
 
-def _in_time(call: Callable[[float], _T], until: float) -> _T:
-    left_s = until - time.monotonic()
-    return with_timeout(lambda: call(left_s), left_s)
+def _call_until(deadline: float, call: Callable[[float], _T]) -> _T:
+    remaining_s = deadline - time.monotonic()
+    return with_timeout(lambda: call(remaining_s), remaining_s)

@@ -1,4 +1,8 @@
-"""How a paper gets its summary: out of the cache, else from Claude, and never without passing its checks."""
+"""How a paper gets its summary: from the cache, else from Claude, and never without passing its checks.
+
+Models are tried in this order: the model, the model with a request to repair its answer, the fallback model, and its repair.
+Answers are cached, also those that failed their checks. Does not import the SDK before the first call.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.records import Paper, Summary, Usage
 from hugo_llmpapers.site.dates import Moment
-from hugo_llmpapers.summaries import claude
-from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled, model_name
 from hugo_llmpapers.summaries.checks.check import FailedCheck, check
-from hugo_llmpapers.summaries.claude import Effort, Server
+from hugo_llmpapers.summaries.messages import MAX_TOKENS, Effort, read_summary, usage_of
+from hugo_llmpapers.summaries.model_names import server_name
+from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary, RejectedAnswer
 from hugo_llmpapers.summaries.prices import Budget, usage
-from hugo_llmpapers.summaries.prompt import LONGEST_TEXT, Prompt, instructions, prompt, repaired
-from hugo_llmpapers.summaries.retries import answered, asking
+from hugo_llmpapers.summaries.prompt import MAX_TEXT, Prompt, instructions, prompt, with_repair
+from hugo_llmpapers.summaries.retries import ServerState, call_with_retry, trying_paper
 from hugo_llmpapers.web.cache import Cache, Stored
 
 if TYPE_CHECKING:
@@ -27,30 +31,12 @@ USUAL_OUTPUT = 1100
 """Tokens of a summary with the thinking before it."""
 
 
-class Rejected(NoSummary):
-    """An answer that failed its checks."""
-
-    def __init__(self, answer: str, wrong: tuple[FailedCheck, ...]) -> None:
-        super().__init__("checks", "; ".join(f"{one.check}: {one.detail}" for one in wrong))
-        self.answer = answer
-        self.wrong = wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be put to a model."""
-
-    asked: Prompt
-    kept_under: str
-    """Where its answer is kept if it is no summary."""
-
-
 @dataclass(frozen=True, slots=True)
 class SummaryContext:
-    """What writing summaries takes."""
+    """What is needed to write summaries."""
 
     client: Callable[[], Anthropic]
-    """Gives the client; called only when something is not in the cache."""
+    """Returns the client; called only if an answer is not cached."""
     model: str
     fallback_model: str | None
     effort: Effort | None
@@ -59,237 +45,230 @@ class SummaryContext:
     cache: Cache
     moment: Moment
     offline: bool = False
-    run: str = ""
-    """Names this run among those that kept an answer."""
-    asks_anew: bool = False
-    """Whether what other runs were answered in vain is forgotten."""
-    server: Server = field(default_factory=Server)
+    run_id: str = ""
+    """Identifies this run among those that stored an answer."""
+    ignores_failures: bool = False
+    """Whether answers without a summary that other runs stored are ignored."""
+    server: ServerState = field(default_factory=ServerState)
 
-    def estimate(self, papers: Iterable[Paper], *, with_text: bool, in_batch: bool = False) -> Usage:
-        """What summaries of these papers usually take, before anything is paid. `with_text`: of their PDFs, too."""
-        text = "-" * LONGEST_TEXT if with_text else None
-        asked = (prompt(paper, self.language, text) for paper in papers)
-        return sum((typical(one, self.model, in_batch=in_batch) for one in asked), Usage())
+    def estimate(self, papers: Iterable[Paper], *, with_text: bool) -> Usage:
+        """Return the usual price of summaries of these papers. `with_text`: with the texts of their PDFs."""
+        text = "-" * MAX_TEXT if with_text else None
+        return sum((typical_usage(prompt(paper, self.language, text), self.model) for paper in papers), Usage())
 
 
-def summarise(paper: Paper, text: str | None, summary_context: SummaryContext, *, by_fallback: bool = True) -> Summary:
-    """A summary that passed its checks, out of the cache or paid for.
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """The next request for a paper's summary."""
 
-    `text`: the paper's own text where the owner wants it used. An answer that fails its checks is asked for once more,
-    with the checks named; then the fallback model is asked, if there is one. What was answered in vain is kept, and not
-    paid for again. `by_fallback`: whether the fallback model is asked about a paper whose answers failed their checks.
+    prompt: Prompt
+    answer_key: str
+    """The cache key of its answer if that has no summary."""
 
-    Raises NoSummary, OverBudget, and Failure in its kinds where key, account, network or the first model are unusable.
+
+def summarise(paper: Paper, text: str | None, context: SummaryContext, *, by_fallback: bool = True) -> Summary:
+    """Return a summary that passed its checks.
+
+    `text` is the text of the paper's PDF, if it is to be used. With `by_fallback` false the fallback model is not tried for
+    a paper whose answers failed their checks.
+
+    Raises NoSummary, OverBudget, and subclasses of Failure if key, account, network or the first model cannot be used.
     """
-    asked = prompt(paper, summary_context.language, text)
-    models = _models(summary_context)
-    known = {model: _known(paper, asked, model, summary_context) for model in models}
-    for summary in known.values():
-        if isinstance(summary, Summary):
-            return summary
-    if summary_context.offline:
-        raise NoSummary("unreachable", "not in the cache, and --offline asks nobody")
+    first = prompt(paper, context.language, text)
+    states = _states(paper, first, context)
+    for state in states.values():
+        if isinstance(state, Summary):
+            return state
+    if context.offline:
+        raise NoSummary("unreachable", "not in the cache, and --offline sends no requests")
     failure: NoSummary | None = None
-    for model in models:
+    for model, state in states.items():
         if failure is not None and failure.trouble == "checks" and not by_fallback:
-            raise Unsettled(failure) if isinstance(known[model], Question) else failure
+            raise FallbackUntried(failure) if isinstance(state, _Request) else failure
         try:
-            return _settled(paper, known[model], asked, model, summary_context)
+            return _summarise_by(model, state, first, cache_key(paper, first, model, context), context)
         except NoSummary as error:
             if error.is_outage:
                 raise
             failure = failure or error
         except SetupError as error:
-            # Without its fallback it is still only this paper that has no summary.
+            # The first model works: without a fallback only this paper has no summary.
             if failure is None or error.trouble != "model":
                 raise
-            failure = NoSummary(failure.trouble, f"{failure}; and {model_name(model)} has no fallback model `{model}`")
+            failure = NoSummary(failure.trouble, f"{failure}; and {server_name(model)} has no fallback model `{model}`")
     raise failure or AssertionError("a model is always tried")
 
 
-def answered_in_vain(paper: Paper, summary_context: SummaryContext) -> NoSummary | None:
-    """Why `summarise` would give no summary of a paper's abstract, by the answers that are kept; None where it may.
+def cached_failure(paper: Paper, context: SummaryContext) -> NoSummary | None:
+    """Return why a paper's abstract cannot be summarized, according to the cache; None if it may be possible.
 
-    Unsettled where the fallback model was not asked.
+    FallbackUntried if only the fallback model is left to try.
     """
-    asked = prompt(paper, summary_context.language)
-    first, *others = (_known(paper, asked, model, summary_context) for model in _models(summary_context))
-    if not isinstance(first, NoSummary) or any(isinstance(one, Summary) for one in others):
+    first, *others = _states(paper, prompt(paper, context.language), context).values()
+    if not isinstance(first, NoSummary) or any(isinstance(state, Summary) for state in others):
         return None
-    if all(isinstance(one, NoSummary) for one in others):
+    if all(isinstance(state, NoSummary) for state in others):
         return first
-    return Unsettled(first) if first.trouble == "checks" else None
+    return FallbackUntried(first) if first.trouble == "checks" else None
 
 
-def is_answered(key: str, summary_context: SummaryContext) -> bool:
-    """Whether this question need not be put to Claude as it stands: there is a summary, or a failed answer."""
-    return summary_context.cache.get("summary", key) is not None or _kept_answer(key, summary_context) is not None
-
-
-def keep_answer(
-    message: Any, source: str, model: str, key: str, took: Usage, summary_context: SummaryContext
-) -> Summary:
-    """The summary in an answer, checked and from now on in the cache. Raises NoSummary."""
-    text = claude.read(message)
-    if wrong := _wrong_with(text, source, summary_context):
-        raise Rejected(text, wrong)
-    _keep(text, model, key, took, summary_context)
-    return Summary(text, "claude", model, took)
-
-
-def next_question(paper: Paper, asked: Prompt, summary_context: SummaryContext) -> tuple[Prompt, str] | None:
-    """What `summarise` would put to Claude first, and to which model; None where it would pay for nothing."""
-    known = {model: _known(paper, asked, model, summary_context) for model in _models(summary_context)}
-    if any(isinstance(one, Summary) for one in known.values()):
+def next_request(paper: Paper, first: Prompt, context: SummaryContext) -> tuple[Prompt, str] | None:
+    """Return the prompt that `summarise` would send next, and its model; None if it would send none."""
+    states = _states(paper, first, context)
+    if any(isinstance(state, Summary) for state in states.values()):
         return None
-    return next(((one.asked, model) for model, one in known.items() if isinstance(one, Question)), None)
+    return next(((state.prompt, model) for model, state in states.items() if isinstance(state, _Request)), None)
 
 
-def keep_failure(failure: NoSummary, key: str, summary_context: SummaryContext) -> None:
-    """So that what was answered in vain is neither asked nor paid for again.
+def cache_key(paper: Paper, first: Prompt, model: str, context: SummaryContext) -> str:
+    """Return the cache key of a summary: it changes with everything that may change the summary."""
+    return "\n".join((paper.arxiv_id, model, context.effort or "", context.language, first.version))
 
-    An answer is kept as it is, and judged by the checks whenever it is looked at: other checks may let it pass, or ask for
+
+def is_stored(key: str, context: SummaryContext) -> bool:
+    """Return whether the cache has an answer under this key, with or without a summary."""
+    return context.cache.get("summary", key) is not None or _stored_failure(key, context) is not None
+
+
+def store_answer(message: Any, source: str, model: str, key: str, used: Usage, context: SummaryContext) -> Summary:
+    """Store the summary in an answer and return it. Raises NoSummary."""
+    text = read_summary(message)
+    if failed := _failed_checks(text, source, context):
+        raise RejectedAnswer(text, failed)
+    _store_summary(text, model, key, used, context)
+    return Summary(text, "claude", model, used)
+
+
+def store_failure(failure: NoSummary, key: str, context: SummaryContext) -> None:
+    """Store an answer without a summary, so that it is not paid for again.
+
+    A rejected answer is stored as it is, and checked again when it is read: newer checks may accept it, or require
     another repair.
     """
-    answer = failure.answer if isinstance(failure, Rejected) else None
+    answer = failure.answer if isinstance(failure, RejectedAnswer) else None
     stored = {"trouble": failure.trouble, "detail": str(failure), "answer": answer}
-    body = json.dumps(stored, ensure_ascii=False).encode()
-    summary_context.cache.put("answer", key, body, summary_context.moment.now, {"run": summary_context.run})
+    _put("answer", key, stored, context, {"run": context.run_id})
 
 
-def typical(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
-    """What one call usually takes."""
-    return usage(model, asked.most_tokens // 2, USUAL_OUTPUT, in_batch=in_batch)
+def typical_usage(request: Prompt, model: str, *, in_batch: bool = False) -> Usage:
+    """Return what one call usually uses."""
+    return usage(model, request.max_input_tokens // 2, USUAL_OUTPUT, in_batch=in_batch)
 
 
-def worst_case(asked: Prompt, model: str, *, in_batch: bool = False) -> Usage:
-    """What one call can take at the most."""
-    return usage(model, asked.most_tokens, claude.MAX_TOKENS, in_batch=in_batch)
+def worst_case_usage(request: Prompt, model: str, *, in_batch: bool = False) -> Usage:
+    """Return what one call can use at most."""
+    return usage(model, request.max_input_tokens, MAX_TOKENS, in_batch=in_batch)
 
 
-def key_of(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> str:
-    """Under which a summary is kept: changes with whatever would make another one."""
-    return "\n".join((paper.arxiv_id, model, summary_context.effort or "", summary_context.language, asked.version))
+_State = Summary | NoSummary | _Request
 
 
-def _settled(
-    paper: Paper, known: Summary | NoSummary | Question, asked: Prompt, model: str, summary_context: SummaryContext
-) -> Summary:
-    """What one model gives, with one repair. Raises NoSummary, also for what is known already."""
-    if isinstance(known, Summary):
-        return known
-    if isinstance(known, NoSummary):
-        raise known
-    key = key_of(paper, asked, model, summary_context)
-    with asking(model, summary_context.server):
-        try:
-            return _written(known, model, summary_context, key)
-        except Rejected as first:
-            if known.asked.repair is not None:
-                raise
-            return _written(_repair_of(first, asked, key), model, summary_context, key)
+def _states(paper: Paper, first: Prompt, context: SummaryContext) -> dict[str, _State]:
+    """Return the state of each model in the order in which they are tried."""
+    models = dict.fromkeys(model for model in (context.model, context.fallback_model) if model is not None)
+    return {model: _state(model, first, cache_key(paper, first, model, context), context) for model in models}
 
 
-def _known(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> Summary | NoSummary | Question:
-    """What the cache has of a paper by this model: its summary, or why there is none; else what is to be asked next."""
-    if (summary := _remembered(paper, asked, model, summary_context)) is not None:
-        return summary
-    key = key_of(paper, asked, model, summary_context)
-    question = Question(asked, key)
-    first = _failed_answer(question, asked.source, summary_context)
-    if isinstance(first, Rejected) and first.wrong:
-        question = _repair_of(first, asked, key)
-        first = _failed_answer(question, asked.source, summary_context)
-    if isinstance(first, Rejected) and not first.wrong:
-        _keep(first.answer, model, key, Usage(), summary_context)
-        return Summary(first.answer, "claude", model, Usage(), cached=True)
-    return first or question
+def _state(model: str, first: Prompt, key: str, context: SummaryContext) -> _State:
+    """Return the summary in the cache, or why there is none; else the next request."""
+    match (stored := context.cache.get("summary", key)) and stored.as_json():
+        case {"text": str(text)} if not _failed_checks(text, first.source, context):
+            return Summary(text, "claude", model, Usage(), cached=True)
+    request = _Request(first, key)
+    failure = _failure_of(request, context)
+    if isinstance(failure, RejectedAnswer) and failure.failed_checks:
+        request = _repair(failure, first, key)
+        failure = _failure_of(request, context)
+    if isinstance(failure, RejectedAnswer) and not failure.failed_checks:
+        # Only the checks of another version rejected it.
+        _store_summary(failure.answer, model, key, Usage(), context)
+        return Summary(failure.answer, "claude", model, Usage(), cached=True)
+    return failure or request
 
 
-def _written(question: Question, model: str, summary_context: SummaryContext, key: str) -> Summary:
-    """The answer's summary, kept under `key`; an answer that is none, or a refusal, is kept under the question's."""
-    client = summary_context.client()  # whose import shall not count as Claude's time
-    try:
-        message, counted = answered(
-            partial(_paid, question.asked, model, summary_context, client), model, summary_context.server
-        )
-    except NoSummary as failure:
-        # A filter refuses the same text tomorrow, too. Any other error may pass without a change of the question.
-        if failure.trouble == "refused":
-            keep_failure(failure, question.kept_under, summary_context)
-        raise
-    try:
-        return keep_answer(message, question.asked.source, model, key, counted, summary_context)
-    except NoSummary as failure:
-        keep_failure(failure, question.kept_under, summary_context)
-        raise
-
-
-def _keep(text: str, model: str, key: str, took: Usage, summary_context: SummaryContext) -> None:
-    stored = {"text": text, "model": model, "input": took.input_tokens, "output": took.output_tokens}
-    summary_context.cache.put(
-        "summary", key, json.dumps(stored, ensure_ascii=False).encode(), summary_context.moment.now, {}
-    )
-
-
-def _models(summary_context: SummaryContext) -> list[str]:
-    return [summary_context.model] + (
-        [summary_context.fallback_model] if summary_context.fallback_model not in (None, summary_context.model) else []
-    )
-
-
-def _repair_of(first: Rejected, asked: Prompt, key: str) -> Question:
-    """Its key changes with what was wrong, too: other checks ask for another repair."""
-    again = repaired(asked, first.answer, first.wrong)
-    return Question(again, "\n".join((key, *(again.repair or ()))))
-
-
-def _kept_answer(key: str, summary_context: SummaryContext) -> Stored | None:
-    stored = summary_context.cache.get("answer", key)
-    return (
-        None
-        if stored is not None and summary_context.asks_anew and stored.meta.get("run") != summary_context.run
-        else stored
-    )
-
-
-def _failed_answer(question: Question, source: str, summary_context: SummaryContext) -> NoSummary | None:
-    """Why the kept answer to a question is no summary, by the checks of today: nothing is wrong where they let it pass."""
-    stored = _kept_answer(question.kept_under, summary_context)
-    match stored and stored.as_json():
+def _failure_of(request: _Request, context: SummaryContext) -> NoSummary | None:
+    """Return why the stored answer to a request is not a summary. It is checked again, so no check may have failed."""
+    match (stored := _stored_failure(request.answer_key, context)) and stored.as_json():
         case {"answer": str(answer)}:
-            return Rejected(answer, _wrong_with(answer, source, summary_context))
+            return RejectedAnswer(answer, _failed_checks(answer, request.prompt.source, context))
         case {"answer": None, "trouble": trouble, "detail": str(detail)} if trouble in get_args(Trouble):
             return NoSummary(trouble, detail)
     return None
 
 
-def _paid(
-    asked: Prompt, model: str, summary_context: SummaryContext, client: Anthropic, time_s: float
-) -> tuple[Any, Usage]:
-    """One call and what it took; its worst case is held back, and stays so where nobody says what it took."""
-    worst = worst_case(asked, model)
-    with summary_context.budget.reserve(worst) as took:
+def _repair(rejected: RejectedAnswer, first: Prompt, key: str) -> _Request:
+    """Return the request to repair an answer. Its key depends on the failed checks, as the request does."""
+    request = with_repair(first, rejected.answer, rejected.failed_checks)
+    return _Request(request, "\n".join((key, *(request.repair or ()))))
+
+
+def _summarise_by(model: str, state: _State, first: Prompt, key: str, context: SummaryContext) -> Summary:
+    """Return the summary by one model, with one repair. Raises NoSummary, also the one that is its state."""
+    if isinstance(state, Summary):
+        return state
+    if isinstance(state, NoSummary):
+        raise state
+    with trying_paper(model, context.server):
         try:
-            message = claude.ask(asked, model, summary_context.effort, client, summary_context.server, time_s=time_s)
-        except NoSummary as failure:
-            if failure.trouble in ("timeout", "broken"):
-                summary_context.budget.hold(worst)
-            raise
-        counted = claude.counted(message, model)
-        if not counted.input_tokens:
-            summary_context.budget.hold(worst)
-        took.append(counted)
-    return message, counted
+            return _send(state, model, key, context)
+        except RejectedAnswer as rejected:
+            if state.prompt.repair is not None:
+                raise
+            return _send(_repair(rejected, first, key), model, key, context)
 
 
-def _remembered(paper: Paper, asked: Prompt, model: str, summary_context: SummaryContext) -> Summary | None:
-    stored = summary_context.cache.get("summary", key_of(paper, asked, model, summary_context))
-    match stored and stored.as_json():
-        case {"text": str(text)} if not _wrong_with(text, asked.source, summary_context):
-            return Summary(text, "claude", model, Usage(), cached=True)
-    return None
+def _send(request: _Request, model: str, key: str, context: SummaryContext) -> Summary:
+    """Send a request, and store its summary under `key`. An answer without one is stored under the request's key."""
+    client = context.client()  # its import does not count as time of the call
+    try:
+        call = partial(_call_within_budget, request.prompt, model, context, client)
+        message, used = call_with_retry(call, model, context.server)
+    except NoSummary as failure:
+        # A filter rejects the same text again. Any other error may be temporary.
+        if failure.trouble == "refused":
+            store_failure(failure, request.answer_key, context)
+        raise
+    try:
+        return store_answer(message, request.prompt.source, model, key, used, context)
+    except NoSummary as failure:
+        store_failure(failure, request.answer_key, context)
+        raise
 
 
-def _wrong_with(text: str, source: str, summary_context: SummaryContext) -> tuple[FailedCheck, ...]:
-    return check(text, summary_context.language, source, instructions(summary_context.language))
+def _call_within_budget(
+    request: Prompt, model: str, context: SummaryContext, client: Anthropic, timeout_s: float
+) -> tuple[Any, Usage]:
+    """Return the answer to one call and what it used. If that is not known, the worst case remains reserved."""
+    from hugo_llmpapers.summaries.claude import send_prompt
+
+    worst, used, is_complete = worst_case_usage(request, model), Usage(), True
+    context.budget.reserve(worst)
+    try:
+        message = send_prompt(request, model, context.effort, client, context.server, timeout_s=timeout_s)
+        used = usage_of(message, model)
+        is_complete = used.input_tokens > 0
+    except NoSummary as failure:
+        is_complete = failure.trouble not in ("timeout", "broken")
+        raise
+    finally:
+        context.budget.settle(worst, used, is_complete=is_complete)
+    return message, used
+
+
+def _stored_failure(key: str, context: SummaryContext) -> Stored | None:
+    stored = context.cache.get("answer", key)
+    is_ignored = stored is not None and context.ignores_failures and stored.meta.get("run") != context.run_id
+    return None if is_ignored else stored
+
+
+def _store_summary(text: str, model: str, key: str, used: Usage, context: SummaryContext) -> None:
+    stored = {"text": text, "model": model, "input": used.input_tokens, "output": used.output_tokens}
+    _put("summary", key, stored, context, {})
+
+
+def _put(kind: str, key: str, stored: dict[str, Any], context: SummaryContext, meta: dict[str, Any]) -> None:
+    context.cache.put(kind, key, json.dumps(stored, ensure_ascii=False).encode(), context.moment.now, meta)
+
+
+def _failed_checks(text: str, source: str, context: SummaryContext) -> tuple[FailedCheck, ...]:
+    return check(text, context.language, source, instructions(context.language))

@@ -15,8 +15,8 @@ from typing import Any
 import httpx2
 
 from hugo_llmpapers.site.dates import Moment
-from hugo_llmpapers.summaries.api_errors import NoSummary
 from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prices import Budget
 from hugo_llmpapers.summaries.prompt import instructions
 from hugo_llmpapers.summaries.summarize import SummaryContext, summarise

@@ -122,7 +122,7 @@ def test_certificates_that_are_nowhere_are_said_by_their_variable(tmp_path: Path
 def test_an_address_of_claude_that_is_none(environ: pytest.MonkeyPatch, url: str) -> None:
     """Whatever the SDK raises of it."""
     environ.setenv("ANTHROPIC_BASE_URL", url)
-    with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is no address"):
+    with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is not a valid URL"):
         client.connect("key")
 
 

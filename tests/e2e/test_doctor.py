@@ -425,7 +425,7 @@ def test_without_a_key_there_are_excerpts(blog: Blog) -> None:
         ("MODEL", "claude-sonnet-4-5", CLOCK, 0, ("claude-sonnet-4-5 reaches its end of life on November 30th, 2026",)),
         ("MODEL", "claude-sonnet-4-5", "2026-12-24T07:00:00+09:00", 3, ("reached its end of life", "`model`")),
         ("FALLBACKMODEL", "claude-sonnet-4-5", "2026-12-24T07:00:00+09:00", 0, ("reached", "`fallbackModel`")),
-        ("MODEL", "claude-unheard-of", CLOCK, 0, ("claude-unheard-of: its price is not known", "dearest")),
+        ("MODEL", "claude-unheard-of", CLOCK, 0, ("claude-unheard-of: its price is not known", "highest known price")),
         ("MAXCOST", "0.001", CLOCK, 3, ("maxCost is $0.001", "nothing would be written", "Raise maxCost")),
     ],
 )

@@ -217,17 +217,17 @@ def test_a_plan_says_that_nothing_limits_the_cost(blog: Blog, upstream: Upstream
 
 
 def test_a_fallback_model_of_unknown_price_is_told(blog: Blog, upstream: Upstream) -> None:
-    """It counts as the dearest; a model whose price is known is not spoken of."""
+    """Its price is assumed to be the highest known; models of known price are not mentioned."""
     environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FALLBACKMODEL": "claude-of-tomorrow"}
     ran = blog.run("new", "--no-figures", "--count", "1", environ=environ)
     assert ran.code == 0, ran.err
-    assert ran.err.count("its price is not known: it counts as the dearest that is") == 1
+    assert ran.err.count("its price is not known; the highest known price is assumed") == 1
     assert "claude-of-tomorrow" in ran.err
 
 
 def test_a_claude_of_unknown_price_is_limited_by_the_budget(blog: Blog, upstream: Upstream) -> None:
-    """No call is made that could pass maxCost at the dearest price there is."""
+    """No call is made that could pass maxCost at the highest known price."""
     environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_MODEL": "claude-opus-4-1"}
     ran = blog.run("new", "--no-figures", "--max-cost", "0.0001", environ=environ)
     assert upstream.asked("claude") == []
-    assert "claude-opus-4-1" in ran.err and "counts as the dearest" in ran.err and "left" in ran.err
+    assert "claude-opus-4-1" in ran.err and "the highest known price is assumed" in ran.err and "left" in ran.err

@@ -224,7 +224,7 @@ def test_results_of_a_batch_come_from_claude_only(blog: Blog, upstream: Upstream
     upstream.batches = _Elsewhere()
     ran = blog.run("backfill", "2026-02-27", "2026-02-27", "--yes", environ=upstream.environ())
     assert ran.code == 5, ran.err
-    assert "sends us to http://localhost:1/results, where we do not go" in ran.err
+    assert "refers to http://localhost:1/results, another host" in ran.err
 
 
 class _Elsewhere(Batches):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hugo_llmpapers.sample import claude as sample_claude
-from hugo_llmpapers.summaries.claude import MAX_TOKENS
+from hugo_llmpapers.summaries.messages import MAX_TOKENS
 from hugo_llmpapers.summaries.prices import PRICES
 from tests.e2e.test_new_fails import assert_clear
 from tests.tool import Blog
@@ -29,7 +29,7 @@ def _answer(**other: object) -> bytes:
     ("fault", "code", "trouble", "words"),
     [
         (_error(401, "authentication_error"), 3, "key", "refuses the API key"),
-        (_error(402, "billing_error"), 3, "credit", "wants to be paid first"),
+        (_error(402, "billing_error"), 3, "credit", "requires payment"),
         (_error(404, "not_found_error"), 3, "model", "has no model"),
         (Fault(404, b"404 page not found", "text/plain"), 3, "endpoint", "There is no Messages API"),
         (_error(429, "rate_limit_error", **{"retry-after": "3600"}), 5, "overloaded", "HTTP 429"),
@@ -38,10 +38,10 @@ def _answer(**other: object) -> bytes:
         (Fault(200, b"<!doctype html><title>Log in</title>", "text/html"), 5, "broken", "not of the Messages API"),
         (Fault(200, b'{"choices": []}'), 5, "broken", "not of the Messages API"),
         (Fault(200, b'{"id": "m", "conte'), 5, "broken", "cannot be read"),
-        (Fault(how="truncate"), 5, "broken", "breaks off"),
+        (Fault(how="truncate"), 5, "broken", "is incomplete"),
         (Fault(200, _answer(content=[], stop_reason="refusal")), 1, "refused", "refuses this paper"),
-        (Fault(200, _answer(stop_reason="max_tokens")), 1, "cut-off", "stops early"),
-        (Fault(200, _answer(content=[{"type": "text", "text": "{}"}])), 1, "malformed", "not what was asked for"),
+        (Fault(200, _answer(stop_reason="max_tokens")), 1, "cut-off", "is cut off"),
+        (Fault(200, _answer(content=[{"type": "text", "text": "{}"}])), 1, "malformed", "does not have the requested form"),
         (Fault(200, _answer()), 1, "checks", "too short"),
     ],
     ids=[
@@ -111,14 +111,14 @@ def test_what_may_be_billed_is_told_beside_the_sum(blog: Blog, upstream: Upstrea
     perhaps, usd = ran.json()["perhaps_usd"], ran.json()["usage"]["usd"]
     assert 2 * MAX_TOKENS * price.output / 1e6 < perhaps < 2.5 * MAX_TOKENS * price.output / 1e6
     assert 0 < usd < perhaps
-    assert f"and up to ${perhaps:.3f} for calls without a whole answer." in ran.err
+    assert f"and up to ${perhaps:.3f} for calls without a complete answer." in ran.err
 
 
 def test_a_failed_run_tells_what_may_be_billed(blog: Blog, upstream: Upstream) -> None:
     """Though no answer came whole."""
     upstream.faults["claude"] = Fault(200, b"{cut")
     ran = blog.run("new", "--no-figures", environ=upstream.environ())
-    assert_clear(ran, 5, "cannot be read", "for calls without a whole answer")
+    assert_clear(ran, 5, "cannot be read", "for calls without a complete answer")
 
 
 @pytest.mark.parametrize(("budget", "calls"), [("0.02", 0), ("0.08", 5)])

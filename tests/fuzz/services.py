@@ -23,12 +23,14 @@ from hugo_llmpapers.sources import arxiv, arxiv_html, arxiv_id, huggingface, lic
 from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.sources.rank import rank
 from hugo_llmpapers.sources.topic import KEYWORDS, compile_topic
-from hugo_llmpapers.summaries import batches, claude
-from hugo_llmpapers.summaries.api_errors import NoSummary
-from hugo_llmpapers.summaries.claude import Server
+from hugo_llmpapers.summaries import batches
+from hugo_llmpapers.summaries.claude import send_prompt
 from hugo_llmpapers.summaries.client import connect
 from hugo_llmpapers.summaries.excerpt import excerpt
+from hugo_llmpapers.summaries.messages import read_summary, usage_of
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import prompt
+from hugo_llmpapers.summaries.retries import ServerState
 from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
@@ -151,10 +153,10 @@ def _client() -> tuple[Anthropic, list[bytes]]:
 def _message(data: bytes) -> object:
     client, said = _client()
     said[0] = data
-    message = claude.ask(_ASKED, MODEL, None, client, Server(), time_s=5.0)
-    took = claude.counted(message, MODEL)
+    message = send_prompt(_ASKED, MODEL, None, client, ServerState(), timeout_s=5.0)
+    took = usage_of(message, MODEL)
     assert took.input_tokens >= 0 and took.output_tokens >= 0
-    summary = claude.read(message)
+    summary = read_summary(message)
     assert summary == " ".join(summary.split())
     _utf8(summary)
     return summary
@@ -183,9 +185,9 @@ def _results(data: bytes) -> object:
     found = []
     for result in batches.results(client, "b"):
         if result.kind == "succeeded":
-            claude.counted(result.message, MODEL, in_batch=True)
+            usage_of(result.message, MODEL, in_batch=True)
             try:
-                found.append(claude.read(result.message))
+                found.append(read_summary(result.message))
             except NoSummary:
                 continue
         assert isinstance(result.error, str)

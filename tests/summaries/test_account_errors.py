@@ -9,8 +9,9 @@ import httpx2
 import pytest
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.summaries.api_errors import NoSummary, failure
+from hugo_llmpapers.summaries.api_errors import from_sdk_error
 from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from tests.refusals import ACCOUNT_ERRORS, NETWORK_ERRORS
 
 MODEL = "claude-sonnet-5-5"
@@ -24,7 +25,7 @@ def _meant(status: int, body: object, model: str = MODEL) -> Exception:
         client.with_options(max_retries=0).messages.create(
             model=model, max_tokens=1, messages=[{"role": "user", "content": "?"}]
         )
-    return failure(caught.value, model)
+    return from_sdk_error(caught.value, model)
 
 
 def _error(said: str, kind: str = "invalid_request_error") -> dict[str, object]:

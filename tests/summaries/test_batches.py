@@ -10,9 +10,10 @@ import pytest
 from anthropic import Anthropic
 
 from hugo_llmpapers.errors import Failure, ServicesFailed
-from hugo_llmpapers.summaries import batches, claude
-from hugo_llmpapers.summaries.api_errors import NoSummary
+from hugo_llmpapers.summaries import batches
 from hugo_llmpapers.summaries.client import connect
+from hugo_llmpapers.summaries.messages import read_summary, usage_of
+from hugo_llmpapers.summaries.no_summary import NoSummary
 from tests.refusals import ACCOUNT_ERRORS
 
 BATCH = {"id": "b", "type": "message_batch", "processing_status": "ended"}
@@ -66,9 +67,9 @@ def test_an_error_without_a_kind_has_none(error: object) -> None:
 def test_a_message_that_is_none_costs_nothing_and_says_nothing(message: object) -> None:
     """It is no bug of ours, and its checks find no summary in it."""
     (found,) = _results({"custom_id": "x", "result": {"type": "succeeded", "message": message}})
-    assert claude.counted(found.message, "claude-sonnet-5-5").output_tokens == 0
+    assert usage_of(found.message, "claude-sonnet-5-5").output_tokens == 0
     with pytest.raises(NoSummary, match="has no text"):
-        claude.read(found.message)
+        read_summary(found.message)
 
 
 @pytest.mark.parametrize("counts", [None, 7, {}, {"processing": "2"}, {"processing": None, "succeeded": 1}])
@@ -92,14 +93,14 @@ def test_an_ended_batch_is_known_whatever_it_counts() -> None:
     waiting = json.dumps({**BATCH, "processing_status": None, "request_counts": None}).encode()
     told: list[str] = []
     client = _client(waiting, json.dumps(BATCH).encode())
-    assert batches.ended(client, "b", told.append).id == "b"
-    assert told == ["0 of 0 summaries under way"]
+    assert batches.wait_until_ended(client, "b", told.append).id == "b"
+    assert told == ["0 of 0 summaries in progress"]
 
 
 @pytest.mark.parametrize(("body", "trouble"), [(body, trouble) for _, body, trouble in ACCOUNT_ERRORS])
 def test_a_refused_account_is_no_failed_question(body: dict[str, Any], trouble: str) -> None:
     """It is told apart from a request that Claude cannot take, which has the same type."""
     (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": body}})
-    assert found.refused is not None
-    assert found.refused.trouble == trouble
-    assert body["error"]["message"] in found.refused.message
+    assert found.account_failure is not None
+    assert found.account_failure.trouble == trouble
+    assert body["error"]["message"] in found.account_failure.message

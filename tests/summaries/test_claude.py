@@ -17,12 +17,13 @@ from anthropic import APIConnectionError
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.dates import Moment
-from hugo_llmpapers.summaries.api_errors import NoSummary, Unsettled
-from hugo_llmpapers.summaries.claude import Server
-from hugo_llmpapers.summaries.client import NO_KEY, connect, retirement_note
+from hugo_llmpapers.summaries.client import connect, retirement_note
+from hugo_llmpapers.summaries.model_names import NO_KEY
+from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
 from hugo_llmpapers.summaries.prices import Budget, OverBudget
 from hugo_llmpapers.summaries.prompt import prompt
-from hugo_llmpapers.summaries.summarize import SummaryContext, answered_in_vain, key_of, summarise
+from hugo_llmpapers.summaries.retries import ServerState
+from hugo_llmpapers.summaries.summarize import SummaryContext, cache_key, cached_failure, summarise
 from hugo_llmpapers.web.cache import Cache
 from tests.invented import listing, paper
 
@@ -140,7 +141,7 @@ def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
     """Claude is asked as if it were not there."""
     claude = _Claude(tmp_path / "cache", _message(_json()))
     summary_context = claude.summary_context
-    key = key_of(PAPER, prompt(PAPER, summary_context.language), summary_context.model, summary_context)
+    key = cache_key(PAPER, prompt(PAPER, summary_context.language), summary_context.model, summary_context)
     for kind in ("summary", "answer"):
         summary_context.cache.put(kind, key, body, summary_context.moment.now, {})
     assert summarise(PAPER, None, summary_context).cached is False
@@ -224,9 +225,9 @@ def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
     [
         (_error(401, "authentication_error"), "API key"),
         (_error(403, "permission_error"), "API key"),
-        (_error(402, "billing_error"), "paid"),
+        (_error(402, "billing_error"), "payment"),
         (_error(404, "not_found_error"), "no model `claude-sonnet-5-5`"),
-        (httpx2.Response(400, json={"error": {"message": "Your credit balance is too low"}}), "paid"),
+        (httpx2.Response(400, json={"error": {"message": "Your credit balance is too low"}}), "payment"),
     ],
 )
 def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
@@ -255,7 +256,7 @@ def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
 
     claude = _Claude(tmp_path, httpx2.Response(200, headers={"content-type": "application/json"}, stream=Drops()))
     with pytest.raises(NoSummary, match="does not answer within"):
-        summarise(PAPER, None, replace(claude.summary_context, server=Server(patience_s=0.3)))
+        summarise(PAPER, None, replace(claude.summary_context, server=ServerState(timeout_s=0.3)))
 
 
 def test_a_busy_server_is_asked_once_more(tmp_path: Path) -> None:
@@ -321,7 +322,7 @@ def test_other_servers_have_other_reasons_to_stop(tmp_path: Path, stop_reason: o
     if is_whole:
         assert summarise(PAPER, None, claude.summary_context).text == GOOD
     else:
-        with pytest.raises(NoSummary, match="stops early"):
+        with pytest.raises(NoSummary, match="is cut off"):
             summarise(PAPER, None, claude.summary_context)
 
 
@@ -354,7 +355,7 @@ def test_words_of_a_server_are_one_plain_line(tmp_path: Path) -> None:
 def test_a_base_url_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """Said before anything is sent."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "localhost:11434")
-    with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is no address"):
+    with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is not a valid URL"):
         connect("sk-test")
 
 
@@ -425,7 +426,7 @@ def test_the_key_goes_to_no_other_host() -> None:
     client = connect("sk-test", httpx2.MockTransport(lambda _: httpx2.Response(200, json={})))
     with pytest.raises(APIConnectionError) as caught:
         client.with_options(max_retries=0).get("https://elsewhere.example/x", cast_to=object)
-    assert "sends us to https://elsewhere.example/x" in str(caught.value.__cause__)
+    assert "refers to https://elsewhere.example/x" in str(caught.value.__cause__)
 
 
 def test_a_proxy_that_is_none_is_said_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -474,7 +475,7 @@ def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> No
 
 def _next_run(claude: _Claude, **changed: Any) -> SummaryContext:
     """The context of another run with the same cache."""
-    return replace(claude.summary_context, run="the next", server=Server(), **changed)
+    return replace(claude.summary_context, run_id="the next", server=ServerState(), **changed)
 
 
 BAD = GOOD + "精度は99.3%である。"
@@ -502,12 +503,12 @@ def test_what_was_answered_in_vain_is_paid_for_once(tmp_path: Path, answer: http
     with pytest.raises(NoSummary) as again:
         summarise(PAPER, None, _next_run(claude))
     assert (str(again.value), again.value.trouble) == (str(first.value), first.value.trouble)
-    kept = answered_in_vain(PAPER, _next_run(claude))
+    kept = cached_failure(PAPER, _next_run(claude))
     assert str(kept) == str(first.value)
     assert len(claude.asked) == calls
-    assert answered_in_vain(PAPER, _next_run(claude, asks_anew=True)) is None
+    assert cached_failure(PAPER, _next_run(claude, ignores_failures=True)) is None
     with pytest.raises(NoSummary):
-        summarise(PAPER, None, _next_run(claude, asks_anew=True))
+        summarise(PAPER, None, _next_run(claude, ignores_failures=True))
     assert len(claude.asked) == 2 * calls
 
 
@@ -529,21 +530,21 @@ def test_another_question_is_asked(tmp_path: Path, changed: dict[str, Any]) -> N
 def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
     """An answer that was refused by checks of an older version and passes those of today is the summary, for nothing."""
     claude = _Claude(tmp_path, _message("{}"))
-    key = key_of(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
+    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": GOOD}
     claude.summary_context.cache.put(
         "answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {"run": "of old"}
     )
-    assert answered_in_vain(PAPER, claude.summary_context) is None
+    assert cached_failure(PAPER, claude.summary_context) is None
     summary = summarise(PAPER, None, claude.summary_context)
     assert (summary.text, summary.cached, claude.asked) == (GOOD, True, [])
-    assert summarise(PAPER, None, _next_run(claude, asks_anew=True)).text == GOOD
+    assert summarise(PAPER, None, _next_run(claude, ignores_failures=True)).text == GOOD
 
 
 def test_another_complaint_is_worth_another_repair(tmp_path: Path) -> None:
     """Kept answers that fail for another reason than they did are asked to be repaired for that reason, once."""
     claude = _Claude(tmp_path, _message(_json(GOOD)))
-    key = key_of(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
+    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": BAD}
     claude.summary_context.cache.put("answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {})
     assert summarise(PAPER, None, claude.summary_context).text == GOOD
@@ -556,7 +557,7 @@ def test_what_was_not_answered_is_asked_again(tmp_path: Path, answer: httpx2.Res
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary):
         summarise(PAPER, None, claude.summary_context)
-    assert answered_in_vain(PAPER, _next_run(claude)) is None
+    assert cached_failure(PAPER, _next_run(claude)) is None
     assert not (tmp_path / "answer").exists()
 
 
@@ -564,17 +565,17 @@ def test_the_fallback_model_waits_for_the_next_candidate(tmp_path: Path) -> None
     """Where answers failed their checks; insisted on, only the fallback model is asked."""
     claude = _Claude(tmp_path, _message(_json(BAD)))
     summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
-    with pytest.raises(Unsettled):
+    with pytest.raises(FallbackUntried):
         summarise(PAPER, None, summary_context, by_fallback=False)
-    assert isinstance(answered_in_vain(PAPER, summary_context), Unsettled)
+    assert isinstance(cached_failure(PAPER, summary_context), FallbackUntried)
     with pytest.raises(NoSummary) as failed:
         summarise(PAPER, None, summary_context)
     assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
-    assert not isinstance(failed.value, Unsettled)
+    assert not isinstance(failed.value, FallbackUntried)
     with pytest.raises(NoSummary) as settled:
         summarise(PAPER, None, summary_context, by_fallback=False)
-    assert not isinstance(settled.value, Unsettled)
-    assert not isinstance(answered_in_vain(PAPER, summary_context), Unsettled)
+    assert not isinstance(settled.value, FallbackUntried)
+    assert not isinstance(cached_failure(PAPER, summary_context), FallbackUntried)
     assert len(claude.asked) == 4
 
 

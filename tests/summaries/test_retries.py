@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from hugo_llmpapers.errors import SetupError, Trouble
-from hugo_llmpapers.summaries.api_errors import NoSummary
-from hugo_llmpapers.summaries.claude import Server, Standing
-from hugo_llmpapers.summaries.retries import UNANSWERED_CALLS, answered, asking
+from hugo_llmpapers.summaries.no_summary import NoSummary
+from hugo_llmpapers.summaries.retries import MAX_UNANSWERED, ModelState, ServerState, call_with_retry, trying_paper
 
 MODEL = "claude-sonnet-5-5"
 
@@ -36,9 +35,9 @@ def _silence(_left_s: float) -> str:
 
 def test_what_may_pass_is_asked_for_once_more() -> None:
     """Within the time of one answer."""
-    call, given = _script(NoSummary("overloaded", "busy", again_after_s=0.01), "yes")
-    server = Server(patience_s=20)
-    assert answered(call, MODEL, server) == "yes"
+    call, given = _script(NoSummary("overloaded", "busy", retry_after_s=0.01), "yes")
+    server = ServerState(timeout_s=20)
+    assert call_with_retry(call, MODEL, server) == "yes"
     assert len(given) == 2
     assert given[1] < given[0] <= 20
     assert server.unanswered == 0
@@ -46,53 +45,53 @@ def test_what_may_pass_is_asked_for_once_more() -> None:
 
 def test_it_is_asked_for_twice_at_the_most() -> None:
     """The second failure is told."""
-    call, given = _script(*(NoSummary("overloaded", f"busy {n}", again_after_s=0) for n in range(3)))
+    call, given = _script(*(NoSummary("overloaded", f"busy {n}", retry_after_s=0) for n in range(3)))
     with pytest.raises(NoSummary, match="busy 1"):
-        answered(call, MODEL, Server(patience_s=20))
+        call_with_retry(call, MODEL, ServerState(timeout_s=20))
     assert len(given) == 2
 
 
-@pytest.mark.parametrize("again_after_s", [None, 0.6, 20])
-def test_what_will_not_pass_or_comes_too_late_is_not_repeated(again_after_s: float | None) -> None:
+@pytest.mark.parametrize("retry_after_s", [None, 0.6, 20])
+def test_what_will_not_pass_or_comes_too_late_is_not_repeated(retry_after_s: float | None) -> None:
     """Half of the time must be left."""
-    call, given = _script(NoSummary("overloaded", "busy", again_after_s=again_after_s))
+    call, given = _script(NoSummary("overloaded", "busy", retry_after_s=retry_after_s))
     with pytest.raises(NoSummary, match="busy"):
-        answered(call, MODEL, Server(patience_s=1))
+        call_with_retry(call, MODEL, ServerState(timeout_s=1))
     assert len(given) == 1
 
 
 def test_a_silence_ends_when_the_time_is_up() -> None:
     """And is not repeated, as it has cost all of it."""
-    server = Server(patience_s=0.1)
+    server = ServerState(timeout_s=0.1)
     with pytest.raises(NoSummary, match="Claude does not answer within 0 s") as failed:
-        answered(_silence, MODEL, server)
+        call_with_retry(_silence, MODEL, server)
     assert failed.value.trouble == "timeout"
     assert server.unanswered == 1
 
 
 def test_who_was_silent_is_asked_no_more() -> None:
     """After so many calls of a run, the next one is not begun."""
-    server = Server(patience_s=0.05)
-    for _ in range(UNANSWERED_CALLS):
+    server = ServerState(timeout_s=0.05)
+    for _ in range(MAX_UNANSWERED):
         with pytest.raises(NoSummary, match="within"):
-            answered(_silence, MODEL, server)
+            call_with_retry(_silence, MODEL, server)
     call, given = _script("yes")
-    with pytest.raises(NoSummary, match="asked no more"):
-        answered(call, MODEL, server)
+    with pytest.raises(NoSummary, match="was skipped"):
+        call_with_retry(call, MODEL, server)
     assert given == []
 
 
 def test_an_answer_of_any_kind_is_no_silence() -> None:
     """Refusals and busy servers are not counted; who cannot be reached is."""
-    server = Server(patience_s=20)
+    server = ServerState(timeout_s=20)
     for trouble in ("overloaded", "server-error", "broken", "refused"):
         call, _ = _script(NoSummary(trouble, "no"))
         with pytest.raises(NoSummary):
-            answered(call, MODEL, server)
+            call_with_retry(call, MODEL, server)
     assert server.unanswered == 0
     call, _ = _script(NoSummary("unreachable", "no"))
     with pytest.raises(NoSummary):
-        answered(call, MODEL, server)
+        call_with_retry(call, MODEL, server)
     assert server.unanswered == 1
 
 
@@ -100,13 +99,13 @@ def test_what_is_no_trouble_of_one_paper_comes_through() -> None:
     """A key that is refused ends the run, and is not repeated."""
     call, given = _script(SetupError("no key"))
     with pytest.raises(SetupError):
-        answered(call, MODEL, Server(patience_s=20))
+        call_with_retry(call, MODEL, ServerState(timeout_s=20))
     assert len(given) == 1
 
 
-def _tried(server: Server, outcome: Exception | None, model: str = MODEL) -> None:
+def _tried(server: ServerState, outcome: Exception | None, model: str = MODEL) -> None:
     """A paper that is put to the model, and comes to this end."""
-    with asking(model, server):
+    with trying_paper(model, server):
         if outcome is not None:
             raise outcome
 
@@ -117,11 +116,11 @@ def _tried(server: Server, outcome: Exception | None, model: str = MODEL) -> Non
 )  # fmt: skip
 def test_a_model_without_a_summary_is_asked_no_more(trouble: Trouble, words: tuple[str, ...], papers: int) -> None:
     """After a few papers: two where it fails in the same way before it says anything."""
-    server = Server()
+    server = ServerState()
     for n in range(papers):
         with pytest.raises(NoSummary, match=words[n % len(words)]):
             _tried(server, NoSummary(trouble, words[n % len(words)]))
-    with pytest.raises(NoSummary, match="is asked no more") as caught:
+    with pytest.raises(NoSummary, match="was skipped") as caught:
         _tried(server, AssertionError("asked"))
     assert caught.value.trouble == trouble
     _tried(server, None, "another-model")
@@ -129,7 +128,7 @@ def test_a_model_without_a_summary_is_asked_no_more(trouble: Trouble, words: tup
 
 def test_one_summary_shows_that_it_is_the_papers() -> None:
     """However many others have none."""
-    server = Server()
+    server = ServerState()
     _tried(server, None)
     for _ in range(5):
         with pytest.raises(NoSummary, match="no text"):
@@ -138,7 +137,7 @@ def test_one_summary_shows_that_it_is_the_papers() -> None:
 
 def test_outages_are_no_papers_fault() -> None:
     """They are counted elsewhere."""
-    server = Server()
+    server = ServerState()
     for _ in range(4):
         with pytest.raises(NoSummary, match="busy"):
             _tried(server, NoSummary("overloaded", "busy"))
@@ -146,12 +145,12 @@ def test_outages_are_no_papers_fault() -> None:
 
 def test_what_concerns_all_papers_is_met_by_one() -> None:
     """The others, which wait for the first, are told its failure; they do not ask."""
-    server, asked, told = Server(patience_s=30), list[int](), list[str]()
+    server, asked, told = ServerState(timeout_s=30), list[int](), list[str]()
     begun, refused = threading.Event(), threading.Event()
 
     def paper(number: int) -> None:
         try:
-            with asking(MODEL, server):
+            with trying_paper(MODEL, server):
                 asked.append(number)
                 begun.set()
                 refused.wait(10)
@@ -159,7 +158,7 @@ def test_what_concerns_all_papers_is_met_by_one() -> None:
         except SetupError as failure:
             told.append(failure.message)
 
-    server.standings["another"] = Standing()  # so that this model is a fallback, which is tried alone for longer
+    server.models["another"] = ModelState()  # so that this model is a fallback, which is tried alone for longer
     threads = [threading.Thread(target=paper, args=(n,)) for n in range(5)]
     for thread in threads:
         thread.start()

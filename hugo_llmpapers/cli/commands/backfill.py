@@ -22,7 +22,7 @@ from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import author_name
+from hugo_llmpapers.summaries.model_names import author_name
 from hugo_llmpapers.summaries.prices import AS_OF, format_usage
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.client import author_name
+from hugo_llmpapers.summaries.model_names import author_name
 from hugo_llmpapers.summaries.prices import format_usage
 
 
