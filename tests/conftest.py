@@ -57,10 +57,13 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def blog(tmp_path: Path) -> Blog:
-    """A copy of the example site, without posts, with a cache and a home of its own."""
+def blog(tmp_path: Path, request: pytest.FixtureRequest) -> Blog:
+    """A copy of the example site, without posts, with a cache and a home of its own.
+
+    Its runs take figures only in tests that are marked `figures`.
+    """
     root = tmp_path / "hugo-example"
     shutil.copytree(ROOT / "hugo-example", root, ignore=shutil.ignore_patterns("llm-papers-*-*", "public", "resources"))
     (root / "archetypes").mkdir(exist_ok=True)
     shutil.copyfile(ROOT / "archetypes" / "llm-papers.md", root / "archetypes" / "llm-papers.md")
-    return Blog(root, tmp_path)
+    return Blog(root, tmp_path, figures=request.node.get_closest_marker("figures") is not None)

@@ -24,6 +24,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 CAN_FORK = sys.platform == "linux"
+SHORT = {
+    "cli.services.ARXIV_PAUSE_S": 0.05,
+    "pipeline.batch_run.SETTLED_S": 0.5,
+    "summaries.batches.FIRST_POLL_S": 0.05,
+    "summaries.client.USUAL_WAIT_S": 0.05,
+    "web.client.BACKOFF_S": 0.05,
+}
+"""Waits of seconds that are shorter in forks. Unit tests and `tests.benchmarks` know the real ones."""
 
 
 @functools.cache
@@ -73,6 +81,10 @@ def _import_all() -> None:
     for module in pkgutil.walk_packages(hugo_llmpapers.__path__, "hugo_llmpapers."):
         if not module.name.startswith(("hugo_llmpapers.figures.", "hugo_llmpapers.__main__")):
             importlib.import_module(module.name)
+    for name, seconds in SHORT.items():
+        module, constant = name.rsplit(".", 1)
+        assert hasattr(sys.modules[f"hugo_llmpapers.{module}"], constant), name
+        setattr(sys.modules[f"hugo_llmpapers.{module}"], constant, seconds)
     with anthropic.Anthropic(api_key="none") as client:
         assert client.messages and client.models
 

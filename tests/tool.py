@@ -96,6 +96,8 @@ class Blog:
 
     root: Path
     home: Path
+    figures: bool = True
+    """False: runs take no figures, which is most of their time."""
 
     def run(
         self,
@@ -138,6 +140,8 @@ class Blog:
             "PYTHONPATH": str(OFFLINE),
             "PYTHONUTF8": "1",
             "TZ": "UTC",
+            "GOGC": "off",  # Hugo ends before its memory matters
+            **({} if self.figures else {"HUGO_PARAMS_LLMPAPERS_FIGURES": "false"}),
         }
 
     def build(self, destination: Path) -> Result:

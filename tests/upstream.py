@@ -183,7 +183,7 @@ def serving(day: date) -> Iterator[Upstream]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     upstream = Upstream(f"http://127.0.0.1:{server.server_address[1]}", day)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield upstream

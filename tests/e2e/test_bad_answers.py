@@ -62,6 +62,7 @@ def test_a_bad_first_answer_is_not_published(blog: Blog, upstream: Upstream, ans
     assert len(upstream.asked("claude")) == 2
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize("kind", ["a wrong number", "a refusal", "a shortcode", "a slander"])
 def test_the_next_candidate_takes_the_place_of_a_paper_without_a_good_answer(
     blog: Blog, upstream: Upstream, kind: str

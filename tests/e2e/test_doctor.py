@@ -111,6 +111,7 @@ def test_people_get_aligned_lines_and_quiet_is_silent(blog: Blog) -> None:
     assert (blog.run("doctor", "--quiet").out, ran.err) == ("", "")
 
 
+@pytest.mark.figures
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
 def test_what_a_pdf_cannot_take(blog: Blog) -> None:
     """All of it is limited here; without figures nobody opens one."""
@@ -130,6 +131,7 @@ def test_a_system_that_limits_less(blog: Blog) -> None:
     assert _value(document, "workers") == ["time", "files", "network", "processes"]
 
 
+@pytest.mark.figures
 def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
     """A broken PyMuPDF is found before the first post lacks its figures."""
     (tmp_path / "broken").mkdir()
@@ -138,6 +140,7 @@ def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
     _one(document, 0, "could not be started", "Reinstall")
 
 
+@pytest.mark.figures
 def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     """File and line, variable, or default."""
     _configured(blog, "windowDays = 7")
@@ -149,6 +152,7 @@ def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     assert _why(document, "slug") == "default"
 
 
+@pytest.mark.figures
 def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> None:
     """Not only the first one; all other stages are gone through."""
     _configured(blog, 'count = 0\nwindowDays = "soon"\ncolour = "red"')
@@ -162,6 +166,7 @@ def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> No
     assert _value(document, "shown") == "yes"
 
 
+@pytest.mark.figures
 def test_a_wrong_setting_and_a_missing_theme(blog: Blog) -> None:
     """Hugo itself stops at the theme; the settings, the place and the keys are looked at nevertheless."""
     _configured(blog, "count = 0")
@@ -461,6 +466,7 @@ def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
     assert "SECRET" not in str(document)
 
 
+@pytest.mark.figures
 def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> None:
     """Neither a source that is not wanted, nor Claude for excerpts, nor PDFs without figures."""
     environ = upstream.environ() | {
@@ -521,6 +527,7 @@ def test_nobody_answers(blog: Blog) -> None:
     assert problems[-1].startswith("No source of papers answers")
 
 
+@pytest.mark.figures
 def test_problems_for_people(blog: Blog) -> None:
     """Each with its remedy below it; with --quiet these alone, and the exit code."""
     _configured(blog, "count = 0")

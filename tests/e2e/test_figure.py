@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.sample.papers import pdf
 from tests.tool import Blog
 from tests.upstream import Upstream
+
+pytestmark = pytest.mark.figures
 
 
 def _paper(folder: Path, number: int) -> Path:

@@ -19,6 +19,7 @@ from tests.tool import Blog
 from tests.upstream import Fault, Upstream
 
 
+@pytest.mark.figures
 def test_a_post_with_five_papers_and_figures_is_written_and_builds(
     blog: Blog, upstream: Upstream, tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_ids_are_taken_in_their_order(blog: Blog, upstream: Upstream) -> None:
     assert re.findall(r"arXiv ID\*\*: (\S+)", text) == ["0000.00004", "0000.00001"]
 
 
+@pytest.mark.figures
 def test_force_keeps_the_papers_and_a_backup(blog: Blog, upstream: Upstream) -> None:
     """A post that a person edited is written again with its own papers, and what was there is kept outside content."""
     blog.run("new", "--ids", "0000.00003,0000.00002", environ=upstream.environ())
@@ -150,6 +152,7 @@ def test_papers_that_another_tool_covered_do_not_come_again(blog: Blog, upstream
     assert [(s["subject"], s["reason"]) for s in ran.json()["skipped"]] == [("0000.00001", "already in the blog")]
 
 
+@pytest.mark.figures
 def test_what_its_owner_has_put_there_is_kept_in_a_backup(blog: Blog, upstream: Upstream) -> None:
     """A picture with the name of one of ours, before there is a post."""
     blog.post().mkdir()
@@ -226,6 +229,7 @@ def test_explain_tells_scores_reasons_and_why_others_fell_out(blog: Blog, upstre
     assert re.search(r"0000\.00002 +covered: already in the blog", ran.err)
 
 
+@pytest.mark.figures
 def test_json_tells_everything_in_one_document(blog: Blog, upstream: Upstream) -> None:
     """Papers with source, summary and figure, what it took, and the page's path."""
     document = blog.run("new", "--json", environ=upstream.environ()).json()
@@ -248,6 +252,7 @@ def test_offline_uses_what_was_kept(blog: Blog, upstream: Upstream) -> None:
     assert (blog.post() / "index.md").read_text(encoding="utf-8") == printed
 
 
+@pytest.mark.figures
 def test_no_figures_and_never_ask_for_no_pdf(blog: Blog, upstream: Upstream) -> None:
     """--no-figures and figureLicense = "never" publish none and fetch none."""
     assert blog.run("new", "--no-figures", environ=upstream.environ()).code == 0
@@ -257,6 +262,7 @@ def test_no_figures_and_never_ask_for_no_pdf(blog: Blog, upstream: Upstream) -> 
     assert [p.name for p in blog.post().iterdir()] == ["index.md"]
 
 
+@pytest.mark.figures
 def test_cc_takes_only_figures_that_may_be_reused(blog: Blog, upstream: Upstream) -> None:
     """arXiv is asked for each licence; papers that allow no reuse lose their figure, and that is said."""
     environ = upstream.environ() | {
@@ -294,6 +300,7 @@ def test_history_lists_what_was_covered_where(blog: Blog, upstream: Upstream) ->
     ]
 
 
+@pytest.mark.figures
 def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
     """path, info, forget and clear do what they say."""
     assert blog.run("new", environ=upstream.environ()).code == 0
@@ -309,6 +316,7 @@ def test_cache_tells_and_clears(blog: Blog, upstream: Upstream) -> None:
     assert blog.run("cache", "clear").code == 0
 
 
+@pytest.mark.figures
 def test_the_first_pages_top_stands_in_where_the_owner_wants_it(blog: Blog, upstream: Upstream) -> None:
     """figureFallback = "page": a paper without a figure shows it, labelled as what it is; without, it has no picture."""
     paper: Any = pymupdf.open()
@@ -356,6 +364,7 @@ def test_papers_on_hugging_face_and_by_doi_count_as_covered(blog: Blog, upstream
     assert {p["id"] for p in ran.json()["papers"]} == {"0000.00003", "0000.00004", "0000.00005"}
 
 
+@pytest.mark.figures
 def test_arxivs_html_version_helps_out(blog: Blog, upstream: Upstream) -> None:
     """A paper whose PDF has no figure gets the one of its HTML version, opaque and no wider than wished."""
     paper: Any = pymupdf.open()
@@ -375,6 +384,7 @@ def test_arxivs_html_version_helps_out(blog: Blog, upstream: Upstream) -> None:
         assert shown.mode == "RGB"
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\x89PNG\r\n\x1a\nbroken"])
 def test_a_bad_image_of_the_html_version_is_no_figure(blog: Blog, upstream: Upstream, body: bytes) -> None:
     """It costs that figure only."""

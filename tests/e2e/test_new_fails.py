@@ -42,6 +42,7 @@ def test_a_broken_configuration_keeps_hugos_words(blog: Blog) -> None:
     assert_clear(blog.run("new"), 3, "hugo.toml:1:")
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -281,6 +282,7 @@ def test_a_failed_source_is_an_error_under_strict(blog: Blog, upstream: Upstream
     assert_clear(blog.run("new", "--strict", environ=upstream.environ()), 5, "Hugging Face")
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize(
     "fault",
     [
@@ -386,6 +388,7 @@ def test_a_full_disk_behind_stdout(blog: Blog) -> None:
     assert "cannot be written to stdout" in done.stderr
 
 
+@pytest.mark.figures
 def test_a_configuration_file_that_is_not_there(blog: Blog) -> None:
     """Hugo goes on with its defaults, which could mean a paid post in the wrong language."""
     assert_clear(blog.run("new", "--config", "nope.toml"), 3, "nope.toml", "not there")

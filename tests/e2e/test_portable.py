@@ -11,6 +11,8 @@ import pytest
 from tests.tool import CLOCK, COMMAND, OFFLINE, Blog
 from tests.upstream import Upstream
 
+pytestmark = pytest.mark.figures
+
 PORTABLE = Path(__file__).parent.parent / "portable"
 
 

@@ -6,6 +6,8 @@ import difflib
 import json
 from pathlib import Path
 
+import pytest
+
 from hugo_llmpapers.sample.papers import papers
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream
@@ -15,6 +17,7 @@ def _without_key(upstream: Upstream) -> dict[str, str]:
     return {k: v for k, v in upstream.environ().items() if k != "ANTHROPIC_API_KEY"}
 
 
+@pytest.mark.figures
 def test_excerpts_become_summaries_and_figures_come_in(blog: Blog, upstream: Upstream) -> None:
     """A post written without a key and with arXiv's PDFs down is, afterwards, the post that `new` would have written."""
     upstream.faults["pdf"] = Fault(404, b"<html>", "text/html")
@@ -154,6 +157,7 @@ def test_no_summary_no_claim(blog: Blog, upstream: Upstream) -> None:
     assert index.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.figures
 def test_a_section_that_was_taken_out_shifts_nothing(blog: Blog, upstream: Upstream) -> None:
     """No second picture for the section that moved up."""
     assert blog.run("new", environ=upstream.environ()).code == 0

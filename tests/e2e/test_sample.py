@@ -8,6 +8,8 @@ import pytest
 
 from tests.tool import Blog
 
+pytestmark = pytest.mark.figures
+
 GOLDEN = Path(__file__).parent / "golden" / "llm-papers-sample-2026-02-27.md"
 
 

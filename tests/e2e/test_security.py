@@ -93,6 +93,7 @@ def test_a_password_in_an_address_is_not_shown(blog: Blog, upstream: Upstream, n
     _hushed(blog, *ran)
 
 
+@pytest.mark.figures
 @linux
 def test_no_process_shows_a_key(blog: Blog, upstream: Upstream) -> None:
     """Neither we, nor Hugo, nor the PDF workers have one among their arguments, which every user of a machine can read."""
@@ -204,6 +205,7 @@ def test_a_link_in_a_post_is_not_turned_into_a_copy(blog: Blog, upstream: Upstre
 ELSEWHERE = "http://169.254.169.254/latest/meta-data/x.png"
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize("how", ["redirect", "link"])
 def test_pictures_and_pdfs_come_from_arxiv_only(blog: Blog, upstream: Upstream, how: str) -> None:
     """An answer that points to an address of the machine's own network leads nowhere."""
@@ -258,6 +260,7 @@ def _json(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
+@pytest.mark.figures
 def test_a_pdf_that_is_huge_is_not_kept(blog: Blog, upstream: Upstream) -> None:
     """No more than 60 MB of it are read; the post appears without that figure."""
     upstream.pages["/pdf/0000.00001"] = ("application/pdf", pdf(1) + b"\0" * 60_000_001)

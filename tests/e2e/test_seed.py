@@ -22,9 +22,12 @@ from tests.conftest import ROOT
 from tests.tool import CLOCK, Blog
 
 SHARED = ROOT.parent / "shared"
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "world" / "world.py").is_file(), reason="the recorded world is not beside this checkout"
-)
+pytestmark = [
+    pytest.mark.figures,
+    pytest.mark.skipif(
+        not (SHARED / "world" / "world.py").is_file(), reason="the recorded world is not beside this checkout"
+    ),
+]
 SECTION = re.compile(
     r"## \d\. (?P<title>.+?)\n\n- \*\*著者\*\*: (?P<authors>.+?) ほか\n- \*\*公開日\*\*: (?P<published>\S+)\n"
     r".*?arXiv ID\*\*: (?P<arxiv_id>\S+)\n.*?### 要約\n\n(?P<summary>.+?)\n\n\{\{< details .*? >\}\}\n(?P<abstract>.+?)\n\{\{<",

@@ -113,6 +113,7 @@ def test_what_the_pages_above_hand_down_counts(blog: Blog, upstream: Upstream, t
     assert blog.build(tmp_path / "public").code == 0
 
 
+@pytest.mark.figures
 def test_a_picture_that_one_build_leaves_half_done_fails_in_the_next(blog: Blog, upstream: Upstream) -> None:
     """Here one of the archetype's: the post is refused, as `hugo` would fail in a fresh checkout."""
     whole = (blog.root / "archetypes" / "llm-papers.md").read_text(encoding="utf-8")
@@ -133,6 +134,7 @@ def test_a_picture_that_one_build_leaves_half_done_fails_in_the_next(blog: Blog,
     assert blog.fingerprint() == before
 
 
+@pytest.mark.figures
 def test_a_paper_is_blamed_for_its_picture(blog: Blog, upstream: Upstream) -> None:
     """Where a template stops at it, and not at another picture in its place."""
     assert blog.run("new", environ=upstream.environ() | TWO).code == 0

@@ -22,6 +22,7 @@ def repo(tmp_path: Path) -> Repository:
     return repository(tmp_path)
 
 
+@pytest.mark.figures
 def test_the_days_post_is_committed_once(blog: Blog, upstream: Upstream) -> None:
     """By the tool itself, with just its files; the second run asks nobody and commits nothing. No key is to be seen."""
     repo = repository(blog.home, blog.root)

@@ -111,6 +111,7 @@ def test_init_says_what_stands_in_the_way(blog: Blog, rule: str) -> None:
     assert len(rows) == 1 and rule in rows[0]["reason"] and "Remove that line" in rows[0]["remedy"]
 
 
+@pytest.mark.figures
 def test_ignored_pictures_are_said(blog: Blog, upstream: Upstream) -> None:
     """Who commits by hand would leave them out."""
     _committed(blog)
