@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.site.hugo import find_program
+from hugo_llmpapers.site.hugo_program import find_program
 from tests import forking
 
 OFFLINE = Path(__file__).parent / "offline"

@@ -13,9 +13,10 @@ import typer
 
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.errors import SetupError, UsageError
-from hugo_llmpapers.site import dates, hugo
+from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.hugo_program import find_program
 from hugo_llmpapers.site.site import Blog, open_blog
 
 Source = Annotated[
@@ -81,7 +82,7 @@ def site_hugo(source: Path, environment: str, config: str | None, clock: str | N
             "Change into another one, or name the whole path with --source.",
         ) from None
     return Hugo(
-        program=hugo.find_program(environ.get("PATH", "")),
+        program=find_program(environ.get("PATH", "")),
         source=root,
         environment=environment,
         config=config,

@@ -12,7 +12,7 @@ from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.figures.worker.pool import Workers
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.hugo import Hugo
-from hugo_llmpapers.site.hugo_versions import OLDEST_TESTED, written
+from hugo_llmpapers.site.hugo_program import OLDEST_TESTED, format_version
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.web import cache_folder
 from hugo_llmpapers.web.cache import sizes
@@ -23,9 +23,11 @@ def program(site_hugo: Hugo) -> Iterator[Finding]:
     version = hugo.version(site_hugo)
     problem = None
     if version < OLDEST_TESTED:
-        problem = f"Hugo {written(version)} is older than {written(OLDEST_TESTED)}, the oldest that we test."
+        problem = (
+            f"Hugo {format_version(version)} is older than {format_version(OLDEST_TESTED)}, the oldest that we test."
+        )
     remedy = "Install a newer one if something fails."
-    yield Finding("hugo", "version", written(version), str(site_hugo.program), problem, remedy)
+    yield Finding("hugo", "version", format_version(version), str(site_hugo.program), problem, remedy)
     yield Finding("hugo", "environment", site_hugo.environment, "`hugo` builds production, `hugo server` development")
 
 

@@ -78,8 +78,8 @@ def _git(blog: Blog, name: str) -> Iterator[Finding]:
     """Yield what prevents committing the post, by the workflow for GitHub if the site has it."""
     site = blog.site
     try:
-        git.check(site.root, site.hugo.environ)
-    except git.Refused as refused:
+        git.check_history(site.root, site.hugo.environ)
+    except git.HistoryUnreadable as refused:
         yield Finding("post", "git", problem=refused.message, remedy=refused.remedy)
     if (content := workflow_checks.content_folder(site)) is not None:
         for problem, remedy in workflow_checks.problems(blog, name, content):

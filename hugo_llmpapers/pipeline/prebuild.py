@@ -54,11 +54,11 @@ def restore(blogs: Sequence[Blog], kept_posts: KeptPosts) -> Iterator[Restored]:
     """Restore the kept posts that are not in the checkout; yield each of them. `blogs`: the blog in each language whose
     pages are in these bundles.
 
-    Raises Failure if the site cannot be written to; git.Refused, before any is restored, if the history cannot be read.
+    Raises Failure if the site cannot be written to; git.HistoryUnreadable, before any is restored, if the history cannot be read.
     """
     site, restored = blogs[0].site, list[Restored]()
     names, unexpected = kept_posts.names(), [printable(name) for name in kept_posts.unexpected_names()]
-    ever = git.paths_ever(site.hugo.environ, site.section_dir) if names else frozenset[str]()
+    ever = git.names_in_history(site.hugo.environ, site.section_dir) if names else frozenset[str]()
     with bundle.write_lock(site.section_dir):
         pages = list(history.pages(site.content_dirs, site.content_suffixes))
         for name in names:
@@ -111,8 +111,8 @@ def _papers_to_be_restored(blog: Blog, kept_posts: KeptPosts) -> frozenset[str]:
     """Return the papers of the posts that are not restored in this build because git refused to read the history."""
     site = blog.site
     try:
-        git.check(site.root, site.hugo.environ)
-    except git.Refused:
+        git.check_history(site.root, site.hugo.environ)
+    except git.HistoryUnreadable:
         posts = (post for post in kept_posts.posts() if isinstance(post, KeptPost))
         return frozenset().union(*(post.papers for post in posts if not (site.section_dir / post.name).exists()))
     return frozenset()

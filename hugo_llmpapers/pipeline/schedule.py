@@ -29,7 +29,7 @@ def due_days(blog: Blog, kept_posts: KeptPosts) -> list[date]:
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     try:
         settled, first = _settled_days(blog, kept_posts, window)
-    except git.Refused:
+    except git.HistoryUnreadable:
         settled, first = _kept_days(blog, kept_posts, [today]), None
     return due(window, settings.weekdays, settled, first)
 
@@ -43,7 +43,7 @@ def due(window: Sequence[date], weekdays: Collection[str], settled: Collection[d
 
 def _settled_days(blog: Blog, kept_posts: KeptPosts, window: Sequence[date]) -> tuple[set[date], date | None]:
     """Return the days that have a post in the blog's language, in the site or in the cache, had one that was deleted, or
-    need none; and the first day for which the blog could have a post, None if that is not known. Raises git.Refused."""
+    need none; and the first day for which the blog could have a post, None if that is not known. Raises git.HistoryUnreadable."""
     site, slug = blog.site, blog.settings.slug
     pages = [page for page in history.pages(site.content_dirs, site.content_suffixes) if site.is_in_language(page.path)]
     folders = {page.path.parent.name for page in pages}
@@ -53,13 +53,13 @@ def _settled_days(blog: Blog, kept_posts: KeptPosts, window: Sequence[date]) -> 
     ]
     written = _days_in((*folders, *urls), slug)
     written |= {day for day in window if find_post(pages, PostRequest(day), blog) is not None}
-    ever = git.paths_ever(site.hugo.environ, site.section_dir)
+    ever = git.names_in_history(site.hugo.environ, site.section_dir)
     committed = _days_in(ever, slug)
     paths = {day: page_path(PostRequest(day), blog) for day in window}
     deleted = {day for day, path in paths.items() if f"{path.parent.name}/{path.name}" in ever and not path.exists()}
     if committed and git.is_shallow(site.root, site.hugo.environ):
         # A post from before the clone begins may have been deleted.
-        begins = _day(git.oldest(site.root, site.hugo.environ), blog)
+        begins = _day(git.oldest_commit(site.root, site.hugo.environ), blog)
         deleted |= {day for day in window[1:] if begins is not None and day <= begins}
     first = min(written | committed, default=None)
     if first is None or first > window[-1]:
@@ -81,12 +81,12 @@ def _first_kept(kept_posts: KeptPosts) -> date | None:
 
 def _set_up(blog: Blog) -> date | None:
     """Return the day of the oldest commit that names the tool in a build file, else in the configuration or the archetypes;
-    None if there is none. A blog without posts in git has no other beginning. Raises git.Refused."""
+    None if there is none. A blog without posts in git has no other beginning. Raises git.HistoryUnreadable."""
     site = blog.site
     own_config = [str(path) for path in config_files(site.root, site.hugo) if path.is_relative_to(site.root)]
     build_files = (*_BUILD_FILES, *(f":(top){name}" for name in _BUILD_FILES))  # of the site and of the repository
     for paths in (build_files, [*own_config, "archetypes"]):
-        seconds = git.first_said(site.root, site.hugo.environ, "llm-?papers", paths)
+        seconds = git.first_commit_with(site.root, site.hugo.environ, "llm-?papers", paths)
         if seconds is not None:
             return _day(seconds, blog)
     return None

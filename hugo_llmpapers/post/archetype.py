@@ -115,7 +115,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         if ran.code != 0 or not index.is_file():
             if (reason := excluded_by_config(site, post["name"])) is not None:
                 raise SetupError(reason.problem, reason.remedy)
-            raise _failed(archetype, ran.complaint)
+            raise _failed(archetype, ran.error)
         try:
             text = index.read_text(encoding="utf-8")
         except UnicodeDecodeError:

@@ -32,7 +32,7 @@ def of_site(root: Path, environ: Mapping[str, str], base_url: str = "") -> tuple
     folder = root.resolve()
     top = git.repository_folder(folder)
     path = folder.as_posix() if top is None else folder.relative_to(top).as_posix()
-    remote = top and git.remote(root, environ)
+    remote = top and git.remote_url(root, environ)
     if top and remote and remote.startswith("."):
         remote = (top / remote).resolve().as_posix()
     if url := remote or _url_from_host(environ):

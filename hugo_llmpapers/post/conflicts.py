@@ -40,7 +40,7 @@ def ignored_by_git(site: Site, name: str, *, images: bool = True) -> str | None:
     """Return why `git add` would skip the page of the post `name` or, with `images`, its images; None if it would not."""
     for file in (site.index_name, *(["paper_1.png"] if images else [])):
         path = site.section_dir / name / file
-        if (rule := git.ignored(site.root, site.hugo.environ, path)) is not None:
+        if (rule := git.ignore_rule(site.root, site.hugo.environ, path)) is not None:
             return f"git ignores {path}, so that it is not committed: {rule}."
     return None
 

@@ -72,7 +72,7 @@ class _Post:
 
 @dataclass(frozen=True, slots=True)
 class _Build:
-    ran: hugo.Ran
+    ran: hugo.Result
     row: Mapping[str, str] | None
     """The post in `hugo list all`; None if it is not listed."""
     location: html_reader.Location | None
@@ -162,7 +162,7 @@ def _try(post: _Post, root: Path, *, whole_site: bool) -> tuple[_Build | None, S
             if not build.succeeded:
                 raise _unbuildable(build.ran, root)
             return build, None
-        if build.succeeded and not build.ran.misses_pages:
+        if build.succeeded and not build.ran.has_broken_ref:
             return build, None
         in_site, unchecked = _build_in_site(post, root / "site")
         if in_site is not None or build.succeeded:
@@ -223,7 +223,7 @@ def _drafts(post: _Post) -> dict[str, str]:
 
 def _build(post: _Post, program: hugo.Hugo, root: Path, variables: Mapping[str, str], *, alone: bool = True) -> _Build:
     site, public = post.site, root / "public"
-    ran = hugo.build(program, public, variables, alone=alone, seconds=hugo.TRIAL_S if alone else SITE_BUILD_S)
+    ran = hugo.build(program, public, variables, alone=alone, seconds=hugo.TRIAL_TIMEOUT_S if alone else SITE_BUILD_S)
     try:
         rows = [row for row in hugo.list_pages(program, variables) if post.name in row.get("path", "")]
     except SetupError:
@@ -280,15 +280,15 @@ def _unchecked(reason: str, remedy: str = "Look at it with hugo server.") -> Sho
     return Shortcoming(f"The post was not checked: {reason.rstrip('.')}.", remedy)
 
 
-def _not_shown(ran: hugo.Ran, root: Path) -> Shortcoming:
+def _not_shown(ran: hugo.Result, root: Path) -> Shortcoming:
     reason = f": {_complaint(ran, root)}" if ran.code != 0 else " (has the site a template for single pages?)"
     return Shortcoming(f"The trial build shows no page of the post{reason}.", "Look at it with hugo server.")
 
 
-def _unbuildable(ran: hugo.Ran, root: Path) -> SetupError:
+def _unbuildable(ran: hugo.Result, root: Path) -> SetupError:
     problem = f"Hugo cannot build the post: {_complaint(ran, root)}"
     return SetupError(problem, "Fix the archetype, or the template that it names.")
 
 
-def _complaint(ran: hugo.Ran, root: Path) -> str:
-    return ran.complaint.replace(str(root), "…")
+def _complaint(ran: hugo.Result, root: Path) -> str:
+    return ran.error.replace(str(root), "…")

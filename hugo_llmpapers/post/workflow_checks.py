@@ -24,7 +24,7 @@ _CONTENT = re.compile(r"^  CONTENT: (\S+)", re.MULTILINE)
 
 def content_folder(site: Site) -> Path | None:
     """Return the folder that the workflow in the site's repository publishes to (its CONTENT); None without a workflow."""
-    top = git.top(site.root, site.hugo.environ)
+    top = git.work_tree(site.root, site.hugo.environ)
     found = _CONTENT.search(read_text(top / FILE)) if top is not None and (top / FILE).is_file() else None
     return top / found[1] if top is not None and found is not None else None
 
@@ -51,12 +51,12 @@ def problems(blog: Blog, name: str, content: Path) -> Iterator[tuple[str, str]]:
 
 def _folder_problems(site: Site, content: Path) -> Iterator[tuple[str, str]]:
     """Yield why the post would not be in the folder and the repository that the workflow publishes."""
-    top, folder = git.top(site.root, site.hugo.environ), site.section_dir
+    top, folder = git.work_tree(site.root, site.hugo.environ), site.section_dir
     if top is None:
         return
     real = folder.resolve()
     existing = next(one for one in (real, *real.parents) if one.is_dir())
-    if (other := git.top(existing, site.hugo.environ)) != top:
+    if (other := git.work_tree(existing, site.hugo.environ)) != top:
         yield (
             f"Posts go to {folder}, which belongs to another repository than the site: {other or 'none'}.",
             "The workflow commits only to its own repository: add it to that one, or keep posts in the site's repository.",

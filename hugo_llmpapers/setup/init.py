@@ -22,7 +22,7 @@ from hugo_llmpapers.site import details_shortcode as shortcode
 from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.config.config_files import config_files
-from hugo_llmpapers.site.hugo_versions import EMBEDDED_DETAILS
+from hugo_llmpapers.site.hugo_program import EMBEDDED_DETAILS
 from hugo_llmpapers.site.modules import Module
 from hugo_llmpapers.site.site import Blog
 
@@ -177,7 +177,7 @@ def _gitignore(blog: Blog) -> Iterator[Change]:
     names = [name for name in _HUGO_OUTPUT if public or name != "public/"]
     if site.cache_dir.is_relative_to(site.root):
         names.append(f"{site.cache_dir.relative_to(site.root).as_posix()}/")
-    missing = git.unignored(site.root, site.hugo.environ, names)
+    missing = git.not_ignored(site.root, site.hugo.environ, names)
 
     def add_lines(file: TextFile) -> Change:
         text = file.text if not file.text or file.text.endswith("\n") else file.text + file.newline

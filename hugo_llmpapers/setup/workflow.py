@@ -20,7 +20,7 @@ _EXAMPLE_SITE = Path(__file__).parents[2] / "hugo-example"
 def plan_workflow(blog: Blog) -> Iterator[Change]:
     """Plan the workflow's two files. GitHub reads them only at the top of the repository, which may be above the site."""
     site, environ = blog.site, blog.site.hugo.environ
-    root, source, top = site.root.resolve(), site.mount.source.resolve(), git.top(site.root, environ)
+    root, source, top = site.root.resolve(), site.mount.source.resolve(), git.work_tree(site.root, environ)
     inside = source.is_relative_to(top or root)
     content = source.relative_to(top or root).as_posix() if inside else "content"
     if top is not None and top in root.parents:
@@ -38,7 +38,7 @@ def plan_workflow(blog: Blog) -> Iterator[Change]:
     name = f"{blog.settings.slug}-{dates.today(blog.moment.now, site.zone).isoformat()}"
     for problem, remedy in workflow_checks.problems(blog, name, (top or site.root) / content):
         yield Change("workflow", FILE, "manual", f"publishes no post: {problem}", remedy=remedy)
-    if ignored := git.ignored(site.root, environ, site.root / FILE):
+    if ignored := git.ignore_rule(site.root, environ, site.root / FILE):
         yield Change("workflow", FILE, "manual", f"is ignored by git: {ignored}", remedy="Remove that line.")
 
 

@@ -1,7 +1,7 @@
 """What git knows of a site's files. https://git-scm.com/docs/git-check-ignore, https://git-scm.com/docs/git-log
 
-Where there is no git, or no repository, there is nothing to know. A repository that git refuses to read is another matter:
-what was deleted in it cannot be told, see `Refused`.
+Without git, or outside a repository, the functions return that there is nothing. If git refuses to read a repository, it
+is unknown what was deleted in it: see HistoryUnreadable.
 """
 
 from __future__ import annotations
@@ -14,150 +14,150 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import programs
-from hugo_llmpapers.site.program_environment import without_keys
 
-_SECONDS = 20.0
+_TIMEOUT_S = 20.0
 _ENGLISH = {"LC_ALL": "C"}
-"""So that what git says can be told apart."""
+"""For messages that can be recognized."""
 _hanging: set[Path] = set()
-"""Sites in which git did not answer in time; it is not waited for again in this process."""
+"""Sites in which git timed out; it is not run there again in this process."""
 
 
-class Refused(SetupError):
-    """Git is there and so is a repository, but its history cannot be read: another user's, broken, or without an answer."""
+class HistoryUnreadable(SetupError):
+    """There is a repository, but git cannot read its history: it is another user's or broken, or git timed out."""
 
 
-def unignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
-    """Those of these files and folders (with a slash at the end) that git neither ignores nor has; none where the site
-    is not in a work tree, or git is not there."""
-    inside = _run(root, environ, "rev-parse", "--is-inside-work-tree")
-    if inside is None or inside.stdout.strip() != b"true":
+def not_ignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return those of these files and folders (with a slash at the end) that git neither ignores nor tracks.
+
+    Empty if the site is not in a work tree.
+    """
+    inside = _output(root, environ, "rev-parse", "--is-inside-work-tree")
+    if inside is None or inside.strip() != b"true":
         return ()
-    # A folder that is not there yet is ignored where something in it would be.
-    probes = {f"{name}x" if name.endswith("/") else name: name for name in names}
-    ignored = _run(root, environ, "check-ignore", "--no-index", "-z", "--stdin", paths=list(probes))
-    if ignored is None or ignored.returncode not in {0, 1}:
+    # A folder that does not exist is ignored if a file in it would be.
+    files = {f"{name}x" if name.endswith("/") else name: name for name in names}
+    ran = _run(root, environ, "check-ignore", "--no-index", "-z", "--stdin", paths=list(files))
+    if ran is None or ran.returncode not in {0, 1}:
         return ()
-    gone = {probes[path] for path in os.fsdecode(ignored.stdout).split("\0") if path in probes}
-    return tuple(name for name in names if name not in gone and not _has(root, environ, name))
+    ignored = {files[path] for path in os.fsdecode(ran.stdout).split("\0") if path in files}
+    return tuple(name for name in names if name not in ignored and not _is_tracked(root, environ, name))
 
 
-def ignored(root: Path, environ: Mapping[str, str], path: Path) -> str | None:
-    """The rule by which git ignores a path, which need not be there, with its file and line; None where none does, and where
-    git does not tell."""
-    ran = _run(root, environ, "check-ignore", "--verbose", "-z", "--stdin", paths=[str(path)])
-    if ran is None or ran.returncode != 0:
+def ignore_rule(root: Path, environ: Mapping[str, str], path: Path) -> str | None:
+    """Return the rule by which git ignores a path that may not exist, with file and line; None if there is none."""
+    printed = _output(root, environ, "check-ignore", "--verbose", "-z", "--stdin", paths=[str(path)])
+    if printed is None:
         return None
-    file, line, pattern = os.fsdecode(ran.stdout).split("\0")[:3]
+    file, line, pattern = os.fsdecode(printed).split("\0")[:3]
     return None if pattern.startswith("!") else f"{file}:{line} says {pattern}"
 
 
-def paths_ever(environ: Mapping[str, str], folder: Path) -> frozenset[str]:
-    """The names of files and folders that the history of HEAD has or had below `folder`, and those of files with their
-    folder, as in `post/index.md`; none where there is no repository or no git. Raises Refused.
+def names_in_history(environ: Mapping[str, str], folder: Path) -> frozenset[str]:
+    """Return the names of files and folders below `folder` in any commit before HEAD, and of files with their folder.
 
-    The repository is the one that the folder is in, which a submodule or a mount may make another than the site's. A shallow
-    clone knows its last commits only, see `is_shallow`.
+    Such as `post`, `index.md` and `post/index.md`. The repository is that of the folder, which may not be the site's, as in
+    submodules. A shallow clone has the last commits only, see `is_shallow`. Raises HistoryUnreadable.
     """
     folder = folder.resolve()
-    inside = next(one for one in (folder, *folder.parents) if one.is_dir())
-    # What another branch has was not deleted. With all merges: a side branch may have made and deleted a post.
-    asked = ("log", "--full-history", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
-    paths = [path.split("/") for path in os.fsdecode(_told(inside, environ, *asked)).split("\0") if path]
+    existing = next(one for one in (folder, *folder.parents) if one.is_dir())
+    # Merges in full: a side branch may have added and deleted a post.
+    args = ("--full-history", "--format=", "--name-only", "-z", "--no-renames", "--", str(folder))
+    paths = [path.split("/") for path in os.fsdecode(_log(existing, environ, *args)).split("\0") if path]
     return frozenset(part for parts in paths for part in parts) | {"/".join(parts[-2:]) for parts in paths}
 
 
-def check(root: Path, environ: Mapping[str, str]) -> None:
-    """Raises Refused where the repository that the site is in cannot be read."""
-    _told(root, environ, "log", "-1", "--format=")
+def check_history(root: Path, environ: Mapping[str, str]) -> None:
+    """Raise HistoryUnreadable if the repository of the site cannot be read."""
+    _log(root, environ, "-1", "--format=")
 
 
-def first_said(root: Path, environ: Mapping[str, str], words: str, paths: Sequence[str]) -> int | None:
-    """When a commit in the history of HEAD first put `words`, a regular expression, into one of these files or folders, in
-    seconds since 1970; None where none did. Raises Refused.
+def first_commit_with(root: Path, environ: Mapping[str, str], pattern: str, paths: Sequence[str]) -> int | None:
+    """Return the time of the first commit before HEAD that adds text of this pattern to these files or folders.
 
-    `paths`: as git takes them in the site's folder. What a shallow clone begins with counts as put there by its oldest commit.
+    In seconds since 1970; None if there is none. `paths`: relative to the site's folder. The oldest commit of a shallow
+    clone adds all that it has. Raises HistoryUnreadable.
     """
-    asked = ("log", "--format=%ct", f"-G{words}", "--no-textconv", "--no-ext-diff", "--", *paths)
-    return min(map(int, _told(root, environ, *asked).split()), default=None)
+    args = ("--format=%ct", f"-G{pattern}", "--no-textconv", "--no-ext-diff", "--", *paths)
+    return min(map(int, _log(root, environ, *args).split()), default=None)
 
 
-def remote(root: Path, environ: Mapping[str, str]) -> str | None:
-    """The address that the repository was cloned from, of `origin` or else of the first remote; None where there is none."""
-    asked = ("-z", "--get-regexp", r"^remote\..*\.url$")
-    ran = _run(root, environ, "config", *asked)
-    top = repository_folder(root.resolve())
-    if (ran is None or ran.returncode != 0) and top is not None:
-        # Git reads a file that it is given whoever owns it; elsewhere it refuses those of another user.
-        ran = _run(root, environ, "config", "--file", str(top / ".git" / "config"), *asked)
-    entries = os.fsdecode(ran.stdout).split("\0") if ran is not None and ran.returncode == 0 else []
+def oldest_commit(root: Path, environ: Mapping[str, str]) -> int | None:
+    """Return the time of the clone's oldest commit in seconds since 1970; None without commits. Raises HistoryUnreadable."""
+    return min(map(int, _log(root, environ, "--format=%ct").split()), default=None)
+
+
+def remote_url(root: Path, environ: Mapping[str, str]) -> str | None:
+    """Return the URL of the remote `origin`, or else of the first remote by name; None if there is none."""
+    args = ("-z", "--get-regexp", r"^remote\..*\.url$")
+    printed, top = _output(root, environ, "config", *args), repository_folder(root.resolve())
+    if printed is None and top is not None:
+        # Git reads another user's configuration only if it is told the file.
+        printed = _output(root, environ, "config", "--file", str(top / ".git" / "config"), *args)
+    entries = os.fsdecode(printed or b"").split("\0")
     urls = dict(entry.split("\n", 1) for entry in entries if "\n" in entry)
     return urls.get("remote.origin.url") or next((urls[name] for name in sorted(urls)), None)
 
 
 def root_commit(root: Path, environ: Mapping[str, str]) -> str | None:
-    """The first of HEAD's oldest commits; None in a shallow clone, which has not got them, and where there is none."""
-    ran = None if is_shallow(root, environ) else _run(root, environ, "rev-list", "--max-parents=0", "HEAD")
-    return min(ran.stdout.decode("ascii", "replace").split(), default=None) if ran and ran.returncode == 0 else None
+    """Return the first by name of HEAD's commits without parents; None in a shallow clone, which does not have them."""
+    printed = None if is_shallow(root, environ) else _output(root, environ, "rev-list", "--max-parents=0", "HEAD")
+    return min((printed or b"").decode("ascii", "replace").split(), default=None)
 
 
 def repository_folder(folder: Path) -> Path | None:
-    """The folder above, or this one, that has a `.git`; None where there is none. Git itself is not asked."""
+    """Return this folder, or the closest above, that has a `.git`; None if there is none. Git is not run."""
     return next((one for one in (folder, *folder.parents) if os.path.lexists(one / ".git")), None)
 
 
 def is_shallow(root: Path, environ: Mapping[str, str]) -> bool:
-    """Whether the clone lacks a part of the history, as hosts make it."""
-    ran = _run(root, environ, "rev-parse", "--is-shallow-repository")
-    return ran is not None and ran.stdout.strip() == b"true"
+    """Return whether the clone has only a part of the history, as on build hosts."""
+    return (_output(root, environ, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
 
 
-def oldest(root: Path, environ: Mapping[str, str]) -> int | None:
-    """When the oldest commit was made that the clone has, in seconds since 1970; None where it has none. Raises Refused."""
-    return min(map(int, _told(root, environ, "log", "--format=%ct").split()), default=None)
+def work_tree(root: Path, environ: Mapping[str, str]) -> Path | None:
+    """Return the top folder of the work tree; None if the site is not in one."""
+    printed = _output(root, environ, "rev-parse", "--show-toplevel")
+    return None if printed is None else Path(os.fsdecode(printed).rstrip("\n"))
 
 
-def top(root: Path, environ: Mapping[str, str]) -> Path | None:
-    """The work tree's folder; None where the site is in none, or git is not there."""
-    ran = _run(root, environ, "rev-parse", "--show-toplevel")
-    if ran is None or ran.returncode != 0:
-        return None
-    return Path(os.fsdecode(ran.stdout).rstrip("\n"))
+def _is_tracked(root: Path, environ: Mapping[str, str], name: str) -> bool:
+    """True also if git cannot tell."""
+    return _output(root, environ, "ls-files", "-z", "--", name.rstrip("/")) != b""
 
 
-def _has(root: Path, environ: Mapping[str, str], name: str) -> bool:
-    ran = _run(root, environ, "ls-files", "-z", "--", name.rstrip("/"))
-    return ran is None or ran.returncode != 0 or bool(ran.stdout)
-
-
-def _told(root: Path, environ: Mapping[str, str], *args: str) -> bytes:
-    """What git prints; nothing where there is no git, no repository or no commit. Raises Refused."""
-    ran = _run(root, environ, *args)
+def _log(root: Path, environ: Mapping[str, str], *args: str) -> bytes:
+    """Return what `git log` prints; nothing without git, repository or commits. Raises HistoryUnreadable."""
+    ran = _run(root, environ, "log", *args)
     if ran is not None and ran.returncode == 0:
         return ran.stdout
-    said = ran.stderr.decode("utf-8", "replace") if ran is not None else ""
-    if ran is None and root not in _hanging:
-        return b""  # there is no git
-    if repository_folder(root.resolve()) is None or "does not have any commits yet" in said:
+    stderr = ran.stderr.decode("utf-8", "replace") if ran is not None else ""
+    top = repository_folder(root.resolve())
+    installed = ran is not None or root in _hanging
+    if not installed or top is None or "does not have any commits yet" in stderr:
         return b""
-    ended = f"it ended with {ran.returncode}" if ran is not None else f"it did not answer within {_SECONDS:.0f} s"
-    line = next(iter(said.splitlines()), "").removeprefix("fatal: ") or ended
-    remedy = f"`git -C {root} log` says the same."
-    if "dubious ownership" in said:
-        where = shlex.quote(str(repository_folder(root.resolve())))
-        remedy = f"Where you trust this repository: git config --global --add safe.directory {where}"
-    raise Refused(f"Git refuses to read the history: {line}", remedy)
+    ended = f"it exited with {ran.returncode}" if ran is not None else f"it did not answer within {_TIMEOUT_S:.0f} s"
+    reason = next(iter(stderr.splitlines()), "").removeprefix("fatal: ") or ended
+    remedy = f"`git -C {root} log` reports the same."
+    if "dubious ownership" in stderr:
+        remedy = f"If you trust this repository: git config --global --add safe.directory {shlex.quote(str(top))}"
+    raise HistoryUnreadable(f"Git cannot read the history: {reason}", remedy)
+
+
+def _output(root: Path, environ: Mapping[str, str], *args: str, paths: Sequence[str] = ()) -> bytes | None:
+    """Return what git prints to stdout; None if it fails, times out or is not installed."""
+    ran = _run(root, environ, *args, paths=paths)
+    return ran.stdout if ran is not None and ran.returncode == 0 else None
 
 
 def _run(
     root: Path, environ: Mapping[str, str], *args: str, paths: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[bytes] | None:
-    """None where git is not there, or did not answer in time."""
+    """Run git with these paths on its stdin. Return None if it is not installed, or timed out in this site."""
     if root in _hanging:
         return None
-    env, given = {**without_keys(environ), **_ENGLISH}, os.fsencode("\0".join(paths))
+    command, given = ["git", "-C", str(root), *args], os.fsencode("\0".join(paths))
     try:
-        return programs.run(["git", "-C", str(root), *args], env=env, given=given, timeout=_SECONDS)
+        return programs.run(command, env={**environ, **_ENGLISH}, given=given, timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         _hanging.add(root)
         return None

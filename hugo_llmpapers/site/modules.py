@@ -1,4 +1,4 @@
-"""What a site is made of: itself, its themes and modules, and where their files stand in it."""
+"""The site, its themes and modules, and where their files are mounted."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pathlib import Path
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import files
 
-_READ_AT_ONCE = frozenset({"archetypes", "content", "i18n", "layouts"})
-"""Parts of a site that Hugo reads whole, whatever it is asked."""
 CHECK_PROGRAM = "Check the Hugo on PATH."
+_ALWAYS_READ = frozenset({"archetypes", "content", "i18n", "layouts"})
+"""Parts of a site that every command of Hugo reads completely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The site, a theme, or what else the site is made of."""
+    """The site, a theme or another module."""
 
     folder: Path
     """Its root."""
     mounts: tuple[tuple[Path, str], ...]
-    """Folders and files of it, and where they stand in the site: `layouts`, `layouts/shortcodes`."""
+    """Its folders and files, and where they are in the site: `layouts`, `layouts/shortcodes`."""
 
     def find(self, path: str) -> Path | None:
-        """The file of this module that stands at `layouts/shortcodes/details.html`; None where there is none.
+        """Return the module's file for a path such as `layouts/shortcodes/details.html`; None if there is none.
 
-        Raises SetupError where the folder cannot be read.
+        Raises SetupError if the folder cannot be read.
         """
         for source, target in self.mounts:
             if path == target or path.startswith(f"{target}/"):
@@ -40,15 +40,15 @@ class Module:
         return None
 
 
-def modules_in(printed: str) -> list[Module]:
-    """The modules in what `hugo config mounts` printed. Raises SetupError where it is something else."""
-    # One JSON object after the other, not a list of them.
+def parse_mounts(printed: str) -> list[Module]:
+    """Return the modules in what `hugo config mounts` printed. Raises SetupError if it is something else."""
+    # A sequence of JSON objects, not a list.
     decoder, at, found = json.JSONDecoder(), printed.find("{"), []
     try:
         while at != -1:
             module, end = decoder.raw_decode(printed, at)
             folder = Path(module["dir"])
-            # A source is below the module, or a whole path; Hugo leaves out those that are not there.
+            # A source is relative to the module, or absolute; Hugo omits those that do not exist.
             mounts = ((folder / one["source"], str(one["target"]).strip("/")) for one in module.get("mounts") or ())
             found.append(Module(folder, tuple(mounts)))
             at = printed.find("{", end)
@@ -58,8 +58,8 @@ def modules_in(printed: str) -> list[Module]:
 
 
 def check_for_pipes(modules: Sequence[Module], folders: Iterable[Path]) -> None:
-    """Raises SetupError where Hugo would wait for a pipe among templates and content, of the modules or in `folders`."""
-    mounts = (source for module in modules for source, target in module.mounts if target.split("/")[0] in _READ_AT_ONCE)
+    """Raise SetupError if Hugo would wait for a named pipe in templates or content of the modules, or in `folders`."""
+    mounts = (source for module in modules for source, target in module.mounts if target.split("/")[0] in _ALWAYS_READ)
     pipe = next(files.find_pipes(dict.fromkeys((*mounts, *folders))), None)
     if pipe is not None:
-        raise SetupError(f"{pipe} is a pipe, and Hugo waits for what is written into it.", "Remove it.")
+        raise SetupError(f"{pipe} is a named pipe, and Hugo waits for a writer.", "Remove it.")

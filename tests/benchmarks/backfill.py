@@ -27,9 +27,9 @@ from hugo_llmpapers.pipeline.backfill import plan
 from hugo_llmpapers.pipeline.backfill_state import BackfillState
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Listing, SourceName
-from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.dates import Moment, each
 from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.hugo_program import find_program
 from hugo_llmpapers.site.site import Blog, open_blog
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Query
@@ -149,7 +149,7 @@ def chosen(days: int) -> Chosen:
         folder = Path(made)
         shutil.copytree(ROOT / "hugo-example", folder / "site")
         environ = {"HUGO_CACHEDIR": str(folder / "cache"), "PATH": ""}
-        site_hugo = Hugo(hugo.find_program(""), folder / "site", "production", None, None, environ)
+        site_hugo = Hugo(find_program(""), folder / "site", "production", None, None, environ)
         moment = Moment(datetime(2026, 2, 28, tzinfo=UTC), frozen=True)
         blog = open_blog(site_hugo, {}, moment)
         cache = Cache(blog.site.cache_dir)

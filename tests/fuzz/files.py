@@ -18,7 +18,7 @@ from hugo_llmpapers.setup.config_block import Block, CannotInsert, ParseError
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
 from hugo_llmpapers.site.config import settings
 from hugo_llmpapers.site.front_matter import format_of
-from hugo_llmpapers.site.modules import modules_in
+from hugo_llmpapers.site.modules import parse_mounts
 from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.web.cache import Cache, forget
 from tests.fuzz.services import chosen
@@ -57,7 +57,7 @@ def _patch(data: bytes) -> object:
 
 def _config(data: bytes) -> object:
     """What `hugo config` prints, as far as its types can be anything."""
-    config = hugo.configured(text(data))
+    config = hugo.parse_config(text(data))
     raw = (config.get("params") or {}).get("llmpapers") if isinstance(config.get("params") or {}, dict) else None
     if isinstance(raw, dict):
         reading = settings.read(raw, {}, settings.SetBy)
@@ -68,11 +68,11 @@ def _config(data: bytes) -> object:
 
 
 def _modules(data: bytes) -> object:
-    return modules_in(text(data))
+    return parse_mounts(text(data))
 
 
 def _rows(data: bytes) -> object:
-    return hugo.rows_in(text(data))
+    return hugo.parse_pages(text(data))
 
 
 def _toml(data: bytes) -> object:

@@ -148,12 +148,12 @@ def test_which_base_urls_are_one_sites_alone(base_url: str, *, own: bool) -> Non
 
 def test_a_folder_without_a_repository_refuses_nothing(tmp_path: Path) -> None:
     """Nor does a repository without a commit, nor a machine without git."""
-    git.check(tmp_path, ENVIRON)
+    git.check_history(tmp_path, ENVIRON)
     _git(tmp_path / "empty", "init", "-q")
-    git.check(tmp_path / "empty", ENVIRON)
+    git.check_history(tmp_path / "empty", ENVIRON)
     _repository(tmp_path / "a")
-    git.check(tmp_path / "a", ENVIRON)
-    git.check(tmp_path / "a", {"PATH": "/nonexistent"})
+    git.check_history(tmp_path / "a", ENVIRON)
+    git.check_history(tmp_path / "a", {"PATH": "/nonexistent"})
 
 
 def _ownership(_root: Path) -> dict[str, str]:
@@ -187,8 +187,8 @@ def test_a_repository_that_git_refuses_is_none_without_history(tmp_path: Path, d
     root = _repository(tmp_path / "a")
     assert callable(damage)
     environ = damage(root)
-    with pytest.raises(git.Refused) as caught:
-        git.paths_ever(environ, root)
+    with pytest.raises(git.HistoryUnreadable) as caught:
+        git.names_in_history(environ, root)
     assert caught.value.message.isprintable() and caught.value.remedy.isprintable()
     if damage is _ownership:
         assert "dubious ownership" in caught.value.message
@@ -203,11 +203,11 @@ def test_a_git_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\necho . >> {called}\nsleep 60\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr(git, "_SECONDS", 1.0)
+    monkeypatch.setattr(git, "_TIMEOUT_S", 1.0)
     environ = {**ENVIRON, "PATH": f"{program.parent}:{ENVIRON['PATH']}"}
     for _ in range(3):
-        with pytest.raises(git.Refused, match="did not answer within 1 s"):
-            git.check(root, environ)
+        with pytest.raises(git.HistoryUnreadable, match="did not answer within 1 s"):
+            git.check_history(root, environ)
     assert called.read_text(encoding="utf-8") == ".\n"
 
 
@@ -223,5 +223,5 @@ def test_what_was_deleted_is_asked_where_the_posts_are(tmp_path: Path) -> None:
     (site / "content").symlink_to(content)
     (tmp_path / "outside").mkdir()
     for folder in (content / "posts", site / "content" / "posts"):
-        assert {"old", "old/index.md"} <= git.paths_ever(ENVIRON, folder)
-    assert git.paths_ever(ENVIRON, tmp_path / "outside" / "posts") == frozenset()
+        assert {"old", "old/index.md"} <= git.names_in_history(ENVIRON, folder)
+    assert git.names_in_history(ENVIRON, tmp_path / "outside" / "posts") == frozenset()

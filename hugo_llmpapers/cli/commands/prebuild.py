@@ -111,7 +111,7 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
     _say_what_is_lost(blog, all_kept_posts, report)
     report.notes += unheeded(blog, os.environ)
     try:
-        git.check(blog.site.root, blog.site.hugo.environ)
+        git.check_history(blog.site.root, blog.site.hugo.environ)
         for kept_posts in dict.fromkeys(all_kept_posts):
             _bring_back(
                 [one for one, its in zip(blogs, all_kept_posts, strict=True) if its == kept_posts],
@@ -119,7 +119,7 @@ def _build(blog: Blog, report: _Report, console: Console, *, until: float) -> No
                 report,
                 console,
             )
-    except git.Refused as refusal:
+    except git.HistoryUnreadable as refusal:
         report.exit_code = refusal.exit_code if any(kept_posts.names() for kept_posts in all_kept_posts) else 0
         withheld = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
         report.notes.append(f"{refusal.message}. {withheld}. {refusal.remedy}")

