@@ -26,8 +26,9 @@ from pathlib import Path
 CAN_FORK = sys.platform == "linux"
 SHORT = {
     "cli.services.ARXIV_PAUSE_S": 0.05,
-    "pipeline.batch_run.SETTLED_S": 0.5,
+    "pipeline.batch_run.LISTED_AFTER_S": 0.5,
     "summaries.batches.FIRST_POLL_S": 0.05,
+    "summaries.api_errors.USUAL_WAIT_S": 0.05,
     "summaries.client.USUAL_WAIT_S": 0.05,
     "web.client.BACKOFF_S": 0.05,
 }
