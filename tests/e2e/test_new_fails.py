@@ -388,10 +388,9 @@ def test_a_full_disk_behind_stdout(blog: Blog) -> None:
     assert "cannot be written to stdout" in done.stderr
 
 
-@pytest.mark.figures
 def test_a_configuration_file_that_is_not_there(blog: Blog) -> None:
     """Hugo goes on with its defaults, which could mean a paid post in the wrong language."""
-    assert_clear(blog.run("new", "--config", "nope.toml"), 3, "nope.toml", "not there")
+    assert_clear(blog.run("new", "--config", "nope.toml"), 3, "nope.toml", "not found")
 
 
 def test_an_archetype_that_is_nowhere_is_said_before_anybody_is_asked(blog: Blog, upstream: Upstream) -> None:
