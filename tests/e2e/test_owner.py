@@ -224,7 +224,7 @@ def test_an_endpoint_in_a_file_gets_no_key(blog: Blog, upstream: Upstream) -> No
     assert all("s2-hush-2" in str(row["headers"]) for row in upstream.asked("semanticscholar"))
     found = {one["name"]: one for one in blog.run("doctor", "--json", environ=environ).json()["findings"]}
     assert "set in a file" in found["HF_TOKEN"]["problem"]
-    assert found["S2_API_KEY"]["why"] == found["ANTHROPIC_API_KEY"]["why"] == f"goes to {upstream.url}"
+    assert found["S2_API_KEY"]["why"] == found["ANTHROPIC_API_KEY"]["why"] == f"sent to {upstream.url}"
     upstream.journal.clear()
     assert blog.run("new", "--force", "--reselect", environ=environ | upstream.environ() | KEYS).code == 0
     assert all("hf_hush_3" in str(row["headers"]) for row in upstream.asked("huggingface"))

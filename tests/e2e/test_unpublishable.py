@@ -276,4 +276,4 @@ def test_doctor_finds_the_post_that_breaks_the_site(blog: Blog, upstream: Upstre
     assert "llm-papers-2026-02-19: " not in ran.err + ran.out
     _put(blog, "content/posts/own.md", post.format("Gremlin"))
     again = blog.run("doctor", environ=upstream.environ())
-    assert "the site cannot be built, with or without posts of ours" in again.err + again.out
+    assert "the site cannot be built, with or without our posts" in again.err + again.out
