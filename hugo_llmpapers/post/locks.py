@@ -10,7 +10,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -41,76 +41,62 @@ def lock_folder(folder: Path, timeout_s: float) -> Iterator[None]:
     Raises Busy if another run has the lock for longer than `timeout_s`, OSError if the folder cannot be made or opened.
     """
     made: list[Path] = []
-
-    def acquire() -> int | None:
-        made.extend(path for path in (folder, *folder.parents) if not path.exists() and path not in made)
-        folder.mkdir(parents=True, exist_ok=True)
-        return _flock(folder, os.O_RDONLY)
-
+    end = time.monotonic() + timeout_s
     with ExitStack() as stack:
-        end = time.monotonic() + timeout_s
         try:
-            stack.callback(os.close, _wait_for(acquire, end))
+            while (descriptor := _make_and_lock(folder, made)) is None:
+                if time.monotonic() >= end:
+                    raise Busy
+                time.sleep(_POLL_S)
+            stack.callback(os.close, descriptor)
         except _Unsupported:
-            stack.enter_context(lock_name(str(folder.resolve()), end - time.monotonic()))
+            lock = FileLock(_lock_files() / f"{_digest(str(folder.resolve()))}.lock", mode=0o600)
+            try:
+                stack.enter_context(lock.acquire(timeout=max(0.0, end - time.monotonic())))
+            except Timeout:
+                raise Busy from None
         stack.callback(_remove_empty, made)  # while it is locked
         yield
 
 
 @contextmanager
 def lock_name(name: str, timeout_s: float) -> Iterator[None]:
-    """Lock a name among the runs of this user. Raises Busy as `lock_folder`, OSError if its file cannot be made."""
-    file = f"{sha256(name.encode()).hexdigest()[:16]}.lock"
-    if fcntl is None:
-        lock = FileLock(_lock_files() / file, timeout=max(0.0, timeout_s), mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Busy from None
-        try:
-            yield
-        finally:
-            lock.release()
-        return
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-    descriptor = _wait_for(lambda: _flock(_lock_files() / file, flags), time.monotonic() + timeout_s)
-    try:
+    """Lock a name among the runs of this user. Raises as `lock_folder`."""
+    files = _lock_files()
+    with ExitStack() as stack:
+        stack.callback(_remove_empty, [files])
+        stack.enter_context(lock_folder(files / _digest(name), timeout_s))
         yield
-    finally:
-        with suppress(OSError):
-            (_lock_files() / file).unlink()
-            _lock_files().rmdir()
-        os.close(descriptor)
 
 
-def _wait_for(acquire: Callable[[], int | None], end: float) -> int:
-    """Return the first descriptor that `acquire` gives. Raises Busy at `end`, by the monotonic clock."""
-    while (descriptor := acquire()) is None:
-        if time.monotonic() >= end:
-            raise Busy
-        time.sleep(_POLL_S)
-    return descriptor
+def _make_and_lock(folder: Path, made: list[Path]) -> int | None:
+    """Return a descriptor that holds the folder's lock; None if another run has it, or has removed or renamed the folder.
 
-
-def _flock(path: Path, flags: int) -> int | None:
-    """Return a descriptor that holds the lock; None if another run has it, or has removed or renamed the path meanwhile."""
+    Adds to `made` the folders that did not exist.
+    """
+    made += [path for path in (folder, *folder.parents) if not path.exists() and path not in made]
+    folder.mkdir(parents=True, exist_ok=True)
     if fcntl is None:
         raise _Unsupported
     try:
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(descriptor), path.stat()):
+        if os.path.samestat(os.fstat(descriptor), folder.stat()):
             return descriptor
     except (BlockingIOError, FileNotFoundError):
         pass
     except OSError as error:
         os.close(descriptor)
-        raise _Unsupported(error.errno, error.strerror, str(path)) from None
+        raise _Unsupported(error.errno, error.strerror, str(folder)) from None
     os.close(descriptor)
     return None
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _lock_files() -> Path:
