@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.post import culprits, unsafe_posts
-from hugo_llmpapers.post.trial_build import build_problem
+from hugo_llmpapers.post.site_builds import build_problem
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.site import Blog
 

@@ -1,0 +1,125 @@
+"""Build a post with the site's real configuration and layouts: alone, or within the whole site. Nothing is left in the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.post import html_reader
+from hugo_llmpapers.post.scratch_site import (
+    add_content,
+    ignore_pages,
+    scratch_environment,
+    without_static,
+    write_content,
+)
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.site import Site
+from hugo_llmpapers.site.visibility import skeleton
+from hugo_llmpapers.temporary import temporary_folder
+
+SITE_BUILD_S = 60.0
+"""Time limit for a build of the whole site, which takes 1 s for a thousand pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A post as it is built."""
+
+    site: Site
+    name: str
+    files: Mapping[str, bytes]
+    """By their path below `content`."""
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The result of one run of Hugo."""
+
+    ran: hugo.Result
+    row: Mapping[str, str] | None
+    """The post in `hugo list all`; None if it is not listed."""
+    location: html_reader.Location | None
+    """Of the post's page; None if it was not built."""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether Hugo exited with 0."""
+        return self.ran.code == 0
+
+
+def build_alone(bundle: Bundle, root: Path, pages: Mapping[str, str]) -> Build:
+    """Build the post and these pages (front matter by path) instead of the site's content. Raises TimedOut.
+
+    Each build needs its own `root`: images that a failed build leaves in its resources let the next one succeed.
+    """
+    variables = scratch_environment(bundle.site, root, "content")
+    write_content(root, {path: front_matter.encode() for path, front_matter in pages.items()} | dict(bundle.files))
+    return _build(bundle, bundle.site.hugo, root, variables)
+
+
+def build_with_less(bundle: Bundle, root: Path, first: Build) -> Build:
+    """Return a build that shows the post's page although the site itself is broken, else `first`, which failed.
+
+    Themes may need more of the site around the post, and index pages more of the theme.
+    """
+    failed = [first]
+    for folder, pages in (("skeleton", skeleton(bundle.site)), ("bare", {})):
+        try:
+            build = build_alone(bundle, root / folder, pages)
+        except hugo.TimedOut:
+            break
+        if build.succeeded:
+            return build
+        failed.append(build)
+    return next((build for build in failed if build.location is not None), first)
+
+
+def build_in_site(bundle: Bundle, root: Path) -> Build:
+    """Build the whole site with the post. Raises TimedOut."""
+    program, variables = add_content(bundle.site, root)
+    program, ignoring = ignore_pages(bundle.site, program, root, [bundle.site.section_dir / bundle.name])
+    write_content(root, bundle.files)
+    return _build(bundle, program, root, variables | ignoring, alone=False)
+
+
+def build_problem(site: Site, excluded: Sequence[Path] = ()) -> str | None:
+    """Return why the whole site cannot be built without the `excluded` folders or files of content; None if it can be.
+
+    Raises TimedOut.
+    """
+    with temporary_folder() as root:
+        program, variables = ignore_pages(site, site.hugo, root, excluded)
+        variables |= without_static(root)
+        ran = hugo.build(program, root / "public", variables, alone=False, seconds=SITE_BUILD_S)
+        return complaint(ran, root) if ran.code != 0 else None
+
+
+def _build(
+    bundle: Bundle, program: hugo.Hugo, root: Path, variables: Mapping[str, str], *, alone: bool = True
+) -> Build:
+    site, public = bundle.site, root / "public"
+    variables = {**variables, **({"HUGO_BUILDDRAFTS": "true"} if bundle.draft else {})}
+    ran = hugo.build(program, public, variables, alone=alone, seconds=hugo.TRIAL_TIMEOUT_S if alone else SITE_BUILD_S)
+    try:
+        rows = [row for row in hugo.list_pages(program, variables) if bundle.name in row.get("path", "")]
+    except SetupError:
+        rows = []
+    # Translations in the same folder are listed, too.
+    row = next((row for row in rows if row["path"].endswith(f"/{site.index_name}")), next(iter(rows), None))
+    url = row.get("permalink") if row else None
+    if row is None and ran.code == 0:
+        # A page that is excluded from all lists is not in this one either.
+        page = next(
+            (f for f in (*public.rglob(f"*{bundle.name}/index.html"), *public.rglob(f"*{bundle.name}.html"))), None
+        )
+        url = f"/{page.relative_to(public).as_posix().removesuffix('index.html')}" if page else None
+    return Build(ran, row, html_reader.locate(url, public, site.language_key) if url else None)
+
+
+def complaint(ran: hugo.Result, root: Path) -> str:
+    """Return what Hugo says is wrong, without the path of the temporary folder `root`."""
+    return ran.error.replace(str(root), "…")
