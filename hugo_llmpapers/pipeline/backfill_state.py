@@ -100,8 +100,8 @@ class BackfillState:
             batch = _read(_BATCH, path)
             if batch is None:
                 raise Failure(
-                    f"{path} cannot be read, and tells of a batch that may be paid for.",
-                    "Look at the Claude Console; delete the file to go on without that batch.",
+                    f"{path} cannot be read, and its batch may be paid for.",
+                    "Check the batches in the Claude Console. To continue without this one, delete the file.",
                 )
             found.append(batch)
         return sorted(found, key=lambda batch: batch.number)

@@ -124,7 +124,9 @@ class BatchRun:
         if refused is not None:
             raise refused
         if ended.cancel_initiated_at is not None:
-            raise Failure(f"The batch {batch_id} was cancelled.", "Run the same command again to send what it lacks.")
+            raise Failure(
+                f"The batch {batch_id} was cancelled.", "Run the same command again to send the missing questions."
+            )
 
     def _send_batch(self, questions: Sequence[tuple[Question, Prompt]]) -> None:
         client, summaries = self.summaries.client(), self.summaries
@@ -136,7 +138,7 @@ class BatchRun:
         try:
             batch_id = batches.create(client, requests, summaries.model, summaries.effort)
         except batches.Unconfirmed as error:
-            self._report(paper_count(len(questions)), "failed", f"{error}; looking whether it was taken")
+            self._report(paper_count(len(questions)), "failed", f"{error}; checking whether it was accepted")
             return
         except Failure:
             self.state.drop_batch(batch)
@@ -175,8 +177,8 @@ class BatchRun:
         except NoSummary as failure:
             store_failure(failure, question.key, self.summaries)
         if not is_stored(question.key, self.summaries):
-            full = f"The cache folder {self.summaries.cache.root} takes no more."
-            raise SetupError(full, "Make room, and run the command again.")
+            full = f"The cache folder {self.summaries.cache.root} cannot be written to."
+            raise SetupError(full, "Free disk space, and run the command again.")
         return usage
 
     def _find(self, batch: Batch) -> str | None:
@@ -186,7 +188,7 @@ class BatchRun:
         client, ours = self.summaries.client(), {question.custom_id for question in batch.questions}
         for candidate in batches.newer_than(client, batch.before, len(ours)):
             # Only the results of a batch name its questions.
-            self._report(candidate, "started", "looking whether it is ours")
+            self._report(candidate, "started", "checking whether it is ours")
             batches.wait_until_ended(client, candidate, lambda _text: None)
             if next((result.custom_id for result in batches.results(client, candidate)), None) in ours:
                 return candidate

@@ -145,10 +145,10 @@ def _check_enough(request: PostRequest, selection: Selection, count: int, built:
     if selection.all_or_nothing or not built.entries:
         if any(one.stage == "render" for one in failed):
             raise Failure(f"No post can be made: {reasons}.", "Nothing was written.", trouble=trouble)
-        remedy = 'The post was not written. Another `model`, or `summarizer = "excerpt"`, may do.'
+        remedy = 'The post was not written. Try another `model`, or `summarizer = "excerpt"`.'
         if "maxCost" in reasons:
             remedy = "The post was not written. Raise `maxCost` or --max-cost."
-        raise Failure(f"No summary could be had: {reasons}.", remedy, trouble=trouble)
+        raise Failure(f"No summary could be written: {reasons}.", remedy, trouble=trouble)
     if request.strict:
         message = f"Only {len(built.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(message, "Run without --strict to publish what there is.", trouble=trouble)

@@ -130,7 +130,7 @@ def _restore_post(
         return Restored(post.name, None, conflict)
     archetype_files = _archetype_files(post, blogs[0])
     if archetype_files is None:
-        return Restored(post.name, None, "its archetype has no longer all the files that it had")
+        return Restored(post.name, None, "files of its archetype are missing")
     folder = blogs[0].site.section_dir / post.name
     bundle.publish(folder, {**post.files, **archetype_files})
     return Restored(post.name, folder, "")

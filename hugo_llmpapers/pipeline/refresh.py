@@ -106,7 +106,7 @@ def _read(path: Path) -> tuple[str, str]:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{path} cannot be read as UTF-8: {error}.", "Look at it; nothing was changed.") from None
+        raise Failure(f"{path} cannot be read as UTF-8: {error}.", "Save it as UTF-8. Nothing was changed.") from None
     if text.count("\r\n") == text.count("\n") > 0:
         return text.replace("\r\n", "\n"), "\r\n"
     return text, "\n"

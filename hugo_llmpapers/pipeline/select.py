@@ -81,7 +81,9 @@ def post_size(selection: Selection, settings: Settings) -> int:
 def nothing(selection: Selection) -> Nothing:
     """Return the outcome for a post without papers. Raises ServicesFailed if one of NEW_PAPERS failed."""
     if failed := [s.reason for s in selection.skipped if s.stage == "source" and s.subject in NEW_PAPERS]:
-        raise ServicesFailed(f"No paper is left, and not all could be asked: {'; '.join(failed)}.", "Try again later.")
+        raise ServicesFailed(
+            f"No paper is left, and not all sources answered: {'; '.join(failed)}.", "Try again later."
+        )
     return Nothing(selection.shortage_reason or "", selection)
 
 
@@ -164,7 +166,7 @@ def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[l
     last = [one for one, failure in failures.items() if isinstance(failure, FallbackUntried)]
     last = last if len(left) < settings.count else []
     return [*left, *last], [
-        Skipped(one.paper.arxiv_id, "summary", f"not asked about again: {failure}", failure.trouble)
+        Skipped(one.paper.arxiv_id, "summary", f"skipped, as an earlier answer failed: {failure}", failure.trouble)
         for one, failure in failures.items()
         if one not in last
     ]

@@ -211,7 +211,7 @@ def test_a_batch_that_was_taken_without_our_knowing(blog: Blog, batching: Upstre
     _batches(batching).fails_after_taking = True
     ran = _run(blog, batching)
     assert ran.code == 0, ran.err
-    assert "looking whether it was taken" in ran.err
+    assert "checking whether it was accepted" in ran.err
     assert len(_batches(batching).sent) == 1
     assert _all_there(blog)
 
@@ -307,7 +307,7 @@ def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching:
     assert later.code == 1
     assert "0 summaries to pay for" in later.err
     assert later.json()["usage"] == {"input_tokens": 0, "output_tokens": 0, "usd": 0}
-    assert "Another `model`" in later.json()["remedy"]
+    assert "Try another `model`" in later.json()["remedy"]
     # What is left of 0.055 is less than a call of this model can cost: the batch's answer alone would have left enough.
     assert again("--yes", "--max-cost", "0.055", "--model", "claude-opus-5-5").code == 1
     assert (len(_batches(batching).asked()), _single_calls(batching)) == (3, 14)

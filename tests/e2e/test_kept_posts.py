@@ -115,7 +115,7 @@ def test_what_a_folder_of_an_archetype_has_comes_from_the_checkout(repository: B
     cover.unlink()
     _commit(repository, "no cover")
     third = _clone(repository, 3)
-    assert "its archetype has no longer all the files" in _prebuild(third, upstream, **EXCERPTS).err
+    assert "files of its archetype are missing" in _prebuild(third, upstream, **EXCERPTS).err
     assert _posts(third) == []
 
 

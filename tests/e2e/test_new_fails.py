@@ -364,7 +364,7 @@ def test_what_a_failed_run_cost_is_told(blog: Blog, upstream: Upstream) -> None:
     message |= {"usage": {"input_tokens": 900, "output_tokens": 400}}
     upstream.faults["claude"] = Fault(body=json.dumps(message).encode())
     ran = blog.run("new", "--count", "2", environ=upstream.environ())
-    assert_clear(ran, 1, "No summary could be had", "Claude was paid for ")
+    assert_clear(ran, 1, "No summary could be written", "Claude was paid for ")
     # Three papers, or a fourth that took the first one's place, by two models with one repair each.
     assert len(upstream.asked("claude")) in {12, 16}
     assert f"{900 * len(upstream.asked('claude'))} tokens in" in ran.err
