@@ -1,8 +1,7 @@
 """The records that travel from the sources to the post.
 
-Each stage gives a record of its own: a source gives Listings, merging gives Papers, ranking gives Candidates, and
-only a paper with a summary becomes an Entry. A stage that cannot go on with a paper gives a Skipped. `None` always
-means "not known".
+Each stage returns its own records: sources return Listings, merging returns Papers, ranking returns Candidates, and a paper
+with a summary becomes an Entry. A paper that a stage cannot use becomes a Skipped. `None` always means "not known".
 """
 
 from __future__ import annotations
@@ -14,26 +13,26 @@ from typing import Literal
 from hugo_llmpapers.errors import Trouble
 
 SourceName = Literal["arxiv", "semanticscholar", "huggingface"]
-"""As printed in a post and written in the setting `sources`."""
+"""As in posts and in the setting `sources`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one source says of one paper."""
+    """One source's record of a paper."""
 
     source: SourceName
     arxiv_id: str | None
-    """Version-less: `2602.18283` or `cs/0112017`. None where the source does not know it."""
+    """Without version: `2602.18283` or `cs/0112017`. None if the source does not know it."""
     title: str
     """One line; LaTeX as the source has it (arXiv keeps it, Hugging Face strips it with losses)."""
     abstract: str | None
-    """One line, paragraphs joined by a space. None where the source has none."""
+    """One line, paragraphs joined by a space. None if the source has none."""
     authors: tuple[str, ...]
-    """In the paper's order; names that their owners hid are left out."""
+    """In the paper's order, without hidden names."""
     published: date | None
     """UTC day on which version 1 was submitted to arXiv."""
     listed: datetime | None = None
-    """UTC, when the source put the paper before its readers: arXiv's announcement, the Hugging Face list."""
+    """UTC time of arXiv's announcement, of the Hugging Face list, or of the publication."""
     categories: tuple[str, ...] = ()
     """arXiv categories, the primary one first."""
     doi: str | None = None
@@ -51,7 +50,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper, as the sources together know it."""
+    """One paper, merged from the listings of all sources."""
 
     arxiv_id: str
     title: str
@@ -60,14 +59,14 @@ class Paper:
     published: date
     categories: tuple[str, ...]
     listings: tuple[Listing, ...]
-    """What each source said, at least one; a source appears once."""
+    """At least one, and one per source."""
     comment: str | None = None
     tldr: str | None = None
     code_url: str | None = None
     project_url: str | None = None
 
     def listing_from(self, source: SourceName) -> Listing | None:
-        """What this source said of the paper; None where it did not."""
+        """Return the source's listing of the paper; None if it has none."""
         return next((found for found in self.listings if found.source == source), None)
 
 
@@ -89,12 +88,12 @@ class Candidate:
     reasons: tuple[Reason, ...]
     """Their points add up to the score."""
     source: SourceName
-    """The source whose signal gave the paper its place: what the post prints."""
+    """The source with the strongest signal, which the post names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A paper, or a part of it, that a stage had to leave out."""
+    """A paper, a part of it, or a source that a stage could not use."""
 
     subject: str
     """arXiv id, or the name of a source."""
@@ -102,23 +101,23 @@ class Skipped:
     reason: str
     """One line for the user."""
     trouble: Trouble | None = None
-    """Why a summary could not be had; None at the other stages."""
+    """Why there is no summary; None at the other stages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one or several model calls took."""
+    """Tokens and cost of one or several model calls."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     """Thinking included, as it is billed."""
     usd: float | None = 0.0
-    """None where the model's price is not known."""
+    """None if the model's price is not known."""
     perhaps_usd: float = 0.0
-    """What may come on top at the most: for calls of which nobody has said, or not yet, what they took."""
+    """Maximum further cost, of calls whose usage is not known."""
 
     def __bool__(self) -> bool:
-        """Whether anything was taken, or may have been."""
+        """Return whether anything was used, or may have been."""
         return bool(self.input_tokens or self.output_tokens or self.perhaps_usd)
 
     def __add__(self, other: Usage) -> Usage:
@@ -134,96 +133,96 @@ class Summary:
     text: str
     """One paragraph of plain text."""
     kind: Literal["claude", "tldr", "sentences"]
-    """Who wrote it: Claude; Semantic Scholar's model; or the authors, being sentences of their abstract."""
+    """Written by Claude, by Semantic Scholar's model, or by the authors: sentences of their abstract."""
     model: str | None = None
-    """The Claude model; None for the others."""
+    """The Claude model; None for other kinds."""
     usage: Usage = Usage()
     cached: bool = False
-    """It was paid for by an earlier run."""
+    """Whether an earlier run paid for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture out of the paper's PDF, rendered."""
+    """A rendered figure of the paper."""
 
     png: bytes
     width_px: int
     height_px: int
     page: int | None
-    """0-based; None where it is not out of the PDF."""
+    """0-based; None if the figure is not from the PDF."""
     bbox: tuple[float, float, float, float] | None
-    """x0, y0, x1, y1 in points from the top left of the unrotated page; None where `page` is."""
+    """x0, y0, x1, y1 in points from the top left of the unrotated page; None if `page` is."""
     label: str | None
-    """As the caption begins: `Figure 1`. None for the top of the first page."""
+    """From the caption: `Figure 1`. None for the top of the first page."""
     caption: str | None
     """Without the label, one line."""
     strategy: str
-    """How it was found: `caption-below` and its like say where the caption stands, seen from the figure; `page` is the
-    first page's top, `html` an image of arXiv's HTML version."""
+    """How it was found: `caption-below` etc. for the caption's position relative to the figure, `page` for the top of the first
+    page, `html` for an image of arXiv's HTML version."""
     reason: str = ""
-    """Why it is this one of the paper's figures, for a person."""
+    """Why this figure was chosen, for the user."""
     confidence: float | None = None
-    """How sure it is that these are the figure's bounds, 0 to 1; None for the first page's top."""
+    """Confidence that the bounds are correct, 0 to 1; None for the top of the first page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper that goes into the post."""
+    """A paper of the post."""
 
     candidate: Candidate
     summary: Summary
     figure: Figure | None
-    """None where none was found, wanted or allowed."""
+    """None if none was found, requested or allowed."""
     licence: str | None = None
-    """URL of the paper's licence; None where it was not asked for."""
+    """URL of the paper's licence; None if it was not requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Everything that the archetype turns into a page bundle."""
+    """The content of a post, from which the archetype makes a page bundle."""
 
     day: date
     date: str
-    """As front matter takes it: `2026-02-27`, or RFC 3339 with offset."""
+    """In front matter: `2026-02-27`, or RFC 3339 with offset."""
     name: str
-    """Of the bundle: `llm-papers-2026-02-27`."""
+    """Name of the bundle: `llm-papers-2026-02-27`."""
     language: str
     entries: tuple[Entry, ...]
     sources: tuple[SourceName, ...]
-    """Those that were asked and answered."""
+    """Those that answered."""
     sample: bool = False
     draft: bool = False
 
 
 Stage = Literal["sources", "rank", "plan", "batch", "summary", "figure", "write"]
-"""The stages whose progress is shown."""
+"""The stages that report progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of progress, for who watches."""
+    """A progress report."""
 
     stage: Stage
     subject: str
-    """What it is about: a source, an arXiv id, a path."""
+    """A source, an arXiv id or a path."""
     state: Literal["started", "done", "failed"]
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What would be written about."""
+    """The papers for a post."""
 
     candidates: tuple[Candidate, ...]
-    """Best first; the post takes the first `count` that can be summarised."""
+    """Best first. The post has the first `count` that can be summarised."""
     answered: tuple[SourceName, ...]
     skipped: tuple[Skipped, ...]
     all_or_nothing: bool = False
     """The post gets all of these papers or is not written: they were requested, or are those of the post to be rewritten."""
     shortage_reason: str | None = None
-    """Why there are no candidates, or fewer than asked for; None where there are enough."""
+    """Why there are too few candidates; None if there are enough."""
 
 
 def paper_count(papers: int) -> str:
-    """For a person: `1 paper`, `5 papers`."""
+    """Return `1 paper`, `5 papers`."""
     return f"{papers} paper{'s' if papers != 1 else ''}"

@@ -14,7 +14,7 @@ from typing import Any
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.records import Listing
 from hugo_llmpapers.sources import arxiv_id
-from hugo_llmpapers.sources.source import Query, count, one_line, parse_json
+from hugo_llmpapers.sources.source import Query, author_names, count, one_line, parse_json
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
@@ -96,8 +96,6 @@ def _listing(paper: Any) -> Listing | None:
     title = one_line(paper.get("title"))
     if paper_id is None or not title:
         return None
-    authors = paper.get("authors")
-    visible = [a for a in authors if isinstance(a, dict) and not a.get("hidden")] if isinstance(authors, list) else []
     # The enclosing entry has a date that is a day early; the paper's date is arXiv's.
     published = _utc(one_line(paper.get("publishedAt")))
     return Listing(
@@ -105,7 +103,7 @@ def _listing(paper: Any) -> Listing | None:
         arxiv_id=paper_id,
         title=title,
         abstract=one_line(paper.get("summary")) or None,
-        authors=tuple(name for a in visible if (name := one_line(a.get("name")))),
+        authors=author_names(paper.get("authors")),
         published=published.date() if published else None,
         listed=_utc(one_line(paper.get("submittedOnDailyAt"))),
         votes=count(paper.get("upvotes")),

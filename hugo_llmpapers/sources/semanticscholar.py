@@ -12,7 +12,7 @@ from typing import Any
 
 from hugo_llmpapers.records import Listing
 from hugo_llmpapers.sources import arxiv_id
-from hugo_llmpapers.sources.source import Query, count, one_line, parse_json
+from hugo_llmpapers.sources.source import Query, author_names, count, one_line, parse_json
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
@@ -70,15 +70,13 @@ def _listing(row: dict[str, Any]) -> Listing | None:
         return None
     day = _day(row.get("publicationDate"))
     tldr = row.get("tldr")
-    authors = row.get("authors")
-    records = [a for a in authors if isinstance(a, dict)] if isinstance(authors, list) else []
     return Listing(
         source="semanticscholar",
         # `ArXiv` may be missing for a paper of arXiv; arXiv's DOI then contains the id.
         arxiv_id=arxiv_id.normalised(one_line(ids.get("ArXiv"))) or arxiv_id.normalised(doi or ""),
         title=title,
         abstract=one_line(row.get("abstract")) or None,
-        authors=tuple(name for a in records if (name := one_line(a.get("name")))),
+        authors=author_names(row.get("authors")),
         published=day,
         listed=datetime.combine(day, time(), UTC) if day else None,
         doi=doi,

@@ -88,6 +88,12 @@ def one_line(value: Any) -> str:
     return " ".join(_SURROGATE.sub("\ufffd", value).split())
 
 
+def author_names(value: Any) -> tuple[str, ...]:
+    """Return the names of a JSON list of authors, without those that are hidden; empty for anything else."""
+    authors = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return tuple(name for one in authors if not one.get("hidden") and (name := one_line(one.get("name"))))
+
+
 def count(value: Any) -> int | None:
     """Return a number of votes or citations; None for anything else."""
     return value if type(value) is int and 0 <= value <= MAX_COUNT else None

@@ -39,7 +39,6 @@ class Answer:
     content_type: str
     """Lower case, without parameters; empty if the service sent none."""
     body: bytes
-    cached: bool
     value: Any = field(default=None, compare=False)
     """What `parse` returned for the body; None for a status other than 200."""
 
@@ -134,8 +133,7 @@ class Web:
         stored = self._cache.get(call.kind, call.key)
         if stored is not None and (self._offline or stored.is_fresh(self._now, max_age)):
             with suppress(ValueError):
-                value = call.parse(stored.body)
-                return Answer(200, stored.meta.get("type", ""), stored.body, cached=True, value=value)
+                return Answer(200, stored.meta.get("type", ""), stored.body, call.parse(stored.body))
             stored = None  # damaged, or stored by a version that accepted more
         if self._offline:
             raise Unavailable(call.service.name, "not in the cache, and --offline allows no requests")
@@ -169,7 +167,7 @@ class Web:
         if status == 304 and stored is not None:
             status, body, meta = 200, stored.body, stored.meta
         if status != 200:
-            return Answer(status, meta.get("type", ""), body, cached=False)
+            return Answer(status, meta["type"], body)
         try:
             value = call.parse(body)
         except Incomplete as error:
@@ -177,7 +175,7 @@ class Web:
         except ValueError as error:
             raise Unavailable(service.name, str(error), status=status) from error
         self._cache.put(call.kind, call.key, body, self._now, meta)
-        return Answer(status, meta.get("type", ""), body, cached=False, value=value)
+        return Answer(status, meta.get("type", ""), body, value)
 
     def _breaker(self, service: Service) -> CircuitBreaker:
         with self._breakers_lock:

@@ -1,4 +1,4 @@
-"""An end to waiting for somebody else, whatever they do."""
+"""A time limit for any call."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ _T = TypeVar("_T")
 
 
 def with_timeout(call: Callable[[], _T], seconds: float) -> _T:
-    """What `call` gives, or what it raises. Raises TimeoutError when it takes longer; it then goes on unheard.
+    """Return or raise the call's result. Raises TimeoutError after `seconds`; the call then continues in its thread.
 
-    HTTP libraries limit each silence only, so that an answer in drops, or a name that is looked up for ever, would take as
-    long as they like.
+    HTTP libraries limit only the time between two parts of an answer, and no name resolution.
     """
-    done: Future[_T] = Future()
+    result: Future[_T] = Future()
 
     def work() -> None:
         try:
-            done.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            done.set_exception(error)
+            result.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - raised in the waiting thread
+            result.set_exception(error)
 
     threading.Thread(target=work, daemon=True).start()
-    return done.result(seconds)
+    return result.result(seconds)

@@ -1,15 +1,15 @@
-"""Whether what is sent to an address can be read on the way."""
+"""Checks whether others could read what is sent to an address."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-"""This machine, as URLs name it. Requests to it go through no proxy, which would read them."""
+"""Names of this machine in URLs. Requests to it bypass proxies, which could read them."""
 
 
 def is_private(url: str) -> bool:
-    """Whether what is sent there is encrypted, or does not leave this machine."""
+    """Return whether requests to the URL are encrypted or stay on this machine."""
     try:
         parts = urlsplit(url)
     except ValueError:
