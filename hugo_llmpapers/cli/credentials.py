@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.config.owner_settings import values_in_environment
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
+from hugo_llmpapers.site.config.variables import values_in_environment
 from hugo_llmpapers.summaries.model_names import NO_KEY, is_claude
 from hugo_llmpapers.web.loopback import is_private
 

@@ -12,8 +12,8 @@ from types import FrameType
 from typing import NoReturn
 
 from hugo_llmpapers.site.config.config_files import config_files, integer_in_files
-from hugo_llmpapers.site.config.owner_settings import values_in_environment
 from hugo_llmpapers.site.config.settings import LONGEST_BUDGET_S, Settings
+from hugo_llmpapers.site.config.variables import values_in_environment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.programs import end_all
 

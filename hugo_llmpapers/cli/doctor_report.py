@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -28,12 +29,11 @@ from hugo_llmpapers.post.culprits import invented_entry
 from hugo_llmpapers.records import Candidate, Entry, Paper, Summary
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.site.config.settings import Settings
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog
 
 
-def findings(find_hugo: Callable[[], Hugo], moment: Moment, *, online: bool) -> Iterator[Finding]:
+def findings(find_hugo: Callable[[], Hugo], now: datetime, *, online: bool) -> Iterator[Finding]:
     """Run all stages. Stages that an earlier failure makes impossible are skipped."""
     blog = None
     try:
@@ -43,7 +43,7 @@ def findings(find_hugo: Callable[[], Hugo], moment: Moment, *, online: bool) -> 
         yield from_error("hugo", "version", failure)
         yield Finding("site", "site", why="skipped: there is no Hugo to read it")
     else:
-        opened = site.open_site(site_hugo, moment)
+        opened = site.open_site(site_hugo, now)
         yield from opened.findings
         if (blog := opened.blog) is not None:
             yield from _site(blog, opened)
@@ -94,8 +94,8 @@ def _services(blog: Blog) -> Iterator[Finding]:
 
     check_certificates(os.environ)
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
-    with Web(store, blog.moment.now, user_agent=services.user_agent(blog.settings)) as web:
-        requests = online.service_requests(blog.settings, blog.moment.now, web, known)
+    with Web(store, blog.now, user_agent=services.user_agent(blog.settings)) as web:
+        requests = online.service_requests(blog.settings, blog.now, web, known)
         if credentials.writes_claude(blog.settings, os.environ, sample=False):
             title = next(iter(papers().values())).title
             requests["claude"] = online.model_request(blog.settings, _client(blog), title)

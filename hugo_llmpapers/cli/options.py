@@ -14,7 +14,6 @@ import typer
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.site import dates
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import find_program
 from hugo_llmpapers.site.site import Blog, open_blog
@@ -97,14 +96,14 @@ def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:
     codes = blog.settings.languages
     if len(codes) < 2:
         return [blog]
-    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.moment) for code in codes]
+    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.now) for code in codes]
     return sorted(blogs, key=lambda one: one.site.by_file_name)
 
 
-def now(clock: str | None) -> Moment:
+def now(clock: str | None) -> datetime:
     """`--clock`, else the machine's clock in its own zone. Raises UsageError."""
     if clock is None:
-        return Moment(datetime.now().astimezone())
+        return datetime.now().astimezone()
     try:
         moment = datetime.fromisoformat(clock)
     except ValueError:
@@ -113,12 +112,12 @@ def now(clock: str | None) -> Moment:
         raise UsageError(
             f"--clock {clock} is not a time with offset of our age.", "Write it as 2026-02-27T07:00:00+09:00."
         )
-    return Moment(moment, frozen=True)
+    return moment
 
 
 def day(written: str | None, blog: Blog) -> date:
     """DATE of the command line; without one, or for `today`, today in the site's zone. Raises UsageError."""
-    today = dates.today(blog.moment.now, blog.site.zone)
+    today = dates.today(blog.now, blog.site.zone)
     if written in (None, "today"):
         return today
     try:

@@ -92,10 +92,10 @@ def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Fai
 
     try:
         blog = options.opened(source, "production", None, None)
-        settings, store, moment = blog.settings, blog.site.cache, blog.moment
+        settings, store, now = blog.settings, blog.site.cache, blog.now
     except SetupError:
-        settings, store, moment = Settings(), Cache(folder / "cache"), options.now(None)
+        settings, store, now = Settings(), Cache(folder / "cache"), options.now(None)
     check_certificates(os.environ)
     service = services_of(settings, {})["pdf"]
-    with Web(store, moment.now, user_agent=user_agent(settings)) as web:
+    with Web(store, now, user_agent=user_agent(settings)) as web:
         yield lambda wanted: download(wanted, web, service, folder)

@@ -78,7 +78,7 @@ def run_context(
         if settings.figures and pays:
             workers.warm()
         web = stack.enter_context(
-            Web(store, blog.moment.now, user_agent=user_agent(settings), transport=transport, offline=offline)
+            Web(store, blog.now, user_agent=user_agent(settings), transport=transport, offline=offline)
         )
         summarise: Summarise = lambda paper, text, *, by_fallback: excerpt(paper)  # noqa: E731, ARG005 - one of two of a kind
         summary_context = None
@@ -139,7 +139,7 @@ def _desk(blog: Blog, store: Cache, budget: Budget, *, offline: bool, sample_day
         language=blog.language,
         budget=budget,
         cache=store,
-        moment=blog.moment,
+        now=blog.now,
         offline=offline,
         server=server_state(settings.model),
     )

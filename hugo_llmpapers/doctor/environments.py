@@ -31,7 +31,7 @@ def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding
     here = blog.site.hugo.environment
     other = "production" if here == "development" else "development"
     try:
-        opened = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.moment)
+        opened = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.now)
     except SetupError as failure:
         yield _problem(other, failure)
         return

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.doctor import Finding, Value, from_error
@@ -15,7 +16,6 @@ from hugo_llmpapers.post import bundle
 from hugo_llmpapers.site import files, history
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog, Opened, open_with_problems
 from hugo_llmpapers.temporary import temporary_folder
@@ -32,28 +32,28 @@ class OpenedSite:
     findings: tuple[Finding, ...]
 
 
-def open_site(site_hugo: Hugo, moment: Moment) -> OpenedSite:
+def open_site(site_hugo: Hugo, now: datetime) -> OpenedSite:
     """Read the site's configuration; without its themes and modules if these are what cannot be read."""
     findings: list[Finding] = []
     opened: Opened | None = None
     try:
-        opened = open_with_problems(site_hugo, {}, moment)
+        opened = open_with_problems(site_hugo, {}, now)
     except SetupError as failure:
-        opened = _open_without_themes(site_hugo, moment) if "module" in failure.message else None
+        opened = _open_without_themes(site_hugo, now) if "module" in failure.message else None
         findings.append(from_error("site", "theme" if opened else "configuration", failure))
     with_themes = not findings
     findings += [from_error("settings", "settings", failure) for failure in opened.problems] if opened else []
     return OpenedSite(opened.blog if opened else None, with_themes, tuple(findings))
 
 
-def _open_without_themes(site_hugo: Hugo, moment: Moment) -> Opened | None:
+def _open_without_themes(site_hugo: Hugo, now: datetime) -> Opened | None:
     """Read the site with an empty theme in place of its own; None if that fails, too. Its Hugo cannot be run again."""
     with temporary_folder() as themes:
         (themes / "empty").mkdir()
         for variables in ({"HUGO_THEME": "empty"}, {"HUGO_MODULE_IMPORTS": json.dumps([{"path": "empty"}])}):
             environ = {**site_hugo.environ, "HUGO_THEMESDIR": str(themes), **variables}
             try:
-                return open_with_problems(replace(site_hugo, environ=environ), {}, moment)
+                return open_with_problems(replace(site_hugo, environ=environ), {}, now)
             except SetupError:
                 continue
     return None
@@ -86,7 +86,7 @@ def _zone(blog: Blog) -> Finding:
     site = blog.site
     if site.zone is not None:
         return Finding("site", "zone", str(site.zone), "timeZone")
-    local = blog.moment.now.tzname() or "the machine's"
+    local = blog.now.tzname() or "the machine's"
     if site.config.get("timezone"):
         return Finding("site", "zone", local, "timeZone is Local: the machine's")
     problem = "The site sets no timeZone: which day is today depends on the machine, and build hosts run in UTC."

@@ -64,7 +64,7 @@ def _model(setting: str, model: str, blog: Blog) -> Finding:
 
     origin = blog.origins[setting]
     if (end := end_of_life(model)) is not None:
-        has_ended = (day := _day(end)) is not None and day <= blog.moment.now.date()
+        has_ended = (day := _day(end)) is not None and day <= blog.now.date()
         problem = f"The model {model} {'reached' if has_ended else 'reaches'} its end of life on {end}."
         remedy, stops = f"Choose another in the setting `{setting}`.", 3 if has_ended and setting == "model" else 0
         return Finding("summaries", setting, model, origin, problem, remedy, stops)

@@ -89,7 +89,7 @@ def build_post(request: PostRequest, blog: Blog, entries: Sequence[Entry], sourc
     """Return the post about these entries."""
     return Post(
         day=request.day,
-        date=dates.written_date(request.day, blog.moment.now, blog.site.zone, local=blog.site.local_zone),
+        date=dates.written_date(request.day, blog.now, blog.site.zone, local=blog.site.local_zone),
         name=post_name(request, blog.settings),
         language=blog.language,
         entries=tuple(entries),

@@ -106,7 +106,7 @@ def _publish(
     if replaced is None and page.parent.exists():
         replaced = page.parent
     if replaced is not None and (scan.existing is not None or kept.keys() & draft.files.keys()):
-        backup = bundle.back_up(replaced, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+        backup = bundle.back_up(replaced, blog.site.root, blog.now.strftime("%Y%m%dT%H%M%S"))
     bundle.publish(page.parent, kept | dict(draft.files), replacing=replaced)
     return Written(page, draft, backup)
 

@@ -102,7 +102,7 @@ def _write(request: PostRequest, blog: Blog, kept_posts: KeptPosts, open_context
     except Failure as failure:
         return Day(request.day, failure, kept=False)
     kept = isinstance(outcome, Written) and kept_posts.keep(request.day, bundle.read_files(outcome.path.parent))
-    if isinstance(outcome, Nothing) and request.day < dates.today(blog.moment.now, blog.site.zone):
+    if isinstance(outcome, Nothing) and request.day < dates.today(blog.now, blog.site.zone):
         kept_posts.settle(request.day, "nothing")
     return Day(request.day, outcome, kept)
 

@@ -71,7 +71,7 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
             kept = _kept_summaries(shown, text, render_post, blog)
             patch = _patch(text, _with_kept(shown, kept), _with_kept(filled, kept), render_post, layout)
         if patch.text != text:
-            backup = bundle.back_up(folder, blog.site.root, blog.moment.now.strftime("%Y%m%dT%H%M%S"))
+            backup = bundle.back_up(folder, blog.site.root, blog.now.strftime("%Y%m%dT%H%M%S"))
             page = {path.name: patch.text.replace("\n", newline).encode()}
             bundle.publish(folder, {**bundle.read_files(folder), **patch.pictures, **page}, replacing=folder)
         figures = len(_PICTURE.findall(patch.text)) - len(_PICTURE.findall(text))
@@ -114,7 +114,7 @@ def _read(path: Path) -> tuple[str, str]:
 
 def _papers(existing: history.Page, context: RunContext) -> list[Candidate]:
     settings, ids = context.blog.settings, history.papers_of(existing)
-    query = Query(context.blog.moment.now, settings.window_days, settings.keywords, settings.categories)
+    query = Query(context.blog.now, settings.window_days, settings.keywords, settings.categories)
     results = fetch.fetch_by_id(ids, query, context.sources, context.web, context.report)
     papers, _ = merge(results.listings)
     return fetch.candidates_for_ids(ids, papers, results, history.printed_sources(existing))

@@ -25,7 +25,7 @@ def due_days(blog: Blog, kept_posts: KeptPosts) -> list[date]:
 
     If git refuses to read the history, the post of a missed day may have been deleted: only today's is due.
     """
-    settings, today = blog.settings, dates.today(blog.moment.now, blog.site.zone)
+    settings, today = blog.settings, dates.today(blog.now, blog.site.zone)
     window = [today - timedelta(days=back) for back in range(settings.catch_up + 1)]
     try:
         settled, first = _settled_days(blog, kept_posts, window)
@@ -93,7 +93,7 @@ def _set_up(blog: Blog) -> date | None:
 
 
 def _day(seconds: int | None, blog: Blog) -> date | None:
-    zone = blog.site.zone or blog.moment.now.tzinfo
+    zone = blog.site.zone or blog.now.tzinfo
     return None if seconds is None else datetime.fromtimestamp(seconds, zone).date()
 
 

@@ -99,7 +99,7 @@ def _still_uncovered(chosen: Selection, covered: frozenset[str]) -> Selection:
 
 def _query(request: PostRequest, context: RunContext) -> Query:
     # arXiv may announce some of the sample's papers a day later, over a holiday.
-    blog, now = context.blog, context.blog.moment.now + timedelta(days=request.sample)
+    blog, now = context.blog, context.blog.now + timedelta(days=request.sample)
     until, settings = dates.closes_at(request.day, now, blog.site.zone), blog.settings
     return Query(until, settings.window_days, settings.keywords, settings.categories)
 

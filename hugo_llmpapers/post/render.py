@@ -65,7 +65,7 @@ def render_and_check(
                 {**kept_files, **files},
                 fold,
                 draft=post.draft,
-                now=blog.moment.now,
+                now=blog.now,
                 whole_site=whole_site,
             )
         except SetupError as failure:

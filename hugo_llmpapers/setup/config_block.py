@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from hugo_llmpapers.site.config import toml
 from hugo_llmpapers.site.config.settings import SETTINGS, Settings
+from hugo_llmpapers.site.config.tables import parse_toml
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -183,7 +183,7 @@ def _belongs_below(line: str, indent: int) -> bool:
 
 def _load_toml(text: str) -> Any:
     try:
-        return toml.parsed(text)
+        return parse_toml(text)
     except ValueError as error:
         raise ParseError(str(error)) from None
 

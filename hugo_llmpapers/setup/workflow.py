@@ -35,7 +35,7 @@ def plan_workflow(blog: Blog) -> Iterator[Change]:
     packages = _shipped(PACKAGES).read_text(encoding="utf-8")
     reason = "packages that the workflow installs, with hashes"
     yield plan_new_file("workflow packages", site.root, PACKAGES, packages, reason)
-    name = f"{blog.settings.slug}-{dates.today(blog.moment.now, site.zone).isoformat()}"
+    name = f"{blog.settings.slug}-{dates.today(blog.now, site.zone).isoformat()}"
     for problem, remedy in workflow_checks.problems(blog, name, (top or site.root) / content):
         yield Change("workflow", FILE, "manual", f"publishes no post: {problem}", remedy=remedy)
     if ignored := git.ignore_rule(site.root, environ, site.root / FILE):

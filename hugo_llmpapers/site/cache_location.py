@@ -1,4 +1,4 @@
-"""Where kept answers go: a folder of ours below what `cacheDir` names, and never where Hugo looks for the site's files."""
+"""The folder of the cache: ours below what `cacheDir` names, and never among the site's files."""
 
 from __future__ import annotations
 
@@ -10,63 +10,57 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.web.cache_folder import NAME
 
 _FOLDERS = ("content", "static", "asset", "data", "layout", "archetype", "i18n", "themes", "publish")
-"""Each of them, with `Dir`, is a setting of Hugo."""
-_USUAL = ("content", "static", "assets", "data", "layouts", "archetypes", "i18n", "themes", "_vendor", "public")
-_REMEDY = 'Set `cacheDir` to a folder that Hugo does not look into, such as ".cache", or leave it out.'
+_SETTINGS = frozenset(f"{name}dir" for name in _FOLDERS)
+_DEFAULTS = ("content", "static", "assets", "data", "layouts", "archetypes", "i18n", "themes", "_vendor", "public")
 
 
-def cache_places(cache_dir: str | None, config: Mapping[str, Any], root: Path) -> tuple[Path, Path | None]:
-    """Our folder, and the one that earlier versions took for the same setting; None where that is the same.
+def cache_folders(cache_dir: str | None, config: Mapping[str, Any], root: Path) -> tuple[Path, Path | None]:
+    """Return our folder, and the one that earlier versions used for the same setting; None if that is the same.
 
-    `cache_dir`: the setting. Raises SetupError for a home folder that there is not, and for a folder of the site's files.
+    `cache_dir`: the setting. Raises SetupError if its home folder is unknown, or it is in a folder of the site's files.
     """
-    if not cache_dir:
-        check_place(usual_place(config, root), config, root)
-        return usual_place(config, root), None
-    try:
-        named = root / Path(cache_dir).expanduser()
-    except RuntimeError:
-        raise SetupError(
-            f"cacheDir = {cache_dir!r} begins with a home folder that cannot be found.", "Write the whole path."
-        ) from None
-    check_place(named / NAME, config, root)
-    return named / NAME, named
+    folder, older = default_folder(config, root), None
+    if cache_dir:
+        try:
+            older = root / Path(cache_dir).expanduser()
+        except RuntimeError:
+            raise SetupError(
+                f"cacheDir = {cache_dir!r} begins with a home folder that cannot be found.", "Write the full path."
+            ) from None
+        folder = older / NAME
+    real = _resolved(folder)
+    for other in _site_folders(config, root):
+        if real.is_relative_to(_resolved(other)):
+            raise SetupError(
+                f"The cache folder {folder} is inside {other}, which belongs to the site's files.",
+                'Set `cacheDir` to a folder that Hugo does not read, such as ".cache", or remove it.',
+            )
+    return folder, older
 
 
-def usual_place(config: Mapping[str, Any], root: Path) -> Path:
-    """Our folder where the setting is not set: below Hugo's own cacheDir."""
+def default_folder(config: Mapping[str, Any], root: Path) -> Path:
+    """Return our folder below Hugo's own cacheDir."""
     return Path(str(config.get("cachedir") or root / ".cache")) / NAME
 
 
-def check_place(place: Path, config: Mapping[str, Any], root: Path) -> None:
-    """Raises SetupError where the folder is in one that Hugo reads or publishes, also through links."""
-    real = _real(place)
-    for folder in _taken(config, root):
-        if real.is_relative_to(_real(folder)):
-            problem = f"The cache folder {place} is inside {folder}, which belongs to the site's files."
-            raise SetupError(problem, _REMEDY)
-
-
-def _taken(config: Mapping[str, Any], root: Path) -> Iterator[Path]:
-    """Whatever Hugo reads as a part of the site, and what it writes, for any language."""
-    yield from (root / name for name in _USUAL)
-    tables = [config, *(one for one in (config.get("languages") or {}).values() if isinstance(one, Mapping))]
-    for table in tables:
-        for name in _FOLDERS:
-            # `staticDir` may be a list, and there may be `staticDir0` to `staticDir10`.
-            for key, value in table.items():
-                if key.rstrip("0123456789") == f"{name}dir":
-                    yield from (root / one for one in _texts(value))
+def _site_folders(config: Mapping[str, Any], root: Path) -> Iterator[Path]:
+    """Yield the folders that Hugo reads as part of the site, for any language, and those that it writes."""
+    yield from (root / name for name in _DEFAULTS)
+    languages = (table for table in (config.get("languages") or {}).values() if isinstance(table, Mapping))
+    for key, value in (item for table in (config, *languages) for item in table.items()):
+        # `staticDir` may be a list, and there may be `staticDir0` to `staticDir10`.
+        if key.rstrip("0123456789") in _SETTINGS:
+            yield from (root / path for path in _strings(value))
     for mount in (config.get("module") or {}).get("mounts") or ():
-        yield from (root / one for one in _texts(mount.get("source")))
+        yield from (root / path for path in _strings(mount.get("source")))
 
 
-def _texts(value: Any) -> list[str]:
+def _strings(value: Any) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
 
 
-def _real(path: Path) -> Path:
+def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):  # links in a circle
+    except (OSError, RuntimeError):  # a circle of links
         return path.absolute()

@@ -108,9 +108,9 @@ def _parsed(found: FrontMatter) -> Any:
     if found.format == "json":
         return json.loads(found.text)
     if found.format == "toml":
-        from hugo_llmpapers.site.config import toml
+        from hugo_llmpapers.site.config.tables import parse_toml
 
-        return toml.parsed(found.text)
+        return parse_toml(found.text)
     return _load_yaml(found.text) or {}
 
 

@@ -8,22 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.cache_location import cache_places, usual_place
+from hugo_llmpapers.site.cache_location import cache_folders, default_folder
 from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, set_by
 from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
 from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from hugo_llmpapers.site.content_files import suffixes
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.site.hugo import Configuration, Hugo
 from hugo_llmpapers.site.modules import check_for_pipes
-from hugo_llmpapers.site.mounts import Mount, content_mounts, mount_of, names_mounts
+from hugo_llmpapers.site.mounts import Mount, content_mounts, has_mounts, mount_of
 from hugo_llmpapers.web.cache import Cache
 
 T = TypeVar("T")
@@ -123,13 +122,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """The site, its owner's settings, and the moment that counts as now."""
+    """The site, its owner's settings, and the time that counts as now."""
 
     site: Site
     settings: Settings
     origins: Mapping[str, str]
     """What set each setting, by its name in the configuration."""
-    moment: Moment
+    now: datetime
     ignored_settings: tuple[str, ...] = ()
     """Settings of a theme or module that only the site's owner may set: `endpoints.arxiv`."""
 
@@ -147,18 +146,18 @@ class Opened(NamedTuple):
     """What is invalid in settings, language, time zone, cache folder and section; a default stands in for each."""
 
 
-def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Blog:
+def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Blog:
     """Return the blog in `site_hugo.source`. Raises SetupError or UsageError.
 
     `flags`: values from the command line by field of Settings.
     """
-    opened = open_with_problems(site_hugo, flags, moment)
+    opened = open_with_problems(site_hugo, flags, now)
     if opened.problems:
         raise opened.problems[0]
     return opened.blog
 
 
-def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment) -> Opened:
+def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Opened:
     """Return the blog and all that is invalid. Raises SetupError if there is no site, or Hugo cannot read it."""
     files = _config_files(site_hugo)
     config, found = _read(site_hugo, files, flags, None)
@@ -181,12 +180,12 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], moment: Moment
         site_hugo,
         config,
         language=(language, key),
-        own_mounts=any(names_mounts(file) for file in files),
+        own_mounts=any(has_mounts(file) for file in files),
         zone=attempt(lambda: _zone(config)),
-        cache=attempt(lambda: cache_places(settings.cache_dir, config, site_hugo.source)),
+        cache=attempt(lambda: cache_folders(settings.cache_dir, config, site_hugo.source)),
         section=settings.section or attempt(lambda: _main_section(config)) or "posts",
     )
-    return Opened(Blog(site, settings, found.origins, moment, found.ignored), (*found.problems, *problems))
+    return Opened(Blog(site, settings, found.origins, now, found.ignored), (*found.problems, *problems))
 
 
 def _config_files(site_hugo: Hugo) -> list[Path]:
@@ -242,12 +241,12 @@ def _site(
     zone: tzinfo | None,
     cache: tuple[Path, Path | None] | None,
 ) -> Site:
-    """`language` and `cache` are what `_language` and `cache_places` return; None: the usual place."""
+    """`language` and `cache` are what `_language` and `cache_folders` return; None: the default."""
     root, key = site_hugo.source, language[1] or _default_language(config)
     mounts = list(content_mounts(config, root))
     ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
     mount = mount_of(section, ours, root)
-    cache_dir, older_cache_dir = cache or (usual_place(config, root), None)
+    cache_dir, older_cache_dir = cache or (default_folder(config, root), None)
     return Site(
         hugo=site_hugo,
         config=config,

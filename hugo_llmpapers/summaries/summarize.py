@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.records import Paper, Summary, Usage
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries.checks.check import FailedCheck, check
 from hugo_llmpapers.summaries.messages import MAX_TOKENS, Effort, read_summary, usage_of
 from hugo_llmpapers.summaries.model_names import server_name
@@ -43,7 +43,7 @@ class SummaryContext:
     language: str
     budget: Budget
     cache: Cache
-    moment: Moment
+    now: datetime
     offline: bool = False
     run_id: str = ""
     """Identifies this run among those that stored an answer."""
@@ -267,7 +267,7 @@ def _store_summary(text: str, model: str, key: str, used: Usage, context: Summar
 
 
 def _put(kind: str, key: str, stored: dict[str, Any], context: SummaryContext, meta: dict[str, Any]) -> None:
-    context.cache.put(kind, key, json.dumps(stored, ensure_ascii=False).encode(), context.moment.now, meta)
+    context.cache.put(kind, key, json.dumps(stored, ensure_ascii=False).encode(), context.now, meta)
 
 
 def _failed_checks(text: str, source: str, context: SummaryContext) -> tuple[FailedCheck, ...]:

@@ -27,7 +27,7 @@ from hugo_llmpapers.pipeline.backfill import plan
 from hugo_llmpapers.pipeline.backfill_state import BackfillState
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Listing, SourceName
-from hugo_llmpapers.site.dates import Moment, each
+from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import find_program
 from hugo_llmpapers.site.site import Blog, open_blog
@@ -126,9 +126,9 @@ def _context(blog: Blog, *, pays: bool, cache: Cache) -> Iterator[RunContext]:  
     summary_context = SummaryContext(
         client=_NoBatches,  # type: ignore[arg-type]
         model="claude-sonnet-5-5", fallback_model=None, effort=None, language=blog.language,
-        budget=Budget(0.5), cache=cache, moment=blog.moment,
+        budget=Budget(0.5), cache=cache, now=blog.now,
     )  # fmt: skip
-    with Web(cache, blog.moment.now, user_agent="benchmark") as web:
+    with Web(cache, blog.now, user_agent="benchmark") as web:
         nobody: Any = None
         yield RunContext(blog, web, upstreams, service, service, nobody, nobody, summary_context, lambda _step: None)  # type: ignore[arg-type]
 
@@ -150,7 +150,7 @@ def chosen(days: int) -> Chosen:
         shutil.copytree(ROOT / "hugo-example", folder / "site")
         environ = {"HUGO_CACHEDIR": str(folder / "cache"), "PATH": ""}
         site_hugo = Hugo(find_program(""), folder / "site", "production", None, None, environ)
-        moment = Moment(datetime(2026, 2, 28, tzinfo=UTC), frozen=True)
+        moment = datetime(2026, 2, 28, tzinfo=UTC)
         blog = open_blog(site_hugo, {}, moment)
         cache = Cache(blog.site.cache_dir)
         backfill_state = BackfillState(cache.folder("backfill"))

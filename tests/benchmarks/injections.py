@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries.client import connect
 from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prices import Budget
@@ -180,7 +179,7 @@ def through(injection: Injection, book: Book, language: str, folder: Path, claud
         language=language,
         budget=Budget(1.0),
         cache=Cache(folder),
-        moment=Moment(datetime(2026, 2, 27, tzinfo=UTC)),
+        now=datetime(2026, 2, 27, tzinfo=UTC),
     )
     injected = order(injection, book)
     try:

@@ -151,7 +151,7 @@ def _template(data: bytes) -> object:
 
 
 def _mounts(data: bytes) -> object:
-    return [mounts.names_mounts(file(f"config/{name}", data)) for name in ("hugo.toml", "hugo.yaml", "module.json")]
+    return [mounts.has_mounts(file(f"config/{name}", data)) for name in ("hugo.toml", "hugo.yaml", "module.json")]
 
 
 def _manifest(**other: object) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.site.mounts import content_mounts, mount_of, names_mounts
+from hugo_llmpapers.site.mounts import content_mounts, has_mounts, mount_of
 
 ROOT = Path("/blog")
 
@@ -30,10 +30,10 @@ ROOT = Path("/blog")
         ("hugo.toml", "mounts = [", True),
     ],
 )
-def test_whether_a_file_names_mounts(tmp_path: Path, name: str, text: str, named: bool) -> None:
+def test_whether_a_file_has_mounts(tmp_path: Path, name: str, text: str, named: bool) -> None:
     """Its own, not those of an import, and not a word that looks like it; a broken file may."""
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert names_mounts(tmp_path / name) is named
+    assert has_mounts(tmp_path / name) is named
 
 
 def test_content_without_mounts_is_the_content_folder() -> None:

@@ -16,7 +16,6 @@ import pytest
 from anthropic import APIConnectionError
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.dates import Moment
 from hugo_llmpapers.summaries.client import connect, retirement_note
 from hugo_llmpapers.summaries.model_names import NO_KEY
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
@@ -70,7 +69,7 @@ class _Claude:
             language="ja",
             budget=Budget(budget),
             cache=Cache(folder),
-            moment=Moment(datetime(2026, 2, 27, tzinfo=UTC)),
+            now=datetime(2026, 2, 27, tzinfo=UTC),
         )
 
 
@@ -143,7 +142,7 @@ def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
     summary_context = claude.summary_context
     key = cache_key(PAPER, prompt(PAPER, summary_context.language), summary_context.model, summary_context)
     for kind in ("summary", "answer"):
-        summary_context.cache.put(kind, key, body, summary_context.moment.now, {})
+        summary_context.cache.put(kind, key, body, summary_context.now, {})
     assert summarise(PAPER, None, summary_context).cached is False
     assert len(claude.asked) == 1
 
@@ -533,7 +532,7 @@ def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
     key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": GOOD}
     claude.summary_context.cache.put(
-        "answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {"run": "of old"}
+        "answer", key, json.dumps(kept).encode(), claude.summary_context.now, {"run": "of old"}
     )
     assert cached_failure(PAPER, claude.summary_context) is None
     summary = summarise(PAPER, None, claude.summary_context)
@@ -546,7 +545,7 @@ def test_another_complaint_is_worth_another_repair(tmp_path: Path) -> None:
     claude = _Claude(tmp_path, _message(_json(GOOD)))
     key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": BAD}
-    claude.summary_context.cache.put("answer", key, json.dumps(kept).encode(), claude.summary_context.moment.now, {})
+    claude.summary_context.cache.put("answer", key, json.dumps(kept).encode(), claude.summary_context.now, {})
     assert summarise(PAPER, None, claude.summary_context).text == GOOD
     assert [len(asked["messages"]) for asked in claude.asked] == [3]
 

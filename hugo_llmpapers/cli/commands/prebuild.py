@@ -160,7 +160,7 @@ def _without_key(blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], rep
         report.reason = f"there is no Claude API key, and a build writes no excerpts unless asked to: no post of {what}"
         report.remedy = 'Set ANTHROPIC_API_KEY for this build, or `summarizer = "excerpt"`.'
         return
-    request = PostRequest(dates.today(blogs[0].moment.now, blogs[0].site.zone))
+    request = PostRequest(dates.today(blogs[0].now, blogs[0].site.zone))
     for blog in blogs:
         _, page = scan_blog(request, blog)
         if page is not None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site.config.settings import SETTINGS, SetBy
+from hugo_llmpapers.site.config.variables import variable_of
 from hugo_llmpapers.site.hugo import Hugo
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
@@ -49,9 +50,8 @@ def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict
 
 def set_by(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> SetBy:
     """Return the variable or the line that sets a key of params.llmpapers; just the table's name if there is neither."""
-    variable = re.compile(rf"HUGO(.)PARAMS\1LLMPAPERS\1{re.escape(key)}(?:\1.*)?", re.IGNORECASE)
-    if name := next(filter(variable.fullmatch, environ), None):
-        return SetBy(name)
+    if variable := variable_of(key, environ):
+        return SetBy(variable)
     if line := _line_of(key, files):
         column = len(line.text) - len(line.text.lstrip()) + 1
         return SetBy(f"{line.file.name}:{line.number}", (line.file, line.number, column))
