@@ -1,4 +1,4 @@
-"""Which repository and folder a blog is, in every clone of it; and what git does not tell."""
+"""What identifies a blog in every clone of its repository, and what git cannot tell."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def _repository(folder: Path, *addresses: str) -> Path:
         "git://github.com/ada/blog.git",
     ],
 )
-def test_one_repository_has_many_addresses(address: str) -> None:
-    """With and without a password, which is in none of them."""
+def test_urls_of_one_repository_are_normalized_alike(address: str) -> None:
+    """With and without a password, which is never included."""
     assert normalized(address) == "github.com/ada/blog"
 
 
-def test_other_repositories_have_others() -> None:
-    """Another name, host, port or folder; and what is no address raises nothing."""
+def test_other_repositories_differ() -> None:
+    """In name, host, port or folder; an invalid URL raises nothing."""
     others = (
         *("https://github.com/ada/blog2", "https://github.com/bob/blog", "https://git.example/ada/blog"),
         *("http://git.example:3000/ada/blog", "http://git.example:4000/ada/blog", "/srv/git/blog.git", "C:/git/blog"),
@@ -62,7 +62,7 @@ def test_other_repositories_have_others() -> None:
 
 
 def test_a_clone_is_the_same_blog(tmp_path: Path) -> None:
-    """Wherever it is, however deep, under whatever address of its repository, also in a folder of the repository."""
+    """Wherever it is, with whatever URL of the repository, also in a subfolder."""
     root = _repository(tmp_path / "a", "git@github.com:ada/blog.git")
     for clone, address, *depth in (("b", "https://secret:7@github.com/ada/blog", "--depth=1"), ("c", "ssh://github.com/ada/blog")):  # fmt: skip
         _git(tmp_path, "clone", "-q", *depth, root.as_uri(), clone)
@@ -76,8 +76,8 @@ def test_a_clone_is_the_same_blog(tmp_path: Path) -> None:
     }
 
 
-def test_without_a_remote_the_first_commit_tells(tmp_path: Path) -> None:
-    """Unless the clone is shallow, or has none yet: then only its folder does, and two of these never meet."""
+def test_without_a_remote_the_first_commit_identifies_it(tmp_path: Path) -> None:
+    """Unless the clone is shallow or empty: then its folder does."""
     root = _repository(tmp_path / "a")
     _git(tmp_path, "clone", "-q", root.as_uri(), "deep")
     _git(tmp_path, "clone", "-q", "--depth=1", root.as_uri(), "shallow")
@@ -89,8 +89,8 @@ def test_without_a_remote_the_first_commit_tells(tmp_path: Path) -> None:
         assert of_site(tmp_path / alone, ENVIRON) == ("", (tmp_path / alone).resolve().as_posix())
 
 
-def test_a_site_outside_git_is_its_folder(tmp_path: Path) -> None:
-    """Whatever variables say: two folders are two blogs."""
+def test_a_site_outside_git_is_identified_by_its_folder(tmp_path: Path) -> None:
+    """Whatever the environment: two folders are two blogs."""
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     hosts = {**ENVIRON, "REPOSITORY_URL": "https://t:s@github.com/ada/blog"}
@@ -107,15 +107,15 @@ def test_a_site_outside_git_is_its_folder(tmp_path: Path) -> None:
         {"CI_PROJECT_URL": "https://github.com/ada/blog"},
     ],
 )
-def test_where_git_does_not_tell_the_hosts_variables_do(tmp_path: Path, host: dict[str, str]) -> None:
-    """And say the same: a repository of another user is the same blog as before, and after its owner has put it right."""
+def test_without_git_the_hosts_variables_identify_it(tmp_path: Path, host: dict[str, str]) -> None:
+    """With the same result as for a repository that git reads."""
     root = _repository(tmp_path / "a", "git@github.com:ada/blog.git")
     refused = {**ENVIRON, **host, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
     assert of_site(root, refused) == of_site(root, ENVIRON) == ("github.com/ada/blog", ".")
 
 
-def test_blogs_of_one_beginning_are_told_apart(tmp_path: Path) -> None:
-    """Two clones of a starter, without a remote or each with one of its own beside it, are two blogs."""
+def test_clones_of_one_starter_are_different_blogs(tmp_path: Path) -> None:
+    """Without a remote, or each with its own."""
     start = _repository(tmp_path / "start", "../origin.git")
     for name in ("a", "b"):
         shutil.copytree(start, tmp_path / name / "blog")
@@ -127,8 +127,8 @@ def test_blogs_of_one_beginning_are_told_apart(tmp_path: Path) -> None:
     assert found[0] != found[1]
 
 
-def test_a_repository_of_another_user_is_known_by_its_remote(tmp_path: Path) -> None:
-    """Also where no host says which one is built."""
+def test_a_repository_of_another_user_is_identified_by_its_remote(tmp_path: Path) -> None:
+    """Also without variables of a host."""
     root = _repository(tmp_path / "a", "git@github.com:ada/blog.git")
     assert of_site(root, {**ENVIRON, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})[0] == "github.com/ada/blog"
 
@@ -141,13 +141,13 @@ def test_a_repository_of_another_user_is_known_by_its_remote(tmp_path: Path) -> 
         *((url, False) for url in ("http://127.0.0.1/", "https://[::1/", "/blog/", "https://machine/")),
     ],
 )
-def test_which_base_urls_are_one_sites_alone(base_url: str, *, own: bool) -> None:
-    """Those of a name that somebody has to own."""
+def test_which_base_urls_are_unique(base_url: str, *, own: bool) -> None:
+    """Those with a registered name."""
     assert is_unique(base_url) == own
 
 
-def test_a_folder_without_a_repository_refuses_nothing(tmp_path: Path) -> None:
-    """Nor does a repository without a commit, nor a machine without git."""
+def test_without_history_nothing_is_refused(tmp_path: Path) -> None:
+    """Without a repository, without a commit, without git."""
     git.check_history(tmp_path, ENVIRON)
     _git(tmp_path / "empty", "init", "-q")
     git.check_history(tmp_path / "empty", ENVIRON)
@@ -182,8 +182,8 @@ def _crash(root: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="owners and scripts")
 @pytest.mark.parametrize("damage", [_ownership, _without_head, _without_objects, _crash])
-def test_a_repository_that_git_refuses_is_none_without_history(tmp_path: Path, damage: object) -> None:
-    """What was deleted in it cannot be told; one line says why, with what to do."""
+def test_a_repository_that_git_refuses_is_an_error(tmp_path: Path, damage: object) -> None:
+    """Deleted posts are unknown; the message says why, with a remedy."""
     root = _repository(tmp_path / "a")
     assert callable(damage)
     environ = damage(root)
@@ -196,8 +196,8 @@ def test_a_repository_that_git_refuses_is_none_without_history(tmp_path: Path, d
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the program is a script")
-def test_a_git_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each further question to it would take as long again, out of the build's time."""
+def test_git_times_out_only_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each further call would take as long again."""
     root = _repository(tmp_path / "a")
     program, called = tmp_path / "bin" / "git", tmp_path / "called"
     program.parent.mkdir()
@@ -211,8 +211,8 @@ def test_a_git_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest
     assert called.read_text(encoding="utf-8") == ".\n"
 
 
-def test_what_was_deleted_is_asked_where_the_posts_are(tmp_path: Path) -> None:
-    """In a repository of their own, as content may be, also through a link; outside of any there is nothing to know."""
+def test_deleted_posts_are_looked_up_in_the_repository_of_the_content(tmp_path: Path) -> None:
+    """Content may be in its own repository, also through a link."""
     site, content = _repository(tmp_path / "site"), _repository(tmp_path / "content")
     (content / "posts" / "old").mkdir(parents=True)
     (content / "posts" / "old" / "index.md").write_text("x", encoding="utf-8")

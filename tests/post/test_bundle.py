@@ -1,4 +1,4 @@
-"""A bundle is whole or absent, and nothing that was there is lost."""
+"""A bundle is complete or absent, and no file is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILES = {"index.md": b"text", "paper_1.png": b"picture", "more/x.txt": b"x"}
 
 
 def test_a_bundle_has_exactly_its_files(tmp_path: Path) -> None:
-    """Folders inside it included, and nothing beside it."""
+    """Including those in folders; there is nothing else in the section."""
     with write_lock(tmp_path / "posts", 1):
         publish(tmp_path / "posts" / "a", FILES)
     made = {p.relative_to(tmp_path / "posts" / "a").as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()
@@ -25,8 +25,8 @@ def test_a_bundle_has_exactly_its_files(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "posts").iterdir()] == ["a"]
 
 
-def test_what_is_replaced_is_kept_outside_content(tmp_path: Path) -> None:
-    """The backup is a copy with everything, ignored by git."""
+def test_a_replaced_bundle_is_backed_up_outside_content(tmp_path: Path) -> None:
+    """The backup is complete, and git ignores it."""
     old = tmp_path / "posts" / "a"
     old.mkdir(parents=True)
     (old / "index.md").write_bytes(b"old")
@@ -38,8 +38,8 @@ def test_what_is_replaced_is_kept_outside_content(tmp_path: Path) -> None:
     assert (tmp_path / BACKUPS / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
-def test_a_page_that_is_a_file_is_replaced_too(tmp_path: Path) -> None:
-    """As other tools write posts."""
+def test_a_single_page_is_replaced_too(tmp_path: Path) -> None:
+    """Other tools write posts as single files."""
     (tmp_path / "posts").mkdir()
     old = tmp_path / "posts" / "2026-02-27.md"
     old.write_bytes(b"old")
@@ -49,8 +49,8 @@ def test_a_page_that_is_a_file_is_replaced_too(tmp_path: Path) -> None:
     assert backup.read_bytes() == b"old"
 
 
-def test_a_failed_rename_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    """Where the place is taken by something that does not give way, the old bundle is back."""
+def test_a_failed_rename_changes_nothing(tmp_path: Path) -> None:
+    """If the target exists and is not replaced, the old bundle is restored."""
     posts = tmp_path / "posts"
     (posts / "taken").mkdir(parents=True)
     (posts / "taken" / "x").write_bytes(b"x")
@@ -62,8 +62,8 @@ def test_a_failed_rename_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert (posts / "old" / "index.md").read_bytes() == b"old"
 
 
-def test_leftovers_of_a_killed_run_are_cleared_up(tmp_path: Path) -> None:
-    """Half a bundle goes; a bundle that was set aside comes back unless its successor is there."""
+def test_leftovers_of_a_killed_run_are_removed(tmp_path: Path) -> None:
+    """Incomplete bundles are deleted; a replaced one is restored unless the new one exists."""
     posts = tmp_path / "posts"
     for name in (".llm-papers-making-17", ".llm-papers-aside-a", ".llm-papers-aside-b", "b", "mine"):
         (posts / name).mkdir(parents=True)
@@ -74,8 +74,8 @@ def test_leftovers_of_a_killed_run_are_cleared_up(tmp_path: Path) -> None:
     assert (posts / "b" / "index.md").read_text(encoding="utf-8") == "b"
 
 
-def test_a_second_run_waits_its_time_and_then_says_so(tmp_path: Path) -> None:
-    """Another process holds the folder: Failure, not a second writer."""
+def test_a_second_run_times_out(tmp_path: Path) -> None:
+    """Another process has the lock: Failure, not a second writer."""
     code = (
         "import sys; from pathlib import Path; from hugo_llmpapers.post.bundle import write_lock\n"
         "with write_lock(Path(sys.argv[1]), 1):\n print('held', flush=True); sys.stdin.read()"
@@ -91,8 +91,8 @@ def test_a_second_run_waits_its_time_and_then_says_so(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
-    """A file stands where the section should be."""
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    """A file has the name of the section."""
     (tmp_path / "posts").write_bytes(b"")
     with pytest.raises(SetupError, match="cannot be written to"), write_lock(tmp_path / "posts", 1):
         pass
@@ -103,7 +103,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="links are easy there")
 
 @posix
 def test_a_link_out_of_a_bundle_is_not_read(tmp_path: Path) -> None:
-    """One within it is; a copy of what lies elsewhere would be published."""
+    """A copy of the file would be published. Links within the bundle are followed."""
     bundle = tmp_path / "posts" / "a"
     bundle.mkdir(parents=True)
     (bundle / "index.md").write_bytes(b"text")
@@ -116,8 +116,8 @@ def test_a_link_out_of_a_bundle_is_not_read(tmp_path: Path) -> None:
 
 
 @posix
-def test_nothing_is_made_through_a_link(tmp_path: Path) -> None:
-    """Of the name that a bundle has while it is made; nor is what it leads to cleared up."""
+def test_nothing_is_written_or_deleted_through_a_link(tmp_path: Path) -> None:
+    """With the name of an incomplete bundle."""
     posts, outside = tmp_path / "posts", tmp_path / "outside"
     posts.mkdir()
     outside.mkdir()
@@ -136,7 +136,7 @@ def test_nothing_is_made_through_a_link(tmp_path: Path) -> None:
 
 @posix
 def test_a_backup_stays_in_the_site(tmp_path: Path) -> None:
-    """Neither does it go through a link, nor does it copy what one leads to."""
+    """It is not written through a link, and contains links as links."""
     post = tmp_path / "a"
     post.mkdir()
     (tmp_path / "secret").write_bytes(b"hush")

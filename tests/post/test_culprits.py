@@ -1,4 +1,4 @@
-"""Which of several is to blame, by trying some of them."""
+"""Which of several items breaks the build, found by trying some of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Summary
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5, 8])
 def test_each_culprit_is_found(number: int) -> None:
-    """And nobody else, with few trials."""
+    """And nothing else, with few trials."""
     items = range(number)
     for bad in (set(some) for n in range(1, number + 1) for some in combinations(items, n)):
         trials: list[Sequence[int]] = []
@@ -34,26 +34,26 @@ def test_each_culprit_is_found(number: int) -> None:
     [([{1, 4}], [4]), ([{0, 1}, {0, 2}], [1, 2]), ([{1, 4}, {2}], [2]), ([{0, 1, 2, 3, 4}], [4])],
 )
 def test_the_first_of_those_that_fail_together_stay(together: list[set[int]], found: list[int]) -> None:
-    """Who fails alone is found before."""
+    """Items that fail alone are found before."""
     assert find_culprits(range(5), lambda some: any(bad <= set(some) for bad in together)) == found
 
 
-def test_where_nobody_alone_is_to_blame_as_many_stay_as_can() -> None:
+def test_as_many_as_possible_stay_if_none_fails_alone() -> None:
     """Any three of them fail."""
     assert find_culprits(range(5), lambda some: len(some) >= 3) == [2, 3, 4]
 
 
-def test_nothing_of_a_stranger_is_in_a_plain_entry() -> None:
-    """Its words and its picture are ours; the picture is one that any program reads."""
+def test_a_harmless_entry_has_no_untrusted_text() -> None:
+    """Its image is one that any program can read."""
     text = "\u2603 words"
     paper = Paper(
         arxiv_id="0000.00001", title=text, abstract=text, authors=(text,), published=date(2026, 2, 20), categories=(), listings=(),
         comment=text, tldr=text, code_url=text, project_url=text,
     )  # fmt: skip
-    figure = Figure(b"no picture", 1, 1, 0, None, text, text, "caption-below")
+    figure = Figure(b"no image", 1, 1, 0, None, text, text, "caption-below")
     made = harmless(Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(text, "claude"), figure, text))
     assert text not in repr(made)
     assert made.figure is not None
-    with Image.open(BytesIO(made.figure.png)) as picture:
-        assert picture.convert("RGB").getpixel((799, 449)) == (255, 255, 255)
-        assert picture.size == (made.figure.width_px, made.figure.height_px)
+    with Image.open(BytesIO(made.figure.png)) as image:
+        assert image.convert("RGB").getpixel((799, 449)) == (255, 255, 255)
+        assert image.size == (made.figure.width_px, made.figure.height_px)

@@ -1,4 +1,4 @@
-"""What a reader finds on a built page."""
+"""Images and texts of a built page."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def _there(public: Path, *files: str) -> None:
     ],
 )
 def test_where_a_page_was_built(tmp_path: Path, url: str, built: str, base_path: str) -> None:
-    """Whatever path the base URL has, and in the folder of its language's host."""
+    """With any path in the base URL, also in the folder of a language with its own host."""
     _there(tmp_path, built)
     location = locate(url, tmp_path, "ja")
     assert location is not None
     assert (location.file, location.base_path) == (tmp_path / built, base_path)
 
 
-def test_the_home_page_is_not_mistaken_for_a_page(tmp_path: Path) -> None:
-    """Which was not built."""
+def test_the_home_page_is_not_taken_for_a_page(tmp_path: Path) -> None:
+    """That was not built."""
     _there(tmp_path, "index.html", "ja/index.html")
     assert locate("https://e.org/post/", tmp_path, "ja") is None
 
@@ -62,8 +62,8 @@ def test_the_home_page_is_not_mistaken_for_a_page(tmp_path: Path) -> None:
         '<noscript><img src="paper_1.png"></noscript>',
     ],
 )
-def test_a_picture_by_any_name(tmp_path: Path, image: str) -> None:
-    """Relative, from the root or whole; lazy, resized, in the background."""
+def test_an_image_is_found(tmp_path: Path, image: str) -> None:
+    """With a relative, absolute or complete URL; lazy, resized, in the background."""
     _there(tmp_path, "post/paper_1.png", "post/paper_1_hu_abc.webp")
     found = _page(tmp_path, image).images("paper_1")
     assert found
@@ -74,20 +74,20 @@ def test_a_picture_by_any_name(tmp_path: Path, image: str) -> None:
     "other",
     ['<a href="paper_1.png">x</a>', '<meta content="paper_1.png">', '<img src="paper_10.png">', "paper_1.png"],
 )
-def test_what_is_no_picture_of_it(tmp_path: Path, other: str) -> None:
-    """A link, a preview for others, another paper's, a word."""
+def test_other_mentions_are_no_image(tmp_path: Path, other: str) -> None:
+    """A link, a preview, the image of another paper, a word."""
     assert _page(tmp_path, other).images("paper_1") == {}
 
 
-def test_an_address_with_nothing_behind_it(tmp_path: Path) -> None:
-    """As beside an ugly URL: the file stands in another folder than the page looks into."""
+def test_a_missing_image_is_reported(tmp_path: Path) -> None:
+    """With ugly URLs the image is in another folder than the page expects."""
     _there(tmp_path, "posts/x/paper_1.png")
     page = _page(tmp_path, '<img src="paper_1.png">', "posts/x.html", "https://e.org/sub/posts/x.html")
     assert page.images("paper_1") == {"paper_1.png": False}
 
 
-def test_another_host_cannot_be_looked_at(tmp_path: Path) -> None:
-    """So its picture counts as there."""
+def test_an_image_on_another_host_counts_as_existing(tmp_path: Path) -> None:
+    """It cannot be checked."""
     page = _page(tmp_path, '<img src="https://cdn.example/paper_1.png">')
     assert page.images("paper_1") == {"https://cdn.example/paper_1.png": True}
 
@@ -102,8 +102,8 @@ def test_another_host_cannot_be_looked_at(tmp_path: Path) -> None:
         ("<p>The 原文Abstract is long.</p>", False),
     ],
 )
-def test_a_label_stands_on_its_own(tmp_path: Path, body: str, says: bool) -> None:
-    """Not in an attribute, and not in the middle of a sentence."""
+def test_a_label_is_a_text_of_its_own(tmp_path: Path, body: str, says: bool) -> None:
+    """Not an attribute, and not part of a sentence."""
     assert _page(tmp_path, body).has_text("原文Abstract") is says
 
 
@@ -112,12 +112,12 @@ def test_a_label_stands_on_its_own(tmp_path: Path, body: str, says: bool) -> Non
     ["//[", "https://[x]/paper_1.png", "paper_1." + "a" * 400, "a%00/paper_1.png", "a/" * 3000 + "paper_1.png"],
 )
 def test_an_invalid_url_is_no_error(tmp_path: Path, address: str) -> None:
-    """A theme's mistake ends no run."""
+    """Themes make mistakes."""
     page = _page(tmp_path, f'<img src="{address}"><base href="http://[">')
     assert page.images("paper_1").keys() <= {address}
 
 
 @pytest.mark.parametrize("junk", ["<![x[", f"&#{'1' * 5000};<p>"])
-def test_what_the_parser_cannot_bear_ends_the_page(tmp_path: Path, junk: str) -> None:
-    """What stands before it is seen."""
+def test_a_parser_error_ends_the_page(tmp_path: Path, junk: str) -> None:
+    """The part before it is read."""
     assert _page(tmp_path, f"<b>要旨</b><i>x</i>{junk}").has_text("要旨")

@@ -1,4 +1,4 @@
-"""Kept posts, and what a cache may hold in their place."""
+"""Kept posts, and what else may be in the cache."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ def _put(kept_posts: KeptPosts, name: str, **files: bytes) -> Path:
     return folder
 
 
-def test_what_is_kept_comes_back(kept_posts: KeptPosts) -> None:
-    """Pages and pictures in all languages; of the archetype's other files the names."""
-    mine = PAGE | {"index.en.md": b"y", "paper_1.png": b"1", "paper_1-2.png": b"2", "paper_1.en.webp": b"3"}
-    assert kept_posts.keep(DAY, mine | {"more/cover.svg": b"z"})
-    assert _only(kept_posts) == KeptPost(NAME, DAY, mine, ("more/cover.svg",))
+def test_a_kept_post_is_read_again(kept_posts: KeptPosts) -> None:
+    """Pages and images in all languages; the names of the archetype's other files."""
+    kept = PAGE | {"index.en.md": b"y", "paper_1.png": b"1", "paper_1-2.png": b"2", "paper_1.en.webp": b"3"}
+    assert kept_posts.keep(DAY, kept | {"more/cover.svg": b"z"})
+    assert _only(kept_posts) == KeptPost(NAME, DAY, kept, ("more/cover.svg",))
     assert not list(kept_posts.folder.rglob("cover.svg"))
 
 
-def test_a_kept_post_gives_way_to_no_post_with_other_papers(kept_posts: KeptPosts) -> None:
-    """One with the same papers and more is a later state of it; another one is told not to be kept."""
+def test_a_kept_post_is_not_replaced_by_one_with_other_papers(kept_posts: KeptPosts) -> None:
+    """One with the same papers and more is a later state of the same post."""
     first, second = b"https://arxiv.org/abs/2602.21193", b"https://arxiv.org/abs/2602.21198"
     assert kept_posts.keep(DAY, {"index.md": first})
     assert not kept_posts.keep(DAY, {"index.md": second})
@@ -73,14 +73,14 @@ def test_a_kept_post_gives_way_to_no_post_with_other_papers(kept_posts: KeptPost
     ],
     ids=["no page", "another page", "hidden", "too large"],
 )
-def test_what_would_not_come_back_is_not_kept(kept_posts: KeptPosts, files: dict[str, bytes]) -> None:
-    """So the build that writes it says so, and not the next one."""
+def test_an_unusable_post_is_not_kept(kept_posts: KeptPosts, files: dict[str, bytes]) -> None:
+    """So the build that writes it reports it, not the next one."""
     assert not kept_posts.keep(DAY, files)
     assert kept_posts.names() == []
 
 
-def test_a_cache_of_another_user_is_told(kept_posts: KeptPosts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the folder, and no traceback."""
+def test_an_unreadable_cache_is_an_error(kept_posts: KeptPosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder, without a traceback."""
 
     def refuse(path: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
@@ -100,8 +100,8 @@ def test_a_cache_of_another_user_is_told(kept_posts: KeptPosts, monkeypatch: pyt
     ],
     ids=ascii,
 )  # fmt: skip
-def test_no_file_of_this_name_is_a_posts(kept_posts: KeptPosts, name: str) -> None:
-    """Names that lead out of it, hidden files, pages of their own, programs; neither on Windows."""
+def test_a_post_has_no_file_of_this_name(kept_posts: KeptPosts, name: str) -> None:
+    """Names that lead out of the folder, hidden files, other pages, programs; also on Windows."""
     kept_posts.keep(DAY, PAGE)
     manifest = kept_posts.folder / NAME / "manifest.json"
     written = json.loads(manifest.read_text("utf-8"))
@@ -114,8 +114,8 @@ def test_no_file_of_this_name_is_a_posts(kept_posts: KeptPosts, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.js", "cover.svg", "paper_1.svg", "x.gotmpl", "paper_1.png.html"])
-def test_other_files_are_not_taken_from_the_cache(kept_posts: KeptPosts, name: str) -> None:
-    """With their content; who wants one has it from the archetype, or the post stays away."""
+def test_other_files_are_not_read_from_the_cache(kept_posts: KeptPosts, name: str) -> None:
+    """They come from the archetype, or the post is not restored."""
     _put(kept_posts, NAME, **{"index.md": b"x", name: b"<script>"})
     found = _only(kept_posts)
     assert isinstance(found, BrokenPost) or (found.files == PAGE and found.archetype_files == (name,))
@@ -124,8 +124,8 @@ def test_other_files_are_not_taken_from_the_cache(kept_posts: KeptPosts, name: s
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"7", b"{}", b"[" * 100_000, b'{"version": 1, "day": 7, "files": {}}', b"\xff"]
 )
-def test_a_file_that_cannot_be_read_is_told(kept_posts: KeptPosts, content: bytes) -> None:
-    """It ends no build, and is no post."""
+def test_a_broken_manifest_is_no_post(kept_posts: KeptPosts, content: bytes) -> None:
+    """And no error."""
     kept_posts.keep(DAY, PAGE)
     (kept_posts.folder / NAME / "manifest.json").write_bytes(content)
     (kept_posts.folder / "days.json").write_bytes(content)
@@ -142,15 +142,15 @@ def test_a_file_that_cannot_be_read_is_told(kept_posts: KeptPosts, content: byte
     ids=ascii,
 )  # fmt: skip
 def test_a_folder_of_another_name_is_no_post(kept_posts: KeptPosts, name: str) -> None:
-    """It is named among the strangers, and never read."""
+    """Its name is reported, and it is never read."""
     _put(kept_posts, name, **{"index.md": b"x"})
     assert kept_posts.names() == []
     assert kept_posts.unexpected_names() == [name]
     assert kept_posts.read(name) is None
 
 
-def test_a_post_of_another_day_than_its_folder_is_none(kept_posts: KeptPosts) -> None:
-    """A copy under another name would publish the post twice."""
+def test_a_post_under_the_name_of_another_day_is_broken(kept_posts: KeptPosts) -> None:
+    """A copy would publish the post twice."""
     _put(kept_posts, "llm-papers-2026-02-25", **{"index.md": b"x"})
     assert _only(kept_posts) == BrokenPost("llm-papers-2026-02-25", "it is of another day than it says")
 
@@ -184,10 +184,10 @@ def _folder(path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links")
 @pytest.mark.parametrize("damage", [_link, _pipe, _huge, _device, _folder])
 @pytest.mark.parametrize("name", ["files/paper_1.png", "files/index.md", "manifest.json", "../days.json"])
-def test_only_plain_files_of_a_usual_size_are_read(
+def test_only_regular_files_of_limited_size_are_read(
     kept_posts: KeptPosts, name: str, damage: Callable[[Path], None]
 ) -> None:
-    """Without waiting for a pipe's writer, and without reading what is too large: 3 GB are not in 300 MB."""
+    """A pipe does not block, and 3 GB are not read into 300 MB of memory."""
     kept_posts.keep(DAY, PAGE | {"paper_1.png": b"x"})
     kept_posts.settle(DAY, "nothing")
     damage(kept_posts.folder / NAME / name)
@@ -212,8 +212,8 @@ def test_only_plain_files_of_a_usual_size_are_read(
 
 @pytest.mark.skipif(os.name != "posix", reason="links")
 @pytest.mark.parametrize("name", [NAME, f"{NAME}/files"])
-def test_no_folder_is_a_link(kept_posts: KeptPosts, name: str) -> None:
-    """What it leads to is not read, and not changed by the next post of the day."""
+def test_a_linked_folder_is_not_followed(kept_posts: KeptPosts, name: str) -> None:
+    """It is not read, and the next post of the day does not change it."""
     kept_posts.keep(DAY, PAGE)
     outside = kept_posts.folder.parent / "outside"
     (kept_posts.folder / name).rename(outside)
@@ -226,7 +226,7 @@ def test_no_folder_is_a_link(kept_posts: KeptPosts, name: str) -> None:
 
 
 def test_a_build_that_is_killed_between_two_renames_loses_no_post(kept_posts: KeptPosts) -> None:
-    """What was set aside is back for the next one, and gone where the new one took its place."""
+    """The old post is restored, and deleted if the new one exists."""
     assert kept_posts.keep(DAY, {"index.md": b"old"})
     (kept_posts.folder / NAME).rename(kept_posts.folder / f".aside-{NAME}")
     assert [one.name for one in kept_posts.posts()] == [NAME]
@@ -235,8 +235,8 @@ def test_a_build_that_is_killed_between_two_renames_loses_no_post(kept_posts: Ke
     assert [path.name for path in kept_posts.folder.iterdir()] == [NAME]
 
 
-def test_what_a_killed_build_was_making_goes(kept_posts: KeptPosts) -> None:
-    """Of this machine or of an earlier one, with the next look into the cache; the posts stay."""
+def test_leftovers_of_a_killed_build_are_removed(kept_posts: KeptPosts) -> None:
+    """Of this machine or another one; the posts stay."""
     kept_posts.keep(DAY, PAGE)
     _put(kept_posts, ".making-llm-papers-2026-02-26-4711", **{"index.md": b"half"})
     (kept_posts.folder / ".making-days.json").write_text("{", encoding="utf-8")
@@ -244,8 +244,8 @@ def test_what_a_killed_build_was_making_goes(kept_posts: KeptPosts) -> None:
     assert [path.name for path in kept_posts.folder.iterdir()] == [NAME]
 
 
-def test_bundles_are_read_one_by_one(kept_posts: KeptPosts) -> None:
-    """Memory does not grow with their number: who asks for names reads none, who stops has read no more."""
+def test_posts_are_read_one_by_one(kept_posts: KeptPosts) -> None:
+    """Their names are listed without reading any."""
     names = ["llm-papers-2026-02-26", NAME]
     for name in names:
         kept_posts.keep(date.fromisoformat(name[-10:]), PAGE)
@@ -256,8 +256,8 @@ def test_bundles_are_read_one_by_one(kept_posts: KeptPosts) -> None:
     assert isinstance(next(found), BrokenPost)
 
 
-def test_a_thousand_posts_take_no_more_kept_posts_than_ten(tmp_path: Path) -> None:
-    """Each with five pictures of 100 kB."""
+def test_a_thousand_posts_take_no_more_memory_than_ten(tmp_path: Path) -> None:
+    """Each with five images of 100 kB."""
     code = (
         "import sys, resource; from pathlib import Path; from hugo_llmpapers.post.kept_posts import KeptPosts\n"
         "kept_posts = KeptPosts(Path(sys.argv[1]), 'llm-papers'); names = kept_posts.names()\n"

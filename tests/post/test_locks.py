@@ -1,4 +1,4 @@
-"""One run at a time, whatever becomes of it."""
+"""One run at a time, whatever happens to it."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def _other(call: str) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_a_killed_run_has_no_lock_any_more(tmp_path: Path) -> None:
-    """kill -9; while it runs nobody else gets in."""
+def test_the_lock_of_a_killed_run_is_released(tmp_path: Path) -> None:
+    """Until then no other run gets it."""
     folder = tmp_path / "posts"
     for call, again in (
         (f"lock_folder(Path({str(folder)!r}), 1)", partial(lock_folder, folder, 0.2)),
@@ -53,8 +53,8 @@ def test_a_killed_run_has_no_lock_any_more(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_lock_leaves_nothing_in_the_folder_nor_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders that were made for it and came to nothing are gone."""
+def test_a_lock_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty folders that were made for it are removed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     with lock_folder(tmp_path / "content" / "posts", 0):
@@ -65,7 +65,7 @@ def test_a_lock_leaves_nothing_in_the_folder_nor_elsewhere(tmp_path: Path, monke
 
 
 @posix
-def test_a_folder_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> None:
+def test_a_link_locks_the_folder_that_it_leads_to(tmp_path: Path) -> None:
     """A mount may be a link."""
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
@@ -74,8 +74,8 @@ def test_a_folder_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> N
 
 
 @posix
-def test_a_folder_that_was_renamed_or_removed_is_another_one(tmp_path: Path) -> None:
-    """The new one of its name is free, and nobody gets the lock of what is gone."""
+def test_a_folder_that_was_renamed_is_another_one(tmp_path: Path) -> None:
+    """The new folder of that name can be locked, the old one cannot."""
     folder = tmp_path / "posts"
     with lock_folder(folder, 0):
         folder.rename(tmp_path / "old")
@@ -86,8 +86,8 @@ def test_a_folder_that_was_renamed_or_removed_is_another_one(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_wait_of_the_work_itself_is_not_one_for_another_run(tmp_path: Path) -> None:
-    """A lock that is not had inside, as for the pace of a service, says so itself."""
+def test_a_timeout_within_the_lock_is_not_one_of_the_lock(tmp_path: Path) -> None:
+    """For example of the lock for a rate limit."""
     with pytest.raises(Timeout), write_lock(tmp_path / "posts", 0):
         raise Timeout("pace")
     with (
@@ -99,8 +99,8 @@ def test_a_wait_of_the_work_itself_is_not_one_for_another_run(tmp_path: Path) ->
 
 
 @posix
-def test_nobody_elses_folder_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder for temporary files that all share."""
+def test_a_link_is_not_used_for_lock_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can make one in a shared temporary folder."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / f"hugo-llmpapers-locks-{os.geteuid()}").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "elsewhere").mkdir()

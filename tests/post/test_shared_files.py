@@ -1,4 +1,4 @@
-"""Pictures that pages in other languages show stay theirs."""
+"""Images that pages in other languages show are kept."""
 
 from __future__ import annotations
 
@@ -35,42 +35,42 @@ def _bilingual(root: Path, language: str = "ja", *, by_folder: bool = False) -> 
 
 
 @pytest.mark.parametrize("text", ["![x](paper_1.png)", '{{< figure src="paper_1.png" >}}', "cover: paper_1.png"])
-def test_what_another_page_shows_stays(tmp_path: Path, text: str) -> None:
-    """However it names the picture; one that only the replaced page showed goes."""
+def test_an_image_on_another_page_stays(tmp_path: Path, text: str) -> None:
+    """However it is named there; one that only the replaced page showed is removed."""
     files = {"index.md": b"![](paper_1.png) ![](paper_11.png)", "index.en.md": text.encode()}
     files |= {"paper_1.png": b"1", "paper_11.png": b"11"}
     assert files_to_keep(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "paper_1.png"}
 
 
 def test_without_another_page_nothing_stays(tmp_path: Path) -> None:
-    """The post is written again as a whole."""
+    """The whole post is replaced."""
     files = {"index.md": b"![](paper_1.png)", "paper_1.png": b"1", "cover.jpg": b"c"}
     assert files_to_keep(_bilingual(tmp_path), NAME, files) == {}
 
 
-def test_files_that_are_not_ours_stay_where_another_page_may_show_them(tmp_path: Path) -> None:
+def test_the_owners_files_stay_if_there_is_another_page(tmp_path: Path) -> None:
     """Themes look for covers by their names."""
     files = {"index.md": b"", "index.en.md": b"", "cover.jpg": b"c"}
     assert files_to_keep(_bilingual(tmp_path), NAME, files).keys() == {"index.en.md", "cover.jpg"}
 
 
-def test_a_page_with_a_picture_of_its_own_shows_that(tmp_path: Path) -> None:
-    """`paper_1.png` on an English page is `paper_1.en.png`, if there is one."""
+def test_a_page_shows_the_image_in_its_language(tmp_path: Path) -> None:
+    """`paper_1.png` on an English page is `paper_1.en.png`, if it exists."""
     files = {"index.md": b"![](paper_1.png)", "index.en.md": ENGLISH, "paper_1.png": b"ja", "paper_1.en.png": b"en"}
     site = _bilingual(tmp_path)
     assert files_to_keep(site, NAME, files).keys() == {"index.en.md", "paper_1.en.png"}
     assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
 
 
-def test_a_translation_gives_back_what_only_it_showed(tmp_path: Path) -> None:
-    """Shared pictures that nobody shows any more do not pile up."""
+def test_an_image_that_only_the_replaced_page_showed_is_removed(tmp_path: Path) -> None:
+    """Shared images do not pile up."""
     files = {"index.md": b"![](paper_1-2.png)", "index.en.md": ENGLISH, "paper_1.png": b"old", "paper_1-2.png": b"new"}
     site = _bilingual(tmp_path, "en")
     assert files_to_keep(site, NAME, files).keys() == {"index.md", "paper_1-2.png"}
 
 
-def test_a_new_picture_takes_no_name_that_another_page_shows(tmp_path: Path) -> None:
-    """Neither of a picture that is there, nor of one that is lost: it would be another paper's."""
+def test_a_new_image_gets_no_name_that_another_page_shows(tmp_path: Path) -> None:
+    """Whether that image exists or is lost: the page would show the wrong one."""
     site = _bilingual(tmp_path)
     for files in ({"index.en.md": ENGLISH, "paper_1.png": b"old"}, {"index.en.md": ENGLISH}):
         pages = other_pages(site, NAME, files)
@@ -78,16 +78,16 @@ def test_a_new_picture_takes_no_name_that_another_page_shows(tmp_path: Path) -> 
         assert free_name(site, 2, b"new", files, pages) == "paper_2.png"
 
 
-def test_the_same_picture_is_shared(tmp_path: Path) -> None:
-    """Under whatever number of trial it stands, as long as the default language has a page."""
+def test_the_same_image_is_shared(tmp_path: Path) -> None:
+    """Under whatever number, if the default language has a page."""
     site = _bilingual(tmp_path, "en")
     files = {"index.md": b"![](paper_1-2.png)", "paper_1-2.png": b"same"}
     assert free_name(site, 1, b"same", files, other_pages(site, NAME, files)) == "paper_1-2.png"
     assert free_name(site, 1, b"same", {"paper_1-2.png": b"same"}, []) == "paper_1.en.png"
 
 
-def test_bundles_in_folders_of_their_own_share_too(tmp_path: Path) -> None:
-    """Hugo gives a page what the same bundle has in another language's folder, unless it has its own."""
+def test_bundles_in_several_content_folders_share_files(tmp_path: Path) -> None:
+    """Hugo gives a page the files of the same bundle in another language's folder, unless it has its own."""
     site = _bilingual(tmp_path, by_folder=True)
     files = {"index.md": b"![](paper_1.png)", "paper_1.png": b"old"}
     english = tmp_path / "content" / "en" / "posts" / NAME
@@ -100,7 +100,7 @@ def test_bundles_in_folders_of_their_own_share_too(tmp_path: Path) -> None:
     assert free_name(site, 1, b"new", files, other_pages(site, NAME, files)) == "paper_1.png"
 
 
-def test_a_language_is_known_in_capitals(tmp_path: Path) -> None:
-    """Hugo does not tell them apart in file names."""
+def test_languages_in_file_names_ignore_case(tmp_path: Path) -> None:
+    """As in Hugo."""
     assert _bilingual(tmp_path).belongs_to_translation("index.EN.md")
     assert not _bilingual(tmp_path, "en").belongs_to_translation("paper_1.EN.png")

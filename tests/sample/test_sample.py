@@ -101,8 +101,8 @@ def test_the_ids_cannot_exist() -> None:
     assert list(papers()) == [f"0000.0000{n}" for n in range(1, 6)]
 
 
-def test_the_papers_differ_in_who_knows_them() -> None:
-    """The sources know different papers, and authors are one to twelve."""
+def test_the_sources_know_different_papers() -> None:
+    """With one to twelve authors."""
     known = [(bool(p.huggingface), bool(p.semanticscholar)) for p in papers().values()]
     assert known == [(True, False), (False, True), (False, False), (True, True), (True, True)]
     assert {1, 3, 12} <= {len(paper.authors) for paper in papers().values()}
@@ -126,16 +126,16 @@ def test_japanese_summary_has_the_form_of_a_post(paper: SamplePaper) -> None:
 
 
 @pytest.mark.parametrize("paper", ALL)
-def test_japanese_summary_makes_nothing_up(paper: SamplePaper) -> None:
-    """Every number and Latin word of a Japanese summary stands in the title or the abstract."""
+def test_japanese_summary_is_grounded(paper: SamplePaper) -> None:
+    """Every number and Latin word is in the title or the abstract."""
     source = f"{paper.title} {paper.abstract}"
     assert numbers(paper.summary["ja"]) <= numbers(source)
     assert latin(paper.summary["ja"]) <= latin(source)
 
 
 @pytest.mark.parametrize("paper", ALL)
-def test_english_summary_is_short_and_makes_no_number_up(paper: SamplePaper) -> None:
-    """An English summary has 90 to 150 words, and numbers of the title or the abstract only."""
+def test_english_summary_is_grounded(paper: SamplePaper) -> None:
+    """90 to 150 words, with numbers of the title or the abstract only."""
     text = paper.summary["en"]
     assert 90 <= len(text.split()) <= 150
     assert text.endswith(".")
@@ -164,15 +164,15 @@ def test_arxiv_sends_as_many_as_requested() -> None:
     assert feed(search_query="all:LLM", max_results="2").findtext("opensearch:totalResults", namespaces=ATOM) == "5"
 
 
-def test_arxiv_leaves_unknown_ids_out() -> None:
-    """An id list gives the papers that it names; an unknown id or version is simply missing."""
+def test_arxiv_omits_unknown_ids() -> None:
+    """An unknown id or version is simply missing."""
     assert feed_ids(id_list="0000.00003,0000.00009,0000.00002v1,0000.00001v2") == [
         "0000.00003v1",
         "0000.00002v1",
     ]
 
 
-def test_arxiv_papers_are_news_on_every_day() -> None:
+def test_arxiv_papers_are_new_on_every_day() -> None:
     """Whatever the weekday and the time zone, all five were announced in the last five days."""
     for days in range(60):
         day = date(2026, 3, 1) + timedelta(days=days)
@@ -190,8 +190,8 @@ def test_arxiv_sends_the_licence(paper: SamplePaper) -> None:
     assert root.findtext(".//{http://arxiv.org/OAI/arXiv/}license") == paper.licence
 
 
-def test_arxiv_says_that_it_does_not_know() -> None:
-    """OAI-PMH answers an unknown id with an error element, and a PDF that is not there with 404."""
+def test_unknown_papers_are_errors_on_arxiv() -> None:
+    """OAI-PMH sends an error element, and the PDF is a 404."""
     error = oai("0000.00009").find("{http://www.openarchives.org/OAI/2.0/}error")
     assert error is not None
     assert error.get("code") == "idDoesNotExist"
@@ -207,8 +207,8 @@ def test_huggingface_lists_the_two_days_before() -> None:
     assert daily(date="2026-02-25", limit="1") == older[:1]
 
 
-def test_huggingface_dates_and_absences_are_as_in_2026() -> None:
-    """A paper's own date is arXiv's, the entry's is one day early, and nothing unknown is null."""
+def test_huggingface_dates_and_missing_fields_are_as_in_2026() -> None:
+    """A paper's date is arXiv's, the entry's is one day early, and unknown fields are omitted."""
     entry = daily(date="2026-02-26")[0]
     paper = entry["paper"]
     assert paper["publishedAt"] == "2026-02-23T00:00:00.000Z"
@@ -219,14 +219,14 @@ def test_huggingface_dates_and_absences_are_as_in_2026() -> None:
     assert "githubRepo" not in paper
 
 
-def test_huggingface_knows_its_own_papers_only() -> None:
-    """A paper that was on a list is served bare; every other is a 404."""
+def test_huggingface_has_the_papers_of_its_lists() -> None:
+    """All others are a 404."""
     assert json.loads(get("/api/papers/0000.00004").body)["githubRepo"].startswith("https://")
     assert [get(f"/api/papers/0000.0000{n}").status for n in (2, 3, 9)] == [404] * 3
 
 
 def test_semantic_scholar_searches_by_citations() -> None:
-    """A bulk search has its three papers, most cited first where so asked, and never a tldr."""
+    """A bulk search has its three papers, most cited first, and never a tldr."""
     query = {
         "query": "LLM",
         "sort": "citationCount:desc",
@@ -275,8 +275,8 @@ def test_a_third_language_gets_the_english_summary() -> None:
     assert asked(paper.title, "Write in German.", schema=False) == paper.summary["en"]
 
 
-def test_claude_knows_no_other_paper() -> None:
-    """About a paper that is not one of the five, Claude says nothing that looks like a summary."""
+def test_claude_answers_about_no_other_paper() -> None:
+    """With an error."""
     with pytest.raises(anthropic.BadRequestError):
         asked("Attention Is All You Need", "日本語で。", schema=True)
 
@@ -318,15 +318,15 @@ def test_pdf_keeps_everything_on_the_page(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 6))
-def test_pdf_is_what_the_drawing_gives(number: int) -> None:
-    """The file in the package shows what the drawing in `tests.sample.drawing` shows, whichever PyMuPDF writes it."""
+def test_pdf_is_up_to_date(number: int) -> None:
+    """It shows what `tests.sample.drawing` draws, whichever PyMuPDF writes it."""
     with pymupdf.open(stream=pdf(number)) as shipped, pymupdf.open(stream=draw(number)) as drawn:
         for ours, its in zip(shipped, drawn, strict=True):
             assert ours.get_text() == its.get_text()
             assert ours.get_pixmap(dpi=50).samples == its.get_pixmap(dpi=50).samples
 
 
-def test_heavy_libraries_wait_until_they_are_needed() -> None:
+def test_heavy_libraries_are_imported_late() -> None:
     """Importing the transports loads no HTTP library."""
     program = (
         "import sys; from hugo_llmpapers.sample import transport\n"
