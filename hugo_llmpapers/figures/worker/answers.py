@@ -8,9 +8,9 @@ ValueError if the answer is invalid.
 from __future__ import annotations
 
 from base64 import b64decode
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, RenderOptions, WorkerError
 from hugo_llmpapers.figures.worker.png_check import dimensions
@@ -109,10 +109,11 @@ def text(line: bytes) -> str:
 
 
 def _parsed(line: bytes, kind: type[T]) -> T:
-    answer: T | _Failure = TypeAdapter[Any](kind | _Failure).validate_json(line)
-    if isinstance(answer, _Failure):
-        raise WorkerError(answer.failed, readable=answer.readable, reusable=answer.reusable)
-    return answer
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError:
+        failure = _Failure.model_validate_json(line)
+    raise WorkerError(failure.failed, readable=failure.readable, reusable=failure.reusable)
 
 
 def _size(png: bytes, options: RenderOptions) -> tuple[int, int]:
