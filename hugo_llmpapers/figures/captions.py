@@ -1,4 +1,4 @@
-"""Captions: where "Figure 1: …" begins, how sure that is, and how far it reaches."""
+"""Finds captions such as "Figure 1: …", with a score and all their lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.page import Line, Page
 from hugo_llmpapers.figures.typography import Typography
 
-# Small capitals come out of a PDF as "F IGURE" or "T ABLE".
+# PyMuPDF returns small capitals as "F IGURE" or "T ABLE".
 _START = re.compile(
     r"""(?P<word>F\s?ig(?:\s?ure)?s?|T\s?ab(?:\s?le)?|Algorithm|Listing)\b
         \.?\s*
@@ -20,8 +20,6 @@ _START = re.compile(
         \s*(?P<separator>[:|.\u2013\u2014\u2502-])?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
-
-_LABEL = re.compile(rf"(?:{_START.pattern})", _START.flags)
 
 _SENTENCE = re.compile(
     r"""[,;)]
@@ -32,7 +30,7 @@ _SENTENCE = re.compile(
            |contain|list|reflect|confirm|detail)s?\b""",
     re.VERBOSE,
 )
-_FRESH = "([\"'\u201c"
+_OPENING = "([\"'\u201c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +42,21 @@ class Caption:
     number: str
     """`1`, `A3`, `IV`."""
     text: str
-    """Without the label, one line; empty where the label stands alone."""
+    """Without the label, one line; empty if there is only a label."""
     box: Box
     page: int
     """0-based."""
     score: float
-    """How sure it is that this is a caption; 0 and less: it is a sentence."""
+    """How likely it is a caption; 0 or less for a sentence."""
 
     @property
     def label(self) -> str:
-        """Of a figure, as a reader would write it: `Figure 1`."""
+        """The label of a figure: `Figure 1`."""
         return f"Figure {self.number}"
 
 
 def captions(page: Page, style: Typography) -> tuple[Caption, ...]:
-    """Every caption on the page that scores above 0, from top to bottom."""
+    """Return the captions on a page with a score above 0, from top to bottom."""
     found = []
     for line in page.lines:
         match = _START.match(line.text)
@@ -70,25 +68,25 @@ def captions(page: Page, style: Typography) -> tuple[Caption, ...]:
 
 
 def _score(line: Line, match: re.Match[str], lines: Sequence[Line], style: Typography) -> float:
-    score = _punctuation(match["separator"], line.text[match.end() :])
+    score = _text_score(match["separator"], line.text[match.end() :])
     score += 2 if line.bold else 0
-    score += 0 if style.like_body(line) else 1
+    score += 0 if style.is_body_font(line) else 1
     score -= 0 if match["word"][0].isupper() else 3
-    score += -3 if any(_runs_into(other, line) for other in lines) else 1
+    score += -3 if any(_is_previous_line(other, line) for other in lines) else 1
     return score
 
 
-def _punctuation(separator: str | None, rest: str) -> float:
-    """What speaks for a caption in what follows its number."""
+def _text_score(separator: str | None, rest: str) -> float:
+    """Return the score of what follows the number."""
     if separator is not None:
         return 2 if separator in ".-" else 3
     if _SENTENCE.match(rest):
         return -4
-    return -2 if rest and not rest[0].isupper() and rest[0] not in _FRESH else 0
+    return -2 if rest and not rest[0].isupper() and rest[0] not in _OPENING else 0
 
 
-def _runs_into(other: Line, line: Line) -> bool:
-    """Whether the one line runs on into the other, as within a paragraph."""
+def _is_previous_line(other: Line, line: Line) -> bool:
+    """Return whether the line continues a paragraph that the other line belongs to."""
     gap = line.box.y0 - other.box.y1
     return (
         -0.5 * line.size < gap < 0.35 * line.size
@@ -102,7 +100,7 @@ def _runs_into(other: Line, line: Line) -> bool:
 
 
 def _caption(line: Line, match: re.Match[str], page: Page, score: float, style: Typography) -> Caption:
-    lines = _block(line, page.lines, style)
+    lines = _caption_lines(line, page.lines, style)
     text = " ".join([line.text[match.end() :], *(other.text for other in lines[1:])])
     return Caption(
         kind="figure" if match["word"][0] in "Ff" else "other",
@@ -114,40 +112,41 @@ def _caption(line: Line, match: re.Match[str], page: Page, score: float, style: 
     )
 
 
-def _block(first: Line, lines: Sequence[Line], style: Typography) -> list[Line]:
-    """The caption's lines: those of about its size that follow it closely."""
+def _caption_lines(first: Line, lines: Sequence[Line], style: Typography) -> list[Line]:
+    """Return the first line and those of about its size that follow it closely."""
     column = style.column_of(first.box)
-    block = [first]
-    leading: float | None = None
+    found = [first]
+    max_gap: float | None = None
     for line in sorted(lines, key=lambda line: (line.box.y0, line.box.x0)):
-        last, box = block[-1], union(each.box for each in block)
-        elsewhere = column is not None and style.column_of(line.box) not in (None, column)
-        if line is first or elsewhere or not line.upright or abs(line.size - first.size) > 0.8:
+        last, box = found[-1], union(each.box for each in found)
+        other_column = column is not None and style.column_of(line.box) not in (None, column)
+        if line is first or other_column or not line.upright or abs(line.size - first.size) > 0.8:
             continue
-        if _beside(line, last):
-            block.append(line)
-        elif _below(line, last, box):
+        if _is_right_of(line, last):
+            found.append(line)
+        elif _is_below(line, last, box):
             gap = line.box.y0 - last.box.y1
-            most = first.size if leading is None else leading + 0.25 * first.size
-            if gap > most or (_START.match(line.text) and line.block != first.block):
+            if gap > (first.size if max_gap is None else max_gap) or (
+                _START.match(line.text) and line.block != first.block
+            ):
                 break
-            leading = max(gap, 0.0) if leading is None else leading
-            block.append(line)
-    return block
+            # The gap between the first two lines limits the others.
+            max_gap = max(gap, 0.0) + 0.25 * first.size if max_gap is None else max_gap
+            found.append(line)
+    return found
 
 
-def _beside(line: Line, last: Line) -> bool:
-    """Whether the line continues the last one at its height.
+def _is_right_of(line: Line, last: Line) -> bool:
+    """Return whether a line continues the last one at the same height.
 
-    What the PDF's text has in another block is another caption or the text beside a wrapped figure, unless the
-    label stood alone.
+    A line of another block is another caption, or the text next to a wrapped figure, unless the last line is only a label.
     """
-    if line.block != last.block and not _LABEL.fullmatch(last.text):
+    if line.block != last.block and not _START.fullmatch(last.text):
         return False
-    level = line.box.shared_height(last.box) > 0.6 * line.box.height
-    return level and 0 <= line.box.x0 - last.box.x1 <= 1.5 * last.size
+    same_height = line.box.shared_height(last.box) > 0.6 * line.box.height
+    return same_height and 0 <= line.box.x0 - last.box.x1 <= 1.5 * last.size
 
 
-def _below(line: Line, last: Line, block: Box) -> bool:
+def _is_below(line: Line, last: Line, box: Box) -> bool:
     lower = line.box.y0 > last.box.y0 + 0.5 * last.size
-    return lower and line.box.shared_width(block) >= min(20.0, 0.5 * line.box.width)
+    return lower and line.box.shared_width(box) >= min(20.0, 0.5 * line.box.width)

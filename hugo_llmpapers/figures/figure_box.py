@@ -1,192 +1,192 @@
-"""The figure inside a free region: its drawings and images, and the labels around them."""
+"""Finds the box of a figure inside a region: its graphics and their labels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from hugo_llmpapers.figures.geometry import Box, clusters, union
-from hugo_llmpapers.figures.obstacles import Obstacles
-from hugo_llmpapers.figures.page import Graphic, Line, Page
+from hugo_llmpapers.figures.page import Graphic, Line
+from hugo_llmpapers.figures.page_layout import PageLayout
 from hugo_llmpapers.figures.regions import Region
 
-_REACH = 15.0
-"""Points within which a line of text is a label of what is drawn."""
+LABEL_DISTANCE = 15.0
+"""Points within which a line of text is a label of a graphic."""
 
-_GAP = 36.0
-"""Points of white that can part two panels of one figure."""
+_PANEL_GAP = 36.0
+"""Maximum points of white between two panels that are not in one row or column."""
 
-_ROW = 0.5
-"""Part of the smaller one by which panels in one row or column overlap."""
+_PANEL_OVERLAP = 0.5
+"""Share of a panel's height or width by which panels in one row or column overlap."""
 
-_STEP = 80.0
-"""Points of white between panels one below the other, axes and titles without lines included."""
+_COLUMN_GAP = 80.0
+"""Maximum points of white between panels in one column, including axes and titles that are text."""
 
-_TOUCH = 5.0
+_TOUCHING = 5.0
 
-_THIN = 2.5
-"""Points up to which something drawn is a rule."""
+_RULE_HEIGHT = 2.5
+"""Points: thinner graphics are rules."""
 
-_LINES = 3
-"""Lines of text, and rules, that make a figure without a drawing."""
+_MIN_TEXT_LINES = 3
+"""Number of lines of text and rules that make a figure without a picture."""
 
 
-def figure_box(region: Region, page: Page, found: Obstacles) -> Box | None:
-    """What is drawn in the region, with its labels; None where that is too little for a figure.
+def figure_box(region: Region, layout: PageLayout) -> Box | None:
+    """Return the box of what is drawn in a region, with its labels. None if that is too little for a figure.
 
-    Where nothing but rules is drawn above a caption, the text there is the figure, if there are
-    at least three lines of it.
+    If only rules are drawn above a caption, the text there is the figure, if it has at least three lines.
     """
-    drawn = drawn_in(region, page, found)
-    labels = _labels(region.box, page, found)
-    if _is_picture(drawn):
-        box = _nearest(drawn, labels, region, found)
-    elif region.strategy == "caption-below" and len(drawn) + len(labels) >= _LINES:
-        box = _nearest([*drawn, *(line.box for line in labels)], labels, region, found)
+    drawn = drawn_boxes(region, layout)
+    labels = _labels(region.box, layout)
+    if _has_picture(drawn):
+        box = _nearest_group(drawn, labels, region, layout)
+    elif region.strategy == "caption-below" and len(drawn) + len(labels) >= _MIN_TEXT_LINES:
+        box = _nearest_group([*drawn, *(line.box for line in labels)], labels, region, layout)
     else:
         return None
     for _ in range(2):
-        near = [line.box for line in labels if _belongs(line, box)]
-        box = union([box, *near]).clipped(region.box)
-    box = union([box, *_words(box, labels, region)]).clipped(region.box)
-    if box.width < 40 or box.height < 25 or _claimed(box, region, found):
+        near = [line.box for line in labels if _is_label_of(line, box)]
+        box = union([box, *near]).intersection(region.box)
+    box = union([box, *_text_beside(box, labels, region)]).intersection(region.box)
+    if box.width < 40 or box.height < 25 or _has_other_caption(box, region, layout):
         return None
     return box
 
 
-def _is_picture(drawn: Sequence[Box]) -> bool:
-    """Whether more is drawn than rules, as they stand between rows and under words."""
-    strokes = [box for box in drawn if box.height > _THIN or box.width < 20]
-    return any(_solid(union(group)) for group in clusters(strokes, _REACH))
+def drawn_boxes(region: Region, layout: PageLayout) -> list[Box]:
+    """Return what is drawn in a region, without backgrounds of the page or of body text."""
+    # Beside a caption, a graphic often extends far above the region.
+    min_share = 0.5 if region.strategy == "caption-below" else 0.9
+    excluded = {*layout.text_backgrounds, *layout.repeated}
+    inside = [
+        graphic
+        for graphic in layout.page.graphics
+        if graphic.box.share_inside(region.box) >= min_share
+        and not layout.page.is_covered_by(graphic.box)
+        and graphic not in excluded
+        and not _is_header_rule(graphic, layout)
+    ]
+    drawn = [graphic.box.intersection(region.box) for graphic in inside]
+    return [box for box in drawn if not _is_separator(box, drawn)]
 
 
-def _claimed(box: Box, region: Region, found: Obstacles) -> bool:
-    """Whether it is the figure of a caption right below it rather than of the region's."""
+def _has_picture(drawn: Sequence[Box]) -> bool:
+    """Return whether more is drawn than rules between rows or under words."""
+    others = [box for box in drawn if box.height > _RULE_HEIGHT or box.width < 20]
+    return any(_is_large(union(group)) for group in clusters(others, LABEL_DISTANCE))
+
+
+def _has_other_caption(box: Box, region: Region, layout: PageLayout) -> bool:
+    """Return whether another caption, directly below a box, is closer than the region's."""
     if region.strategy == "caption-below":
         return False
-    if region.strategy != "caption-above" and box.shared_height(region.caption) <= 0:
+    if region.strategy != "caption-above" and box.shared_height(region.caption.box) <= 0:
         return True
     gaps = [
         caption.box.y0 - box.y1
-        for caption in found.captions
+        for caption in layout.captions
         if caption.kind == "figure" and caption.box.shared_width(box) > 0
     ]
     return any(-3 <= gap < _distance(box, region) for gap in gaps)
 
 
-def _belongs(line: Line, box: Box) -> bool:
-    return line.box.meets(box.grown(_REACH)) and (line.box.shared_width(box) > 0 or line.box.shared_height(box) > 0)
+def _is_label_of(line: Line, box: Box) -> bool:
+    aligned = line.box.shared_width(box) > 0 or line.box.shared_height(box) > 0
+    return aligned and line.box.touches(box.expanded(LABEL_DISTANCE))
 
 
-def _words(box: Box, labels: Sequence[Line], region: Region) -> list[Box]:
-    """The parts of the figure in words, such as formulas, beside what is drawn, in whole paragraphs.
+def _text_beside(box: Box, labels: Sequence[Line], region: Region) -> list[Box]:
+    """Return the text of a figure, such as formulas, beside what is drawn, in complete paragraphs.
 
-    They stand over the caption, which is as wide as its figure where it fills its lines.
+    It is above or below the caption, which is as wide as its figure if it fills its lines.
     """
     if region.strategy not in {"caption-below", "caption-above"}:
         return []
-    left, right = region.caption.x0 - _TOUCH, region.caption.x1 + _TOUCH
+    left, right = region.caption.box.x0 - _TOUCHING, region.caption.box.x1 + _TOUCHING
     beside = [line for line in labels if line.box.shared_height(box) >= 0.9 * line.box.height]
     blocks = {line.block for line in beside if left <= line.box.x0 and line.box.x1 <= right}
     return [line.box for line in beside if line.block in blocks]
 
 
-def drawn_in(region: Region, page: Page, found: Obstacles) -> list[Box]:
-    """What is drawn in the room, without backgrounds of the page or of running text."""
-    # What reaches far up beside a caption is no figure below it.
-    share = 0.5 if region.strategy == "caption-below" else 0.9
-    behind = {*found.tints, *found.furniture}
-    inside = [
-        graphic
-        for graphic in page.graphics
-        if graphic.box.share_inside(region.box) >= share
-        and graphic.box.area < 0.8 * page.box.area
-        and graphic not in behind
-        and not _head_rule(graphic, page, found)
-    ]
-    drawn = [graphic.box.clipped(region.box) for graphic in inside]
-    return [box for box in drawn if not _lone_rule(box, drawn)]
-
-
-def _lone_rule(box: Box, drawn: Sequence[Box]) -> bool:
-    """Whether it is a long rule with nothing at it, which parts the figure from something else."""
-    if box.height > _THIN or box.width < 100:
+def _is_separator(box: Box, drawn: Sequence[Box]) -> bool:
+    """Return whether a box is a long rule that touches nothing and has no parallel rule, unlike the rules of a table."""
+    if box.height > _RULE_HEIGHT or box.width < 100:
         return False
-    near = box.grown(_TOUCH)
-    return not any(other is not box and (other.meets(near) or _parallel(other, box)) for other in drawn)
-
-
-def _parallel(other: Box, box: Box) -> bool:
-    """Whether the one begins and ends where the other does, as the rules of a table do."""
-    return abs(other.x0 - box.x0) <= 3 and abs(other.x1 - box.x1) <= 3
-
-
-def _head_rule(graphic: Graphic, page: Page, found: Obstacles) -> bool:
-    """Whether it is the rule under a running head."""
-    return (
-        graphic.rule
-        and graphic.box.y1 <= 0.12 * page.box.height
-        and any(-2 <= graphic.box.y0 - line.box.y1 <= 8 for line in found.text)
+    near = box.expanded(_TOUCHING)
+    return not any(
+        other.touches(near) or (abs(other.x0 - box.x0) <= 3 and abs(other.x1 - box.x1) <= 3)
+        for other in drawn
+        if other is not box
     )
 
 
-def _labels(room: Box, page: Page, found: Obstacles) -> list[Line]:
-    """The text in the room that is neither running text nor part of a caption."""
-    taken = set(found.text)
+def _is_header_rule(graphic: Graphic, layout: PageLayout) -> bool:
+    """Return whether a graphic is the rule below a running head."""
+    return (
+        graphic.is_rule
+        and graphic.box.y1 <= 0.12 * layout.page.box.height
+        and any(-2 <= graphic.box.y0 - line.box.y1 <= 8 for line in layout.text)
+    )
+
+
+def _labels(box: Box, layout: PageLayout) -> list[Line]:
+    """Return the lines in a box that are neither body text nor part of a caption."""
+    excluded = set(layout.text)
     return [
         line
-        for line in page.lines
-        if line not in taken
-        and line.box.share_inside(room) >= 0.6
-        and not any(caption.box.holds(*line.box.centre) for caption in found.captions)
+        for line in layout.page.lines
+        if line not in excluded
+        and line.box.share_inside(box) >= 0.6
+        and not any(caption.box.contains_centre(line.box) for caption in layout.captions)
     ]
 
 
-def _nearest(drawn: Sequence[Box], labels: Sequence[Line], region: Region, found: Obstacles) -> Box:
-    """The group of drawings next to the caption, with the groups that continue it."""
-    groups = [union(group) for group in clusters(drawn, _REACH)]
-    close = [line.box for line in labels if any(line.box.meets(g.grown(_REACH)) for g in groups)]
-    waiting = [union(group) for group in clusters([*groups, *close], _REACH)]
-    solid = [group for group in waiting if _solid(group)]
-    if not solid:
+def _nearest_group(drawn: Sequence[Box], labels: Sequence[Line], region: Region, layout: PageLayout) -> Box:
+    """Return the box of the group of graphics that is closest to the caption, and of the groups that belong to it."""
+    groups = [union(group) for group in clusters(drawn, LABEL_DISTANCE)]
+    near = [line.box for line in labels if any(line.box.touches(g.expanded(LABEL_DISTANCE)) for g in groups)]
+    waiting = [union(group) for group in clusters([*groups, *near], LABEL_DISTANCE)]
+    large = [group for group in waiting if _is_large(group)]
+    if not large:
         return union(waiting)
-    box = min(solid, key=lambda group: (_distance(group, region), -group.area))
+    box = min(large, key=lambda group: (_distance(group, region), -group.area))
     waiting.remove(box)
-    others = [caption.box for caption in found.captions if caption.box != region.caption]
-    while joined := [group for group in waiting if _continues(group, box) or _panel(group, box, others)]:
+    others = [caption.box for caption in layout.captions if caption.box != region.caption.box]
+    while joined := [group for group in waiting if _is_close(group, box) or _is_panel(group, box, others)]:
         box = union([box, *joined])
         waiting = [group for group in waiting if group not in joined]
     return box
 
 
-def _continues(group: Box, box: Box) -> bool:
-    """Whether the group is another panel or piece of the figure rather than a stray rule."""
-    if not group.meets(box.grown(_GAP)):
+def _is_close(group: Box, box: Box) -> bool:
+    """Return whether a group is close to a figure and not a rule."""
+    if not group.touches(box.expanded(_PANEL_GAP)):
         return False
     aligned = group.shared_width(box) > 0 or group.shared_height(box) > 0
-    return _solid(group) or (aligned and group.height > _THIN)
+    return _is_large(group) or (aligned and group.height > _RULE_HEIGHT)
 
 
-def _panel(group: Box, box: Box, captions: Sequence[Box]) -> bool:
-    """Whether the group stands in one row or column with what is found, however wide the white between them.
+def _is_panel(group: Box, box: Box, captions: Sequence[Box]) -> bool:
+    """Return whether a group is in one row or column with a figure, even across a wide gap.
 
-    The room ends at running text and at other captions' figures, so that a panel in it has no other caption to go to,
-    unless one stands right under it.
+    The region ends at body text and other captions, so a panel in it belongs to no other caption, unless one is directly
+    below it.
     """
-    row = group.shared_height(box) >= _ROW * min(group.height, box.height)
-    column = group.shared_width(box) >= _ROW * max(group.width, box.width) and group.meets(box.grown(_STEP))
-    return _solid(group) and (row or column) and not any(_under(caption, group) for caption in captions)
+    row = group.shared_height(box) >= _PANEL_OVERLAP * min(group.height, box.height)
+    column = group.shared_width(box) >= _PANEL_OVERLAP * max(group.width, box.width)
+    aligned = row or (column and group.touches(box.expanded(_COLUMN_GAP)))
+    return _is_large(group) and aligned and not any(_is_caption_of(caption, group) for caption in captions)
 
 
-def _under(caption: Box, group: Box) -> bool:
-    return -3 <= caption.y0 - group.y1 <= _GAP and caption.shared_width(group) > 0
+def _is_caption_of(caption: Box, group: Box) -> bool:
+    return -3 <= caption.y0 - group.y1 <= _PANEL_GAP and caption.shared_width(group) > 0
 
 
-def _solid(group: Box) -> bool:
+def _is_large(group: Box) -> bool:
     return group.height > 12 and group.width > 12
 
 
 def _distance(group: Box, region: Region) -> float:
-    """Points between the group and the region's edge at which the caption stands."""
+    """Return the distance in points between a group and the edge of the region at the caption."""
     return {
         "caption-below": region.box.y1 - group.y1,
         "caption-above": group.y0 - region.box.y0,

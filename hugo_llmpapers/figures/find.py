@@ -15,89 +15,100 @@ from hugo_llmpapers.figures.choice import (
 )
 from hugo_llmpapers.figures.confidence import confidence
 from hugo_llmpapers.figures.figure_box import figure_box
-from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.obstacles import obstacles
+from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.page import Document, Line
+from hugo_llmpapers.figures.page_layout import page_layout
 from hugo_llmpapers.figures.regions import regions
-from hugo_llmpapers.figures.typography import Typography, typography
+from hugo_llmpapers.figures.typography import Typography, document_typography
 
-_SURE = 4.0
-"""A caption with this score needs no comparison with lines on later pages."""
+NO_FIGURE = "no figure with a caption was found"
+
+_CERTAIN_SCORE = 4.0
+"""A caption with this score is not compared with those on later pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Where a figure is."""
+class Location:
+    """The place of a figure in a PDF."""
 
     page: int
     """0-based."""
     box: Box
-    """Tight to ink, in points of the page as it is read."""
-    caption: Caption
+    """Tight to the ink, in points of the page as it is read."""
+    label: str | None
+    """`Figure 1`; None without a caption."""
+    caption: str | None
+    """Text of the caption; None if it is empty."""
     strategy: str
-    """Where its caption stands, for example `caption-below`."""
-    confidence: float
-    """How sure it is that this is the whole figure and nothing else, 0 to 1."""
+    """Where its caption is, for example `caption-below`; `page` for the top of the first page."""
+    confidence: float | None
+    """How likely it is the complete figure and nothing else, 0 to 1."""
     reason: str = "it is the paper's first"
-    """Why it is this one of the paper's figures."""
+    """Why it was chosen from the paper's figures."""
 
 
-def find(document: Document, pages: int = 20) -> Found | None:
-    """The figure to show, from the first `pages` pages; None where none has a caption."""
+def find(document: Document, pages: int = 20) -> Location | None:
+    """Return the location of the figure to show, from the first pages. None if no figure has a caption."""
+    style = document_typography(document, pages)
     last = min(pages, document.page_count)
-    style = typography([document.page(number) for number in range(min(4, last))])
-    first = _figure(_candidates(document, style, last, FIRST), document, style)
+    first = _figure(_figure_captions(document, style, last, FIRST), document, style)
     if first is None:
-        other = _figure(_candidates(document, style, last), document, style)
-        return None if other is None else replace(other, reason="there is no Figure 1 to be found")
-    if not shows_results(first.caption, _inside(first, document)):
+        other = _figure(_figure_captions(document, style, last), document, style)
+        return None if other is None else replace(other, reason="no Figure 1 was found")
+    if not shows_results(first.caption or "", _lines_inside(first, document)):
         return first
     for numbers in OVERVIEWS:
-        early = _candidates(document, style, min(last, OVERVIEW_PAGES), numbers)
-        other = _figure(early, document, style)
-        if other is not None and shows_overview(other.caption, _inside(other, document)):
+        candidates = _figure_captions(document, style, min(last, OVERVIEW_PAGES), numbers)
+        other = _figure(candidates, document, style)
+        if other is not None and shows_overview(other.caption or "", _lines_inside(other, document)):
             return replace(other, reason="it is an overview, while Figure 1 shows results")
     return replace(first, reason="it shows results, but no overview follows soon")
 
 
-def _candidates(document: Document, style: Typography, last: int, numbers: tuple[str, ...] = ()) -> Iterator[Caption]:
-    """The captions of figures with one of these numbers, or with any, page by page."""
+def first_page_top(document: Document) -> Location | None:
+    """Return the upper half of the first page, cut between two lines. None if it is white."""
+    page = document.page(0)
+    if page.box.area == 0:
+        return None
+    half = 0.5 * page.box.height
+    lines = [line.box for line in page.lines if line.upright and line.box.y1 <= half]
+    ink = document.ink(0, Box(page.box.x0, page.box.y0, page.box.x1, union(lines).y1 if lines else half))
+    return None if ink is None else Location(0, ink, None, None, "page", None, NO_FIGURE)
+
+
+def _figure_captions(
+    document: Document, style: Typography, last: int, numbers: tuple[str, ...] = ()
+) -> Iterator[Caption]:
+    """Yield the captions of figures with one of these numbers, or with any number, page by page."""
     for index in range(last):
         for caption in captions(document.page(index), style):
             if caption.kind == "figure" and (not numbers or caption.number in numbers):
                 yield caption
 
 
-def _figure(candidates: Iterator[Caption], document: Document, style: Typography) -> Found | None:
-    """The figure of the likeliest caption that has one; of the first of which there is no doubt."""
-    doubtful: list[Caption] = []
+def _figure(candidates: Iterator[Caption], document: Document, style: Typography) -> Location | None:
+    """Return the figure of the first certain caption, else of the uncertain caption with the highest score."""
+    uncertain: list[Caption] = []
     for caption in candidates:
-        if caption.score < _SURE:
-            doubtful.append(caption)
-            continue
-        found = _located(caption, document, style)
-        if found is not None:
+        if caption.score < _CERTAIN_SCORE:
+            uncertain.append(caption)
+        elif (found := _locate(caption, document, style)) is not None:
             return found
-    for caption in sorted(doubtful, key=lambda caption: -caption.score):
-        found = _located(caption, document, style)
-        if found is not None:
-            return found
-    return None
+    ranked = sorted(uncertain, key=lambda caption: -caption.score)
+    return next((found for caption in ranked if (found := _locate(caption, document, style))), None)
 
 
-def _located(caption: Caption, document: Document, style: Typography) -> Found | None:
-    """The figure of this caption: in the first room around it that holds one."""
-    page = document.page(caption.page)
-    found = obstacles(page, captions(page, style), style)
-    for region in regions(caption, page, found, style):
-        box = figure_box(region, page, found)
-        ink = None if box is None else document.ink(page.number, box)
+def _locate(caption: Caption, document: Document, style: Typography) -> Location | None:
+    """Return the figure of a caption, from the first region around it that contains one."""
+    layout = page_layout(document.page(caption.page), style)
+    for region in regions(caption, layout):
+        box = figure_box(region, layout)
+        ink = None if box is None else document.ink(caption.page, box)
         if ink is not None and ink.width >= 40 and ink.height >= 25:
-            sure = confidence(ink, region, caption, page, found, style)
-            return Found(page.number, ink, caption, region.strategy, sure)
+            sure = confidence(ink, region, layout)
+            return Location(caption.page, ink, caption.label, caption.text or None, region.strategy, sure)
     return None
 
 
-def _inside(found: Found, document: Document) -> list[Line]:
-    lines = document.page(found.page).lines
-    return [line for line in lines if found.box.holds(*line.box.centre)]
+def _lines_inside(location: Location, document: Document) -> list[Line]:
+    return [line for line in document.page(location.page).lines if location.box.contains_centre(line.box)]

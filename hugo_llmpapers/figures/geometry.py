@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """A rectangle: left, top, right, bottom; y grows downwards."""
+    """A rectangle: left, top, right, bottom; y points downwards."""
 
     x0: float
     y0: float
@@ -24,60 +24,56 @@ class Box(NamedTuple):
 
     @property
     def area(self) -> float:
-        """0 for a box that is turned inside out."""
+        """0 if a side is negative."""
         return max(0.0, self.width) * max(0.0, self.height)
 
     @property
     def centre(self) -> tuple[float, float]:
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
-    def clipped(self, other: Box) -> Box:
-        """What both share; inside out where they share nothing."""
-        return Box(
-            max(self.x0, other.x0),
-            max(self.y0, other.y0),
-            min(self.x1, other.x1),
-            min(self.y1, other.y1),
-        )
+    def intersection(self, other: Box) -> Box:
+        """Return the common part; a side is negative if there is none."""
+        x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
+        return Box(x0, y0, min(self.x1, other.x1), min(self.y1, other.y1))
 
-    def grown(self, points: float) -> Box:
-        """Larger by this much on every side."""
+    def expanded(self, points: float) -> Box:
+        """Return the box, larger by this much on every side."""
         return Box(self.x0 - points, self.y0 - points, self.x1 + points, self.y1 + points)
 
-    def holds(self, x: float, y: float) -> bool:
-        """Whether the point lies inside or on the edge."""
+    def contains_centre(self, other: Box) -> bool:
+        """Return whether the centre of the other box is inside or on the edge."""
+        x, y = other.centre
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
-    def meets(self, other: Box) -> bool:
-        """Whether the two overlap or touch."""
+    def touches(self, other: Box) -> bool:
+        """Return whether the boxes overlap or touch."""
         return self.x0 <= other.x1 and other.x0 <= self.x1 and self.y0 <= other.y1 and other.y0 <= self.y1
 
     def shared_width(self, other: Box) -> float:
-        """How far the two overlap horizontally, whatever their heights; negative: the gap."""
+        """Return how far the boxes overlap horizontally, whatever their heights; a gap is negative."""
         return min(self.x1, other.x1) - max(self.x0, other.x0)
 
     def shared_height(self, other: Box) -> float:
-        """How far the two overlap vertically, wherever they stand; negative: the gap."""
+        """Return how far the boxes overlap vertically, whatever their horizontal positions; a gap is negative."""
         return min(self.y1, other.y1) - max(self.y0, other.y0)
 
     def share_inside(self, other: Box) -> float:
-        """Which part of this box lies in the other, 0 to 1; lines count as having a little body."""
+        """Return the share of this box that is inside the other, 0 to 1. A line counts as 0.1 points thick."""
         body = Box(self.x0, self.y0, max(self.x1, self.x0 + 0.1), max(self.y1, self.y0 + 0.1))
-        common = body.clipped(other)
+        common = body.intersection(other)
         return common.area / body.area if common.width > 0 and common.height > 0 else 0.0
 
 
 def union(boxes: Iterable[Box]) -> Box:
-    """The smallest box around at least one box."""
+    """Return the smallest box around at least one box."""
     x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
     return Box(min(x0s), min(y0s), max(x1s), max(y1s))
 
 
 def clusters(boxes: Sequence[Box], gap: float) -> list[list[Box]]:
-    """The boxes in groups that a white strip wider than `gap` separates, horizontal or vertical.
+    """Return the boxes in groups that are separated by white strips wider than `gap`, horizontal or vertical.
 
-    The strips are looked for inside each group again (a recursive X-Y cut), so that panels side
-    by side below a wide one come out alone.
+    Groups are split again and again (a recursive X-Y cut), so panels side by side below a wide panel are separated.
     """
     done: list[list[Box]] = []
     waiting = [list(boxes)] if boxes else []

@@ -1,8 +1,10 @@
-"""PyMuPDF, imported as this package needs it."""
+"""PyMuPDF, and its errors."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pymupdf as _pymupdf
@@ -13,10 +15,17 @@ pymupdf: Any = _pymupdf
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
-MUPDF_ERRORS = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
-"""What PyMuPDF raises for a broken file; the second family does not derive from the first."""
-
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether the error, Python's or MuPDF's, says that memory was refused."""
+    """Return whether Python or MuPDF could not allocate memory."""
     return isinstance(error, MemoryError) or bool(re.search(r"(?:m|c|re)alloc|out of memory", str(error)))
+
+
+@contextmanager
+def suppress_errors() -> Iterator[None]:
+    """Suppress what PyMuPDF raises for a broken file, unless there is no memory left."""
+    try:
+        yield
+    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
+        if out_of_memory(error):
+            raise

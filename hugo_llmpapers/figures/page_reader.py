@@ -1,4 +1,4 @@
-"""Turns what PyMuPDF says of a page into records, without PyMuPDF."""
+"""Converts what PyMuPDF returns for a page to records, without PyMuPDF."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from hugo_llmpapers.figures.geometry import Box, union
 from hugo_llmpapers.figures.page import Graphic, Line
 
 Matrix = tuple[float, float, float, float, float, float]
-"""PDF's a, b, c, d, e, f: from the unrotated page to the page as it is turned for reading."""
+"""PDF's a, b, c, d, e, f: from the unrotated page to the page as it is rotated for reading."""
 
 _ROTATIONS = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}
-"""How far to turn a page clockwise for text of this direction to run from left to right."""
+"""Degrees by which to rotate a page clockwise, by the direction of its text."""
 
 _KINDS = {
     "fill-path": "path",
@@ -25,11 +25,11 @@ _KINDS = {
     "fill-image": "image",
     "fill-imgmask": "image",
 }
-_EVERYWHERE = Box(-1e6, -1e6, 1e6, 1e6)
-_COARSE = 4.0
+_UNCLIPPED = Box(-1e6, -1e6, 1e6, 1e6)
+_COARSE_GRID = 4.0
 
-_BROAD = 5.0
-"""Points from which on a stroke is an area."""
+_WIDE_STROKE = 5.0
+"""Points: wider strokes count as areas."""
 
 _BOLD = re.compile(r"bold|medi|black|heavy|demi|(?:cm|sf|ec)bx|tb$", re.IGNORECASE)
 _COMPUTER_MODERN = re.compile(r"(?:CM|SF|EC)(?:R|RM|BX|TI|SL|BXTI|CSC|CC|B|SY|MI|EX)\d|LMRoman|LMR\d")
@@ -37,7 +37,7 @@ _FONT_STYLE = re.compile(r"(?:(?:Bold|Italic|Oblique|Regular|Medium)+|(?<=[a-z])
 
 
 def reading_rotation(blocks: Iterable[Mapping[str, Any]]) -> int | None:
-    """Degrees, clockwise, that make most of the text run from left to right; None without text."""
+    """Return the clockwise rotation in degrees with which most text runs from left to right. None without text."""
     letters = Counter[tuple[int, int]]()
     for block in blocks:
         for raw in block.get("lines", ()):
@@ -45,42 +45,40 @@ def reading_rotation(blocks: Iterable[Mapping[str, Any]]) -> int | None:
             letters[round(x), round(y)] += len(_text(raw))
     if not letters:
         return None
-    return _ROTATIONS.get(max(letters, key=lambda way: (letters[way], way)), 0)
+    return _ROTATIONS.get(max(letters, key=lambda direction: (letters[direction], direction)), 0)
 
 
 def lines(blocks: Iterable[Mapping[str, Any]], matrix: Matrix) -> Iterator[Line]:
-    """The lines of `Page.get_text("dict")`."""
+    """Yield the lines of `Page.get_text("dict")`."""
     for index, block in enumerate(blocks):
-        found = [_line(raw, index, matrix) for raw in block.get("lines", ()) if _text(raw)]
-        yield from _joined(found)
+        yield from _joined(_line(raw, index, matrix) for raw in block.get("lines", ()) if _text(raw))
 
 
 def graphics(
     log: Iterable[tuple[str, Any]], drawings: Iterable[Mapping[str, Any]] | None, matrix: Matrix
 ) -> Iterator[Graphic]:
-    """What `Page.get_bboxlog()` and `Page.get_cdrawings(extended=True)` say is painted.
+    """Yield what `Page.get_bboxlog()` and `Page.get_cdrawings(extended=True)` list.
 
-    Without drawings, as on a very full page, the log's paths are rounded to 4 points, and each
-    place comes once.
+    Without drawings, as for a page with very many paths, the boxes of the log are rounded to 4 points and listed once.
     """
-    painted = [(_KINDS[kind], Box(*where)) for kind, where in log if kind in _KINDS]
+    painted = [(_KINDS[kind], Box(*rect)) for kind, rect in log if kind in _KINDS]
     if drawings is None:
-        painted = list(dict.fromkeys((kind, _coarse(where)) for kind, where in painted))
+        painted = list(dict.fromkeys((kind, _coarse(box)) for kind, box in painted))
     else:
-        rest = [(kind, where) for kind, where in painted if kind != "path"]
-        painted = [*(("path", where) for where in _clipped(drawings)), *rest]
-    for kind, where in painted:
-        if where.width >= 0 and where.height >= 0:
-            yield Graphic(_turned(where, matrix), "image" if kind == "image" else "path")
+        rest = [(kind, box) for kind, box in painted if kind != "path"]
+        painted = [*(("path", box) for box in _clipped(drawings)), *rest]
+    for kind, box in painted:
+        if box.width >= 0 and box.height >= 0:
+            yield Graphic(_transformed(box, matrix), "image" if kind == "image" else "path")
 
 
-def _turned(box: Box, matrix: Matrix) -> Box:
-    x0, y0 = _moved((box.x0, box.y0), matrix)
-    x1, y1 = _moved((box.x1, box.y1), matrix)
+def _transformed(box: Box, matrix: Matrix) -> Box:
+    x0, y0 = _transformed_point((box.x0, box.y0), matrix)
+    x1, y1 = _transformed_point((box.x1, box.y1), matrix)
     return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _moved(point: tuple[float, float], matrix: Matrix) -> tuple[float, float]:
+def _transformed_point(point: tuple[float, float], matrix: Matrix) -> tuple[float, float]:
     x, y = point
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
@@ -92,16 +90,15 @@ def _text(raw: Mapping[str, Any]) -> str:
 
 def _line(raw: Mapping[str, Any], block: int, matrix: Matrix) -> Line:
     spans = [span for span in raw["spans"] if span["text"].strip()]
-    longest = max(spans, key=lambda span: len(span["text"]))
-    first = spans[0]
-    box = _turned(Box(*raw["bbox"]), matrix)
-    x, _ = _moved(raw["dir"], (*matrix[:4], 0, 0))
+    first, longest = spans[0], max(spans, key=lambda span: len(span["text"]))
+    box = _transformed(Box(*raw["bbox"]), matrix)
+    x, _ = _transformed_point(raw["dir"], (*matrix[:4], 0, 0))
     upright = x > 0.95
     if upright:
-        # Fonts of symbols claim to be several lines tall.
-        feet = [(_moved(span["origin"], matrix)[1], span["size"]) for span in spans]
-        top = min(y - 0.95 * size for y, size in feet)
-        bottom = max(y + 0.3 * size for y, size in feet)
+        # Symbol fonts claim to be several lines tall.
+        baselines = [(_transformed_point(span["origin"], matrix)[1], span["size"]) for span in spans]
+        top = min(y - 0.95 * size for y, size in baselines)
+        bottom = max(y + 0.3 * size for y, size in baselines)
         box = Box(box.x0, max(box.y0, top), box.x1, min(box.y1, bottom))
     return Line(
         box=box,
@@ -115,31 +112,26 @@ def _line(raw: Mapping[str, Any], block: int, matrix: Matrix) -> Line:
 
 
 def _family(font: str) -> str:
-    """The font's name without weight, slant and design size: `CMBX10` and `CMTI9` are one."""
+    """Return a font's name without weight, slant and design size: the same for `CMBX10` and `CMTI9`."""
     name = re.split(r"[-,]", font.rpartition("+")[2])[0]
     return "ComputerModern" if _COMPUTER_MODERN.match(name) else _FONT_STYLE.sub("", name) or name
 
 
 def _joined(pieces: Iterable[Line]) -> list[Line]:
-    """The lines with the pieces of one put together: PyMuPDF parts a line at a wide space."""
+    """Join the pieces of a line: PyMuPDF splits a line at a wide space."""
     joined: list[Line] = []
     for line in pieces:
-        if joined and _runs_on(joined[-1], line):
+        if joined and _continues(line, joined[-1]):
             last = joined[-1]
             longest = max(last, line, key=lambda each: len(each.text))
-            joined[-1] = replace(
-                last,
-                box=union([last.box, line.box]),
-                text=f"{last.text} {line.text}",
-                size=longest.size,
-                font=longest.font,
-            )
+            box, text = union([last.box, line.box]), f"{last.text} {line.text}"
+            joined[-1] = replace(last, box=box, text=text, size=longest.size, font=longest.font)
         else:
             joined.append(line)
     return joined
 
 
-def _runs_on(last: Line, line: Line) -> bool:
+def _continues(line: Line, last: Line) -> bool:
     height = min(line.box.height, last.box.height)
     return (
         last.upright
@@ -150,23 +142,24 @@ def _runs_on(last: Line, line: Line) -> bool:
 
 
 def _clipped(drawings: Iterable[Mapping[str, Any]]) -> Iterator[Box]:
-    """The boxes of the paths within the clips around them: charts draw far beyond their axes."""
+    """Yield the boxes of the paths, cut by the clips around them: charts draw far beyond their axes."""
     clips: list[tuple[int, Box]] = []
     for drawing in drawings:
-        while clips and clips[-1][0] >= drawing["level"]:
+        level = drawing["level"]
+        while clips and clips[-1][0] >= level:
             clips.pop()
-        around = clips[-1][1] if clips else _EVERYWHERE
+        clip = clips[-1][1] if clips else _UNCLIPPED
         if drawing["type"] == "group":
-            clips.append((drawing["level"], around))
+            clips.append((level, clip))
         elif drawing["type"] == "clip":
-            clips.append((drawing["level"], around.clipped(Box(*drawing["scissor"]))))
+            clips.append((level, clip.intersection(Box(*drawing["scissor"]))))
         else:
-            yield around.clipped(_stroked(Box(*drawing["rect"]), drawing.get("width") or 0.0))
+            yield clip.intersection(_stroked(Box(*drawing["rect"]), drawing.get("width") or 0.0))
 
 
 def _stroked(box: Box, width: float) -> Box:
-    """The box of a path with the width of its stroke, where that makes an area of a line: bars, beams."""
-    if width < _BROAD:
+    """Return the box of a path; with the width of its stroke if that makes an area of a line, as for bars."""
+    if width < _WIDE_STROKE:
         return box
     half = 0.5 * width
     if box.height >= box.width:
@@ -175,6 +168,6 @@ def _stroked(box: Box, width: float) -> Box:
 
 
 def _coarse(box: Box) -> Box:
-    left, top = (floor(value / _COARSE) * _COARSE for value in box[:2])
-    right, bottom = (ceil(value / _COARSE) * _COARSE for value in box[2:])
+    left, top = (floor(value / _COARSE_GRID) * _COARSE_GRID for value in box[:2])
+    right, bottom = (ceil(value / _COARSE_GRID) * _COARSE_GRID for value in box[2:])
     return Box(left, top, right, bottom)

@@ -1,4 +1,4 @@
-"""How a paper is set: size and font of its running text, and its columns."""
+"""The typography of a paper: size and font of its body text, columns, and what repeats on its pages."""
 
 from __future__ import annotations
 
@@ -9,78 +9,81 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.page import Graphic, Line, Page
+from hugo_llmpapers.figures.page import Document, Graphic, Line, Page
+
+PAGES = 4
+"""The first pages, which suffice."""
 
 _DIGITS = re.compile(r"\d+")
 _MARGIN = 0.14
-"""Part of the page's height, at top and bottom, in which furniture stands."""
+"""Share of the page's height at the top and the bottom in which repeated elements are."""
 
-_WORDY = 25
-"""Letters from which on a line counts as running text rather than as a label."""
+_TEXT_LENGTH = 25
+"""Letters: longer lines count as text, shorter ones as labels."""
+
+_HEADER_LENGTH = 5
+"""Minimum letters of a repeated text: numbers on axes may be at the same place by chance."""
+
+Element = tuple[str, int, int, int, int]
+"""A text without its digits, or a kind of graphic, and its box in steps of 3 points."""
 
 
-_NAME = 5
-"""Letters of a running head at least; numbers on axes may stand at one place by chance."""
-
-Place = tuple[str, int, int, int, int]
-"""A text without its digits, or a kind of drawing, with its box in steps of 3 points."""
-
-
-def place(thing: Line | Graphic) -> Place:
-    """What the thing is, and where, for comparison with other pages."""
-    x0, y0, x1, y1 = (round(value / 3) for value in thing.box)
-    if isinstance(thing, Graphic):
-        return thing.kind, x0, y0, x1, y1
-    # The number of the page makes the one line of text longer than the other.
-    return _DIGITS.sub("#", thing.text), x0, y0, 0, y1
+def element(item: Line | Graphic) -> Element:
+    """Return what is at which place, for comparison with other pages."""
+    x0, y0, x1, y1 = (round(value / 3) for value in item.box)
+    if isinstance(item, Graphic):
+        return item.kind, x0, y0, x1, y1
+    # A page number with more digits makes the line longer.
+    return _DIGITS.sub("#", item.text), x0, y0, 0, y1
 
 
 @dataclass(frozen=True, slots=True)
 class Typography:
-    """The paper's habits, as most of its text shows them."""
+    """How a paper is set."""
 
     size: float
-    """Of the running text, in points."""
+    """Font size of the body text, in points."""
     font: str
-    """Family of the running text."""
+    """Font family of the body text."""
     columns: tuple[tuple[float, float], ...]
-    """Left and right edge of the one or two, from left to right; empty without running text."""
-    leading: float = 12.0
-    """From one line of the running text to the next, in points."""
-    furniture: frozenset[Place] = frozenset()
-    """What stands at the same place on several pages: running heads, banners, logos, rules."""
+    """Left and right edges of the one or two columns, from left to right; empty without body text."""
+    line_spacing: float = 12.0
+    """From one line of the body text to the next, in points."""
+    repeated: frozenset[Element] = frozenset()
+    """What is at the same place on several pages: running heads, banners, logos, rules."""
 
-    def like_body(self, line: Line) -> bool:
-        """Whether the line is set as the running text is."""
+    def is_body_font(self, line: Line) -> bool:
+        """Return whether a line is set as the body text is."""
         return line.font == self.font and abs(line.size - self.size) <= 0.6
 
     def column_of(self, box: Box) -> tuple[float, float] | None:
-        """The column of a two-column paper that the box stays within; None where there is none."""
+        """Return the column that contains a box. None if there is none, or if the paper has one column."""
         if len(self.columns) < 2:
             return None
-        return next(
-            (edge for edge in self.columns if edge[0] - 6 <= box.x0 and box.x1 <= edge[1] + 6),
-            None,
-        )
+        return next((edges for edges in self.columns if edges[0] - 6 <= box.x0 and box.x1 <= edges[1] + 6), None)
+
+
+def document_typography(document: Document, pages: int) -> Typography:
+    """Return the typography of a document that is read up to this number of pages."""
+    return typography([document.page(number) for number in range(min(PAGES, pages, document.page_count))])
 
 
 def typography(pages: Sequence[Page]) -> Typography:
-    """The habits seen on these pages, of which two to four suffice."""
-    wordy = [line for page in pages for line in page.lines if len(line.text) >= _WORDY]
+    """Return the typography of these pages."""
+    text = [line for page in pages for line in page.lines if len(line.text) >= _TEXT_LENGTH]
     styles: Counter[tuple[str, float]] = Counter()
-    for line in wordy:
+    for line in text:
         styles[line.font, round(line.size * 2) / 2] += len(line.text)
-    furniture = _furniture(pages)
+    repeated = _repeated(pages)
     if not styles:
-        return Typography(10.0, "", (), furniture=furniture)
+        return Typography(10.0, "", (), repeated=repeated)
     font, size = max(styles, key=lambda style: (styles[style], style))
-    body = [line for line in wordy if line.font == font and abs(line.size - size) <= 0.6]
-    columns = _columns([line.box for line in body])
-    return Typography(size, font, columns, _leading(body, size), furniture)
+    body = [line for line in text if line.font == font and abs(line.size - size) <= 0.6]
+    return Typography(size, font, _columns([line.box for line in body]), _line_spacing(body, size), repeated)
 
 
-def _leading(body: Sequence[Line], size: float) -> float:
-    """The commonest distance of two lines that follow each other."""
+def _line_spacing(body: Sequence[Line], size: float) -> float:
+    """Return the most frequent distance between two consecutive lines."""
     steps = Counter(
         round(2 * (line.box.y1 - last.box.y1)) / 2
         for last, line in pairwise(body)
@@ -89,30 +92,23 @@ def _leading(body: Sequence[Line], size: float) -> float:
     return max(steps, key=lambda step: (steps[step], -step), default=1.2 * size)
 
 
-def _furniture(pages: Sequence[Page]) -> frozenset[Place]:
-    seen: Counter[Place] = Counter()
+def _repeated(pages: Sequence[Page]) -> frozenset[Element]:
+    counts: Counter[Element] = Counter()
     for page in pages:
         top, bottom = _MARGIN * page.box.height, (1 - _MARGIN) * page.box.height
-        words = [line for line in page.lines if len(_DIGITS.sub("", line.text)) >= _NAME]
-        things: list[Line | Graphic] = [*words, *page.graphics]
-        seen.update({place(thing) for thing in things if thing.box.y1 <= top or thing.box.y0 >= bottom})
-    return frozenset(where for where, times in seen.items() if times > 1)
+        texts = [line for line in page.lines if len(_DIGITS.sub("", line.text)) >= _HEADER_LENGTH]
+        items: list[Line | Graphic] = [*texts, *page.graphics]
+        counts.update({element(item) for item in items if item.box.y1 <= top or item.box.y0 >= bottom})
+    return frozenset(each for each, count in counts.items() if count > 1)
 
 
 def _columns(boxes: Iterable[Box]) -> tuple[tuple[float, float], ...]:
-    """The one or two commonest pairs of edges of full lines."""
-    edges = Counter((_snapped(box.x0), _snapped(box.x1)) for box in boxes)
-    ranked = sorted(edges, key=lambda edge: (-edges[edge], edge))
-    if not ranked:
-        return ()
-    first = ranked[0]
-    for other in ranked[1:]:
+    """Return the one or two most frequent pairs of edges of full lines."""
+    edges = Counter((round(box.x0 / 3) * 3.0, round(box.x1 / 3) * 3.0) for box in boxes)
+    first, *others = sorted(edges, key=lambda edge: (-edges[edge], edge))
+    for other in others:
         apart = other[0] >= first[1] or other[1] <= first[0]
-        alike = abs((other[1] - other[0]) - (first[1] - first[0])) <= 12
-        if apart and alike and edges[other] >= edges[first] / 8:
+        same_width = abs((other[1] - other[0]) - (first[1] - first[0])) <= 12
+        if apart and same_width and edges[other] >= edges[first] / 8:
             return tuple(sorted((first, other)))
     return (first,)
-
-
-def _snapped(x: float) -> float:
-    return round(x / 3) * 3.0

@@ -85,7 +85,7 @@ def test_the_stages_can_be_looked_at(blog: Blog, tmp_path: Path) -> None:
     ran = blog.command("figure", str(_paper(tmp_path, 1)), "--debug", str(tmp_path / "stages"))
     assert ran.code == 0, ran.err
     names = sorted(p.name for p in (tmp_path / "stages").iterdir())
-    assert names == ["1-read.png", "2-captions.png", "3-obstacles.png", "4-rooms.png", "5-figure.png"]
+    assert names == ["1-read.png", "2-captions.png", "3-obstacles.png", "4-regions.png", "5-figure.png"]
     with (
         Image.open(tmp_path / "stages" / "5-figure.png") as drawn,
         Image.open(tmp_path / "stages" / "1-read.png") as read,

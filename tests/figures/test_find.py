@@ -22,7 +22,7 @@ def sheet(number: int, *texts: str, chart: bool = False) -> Page:
 
 def label(*pages: Page) -> str | None:
     found = find(Sheets(pages))
-    return None if found is None else found.caption.label
+    return None if found is None else found.label
 
 
 def test_figure_1_is_shown() -> None:
@@ -31,7 +31,7 @@ def test_figure_1_is_shown() -> None:
     found = find(Sheets(pages))
     assert found is not None
     assert (found.page, found.box, found.strategy) == (2, DRAWN, "caption-below")
-    assert (found.caption.label, found.caption.text) == ("Figure 1", "An example.")
+    assert (found.label, found.caption) == ("Figure 1", "An example.")
 
 
 def test_overview_instead_of_results() -> None:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from hugo_llmpapers.figures.bodytext import body_lines, ruled_areas, running_heads
-from hugo_llmpapers.figures.captions import captions
+from hugo_llmpapers.figures.body_text import body_lines, margin_lines, ruled_areas
 from hugo_llmpapers.figures.figure_box import figure_box
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.obstacles import obstacles
 from hugo_llmpapers.figures.page import Graphic, Page
+from hugo_llmpapers.figures.page_layout import page_layout
 from hugo_llmpapers.figures.regions import regions
 from hugo_llmpapers.figures.typography import Typography, typography
 from tests.figures.papers import PAGE, line, page, paragraph
@@ -15,19 +14,15 @@ TWO_COLUMNS = Typography(10.0, "Times", ((54.0, 290.0), (306.0, 540.0)))
 
 
 def first_figure(sheet: Page, style: Typography = STYLE) -> tuple[str, Box] | None:
-    """Strategy and box of the first caption's figure, by the rules of regions and contents."""
-    found = captions(sheet, style)
-    caption = next(caption for caption in found if (caption.kind, caption.number) == ("figure", "1"))
-    around = obstacles(sheet, found, style)
-    for region in regions(caption, sheet, around, style):
-        box = figure_box(region, sheet, around)
-        if box is not None:
-            return region.strategy, box
-    return None
+    """Strategy and box of the figure of the caption "Figure 1"."""
+    layout = page_layout(sheet, style)
+    caption = next(caption for caption in layout.captions if (caption.kind, caption.number) == ("figure", "1"))
+    boxes = ((region.strategy, figure_box(region, layout)) for region in regions(caption, layout))
+    return next(((strategy, box) for strategy, box in boxes if box is not None), None)
 
 
 def test_typography_of_two_columns() -> None:
-    """Size, font, leading and columns are those of most of the text, not of title or captions."""
+    """Size, font, line spacing and columns are those of most of the text, not of title or captions."""
     lines = [
         line("A title that is large and also rather long", 100, 60, size=18.0),
         *paragraph(54, 120, 236, 40),
@@ -35,14 +30,14 @@ def test_typography_of_two_columns() -> None:
         *paragraph(54, 620, 236, 3, size=8.0),
     ]
     style = typography([page(lines)])
-    assert (style.size, style.font, style.leading) == (10.0, "Times", 12.0)
+    assert (style.size, style.font, style.line_spacing) == (10.0, "Times", 12.0)
     assert style.columns == ((54.0, 291.0), (306.0, 540.0))
 
 
 def test_typography_without_text() -> None:
-    """A scan has no habits: no columns, no furniture."""
+    """A scan has no columns and no repeated elements."""
     style = typography([page([])])
-    assert (style.columns, style.furniture) == ((), frozenset())
+    assert (style.columns, style.repeated) == ((), frozenset())
 
 
 def test_body_text_and_labels() -> None:
@@ -65,22 +60,22 @@ def test_running_heads() -> None:
     foot = line("7", 300, 760)
     numbers = [line(f"{n:03}", 60, 100 + 12 * n, size=7.0) for n in range(12)]
     text = paragraph(108, 100, 396, 5)
-    assert running_heads(page([head, *text, foot, *numbers]), STYLE) == [head, foot, *numbers]
+    assert margin_lines(page([head, *text, foot, *numbers]), STYLE) == [head, foot, *numbers]
 
 
 def test_title_of_a_chart_at_the_top_is_no_running_head() -> None:
     """A line at the top of the page belongs to the drawing that it stands close to."""
     title = line("accuracy by size", 200, 45, size=8.0)
-    assert running_heads(page([title], [Box(108, 57, 504, 200)]), STYLE) == []
+    assert margin_lines(page([title], [Box(108, 57, 504, 200)]), STYLE) == []
 
 
-def test_furniture_is_what_stands_on_several_pages() -> None:
+def test_repeated_elements() -> None:
     """A banner at one place of two pages is no part of a figure below it."""
     banner, words = Box(60, 20, 550, 60), line("Journal of Answers 12", 108, 70)
     pages = [page([words], [banner], number) for number in range(2)]
     style = typography(pages)
-    assert len(style.furniture) == 2
-    assert obstacles(pages[0], (), style).furniture == (Graphic(banner, "path"),)
+    assert len(style.repeated) == 2
+    assert page_layout(pages[0], style).repeated == (Graphic(banner, "path"),)
 
 
 def test_figure_between_paragraphs_with_its_labels() -> None:

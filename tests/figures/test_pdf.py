@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.figures.find import find
+from hugo_llmpapers.figures.find import find, first_page_top
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import ink_box
-from hugo_llmpapers.figures.render import first_page_top, render
+from hugo_llmpapers.figures.render import render
 from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
 from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
@@ -172,7 +172,9 @@ def test_what_is_no_picture(tmp_path: Path, box: Box) -> None:
 def test_top_of_the_first_page(tmp_path: Path) -> None:
     """The top of page one has no label, and ends between two lines."""
     with Document(one_figure(tmp_path / "paper.pdf")) as document:
-        found = first_page_top(document, RenderOptions(), Limits())
+        top = first_page_top(document)
+        assert top is not None
+        found = render(document, top, RenderOptions(), Limits())
     assert found is not None
     assert (found.page, found.label, found.caption, found.strategy) == (0, None, None, "page")
     assert found.bbox is not None
@@ -182,7 +184,7 @@ def test_top_of_the_first_page(tmp_path: Path) -> None:
 def test_top_of_a_blank_page(tmp_path: Path) -> None:
     """A white page has no top to show."""
     with Document(Paper().saved(tmp_path / "blank.pdf")) as document:
-        assert first_page_top(document, RenderOptions(), Limits()) is None
+        assert first_page_top(document) is None
 
 
 def test_text_in_reading_order(tmp_path: Path) -> None:

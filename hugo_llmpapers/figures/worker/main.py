@@ -21,11 +21,11 @@ import PIL
 from PIL import Image
 
 from hugo_llmpapers.figures.debug_pictures import debug_pictures
-from hugo_llmpapers.figures.find import find
+from hugo_llmpapers.figures.find import NO_FIGURE, find, first_page_top
 from hugo_llmpapers.figures.mupdf import out_of_memory, pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
-from hugo_llmpapers.figures.render import NO_FIGURE, first_page_top, render
+from hugo_llmpapers.figures.render import render
 from hugo_llmpapers.figures.worker import sandbox
 from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
 
@@ -128,7 +128,8 @@ def _figure(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
         location = find(document, limits.pages)
         figure = render(document, location, options, limits) if location is not None else None
         if figure is None and options.fallback == "page":
-            figure = first_page_top(document, options, limits)
+            top = first_page_top(document)
+            figure = render(document, top, options, limits) if top is not None else None
     if figure is None:
         return {"failed": NO_FIGURE, "readable": True}
     return {**asdict(figure), "png": _base64(figure.png)}
