@@ -60,8 +60,8 @@ def _with_a_cover(blog: Blog) -> None:
 
 
 LAYOUTS: dict[Callable[[Blog], None], tuple[str, str]] = {
-    _as_submodule: ("another repository", "keep posts in a folder of the site"),
-    _over_a_link: ("over a link", "Set it to texts"),
+    _as_submodule: ("another repository", "keep posts in the site's repository"),
+    _over_a_link: ("contains a link", "Set it to texts"),
     _in_another_folder: ("but the workflow publishes", "to texts"),
     _with_a_cover: ("cover.jpg would be in each post", "Keep only"),
 }

@@ -28,7 +28,7 @@ REFUSED = (
             f"content/posts/{POST}/index.md": f"---\ntitle: x\nurl: /{POST}/\n---\n",
             _MINE: archetype("---\ntitle: x\ndate: {{ $post.date }}\nurl: /{{ $post.name }}/\n---\n"),
         },
-        ("The post has the URL of a page that is there", "{{ $post.name }}"),
+        ("The post has the URL of another page", "{{ $post.name }}"),
         args=("--language", "ja"),
     ),
     Trap(
