@@ -7,20 +7,16 @@ before, and without the comment signs it must have our settings in addition.
 from __future__ import annotations
 
 import json
-import math
 import re
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode
 
 from hugo_llmpapers.site.config.settings import SETTINGS, Settings
 from hugo_llmpapers.site.config.tables import parse_toml
-
-if TYPE_CHECKING:
-    from ruamel.yaml.nodes import Node
+from hugo_llmpapers.site.config.yaml import compose, parse_yaml
 
 TABLE = "llmpapers"
 _EXISTING = re.compile(rf"(?<![\w/-]){TABLE}[\"']?\s*(?:[:\]=]|\.\s*[\"']?\w+[\"']?\s*[:=\]])", re.IGNORECASE)
@@ -44,17 +40,10 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
 """The settings that are written, in this order: name, and its meaning in Japanese and English."""
 _MAX_YAML_CHARS = 60_000
 """The parser takes a second for 20,000, and parses the file several times."""
-_MAX_DEPTH = 100
-_MAX_NODES = 100_000
-"""In a document with its aliases expanded."""
 
 
 class CannotInsert(Exception):
     """The file has no place for comments that could be switched on. `str()` says why."""
-
-
-class ParseError(Exception):
-    """The file cannot be parsed. `str()` says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +71,22 @@ def has_settings(text: str) -> bool:
 
 
 def add_to_toml(text: str, block: Block) -> str:
-    """Return the file with the block at its end. Raises ParseError, and CannotInsert if a table there would be invalid."""
+    """Return the file with the block at its end. Raises ValueError if it cannot be parsed, CannotInsert if a table there would
+    be invalid."""
     head = f"[{TABLE}]" if block.params_only else f"[params.{TABLE}]"
     lines = [head, *(f"{name} = {value} # {meaning}" for name, value, meaning in _entries(block))]
-    return _checked(text, block, lines, _load_toml, None)
+    return _checked(text, block, lines, parse_toml, None)
 
 
 def add_to_yaml(text: str, block: Block) -> str:
     """Return the file with the block at the end of `params` if it has that, else at its own. Raises as `add_to_toml`."""
     if len(text) > _MAX_YAML_CHARS:
         raise CannotInsert(f"it is longer than {_MAX_YAML_CHARS} characters")
-    root = _compose(text)
     lines = [f"{TABLE}:", *(f"  {name}: {value} # {meaning}" for name, value, meaning in _entries(block))]
-    position = None if block.params_only else _end_of_params(text, root)
+    position = None if block.params_only else _end_of_params(text)
     if position is None and not block.params_only:
         lines = ["params:", *("  " + line for line in lines)]
-    return _checked(text, block, lines, _load_yaml, position)
+    return _checked(text, block, lines, parse_yaml, position)
 
 
 def json_snippet(block: Block) -> str:
@@ -118,15 +107,15 @@ def _checked(
     text: str, block: Block, lines: Sequence[str], load: Callable[[str], Any], position: tuple[int, str] | None
 ) -> str:
     """Return `text` with `lines` as comments. `position`: number of the line to insert after and indentation, None for
-    the end of the file. Raises ParseError, and CannotInsert if the parsed result is not as expected."""
-    before = load(text)
+    the end of the file. Raises CannotInsert, and ValueError if it cannot be parsed if the parsed result is not as expected."""
+    before = load(text) or {}
     # Two signs before the explanation, so that it is still a comment without one of them.
     explanation = "## " + _EXPLANATIONS["ja" if block.japanese else "en"]
     after = _insert(text, [explanation, *(f"# {line}" for line in lines)], block.newline, position)
     switched_on = _insert(text, [explanation, *lines], block.newline, position)
     try:
-        correct = load(after) == before and load(switched_on) == _with_values(before, block)
-    except (ParseError, RecursionError):  # RecursionError: dotted keys, which nest without brackets
+        correct = (load(after) or {}) == before and load(switched_on) == _with_values(before, block)
+    except (ValueError, RecursionError):  # RecursionError: dotted keys, which nest without brackets
         correct = False
     if not correct:
         raise CannotInsert(
@@ -157,10 +146,9 @@ def _insert(text: str, lines: Sequence[str], newline: str, position: tuple[int, 
     )
 
 
-def _end_of_params(text: str, root: Node | None) -> tuple[int, str] | None:
+def _end_of_params(text: str) -> tuple[int, str] | None:
     """Return the number of the last line of `params` and the indentation in it; None if the document has no `params`."""
-    from ruamel.yaml.nodes import MappingNode
-
+    root = compose(text)
     pairs = list(root.value) if isinstance(root, MappingNode) else []
     index = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)
     if index is None:
@@ -179,68 +167,3 @@ def _belongs_below(line: str, indent: int) -> bool:
     """Return whether a line is blank, or a comment that is indented less than the lines above it."""
     bare = line.strip()
     return not bare or (bare.startswith("#") and len(line) - len(line.lstrip()) < indent)
-
-
-def _load_toml(text: str) -> Any:
-    try:
-        return parse_toml(text)
-    except ValueError as error:
-        raise ParseError(str(error)) from None
-
-
-def _load_yaml(text: str) -> Any:
-    from ruamel.yaml import YAML
-
-    with _yaml_errors():
-        return YAML(typ="safe", pure=True).load(text) or {}
-
-
-def _compose(text: str) -> Node | None:
-    """Return the root node of a YAML document, None for an empty one. Raises ParseError, also if aliases (and merge keys,
-    which copy what they name) make a small text a very large or an endless document."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
-
-    depth = 0
-    with _yaml_errors():
-        for event in YAML(pure=True).parse(text):  # first, as composing a deep document takes quadratic time
-            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-            if depth > _MAX_DEPTH:
-                raise ParseError("it is nested too deep")
-        root: Node | None = YAML(pure=True).compose(text)
-        _count_nodes(root, {})
-    return root
-
-
-def _count_nodes(node: Node | None, counts: dict[int, float]) -> float:
-    """Return the number of nodes with aliases expanded. `counts`: results by the node's id. Raises ParseError."""
-    from ruamel.yaml.nodes import CollectionNode, MappingNode
-
-    if not isinstance(node, CollectionNode):
-        return 1
-    if id(node) not in counts:
-        counts[id(node)] = math.inf  # until counted: for an alias inside the node that it names
-        children = chain.from_iterable(node.value) if isinstance(node, MappingNode) else node.value
-        counts[id(node)] = 1 + sum(_count_nodes(child, counts) for child in children)
-    if counts[id(node)] > _MAX_NODES:
-        raise ParseError("its aliases make it too large")
-    return counts[id(node)]
-
-
-@contextmanager
-def _yaml_errors() -> Iterator[None]:
-    """Turn any exception of the YAML parser into a ParseError."""
-    from ruamel.yaml.error import MarkedYAMLError
-
-    try:
-        with warnings.catch_warnings(action="ignore"):  # about an anchor that is used twice, which Hugo accepts
-            yield
-    except ParseError:
-        raise
-    except MarkedYAMLError as error:
-        where = f" (at line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        raise ParseError(f"{error.problem}{where}") from None
-    except RecursionError:
-        raise ParseError("it is nested too deep") from None
-    except Exception as error:  # noqa: BLE001 - the parser raises KeyError for `!!bool x`, IndexError for `!!int ""`
-        raise ParseError(next(iter(str(error).splitlines()), type(error).__name__)) from None

@@ -14,7 +14,7 @@ from hugo_llmpapers.post import archetype
 from hugo_llmpapers.setup import config_block, theme, vscode
 from hugo_llmpapers.setup.archetype_file import archetype_text, is_japanese
 from hugo_llmpapers.setup.changes import Action, Change, plan_edit, plan_new_file
-from hugo_llmpapers.setup.config_block import Block, CannotInsert, ParseError
+from hugo_llmpapers.setup.config_block import Block, CannotInsert
 from hugo_llmpapers.setup.text_file import CannotEdit, TextFile
 from hugo_llmpapers.setup.theme import Conventions
 from hugo_llmpapers.setup.workflow import plan_workflow
@@ -125,7 +125,7 @@ def _settings(blog: Blog) -> Change:
         add = config_block.add_to_toml if path.suffix == ".toml" else config_block.add_to_yaml
         try:
             text = add(file.text, block)
-        except ParseError as error:
+        except ValueError as error:
             raise CannotEdit(f"cannot be parsed: {error}", _FIX_FILE) from None
         except CannotInsert as error:
             return Change("settings", name, "manual", str(error), remedy=remedy, snippet=snippet)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -111,7 +110,9 @@ def _parsed(found: FrontMatter) -> Any:
         from hugo_llmpapers.site.config.tables import parse_toml
 
         return parse_toml(found.text)
-    return _load_yaml(found.text) or {}
+    from hugo_llmpapers.site.config.yaml import parse_yaml
+
+    return parse_yaml(found.text) or {}
 
 
 @cache
@@ -120,24 +121,3 @@ def _handlers() -> dict[Format, BaseHandler]:
     from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
     return {"yaml": YAMLHandler(), "toml": BaseHandler(_TOML_BOUNDARY, "+++", "+++")}
-
-
-def _load_yaml(text: str) -> Any:
-    """Load YAML 1.2 as Hugo reads it, but without timestamps and merge keys; the copies of the latter grow exponentially."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import SafeConstructor
-    from ruamel.yaml.nodes import MappingNode
-
-    class Constructor(SafeConstructor):
-        def flatten_mapping(self, node: MappingNode) -> None:
-            if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
-                raise ValueError("it has a merge key")
-
-    Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = Constructor
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of an anchor that is used twice, which Hugo accepts
-            return yaml.load(text)
-    except Exception as error:  # noqa: BLE001 - for `!!bool x` the parser raises KeyError, for `!!int ""` IndexError
-        raise ValueError(next(iter(str(error).splitlines()), type(error).__name__)) from None

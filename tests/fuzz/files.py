@@ -14,7 +14,7 @@ from hugo_llmpapers.post.kept_post import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.post.patch import apply_changes
 from hugo_llmpapers.setup import config_block, jsonc, vscode
-from hugo_llmpapers.setup.config_block import Block, CannotInsert, ParseError
+from hugo_llmpapers.setup.config_block import Block, CannotInsert
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
 from hugo_llmpapers.site.config import settings
 from hugo_llmpapers.site.front_matter import format_of
@@ -270,8 +270,8 @@ TARGETS = (
     Target("hugo-config", _config, (SetupError,), (_CONFIG, b"x {}"), _JSON),
     Target("hugo-mounts", _modules, (SetupError,), (_MODULE, b""), _JSON),
     Target("hugo-list", _rows, (SetupError,), (_LIST, b"x"), (",", '"', "\r", "\n", "\x00")),
-    Target("config-toml", _toml, (ParseError, CannotInsert), (b'baseURL = "x"\n[params]\na = [1, 2.5]\n[params.b]\nc = 2026-02-27\n[[menus.main]]\nname = "x"\n', b"title = 'x'\n"), _YAML),
-    Target("config-yaml", _yaml, (ParseError, CannotInsert), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n", b"%YAML 1.10\n---\na: 1\n"), _YAML),
+    Target("config-toml", _toml, (ValueError, CannotInsert), (b'baseURL = "x"\n[params]\na = [1, 2.5]\n[params.b]\nc = 2026-02-27\n[[menus.main]]\nname = "x"\n', b"title = 'x'\n"), _YAML),
+    Target("config-yaml", _yaml, (ValueError, CannotInsert), (b"baseURL: x\nparams:\n  a: [1, 2]\n  b:\n    c: d\n# e\nmenu: {}\n", b"a: &x 1\nb: *x\n", b"%YAML 1.10\n---\na: 1\n"), _YAML),
     Target("config-mounts", _mounts, (), (b"[[module.mounts]]\nsource = 'a'\n", b"module:\n  mounts:\n  - source: a\n", b'{"mounts": []}', b'{"mounts": ' + b"[" * 2000), _YAML),
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
     Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody', b'{"at": "0001-01-01"}', b'{"at": "0001-01-01T00:00:00+14:00"}'), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
