@@ -102,30 +102,39 @@ def carry_out(
 
     Raises SetupError for problems of every post, ServicesFailed if Claude is down.
     """
-    waiting, sends, outages = list(backfill_plan.planned), 0, 0
+    outages, missing = 0, {planned.day for planned in backfill_plan.planned}
     with open_context(blog, pays=False) as context:
-        summaries = context.summary_context if backfill_plan.in_batch else None
-        batch_run = BatchRun(context, summaries, state) if summaries is not None else None
-        while waiting:
-            unsent = batch_run.unsent(waiting) if batch_run is not None else []
-            if batch_run is not None and unsent and sends < MAX_SENDS:
-                batch_run.send(unsent)
-                unsent, sends = [], sends + 1
-            under_way = state.batches() if batch_run is not None else []
-            unanswered = {question.day for question, _ in unsent}
-            unanswered |= {question.day for batch in under_way for question in batch.questions}
-            for planned in [planned for planned in waiting if planned.day not in unanswered]:
-                waiting.remove(planned)
-                outcome = _write(planned, backfill_plan.planned, blog, open_context, state)
-                outages = outages + 1 if _is_outage(outcome) else 0
-                yield planned.day, outcome
-                if outages >= MAX_OUTAGES and isinstance(outcome, Failure):
-                    raise outcome
-            if batch_run is None or not under_way:
-                break
-            batch_run.read(under_way[0])
-    for planned in waiting:
-        yield planned.day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
+        for planned in _when_answered(backfill_plan, context, state):
+            outcome = _write(planned, backfill_plan.planned, blog, open_context, state)
+            missing.remove(planned.day)
+            outages = outages + 1 if _is_outage(outcome) else 0
+            yield planned.day, outcome
+            if outages >= MAX_OUTAGES and isinstance(outcome, Failure):
+                raise outcome
+    for day in sorted(missing):
+        yield day, ServicesFailed("Claude did not answer for all its papers.", "Run the same command again.")
+
+
+def _when_answered(backfill_plan: BackfillPlan, context: RunContext, state: BackfillState) -> Iterator[Planned]:
+    """Send and read batches. Yield each day as soon as none of its questions is open; all days if there are no batches."""
+    if context.summary_context is None or not backfill_plan.in_batch:
+        yield from backfill_plan.planned
+        return
+    batch_run, waiting, sends = BatchRun(context, context.summary_context, state), list(backfill_plan.planned), 0
+    while waiting:
+        unsent = batch_run.unsent(waiting)
+        if unsent and sends < MAX_SENDS:
+            batch_run.send(unsent)
+            unsent, sends = [], sends + 1
+        under_way = state.batches()
+        open_days = {question.day for question, _ in unsent}
+        open_days |= {question.day for batch in under_way for question in batch.questions}
+        for planned in [planned for planned in waiting if planned.day not in open_days]:
+            waiting.remove(planned)
+            yield planned
+        if not under_way:
+            return
+        batch_run.read(under_way[0])
 
 
 def _choose(
@@ -189,7 +198,7 @@ def _cost(planned: Sequence[Planned], context: RunContext, state: BackfillState)
         typical_usage(one.prompt, one.model, in_batch=in_batch and one.fits_batch)
         for day in planned
         for one in open_questions(day, summaries, lambda _paper: text)
-        if (one.paper.arxiv_id if from_pdf else one.key) not in under_way
+        if (one.question.arxiv_id if from_pdf else one.question.key) not in under_way
     ]
     return len(usages), len(questions), in_batch, sum(usages, Usage())
 

@@ -35,13 +35,11 @@ READ_ATTEMPTS = 3
 
 
 class OpenQuestion(NamedTuple):
-    """What would be asked next about a paper."""
+    """What will be asked next about a paper."""
 
-    paper: Paper
+    question: Question
     prompt: Prompt
     model: str
-    key: str
-    """The key of the paper's summary in the cache."""
     fits_batch: bool
     """Whether it is the first question about the paper. Repairs and the fallback model are single calls."""
 
@@ -49,12 +47,15 @@ class OpenQuestion(NamedTuple):
 def open_questions(
     planned: Planned, summaries: SummaryContext, text_of_paper: Callable[[Paper], str | None]
 ) -> Iterator[OpenQuestion]:
-    """Yield the questions about the papers of a day that have no answer yet."""
+    """Yield the next question about each paper of a day that has no summary yet."""
     for paper in (candidate.paper for candidate in planned.first):
         first = prompt(paper, summaries.language, text_of_paper(paper))
-        if (question := next_request(paper, first, summaries)) is not None:
-            fits_batch = question == (first, summaries.model)
-            yield OpenQuestion(paper, *question, cache_key(paper, first, summaries.model, summaries), fits_batch)
+        if (following := next_request(paper, first, summaries)) is not None:
+            key = cache_key(paper, first, summaries.model, summaries)
+            custom_id = f"{re.sub('[^a-zA-Z0-9]', '-', paper.arxiv_id)}_{sha256(key.encode()).hexdigest()[:24]}"
+            question = Question(custom_id, planned.day, paper.arxiv_id, key, first.source)
+            text, model = following
+            yield OpenQuestion(question, text, model, fits_batch=following == (first, summaries.model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class BatchRun:
                 for one in open_questions(planned, self.summaries, text_of_paper):
                     if one.fits_batch:
                         left -= worst_case_usage(one.prompt, one.model, in_batch=True).usd or 0.0
-                        if left >= 0 and one.key not in under_way:
-                            unsent.append((_question(planned, one), one.prompt))
+                        if left >= 0 and one.question.key not in under_way:
+                            unsent.append((one.question, one.prompt))
         return unsent
 
     def send(self, questions: Sequence[tuple[Question, Prompt]]) -> None:
@@ -196,9 +197,3 @@ class BatchRun:
 
     def _report(self, subject: str, state: Literal["started", "done", "failed"], detail: str) -> None:
         self.context.report(Step("batch", subject, state, detail))
-
-
-def _question(planned: Planned, one: OpenQuestion) -> Question:
-    name = re.sub("[^a-zA-Z0-9]", "-", one.paper.arxiv_id)
-    custom_id = f"{name}_{sha256(one.key.encode()).hexdigest()[:24]}"
-    return Question(custom_id, planned.day, one.paper.arxiv_id, one.key, one.prompt.source)
