@@ -16,7 +16,8 @@ from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import find_program
-from hugo_llmpapers.site.site import Blog, open_blog
+from hugo_llmpapers.site.open_blog import open_blog
+from hugo_llmpapers.site.site import Blog
 
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")

@@ -10,7 +10,8 @@ from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.doctor.site import without_passwords
 from hugo_llmpapers.errors import Failure, SetupError, split_location
 from hugo_llmpapers.site.config.settings import SETTINGS
-from hugo_llmpapers.site.site import Blog, open_with_problems
+from hugo_llmpapers.site.open_blog import open_with_problems
+from hugo_llmpapers.site.site import Blog
 
 _BUILD_FLAGS = ("buildFuture", "buildDrafts", "buildExpired")
 _REMEDIES = {

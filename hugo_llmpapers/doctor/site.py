@@ -17,7 +17,8 @@ from hugo_llmpapers.site import files, history
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints
 from hugo_llmpapers.site.hugo import Hugo
-from hugo_llmpapers.site.site import Blog, Opened, open_with_problems
+from hugo_llmpapers.site.open_blog import Opened, open_with_problems
+from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.temporary import temporary_folder
 
 

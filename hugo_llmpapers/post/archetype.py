@@ -19,7 +19,7 @@ from hugo_llmpapers.post.page_images import reads_page_bundles
 from hugo_llmpapers.post.scratch_site import scratch_environment, write_content
 from hugo_llmpapers.site import files, hugo
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import excluded_by_config, skeleton
+from hugo_llmpapers.site.visibility import excluded_by_config, front_matter_of_pages
 from hugo_llmpapers.temporary import temporary_folder
 
 DATA_FILE = "llm-papers.json"
@@ -106,7 +106,7 @@ def render(site: Site, archetype: Archetype, post: dict[str, Any]) -> tuple[str,
         kind = _copy_template(archetype, root / "archetypes")
         if any(_READS_PAGES.search(files.read_text(file)) for file in files.list_files(root / "archetypes", ".md")):
             # Without the post, which exists already if it is written again.
-            own, pages = f"{site.section}/{post['name']}/", skeleton(site, most=None)
+            own, pages = f"{site.section}/{post['name']}/", front_matter_of_pages(site, max_pages=None)
             write_content(root, {path: text.encode() for path, text in pages.items() if not path.startswith(own)})
         # An absolute path, as Hugo puts a relative one below the content folder of the first language.
         bundle = root / "content" / site.section / post["name"]

@@ -9,7 +9,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.content_files import is_content
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import excluded_by_config, swallowed
+from hugo_llmpapers.site.visibility import excluded_by_config, why_swallowed
 
 
 def check_place(site: Site, name: str, replaced: Path | None) -> None:
@@ -25,7 +25,7 @@ def check_place(site: Site, name: str, replaced: Path | None) -> None:
                 f"{part} is a link, and Hugo follows none in content: nobody would see the post.",
                 "Put a folder in its place, or mount the one that it leads to in `module.mounts`.",
             )
-    if (reason := swallowed(site) or excluded_by_config(site, name)) is not None:
+    if (reason := why_swallowed(site) or excluded_by_config(site, name)) is not None:
         raise SetupError(reason.problem, reason.remedy)
     folder = site.section_dir / name
     if folder.is_file():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hugo_llmpapers.site.content_files import is_content, is_index
 from hugo_llmpapers.site.mounts import content_mounts
-from hugo_llmpapers.site.site import Site
+from hugo_llmpapers.site.site import Site, default_language
 
 _IMAGE = re.compile(r"(?P<stem>paper_\d+(?:-\d+)?)(?:\.[\w-]+)?\.(?:png|webp)")
 
@@ -39,7 +39,7 @@ def other_pages(site: Site, name: str, files: Mapping[str, bytes]) -> list[Other
     """
     if not site.languages:
         return []
-    default = str(site.config.get("defaultcontentlanguage", "en"))
+    default = default_language(site.config)
     language = next(iter(site.mount.languages), default)
     pages = [
         _page(site, file, files, language) for file in files if is_content(file) and site.belongs_to_translation(file)

@@ -17,7 +17,7 @@ from hugo_llmpapers.post.scratch_site import (
 )
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import skeleton
+from hugo_llmpapers.site.visibility import front_matter_of_pages
 from hugo_llmpapers.temporary import temporary_folder
 
 SITE_BUILD_S = 60.0
@@ -67,7 +67,7 @@ def build_with_less(bundle: Bundle, root: Path, first: Build) -> Build:
     Themes may need more of the site around the post, and index pages more of the theme.
     """
     failed = [first]
-    for folder, pages in (("skeleton", skeleton(bundle.site)), ("bare", {})):
+    for folder, pages in (("skeleton", front_matter_of_pages(bundle.site)), ("bare", {})):
         try:
             build = build_alone(bundle, root / folder, pages)
         except hugo.TimedOut:

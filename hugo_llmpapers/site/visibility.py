@@ -1,4 +1,4 @@
-"""Why Hugo keeps a page from its readers, as it does without a word: the future, drafts, cascades, bundles in bundles.
+"""Why Hugo silently hides a page: its date, drafts, cascades, bundles in bundles, settings.
 
 https://gohugo.io/content-management/front-matter/, https://gohugo.io/content-management/build-options/
 """
@@ -17,8 +17,8 @@ from hugo_llmpapers.site.mounts import content_mounts
 from hugo_llmpapers.site.site import Site
 
 _INDEX = re.compile(r"_?index(\.[\w-]+)?\.(md|markdown|html)")
-_SKELETON = 500
-"""Pages that Hugo builds in no time."""
+_MAX_PAGES = 500
+"""Hugo builds that many pages without text in no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Shortcoming:
     remedy: str
     """One line: what to do."""
     hides: bool = False
-    """Nobody would see the post at all, and nobody asked for that."""
+    """Whether nobody would see the post at all, without anybody having asked for that."""
 
 
 def folders_above(site: Site) -> Iterator[tuple[str, Path]]:
-    """The section and those that it lies in: the path below `content` and the folder, the innermost first."""
+    """Yield the section and the folders that contain it, innermost first: the path below `content` and the folder."""
     inside, folder = PurePosixPath(site.section), site.section_dir
     while any(folder.is_relative_to(content) for content in site.language_dirs):
         yield inside.as_posix(), folder
@@ -44,20 +44,20 @@ def folders_above(site: Site) -> Iterator[tuple[str, Path]]:
 
 
 def index_pages(site: Site) -> dict[str, str]:
-    """What the pages above a post say of it: the front matter of each `_index.md` or `index.md` by path below `content`.
+    """Return the front matter of each `_index.md` or `index.md` above a post, by path below `content`.
 
-    Their text is left out, as it may need the rest of the site.
+    Without their text, which may need the rest of the site.
     """
-    found = {}
-    for inside, folder in folders_above(site):
-        for path in sorted(folder.glob("*ndex*")) if folder.is_dir() else ():
-            if _INDEX.fullmatch(path.name) and path.is_file():
-                found[str(PurePosixPath(inside, path.name))] = _front_matter(path)
-    return found
+    return {
+        str(PurePosixPath(inside, path.name)): _front_matter(path)
+        for inside, folder in folders_above(site)
+        for path in sorted(folder.glob("*ndex*"))
+        if _INDEX.fullmatch(path.name) and path.is_file()
+    }
 
 
-def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
-    """The same of every page in the post's language; where there are more than `most`, of the sections alone."""
+def front_matter_of_pages(site: Site, max_pages: int | None = _MAX_PAGES) -> dict[str, str]:
+    """Return the front matter of all pages in the post's language by path; if there are too many, of sections only."""
     paths = {
         str(PurePosixPath(mount.target, path.relative_to(mount.source).as_posix())): path
         for mount in content_mounts(site.config, site.root)
@@ -65,8 +65,9 @@ def skeleton(site: Site, most: int | None = _SKELETON) -> dict[str, str]:
         for path in files.list_files(mount.source, ".md")
         if not path.is_symlink() and not any(part.startswith(".") for part in path.relative_to(mount.source).parts)
     }
-    few = most is None or len(paths) <= most
-    return {inside: _front_matter(p) for inside, p in paths.items() if few or p.name.startswith("_index.")}
+    if max_pages is not None and len(paths) > max_pages:
+        paths = {inside: path for inside, path in paths.items() if path.name.startswith("_index.")}
+    return {inside: _front_matter(path) for inside, path in paths.items()}
 
 
 def _front_matter(path: Path) -> str:
@@ -75,47 +76,48 @@ def _front_matter(path: Path) -> str:
 
 
 def why_hidden(site: Site, name: str, row: Mapping[str, str] | None, now: datetime) -> Shortcoming | None:
-    """The reason for which Hugo does not publish the post `name`; None where it is not one of these.
+    """Return the reason why Hugo does not publish the post `name`; None if it is none of these.
 
-    `row`: what `hugo list all` tells of the post; None where it does not list it.
+    `row`: the post's in `hugo list all`; None if it is not there.
     """
     if row is None:
-        return swallowed(site) or excluded_by_config(site, name)
+        return why_swallowed(site) or excluded_by_config(site, name)
     if row.get("draft") == "true":
-        whose = f"its archetype or {cascades}" if (cascades := _cascades(site)) else "its archetype"
+        source = " or ".join(filter(None, ("its archetype", _cascades(site))))
         remedy = "Let the archetype say `draft: {{ $post.draft }}`, or look at it with `hugo server --buildDrafts`."
-        return Shortcoming(f"The post is a draft by {whose}, which Hugo does not publish.", remedy)
-    if (shows := _moment(row.get("publishDate"))) is not None and shows > now:
+        return Shortcoming(f"The post is a draft by {source}, which Hugo does not publish.", remedy)
+    if (shown_from := _time(row.get("publishDate"))) is not None and shown_from > now:
         remedy = "Let the archetype say `date: {{ $post.date }}`, and no publishDate."
-        return Shortcoming(
-            f"Hugo takes the post for the future until {shows.isoformat()} and hides it.", remedy, hides=True
-        )
-    if (ends := _moment(row.get("expiryDate"))) is not None and ends <= now:
-        remedy = "Take expiryDate out of the archetype, or of the cascade above."
-        return Shortcoming(f"The post expires on {ends.isoformat()}, which is past: Hugo hides it.", remedy, hides=True)
+        problem = f"Hugo takes the post for the future until {shown_from.isoformat()} and hides it."
+        return Shortcoming(problem, remedy, hides=True)
+    if (expires := _time(row.get("expiryDate"))) is not None and expires <= now:
+        problem = f"The post expired on {expires.isoformat()}: Hugo hides it."
+        return Shortcoming(problem, "Remove expiryDate from the archetype, or from the cascade above.", hides=True)
     if not row.get("permalink"):
-        remedy = f"Take it out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-        return Shortcoming("`build.render` is never for the post: Hugo does not publish it.", remedy, hides=True)
+        problem = "`build.render` is never for the post: Hugo does not publish it."
+        return Shortcoming(problem, _remove_from(site, "it"), hides=True)
     return None
 
 
 def excluded_by_config(site: Site, name: str) -> Shortcoming | None:
-    """Where the configuration keeps Hugo from taking the post for a page at all; None where it does not."""
+    """Return why Hugo makes no page of the post by the site's configuration; None if it makes one."""
     if "page" in (site.config.get("disablekinds") or ()):
-        return Shortcoming(
-            "The site's `disableKinds` names page: Hugo makes no post.", "Take page out of it.", hides=True
-        )
+        problem = "The site's `disableKinds` names page: Hugo makes no post."
+        return Shortcoming(problem, "Remove page from it.", hides=True)
     return ignored(site, name, site.index_name)
 
 
 def not_listed(site: Site) -> Shortcoming:
-    """For a post that is published, and that no list of the site shows."""
-    remedy = f"Take `build.list` out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-    return Shortcoming("`build.list` keeps the post out of all lists, feeds and the home page.", remedy)
+    """Return the reason for a post that is published, but in no list of the site."""
+    problem = "`build.list` keeps the post out of all lists, feeds and the home page."
+    return Shortcoming(problem, _remove_from(site, "`build.list`"))
 
 
 def ignored(site: Site, name: str, file: str) -> Shortcoming | None:
-    """Where the site's `ignoreFiles` is about a file of the post; None where it is not. Go's patterns are nearly Python's."""
+    """Return which pattern of the site's `ignoreFiles` matches a file of the post; None if there is none.
+
+    Go's patterns are nearly Python's; others are skipped.
+    """
     path = str(site.section_dir / name / file)
     for pattern in site.config.get("ignorefiles") or ():
         try:
@@ -123,44 +125,44 @@ def ignored(site: Site, name: str, file: str) -> Shortcoming | None:
         except re.error:
             continue
         if found:
-            problem = (
-                f"The site's `ignoreFiles` has the pattern {pattern}, which is about {file}: Hugo does not see it."
-            )
+            problem = f"The site's `ignoreFiles` has the pattern {pattern}, which matches {file}: Hugo ignores it."
             return Shortcoming(problem, "Make the pattern narrower.", hides=file == site.index_name)
     return None
 
 
 def without_resources(site: Site, post: str) -> Shortcoming | None:
-    """Where the text of a post, or a page above it, keeps its pictures from being published; None where none does."""
+    """Return why the images of a post are not published, by its text or by a page above it; None if they are."""
     if "publishresources" not in " ".join((post, *index_pages(site).values(), str(site.config.get("cascade")))).lower():
         return None
-    remedy = f"Take it out of the archetype, or out of {_cascades(site) or 'the site’s configuration'}."
-    return Shortcoming("`build.publishResources` is false: Hugo publishes the post without its pictures.", remedy)
+    problem = "`build.publishResources` is false: Hugo publishes the post without its images."
+    return Shortcoming(problem, _remove_from(site, "it"))
 
 
-def swallowed(site: Site) -> Shortcoming | None:
-    """Where a folder that the post would go to is one page, and all in it that page's files; None where none is."""
+def why_swallowed(site: Site) -> Shortcoming | None:
+    """Return which page makes a folder above the post a single page, so that the post is one of its files; None if none."""
     for _, folder in folders_above(site):
-        leaf = next((f for f in sorted(folder.glob("index.*")) if is_index(f.name)), None)
+        leaf = next((file for file in sorted(folder.glob("index.*")) if is_index(file.name)), None)
         if leaf is not None:
-            renamed = leaf.with_name(f"_{leaf.name}").name
             problem = f"{leaf} makes its folder one page: Hugo takes posts in it for that page's files."
-            return Shortcoming(problem, f"Rename it to {renamed}, which makes it a section.", hides=True)
+            return Shortcoming(problem, f"Rename it to _{leaf.name}, which makes it a section.", hides=True)
     return None
 
 
+def _remove_from(site: Site, what: str) -> str:
+    return f"Remove {what} from the archetype, or from {_cascades(site) or 'the site’s configuration'}."
+
+
 def _cascades(site: Site) -> str | None:
-    """The files above the post that hand something down to it."""
-    roots = dict(folders_above(site))
-    naming = [path for path, head in index_pages(site).items() if "cascade" in head.lower()]
-    found = [str(roots[PurePosixPath(path).parent.as_posix()] / PurePosixPath(path).name) for path in naming]
-    return " or ".join(f"the cascade of {path}" for path in found) or None
+    """Return the files above the post with a cascade, in words; None if there is none."""
+    folders, pages = dict(folders_above(site)), index_pages(site)
+    paths = [PurePosixPath(path) for path, text in pages.items() if "cascade" in text.lower()]
+    return " or ".join(f"the cascade of {folders[str(path.parent)] / path.name}" for path in paths) or None
 
 
-def _moment(written: str | None) -> datetime | None:
-    """A date of `hugo list`; None where the page has none, which Hugo writes as the year 1."""
+def _time(written: str | None) -> datetime | None:
+    """Return a date of `hugo list`; None if the page has none, for which Hugo prints the year 1."""
     try:
-        moment = datetime.fromisoformat(written or "")
+        time = datetime.fromisoformat(written or "")
     except ValueError:
         return None
-    return moment if moment.year > 1 and moment.tzinfo is not None else None
+    return time if time.year > 1 and time.tzinfo is not None else None

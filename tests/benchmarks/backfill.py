@@ -30,7 +30,8 @@ from hugo_llmpapers.records import Listing, SourceName
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import find_program
-from hugo_llmpapers.site.site import Blog, open_blog
+from hugo_llmpapers.site.open_blog import open_blog
+from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.prices import Budget

@@ -260,7 +260,7 @@ def test_a_preview_that_cannot_be_read(blog: Blog) -> None:
     ("line", "code", "words"),
     [
         ("publishDate: 2030-01-01", 3, ("future until 2030-01-01", "no publishDate")),
-        ("expiryDate: 2020-01-01", 3, ("expires on 2020-01-01", "expiryDate")),
+        ("expiryDate: 2020-01-01", 3, ("expired on 2020-01-01", "expiryDate")),
         ("build: {render: never}", 3, ("`build.render`", "archetype")),
         ("build: {list: never}", 0, ("`build.list`", "archetype")),
     ],

@@ -53,7 +53,7 @@ REFUSED = (
         "archetype-that-asks-what-it-must-not", {**_SITE, _MINE: yaml('title: {{ os.Getenv "HOME" }}')},
         ("archetypes/llm-papers.md:", "HOME", "Fix the archetype"),
     ),
-    Trap("no-pages", {"hugo.toml": BASE + 'disableKinds = ["page"]\n'}, ("`disableKinds` names page", "Take page out")),
+    Trap("no-pages", {"hugo.toml": BASE + 'disableKinds = ["page"]\n'}, ("`disableKinds` names page", "Remove page")),
     Trap(
         "page-ignored", {"hugo.toml": BASE + "ignoreFiles = ['/llm-papers-.*\\.md$']\n"},
         ("`ignoreFiles` has the pattern", "index.md", "narrower"),
@@ -77,7 +77,7 @@ def _said(name: str, line: str, *words: str) -> Trap:
 HIDDEN = (
     _said("draft", "draft: true", "a draft by its archetype, which", "{{ $post.draft }}", "--buildDrafts"),
     _said("published-later", "publishDate: 2030-01-01", "future until 2030-01-01", "publishDate"),
-    _said("expired", "expiryDate: 2020-01-01", "expires on 2020-01-01", "expiryDate"),
+    _said("expired", "expiryDate: 2020-01-01", "expired on 2020-01-01", "expiryDate"),
     _said("not-rendered", "build: {render: never}", "`build.render` is never", "archetype"),
     _said("not-listed", "build: {list: never}", "`build.list` keeps the post out", "archetype"),
     Trap(
@@ -100,7 +100,7 @@ HIDDEN = (
     ),
     Trap(
         "expired-by-the-section", {**_SITE, "content/posts/_index.md": "---\ncascade:\n  expiryDate: 2021-01-01\n---\n"},
-        ("expires on 2021-01-01", "cascade"), code=0,
+        ("expired on 2021-01-01", "cascade"), code=0,
     ),
     Trap(
         "draft-by-the-section",

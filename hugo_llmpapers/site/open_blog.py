@@ -1,0 +1,203 @@
+"""Open the blog in a site.
+
+The configuration is read through `hugo config`, so configuration directories, environments, themes and HUGO_… variables count
+as in Hugo.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hugo_llmpapers.errors import Failure, SetupError
+from hugo_llmpapers.site import hugo
+from hugo_llmpapers.site.cache_location import cache_folders, default_folder
+from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, set_by
+from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
+from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
+from hugo_llmpapers.site.hugo import Configuration, Hugo
+from hugo_llmpapers.site.modules import check_for_pipes
+from hugo_llmpapers.site.mounts import content_mounts, has_mounts, mount_of
+from hugo_llmpapers.site.site import Blog, Site, default_language
+
+T = TypeVar("T")
+
+
+class Opened(NamedTuple):
+    """A blog as far as its configuration is valid."""
+
+    blog: Blog
+    problems: tuple[Failure, ...]
+    """What is invalid in settings, language, time zone, cache folder and section; a default stands in for each."""
+
+
+def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Blog:
+    """Return the blog in `site_hugo.source`. Raises SetupError or UsageError.
+
+    `flags`: values from the command line by field of Settings.
+    """
+    opened = open_with_problems(site_hugo, flags, now)
+    if opened.problems:
+        raise opened.problems[0]
+    return opened.blog
+
+
+def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Opened:
+    """Return the blog and all that is invalid. Raises SetupError if there is no site, or Hugo cannot read it."""
+    files = _config_files(site_hugo)
+    config, found = _read(site_hugo, files, flags, None)
+    problems: list[Failure] = []
+
+    def attempt(get: Callable[[], T]) -> T | None:
+        try:
+            return get()
+        except SetupError as failure:
+            problems.append(failure)
+            return None
+
+    valid = attempt(lambda: _language(found.settings, config))
+    language, key = valid or _language(Settings(), config)
+    if key is not None:
+        # Older Hugos mix the languages' settings unless one is named.
+        config, found = _read(site_hugo, files, flags, key)
+    settings = found.settings if valid else replace(found.settings, languages=())
+    site = _site(
+        site_hugo,
+        config,
+        language=(language, key),
+        own_mounts=any(has_mounts(file) for file in files),
+        zone=attempt(lambda: _zone(config)),
+        cache=attempt(lambda: cache_folders(settings.cache_dir, config, site_hugo.source)),
+        section=settings.section or attempt(lambda: _main_section(config)) or "posts",
+    )
+    return Opened(Blog(site, settings, found.origins, now, found.ignored), (*found.problems, *problems))
+
+
+def _config_files(site_hugo: Hugo) -> list[Path]:
+    """Raises SetupError if there is none, or one that Hugo would ignore or wait for without end."""
+    root = site_hugo.source
+    if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
+        raise SetupError(f"{root / missing[0]} was not found.", "Hugo ignores it silently; name a file with --config.")
+    files = list(config_files(root, site_hugo))
+    if not files:
+        raise SetupError(
+            f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder.",
+            "Run this inside the site, or name it with --source.",
+        )
+    check_for_pipes((), (root / "config",))
+    return files
+
+
+def _read(
+    site_hugo: Hugo, files: list[Path], flags: Mapping[str, Any], language: str | None
+) -> tuple[Mapping[str, Any], ReadSettings]:
+    """Return the configuration for a language (None: the default one) and the settings in it."""
+    merged = hugo.config(site_hugo, language)
+    own = own_config(site_hugo, merged, language)
+    table, owners = _table(merged), _table(own)
+    if table is None or owners is None:
+        no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
+        return merged.values, ReadSettings(Settings(), dict.fromkeys(SETTINGS, "default"), (no_table,))
+    if not own.prints_zero_values:
+        owners = omitted_zero_values(files, owners) | dict(owners)
+    values, ignored = split_by_owner(table, owners)
+
+    def origin(key: str) -> SetBy:
+        if key in THEMES_MAY_SET and key.lower() not in owners:
+            return SetBy("a theme or module")
+        return set_by(key, files, site_hugo.environ)
+
+    return merged.values, replace(read(values, flags, origin), ignored=ignored)
+
+
+def _table(configuration: Configuration) -> Mapping[str, Any] | None:
+    """Return `params.llmpapers`, empty if it is not set; None if it is not a table."""
+    table = (configuration.values.get("params") or {}).get("llmpapers") or {}
+    return table if isinstance(table, Mapping) else None
+
+
+def _site(
+    site_hugo: Hugo,
+    config: Mapping[str, Any],
+    *,
+    language: tuple[str, str | None],
+    section: str,
+    own_mounts: bool,
+    zone: tzinfo | None,
+    cache: tuple[Path, Path | None] | None,
+) -> Site:
+    """`language` and `cache` are what `_language` and `cache_folders` return; None: the default."""
+    root, key = site_hugo.source, language[1] or default_language(config)
+    mounts = list(content_mounts(config, root))
+    ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
+    mount = mount_of(section, ours, root)
+    cache_dir, older_cache_dir = cache or (default_folder(config, root), None)
+    return Site(
+        hugo=site_hugo,
+        config=config,
+        language=language[0],
+        language_key=language[1],
+        languages=_languages(config),
+        section=section,
+        section_dir=mount.source / section[len(mount.target) :].strip("/"),
+        mount=mount,
+        language_dirs=tuple(mount.source for mount in ours),
+        content_dirs=tuple(dict.fromkeys(mount.source for mount in mounts)),
+        own_mounts=own_mounts,
+        zone=zone,
+        cache_dir=cache_dir,
+        by_file_name=key != default_language(config) and not mount.languages,
+        older_cache_dir=older_cache_dir,
+    )
+
+
+def _languages(config: Mapping[str, Any]) -> tuple[str, ...]:
+    languages = tuple(config.get("languages") or ())
+    return languages if len(languages) > 1 else ()
+
+
+def _language(settings: Settings, config: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the post's language, and its name in the configuration of a site with several. Raises SetupError."""
+    default, languages = default_language(config), _languages(config)
+    if not languages:
+        if len(settings.languages) > 1:
+            raise SetupError(
+                f"The site has one language, and `language` names {', '.join(settings.languages)}.",
+                "Add `languages` to the site's configuration, or name one of them.",
+            )
+        # A blog in one language often sets only its locale: `languageCode = "ja-jp"`.
+        locale = str(config.get("locale") or config.get("languagecode") or default)
+        return settings.language or re.split("[-_]", locale)[0].lower(), None
+    code = (settings.language or default).lower()
+    key = next((key for key in languages if key.lower() in {code, code.partition("-")[0]}), None)
+    if key is None:
+        raise SetupError(
+            f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(languages)}."
+        )
+    return key, key
+
+
+def _main_section(config: Mapping[str, Any]) -> str:
+    """Return the section of most posts. Raises SetupError if it leads out of the content folder, as a theme could do."""
+    section = str(next(iter(config.get("mainsections") or ()), "posts")).strip("/")
+    if not re.fullmatch(r"[^\\:\x00-\x1f]+", section) or {".", "..", ""} & set(section.split("/")):
+        raise SetupError("The first of mainSections is not a folder in content.", "Set `section` in params.llmpapers.")
+    return section
+
+
+def _zone(config: Mapping[str, Any]) -> tzinfo | None:
+    """Raises SetupError."""
+    name = config.get("timezone")
+    if not name or name == "Local":
+        return None
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SetupError(
+            f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name."
+        ) from None
