@@ -5,6 +5,7 @@ Folders that are not complete have names that begin with a dot, which Hugo ignor
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +15,10 @@ from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.post.locks import Busy, lock_folder
 from hugo_llmpapers.temporary import recover, write_folder
 
+PAGE = re.compile(r"index(?:\.[A-Za-z0-9_-]{1,40})?\.md")
+"""A page of ours: `index.md`, `index.en.md`."""
+IMAGE = re.compile(r"(?P<stem>paper_[0-9]{1,4}(?:-[0-9]{1,4})?)(?:\.[A-Za-z0-9_-]{1,40})?\.(?:png|webp)")
+"""An image of ours: `paper_1.png`, `paper_1-2.en.png`; the stem is its name without language and suffix."""
 _PREFIX = ".llm-papers-"
 LOCK_TIMEOUT_S = 300.0
 """How long a run waits for another one that writes into the same folder: about as long as one run takes."""

@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from hugo_llmpapers.post.bundle import IMAGE, PAGE
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.content_files import is_content
 from hugo_llmpapers.web import cache_folder
@@ -26,8 +27,6 @@ _MAX_BYTES = {".json": 200_000, ".md": 4_000_000, ".png": 20_000_000, ".webp": 2
 """By suffix: many times what a build writes."""
 _MAX_POST_BYTES = 100_000_000
 _MAX_FILES = 500
-_PAGE = re.compile(r"index(?:\.[A-Za-z0-9_-]{1,40})?\.md")
-_IMAGE = re.compile(r"paper_[0-9]{1,4}(?:-[0-9]{1,4})?(?:\.[A-Za-z0-9_-]{1,40})?\.(?:png|webp)")
 _ARCHETYPE_FILE = re.compile(r"(?:[\w-][\w .-]{0,80}/){0,5}[\w-][\w .-]{0,80}")
 
 
@@ -104,7 +103,7 @@ def _read_kept_files(folder: Path, hashes: Mapping[str, Any]) -> dict[str, bytes
 
 def is_kept(file: str) -> bool:
     """Whether the content of a file of this name is kept: of a page or an image of ours."""
-    return bool(_PAGE.fullmatch(file) or _IMAGE.fullmatch(file))
+    return bool(PAGE.fullmatch(file) or IMAGE.fullmatch(file))
 
 
 def problem_with_names(names: Collection[str]) -> str | None:
@@ -115,7 +114,7 @@ def problem_with_names(names: Collection[str]) -> str | None:
         is_page = any(is_content(part) or part.startswith("_content.") for part in PurePosixPath(name).parts)
         if not is_kept(name) and (is_page or not _ARCHETYPE_FILE.fullmatch(name)):
             return f"{printable(name)} is no name of ours"
-    return None if any(map(_PAGE.fullmatch, names)) else "it has no page"
+    return None if any(map(PAGE.fullmatch, names)) else "it has no page"
 
 
 def fits(files: Mapping[str, bytes]) -> bool:

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hugo_llmpapers.post.bundle import IMAGE
 from hugo_llmpapers.site.content_files import is_content, is_index
 from hugo_llmpapers.site.mounts import content_mounts
 from hugo_llmpapers.site.site import Site, default_language
-
-_IMAGE = re.compile(r"(?P<stem>paper_\d+(?:-\d+)?)(?:\.[\w-]+)?\.(?:png|webp)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class OtherPage:
 
     text: str
     own: frozenset[str]
-    """Our images in the page's own language, by name without language and suffix: `paper_1`."""
+    """Stems of our images in the page's own language: `paper_1`."""
 
     def shows(self, stem: str) -> bool:
         """Whether an image of this name in another language appears on the page."""
@@ -60,7 +59,7 @@ def files_to_keep(site: Site, name: str, files: Mapping[str, bytes]) -> dict[str
         other_language = site.belongs_to_translation(file)
         if is_content(file):
             return other_language
-        image = _IMAGE.fullmatch(file)
+        image = IMAGE.fullmatch(file)
         if image is None:
             return other_language or bool(pages)  # the owner's; templates may show it in ways that we do not know
         stem = image["stem"]
@@ -93,7 +92,7 @@ def _page(site: Site, page: str, files: Mapping[str, bytes], default: str) -> Ot
     def language(file: str) -> str:
         return next((key for key in site.languages if f".{key.lower()}." in file.lower()), default)
 
-    images = ((file, found["stem"]) for file in files if (found := _IMAGE.fullmatch(file)))
+    images = ((file, found["stem"]) for file in files if (found := IMAGE.fullmatch(file)))
     own = frozenset(stem for file, stem in images if language(file) == language(page))
     return OtherPage(files[page].decode("utf-8", "replace"), own)
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from hugo_llmpapers.post.bundle import PAGE
 from hugo_llmpapers.site import files
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.text import hugo_tokens
-
-_INDEX = re.compile(r"index(\.[\w-]+)?\.md")
 
 
 def our_posts(blog: Blog) -> list[Path]:
@@ -23,7 +22,7 @@ def our_posts(blog: Blog) -> list[Path]:
 
 def unsafe_pages(blog: Blog) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield each page of our posts that contains reserved texts, with these texts. Unreadable pages are skipped."""
-    pages = (page for post in our_posts(blog) for page in sorted(post.iterdir()) if _INDEX.fullmatch(page.name))
+    pages = (page for post in our_posts(blog) for page in sorted(post.iterdir()) if PAGE.fullmatch(page.name))
     for page in pages:
         if not page.is_symlink() and (found := hugo_tokens.tokens_in(files.read_text(page))):
             yield page, found
