@@ -56,9 +56,9 @@ def build_entries(candidates: Sequence[Candidate], count: int, context: RunConte
     first = _Build(candidates, count, context, by_fallback=False)
     built = first.run()
     missing = count - len(built.entries)
-    if not first.unsettled or not missing:
+    if not first.fallback_untried or not missing:
         return built
-    retried = [candidate for candidate in candidates if candidate.paper.arxiv_id in first.unsettled]
+    retried = [candidate for candidate in candidates if candidate.paper.arxiv_id in first.fallback_untried]
     more = _Build(retried, missing, context, by_fallback=True).run()
     settled = {entry.candidate.paper.arxiv_id for entry in more.entries}
     settled |= {one.subject for one in more.skipped if one.stage == "summary"}
@@ -79,7 +79,7 @@ class _Build:
         self.entries: list[Entry] = []
         self.skipped: list[Skipped] = []
         self.outages: list[NoSummary] = []
-        self.unsettled: set[str] = set()
+        self.fallback_untried: set[str] = set()
         """arXiv ids of papers for which the fallback model may still be called."""
 
     def run(self) -> BuiltEntries:
@@ -138,7 +138,7 @@ class _Build:
     def _add_failure(self, candidate: Candidate, failure: NoSummary) -> None:
         self.skipped.append(Skipped(candidate.paper.arxiv_id, "summary", str(failure), failure.trouble))
         if isinstance(failure, FallbackUntried):
-            self.unsettled.add(candidate.paper.arxiv_id)
+            self.fallback_untried.add(candidate.paper.arxiv_id)
         if failure.is_outage:
             self.outages.append(failure)
         if not self.entries and len(self.skipped) >= max(self.count, MAX_FAILURES):

@@ -7,10 +7,13 @@ Everything that can fail comes before the first byte in the site.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.draft import make_draft, trial_post
+from hugo_llmpapers.pipeline.entries import max_candidates
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.pipeline.request import (
     BlogScan,
@@ -21,11 +24,14 @@ from hugo_llmpapers.pipeline.request import (
     scan_blog,
 )
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
-from hugo_llmpapers.pipeline.select import Pick, nothing, pick_papers, post_size, select
+from hugo_llmpapers.pipeline.select import nothing, post_size, select, with_final_texts
 from hugo_llmpapers.post import bundle, conflicts, render, shared_files
-from hugo_llmpapers.records import Post, Selection, Usage
+from hugo_llmpapers.records import Candidate, Post, Selection, Usage
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import thread_pool
+
+Ask = Callable[[Sequence[Candidate], int], Sequence[Candidate]]
+"""Lets a person pick from the ranking, given the usual number of papers."""
 
 
 def write(request: PostRequest, blog: Blog, open_context: OpenContext) -> Written | AlreadyThere | Nothing:
@@ -61,11 +67,18 @@ def plan(request: PostRequest, blog: Blog, open_context: OpenContext) -> Plan:
     return Plan(page_path(request, blog), scan.existing_path, selection, chosen, estimate)
 
 
-def pick(request: PostRequest, context: RunContext, ask: Pick) -> Selection:
-    """Return the papers that a person picks, after checks that spare them a useless choice. Raises as `write` does."""
+def pick(request: PostRequest, context: RunContext, ask: Ask) -> Selection:
+    """Return the papers that a person picks from the ranking: the post gets all of them. Raises Failure in its kinds."""
     scan = scan_blog(request, context.blog)
-    check_site(request, context.blog, scan)
-    return pick_papers(request, scan, context, ask)
+    check_site(request, context.blog, scan)  # so that nobody picks for nothing
+    ranked, count = select(request, scan, context), context.blog.settings.count
+    if not ranked.candidates:
+        return ranked
+    picked = ask(ranked.candidates, count)
+    unfinished = [candidate for candidate in picked if candidate not in ranked.candidates[: max_candidates(count)]]
+    finished = {one.paper.arxiv_id: one for one in with_final_texts(unfinished, len(unfinished), context)}
+    candidates = tuple(finished.get(candidate.paper.arxiv_id, candidate) for candidate in picked)
+    return replace(ranked, candidates=candidates, all_or_nothing=True, shortage_reason=None)
 
 
 def check_site(request: PostRequest, blog: Blog, scan: BlogScan) -> render.PostLayout:

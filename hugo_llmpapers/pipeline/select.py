@@ -5,7 +5,7 @@ sources ─► merge ─► drop covered ─► rank ─► fix texts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,9 +28,6 @@ from hugo_llmpapers.summaries.summarize import cached_failure
 NEW_PAPERS: tuple[SourceName, ...] = ("arxiv", "huggingface")
 """The sources that list the papers of the day. If one of them failed, an empty day is not known to be empty."""
 
-Pick = Callable[[Sequence[Candidate], int], Sequence[Candidate]]
-"""Let a person pick from the ranking, given the usual number of papers."""
-
 
 def select(request: PostRequest, scan: BlogScan, context: RunContext) -> Selection:
     """Return the papers for the post, best first. Raises ServicesFailed if no source answers, Failure for an unknown id."""
@@ -43,18 +40,6 @@ def select(request: PostRequest, scan: BlogScan, context: RunContext) -> Selecti
     if keeps_papers_of is not None and (ids := history.papers_of(keeps_papers_of)):
         return _with_ids(request, ids, history.printed_sources(keeps_papers_of), context)
     return _best_of_day(request, frozenset() if request.sample else covered, context)
-
-
-def pick_papers(request: PostRequest, scan: BlogScan, context: RunContext, pick: Pick) -> Selection:
-    """Return the papers that a person picks from the ranking: the post gets all of them. Raises as `select` does."""
-    ranked, count = select(request, scan, context), context.blog.settings.count
-    if not ranked.candidates:
-        return ranked
-    picked = pick(ranked.candidates, count)
-    unfinished = [candidate for candidate in picked if candidate not in ranked.candidates[: max_candidates(count)]]
-    finished = {one.paper.arxiv_id: one for one in _with_final_texts(unfinished, len(unfinished), context)}
-    candidates = tuple(finished.get(candidate.paper.arxiv_id, candidate) for candidate in picked)
-    return replace(ranked, candidates=candidates, all_or_nothing=True, shortage_reason=None)
 
 
 def translation_request(request: PostRequest, first: Outcome) -> PostRequest | None:
@@ -85,6 +70,15 @@ def nothing(selection: Selection) -> Nothing:
             f"No paper is left, and not all sources answered: {'; '.join(failed)}.", "Try again later."
         )
     return Nothing(selection.shortage_reason or "", selection)
+
+
+def with_final_texts(candidates: Sequence[Candidate], first: int, context: RunContext) -> list[Candidate]:
+    """Return the candidates; the `first` of them with damaged texts repaired and, for excerpts, with their TL;DR."""
+    web = context.web
+    repaired = fetch.with_repaired_texts(candidates, first, context.sources.get("arxiv"), web)
+    if context.summary_context is not None:
+        return repaired
+    return fetch.with_tldrs(repaired, first, context.sources.get("semanticscholar"), web)
 
 
 def _still_uncovered(chosen: Selection, covered: frozenset[str]) -> Selection:
@@ -125,7 +119,7 @@ def _best_of_day(request: PostRequest, covered: frozenset[str], context: RunCont
     ranking = rank(uncovered, keywords, exclude, query.until, settings.window_days, settings.count)
     counts = f"{len(papers)} papers, {len(repeated)} covered, {len(ranking.candidates)} on topic"
     context.report(Step("rank", "", "done", counts))
-    candidates = _with_final_texts(ranking.candidates, max_candidates(settings.count), context)
+    candidates = with_final_texts(ranking.candidates, max_candidates(settings.count), context)
     candidates, failed = _without_failed(candidates, context)
     why = _why_few(request, settings, len(candidates), len(papers), len(repeated), len(failed))
     skipped = (*results.failed, *unusable, *repeated, *ranking.skipped, *failed)
@@ -135,15 +129,6 @@ def _best_of_day(request: PostRequest, covered: frozenset[str], context: RunCont
 def _check_sources(request: PostRequest, results: fetch.SourceResults) -> None:
     if request.strict and results.failed:
         raise ServicesFailed(f"{results.failed[0].reason}.", "Try again later, or without --strict.")
-
-
-def _with_final_texts(candidates: Sequence[Candidate], first: int, context: RunContext) -> list[Candidate]:
-    """Return the candidates; the `first` of them with damaged texts repaired and, for excerpts, with their TL;DR."""
-    web = context.web
-    repaired = fetch.with_repaired_texts(candidates, first, context.sources.get("arxiv"), web)
-    if context.summary_context is not None:
-        return repaired
-    return fetch.with_tldrs(repaired, first, context.sources.get("semanticscholar"), web)
 
 
 def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[list[Candidate], list[Skipped]]:
@@ -162,7 +147,7 @@ def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[l
         if (failure := cached_failure(one.paper, context.summary_context)) is not None
     }:
         failures |= found
-        left = _with_final_texts([one for one in left if one not in found], first, context)
+        left = with_final_texts([one for one in left if one not in found], first, context)
     last = [one for one, failure in failures.items() if isinstance(failure, FallbackUntried)]
     last = last if len(left) < settings.count else []
     return [*left, *last], [
