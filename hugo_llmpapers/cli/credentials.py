@@ -1,4 +1,4 @@
-"""Keys out of the environment, and who writes the summaries with them."""
+"""Keys from the environment: who is sent them, and whether Claude writes the summaries."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from urllib.parse import urlsplit
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
 from hugo_llmpapers.site.config.variables import values_in_environment
+from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.model_names import NO_KEY, is_claude
 from hugo_llmpapers.web.loopback import is_private
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")
-"""Any of these may let the SDK in; so may a profile in its configuration folder."""
-CLAUDE = "https://api.anthropic.com"
+"""Variables with which the Claude SDK can authenticate; it can also use a profile in its configuration folder."""
 SERVICE_KEYS = {"S2_API_KEY": "semanticscholar", "HF_TOKEN": "huggingface"}
-"""The service of each key, by its name in `endpoints`."""
+"""The variable with each service's key, and the service's name in `endpoints`."""
+_CLAUDE_URL = "https://api.anthropic.com"
 
 
 def has_credentials(environ: Mapping[str, str]) -> bool:
-    """Whether there is anything that the Claude SDK could use, without importing it."""
-    return any(environ.get(name, "").strip() for name in CREDENTIALS) or _has_profile(environ)
+    """Return whether the Claude SDK would find credentials, without importing it."""
+    return _has_variable(environ) or _has_profile(environ)
+
+
+def _has_variable(environ: Mapping[str, str]) -> bool:
+    return any(environ.get(name, "").strip() for name in CREDENTIALS)
 
 
 def _has_profile(environ: Mapping[str, str]) -> bool:
-    """Whether the SDK would find its active profile, the one named in `active_config`; any other file is not for it."""
+    """Return whether the SDK would find its active profile: the one named in `active_config`, else `default`."""
     own = environ.get("ANTHROPIC_CONFIG_DIR")
     folder = Path(own) if own else Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
     try:
@@ -34,72 +39,73 @@ def _has_profile(environ: Mapping[str, str]) -> bool:
         name = ""
     try:
         return Path(folder, "configs", f"{name or 'default'}.json").is_file()
-    except OSError:  # in a home that is not ours to read
+    except OSError:  # no permission
         return False
 
 
-def wants_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Whether the model is one that a server of the owner's has, such as Ollama, and not Claude."""
+def needs_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Return whether the model is not Claude but one of the owner's own server, such as Ollama."""
     url = environ.get("ANTHROPIC_BASE_URL", "").strip()
     return url != "" and "anthropic.com" not in url and not is_claude(settings.model)
 
 
-def writes_claude(settings: Settings, environ: Mapping[str, str], *, sample: bool) -> bool:
-    """Whether Claude, or the model in its place, writes the summaries of this run."""
+def uses_claude(blog: Blog, *, sample: bool = False) -> bool:
+    """Return whether the summaries are written by Claude, or by the model used instead; else they are excerpts."""
+    settings, environ = blog.settings, blog.site.hugo.environ
     if settings.summarizer == "auto":
-        return sample or has_credentials(environ) or wants_no_key(settings, environ)
+        return sample or has_credentials(environ) or needs_no_key(settings, environ)
     return settings.summarizer == "claude"
 
 
 def claude_key(settings: Settings, environ: Mapping[str, str]) -> str | None:
-    """What the SDK is given; None leaves it to what the SDK finds itself. Raises SetupError for what is no key."""
+    """Return the key for the SDK; None if the SDK has to find credentials itself. Raises SetupError for an invalid key."""
     key = key_of("ANTHROPIC_API_KEY", environ)
-    key_of("ANTHROPIC_AUTH_TOKEN", environ, strip=False)  # which the SDK reads by itself, as it is
-    if wants_no_key(settings, environ) and not any(environ.get(name, "").strip() for name in CREDENTIALS):
-        return NO_KEY  # and not what a profile on the disk holds, which is for Claude
+    key_of("ANTHROPIC_AUTH_TOKEN", environ)  # the SDK reads it itself
+    if needs_no_key(settings, environ) and not _has_variable(environ):
+        return NO_KEY  # a profile on the disk is for Claude only
     return key or None
 
 
-def key_of(name: str, environ: Mapping[str, str], *, strip: bool = True) -> str:
-    """A key as a header can carry it; empty where there is none. Raises SetupError for one that no header can carry."""
+def key_of(name: str, environ: Mapping[str, str]) -> str:
+    """Return a key; empty if it is not set. Raises SetupError if it cannot be sent in a header."""
     key = environ.get(name, "")
-    key = key.strip() if strip else key
+    # The SDK sends its token unchanged.
+    key = key if name == "ANTHROPIC_AUTH_TOKEN" else key.strip()
     if not key.isascii() or not key.isprintable():
-        raise SetupError(f"{name} holds characters that no key has.", "Copy the key again.")
+        raise SetupError(f"{name} contains characters that no key has.", "Copy the key again.")
     return key
 
 
-def hosts(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
-    """By variable, scheme and host of who is sent the key in it."""
-    claude = environ.get("ANTHROPIC_BASE_URL", "").strip() or CLAUDE
-    urls = dict.fromkeys(CREDENTIALS, claude)
+def key_receivers(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return, for each variable with a key, the scheme and host that the key is sent to."""
+    urls = dict.fromkeys(CREDENTIALS, environ.get("ANTHROPIC_BASE_URL", "").strip() or _CLAUDE_URL)
     urls |= {name: getattr(settings.endpoints, service) for name, service in SERVICE_KEYS.items()}
-    return {name: _host(url) for name, url in urls.items()}
+    return {name: _without_password(url) for name, url in urls.items()}
 
 
-def _host(url: str) -> str:
-    """Without the password that may stand in it."""
+def _without_password(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "an address that is none"
+        return "an invalid URL"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def key_for(name: str, service: str, settings: Settings, environ: Mapping[str, str]) -> str:
-    """The key that the service is sent; empty where there is none, or it may not have it. Raises as `key_of`."""
+    """Return the key to send to the service; empty if it is not set or may not be sent. Raises as `key_of`."""
     return key_of(name, environ) if withheld(service, settings, environ) is None else ""
 
 
 def withheld(service: str, settings: Settings, environ: Mapping[str, str]) -> str | None:
-    """Why a service may not have its key; None where it may.
+    """Return why a key may not be sent to the service; None if it may.
 
-    A key goes to the service's own host, or to one that the environment names: what a file says may come from a pull
-    request. It travels encrypted, or stays on this machine.
+    A key goes only to the service's usual host or to one that the environment names, as a file may be changed by a pull
+    request. It is sent encrypted or stays on this machine.
     """
     url = getattr(settings.endpoints, service)
     if url == getattr(Endpoints(), service):
         return None
-    if all(said.strip().rstrip("/") != url for said in values_in_environment(f"endpoints.{service}", environ)):
+    in_environment = (value.strip().rstrip("/") for value in values_in_environment(f"endpoints.{service}", environ))
+    if url not in in_environment:
         return f"endpoints.{service} is set in a file, and keys go only where the environment says"
     return None if is_private(url) else f"endpoints.{service} is plain HTTP, which others can read"

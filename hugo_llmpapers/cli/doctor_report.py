@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers.cli import credentials, options, services
+from hugo_llmpapers.cli import credentials, services
 from hugo_llmpapers.cli.environment import check_certificates
-from hugo_llmpapers.cli.unheeded import OWN_FILE, foreign, without_key
+from hugo_llmpapers.cli.options import SiteOptions
+from hugo_llmpapers.cli.preflight import OWN_FILE, ignored_settings, withheld_keys
 from hugo_llmpapers.doctor import (
     Finding,
     environments,
@@ -28,16 +28,16 @@ from hugo_llmpapers.pipeline.request import PostRequest
 from hugo_llmpapers.post.culprits import invented_entry
 from hugo_llmpapers.records import Candidate, Entry, Paper, Summary
 from hugo_llmpapers.sample.papers import papers
+from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.config.settings import Settings
-from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog
 
 
-def findings(find_hugo: Callable[[], Hugo], now: datetime, *, online: bool) -> Iterator[Finding]:
-    """Run all stages. Stages that an earlier failure makes impossible are skipped."""
-    blog = None
+def run_stages(options: SiteOptions, *, online: bool) -> Iterator[Finding]:
+    """Run all stages. Stages that an earlier failure makes impossible are skipped. Raises UsageError."""
+    now, blog = options.now(), None
     try:
-        site_hugo = find_hugo()
+        site_hugo = options.hugo()
         yield from machine.program(site_hugo)
     except Failure as failure:
         yield from_error("hugo", "version", failure)
@@ -61,14 +61,14 @@ def _site(blog: Blog, opened: site.OpenedSite) -> Iterator[Finding]:
     if opened.with_themes:
         yield from environments.differences(blog, [finding.problem or "" for finding in opened.findings])
     yield from site.settings(blog)
-    for name in foreign(blog):
+    for name in ignored_settings(blog):
         problem = f"{name} is set by a theme or module and is ignored."
         yield Finding("settings", name, problem=problem, remedy=OWN_FILE)
     if not opened.with_themes:
         yield Finding("template", "template", why="skipped: Hugo cannot load the theme")
         yield from run_stage("post", partial(site.content, blog))
         return
-    sample = build_post(PostRequest(options.day(None, blog)), blog, _entries(blog), ("arxiv",))
+    sample = build_post(PostRequest(dates.today(blog.now, blog.site.zone)), blog, _entries(blog), ("arxiv",))
     layout, template_findings = post.template(blog, sample)
     yield from template_findings
     yield from run_stage("post", partial(site.content, blog))
@@ -78,13 +78,13 @@ def _site(blog: Blog, opened: site.OpenedSite) -> Iterator[Finding]:
 
 
 def _summaries(blog: Blog | None) -> Iterator[Finding]:
-    keys, used = _keys(os.environ), blog.settings if blog is not None else Settings()
-    unsent = {name: (why, remedy) for name, why, remedy in without_key(used, os.environ)}
-    yield from summaries.keys(keys, credentials.hosts(used, os.environ), unsent)
-    by_claude = credentials.writes_claude(used, os.environ, sample=False)
+    keys, settings = _keys(), blog.settings if blog is not None else Settings()
+    withheld = {name: (reason, remedy) for name, reason, remedy in withheld_keys(settings, os.environ)}
+    yield from summaries.keys(keys, credentials.key_receivers(settings, os.environ), withheld)
     if blog is not None:
+        by_claude = credentials.uses_claude(blog)
         yield summaries.writer(blog, by_claude=by_claude)
-        if by_claude and True not in {isinstance(state, SetupError) for state in keys.values()}:
+        if by_claude and not any(isinstance(state, SetupError) for state in keys.values()):
             yield from run_stage("summaries", partial(summaries.models, blog, _entries(blog), _client(blog)))
 
 
@@ -96,14 +96,14 @@ def _services(blog: Blog) -> Iterator[Finding]:
     store, known = blog.site.cache, services.services_of(blog.settings, os.environ)
     with Web(store, blog.now, user_agent=services.user_agent(blog.settings)) as web:
         requests = online.service_requests(blog.settings, blog.now, web, known)
-        if credentials.writes_claude(blog.settings, os.environ, sample=False):
+        if credentials.uses_claude(blog):
             title = next(iter(papers().values())).title
             requests["claude"] = online.model_request(blog.settings, _client(blog), title)
         yield from online.answers(requests)
 
 
 def _client(blog: Blog) -> Callable[[], Any]:
-    """Return a function that creates the SDK's client, or raises SetupError."""
+    """Return a function that creates the SDK's client and raises SetupError."""
 
     def client() -> Any:
         from hugo_llmpapers.summaries.client import connect
@@ -113,12 +113,12 @@ def _client(blog: Blog) -> Callable[[], Any]:
     return client
 
 
-def _keys(environ: Mapping[str, str]) -> summaries.Keys:
+def _keys() -> summaries.Keys:
+    """Return for each variable whether it is set, or why its value is no key."""
     found: dict[str, bool | SetupError] = {}
     for name in (*credentials.CREDENTIALS, *credentials.SERVICE_KEYS):
         try:
-            # The SDK takes its token as it is.
-            found[name] = bool(credentials.key_of(name, environ, strip=name != "ANTHROPIC_AUTH_TOKEN"))
+            found[name] = bool(credentials.key_of(name, os.environ))
         except SetupError as failure:
             found[name] = failure
     return found
@@ -126,7 +126,7 @@ def _keys(environ: Mapping[str, str]) -> summaries.Keys:
 
 def _entries(blog: Blog) -> list[Entry]:
     """Return the sample's papers as the entries of a post of this blog."""
-    day = options.day(None, blog)
+    day = dates.today(blog.now, blog.site.zone)
     language = "ja" if blog.language.partition("-")[0] == "ja" else "en"
     figure = invented_entry(1, with_figure=True).figure
     return [

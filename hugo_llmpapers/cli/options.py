@@ -1,17 +1,19 @@
-"""Options that several commands share, and what they mean together."""
+"""Options that several commands share, and the decorator that adds those about the site to a command."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, reporting_failures
 from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.hugo import Hugo
@@ -22,115 +24,147 @@ from hugo_llmpapers.site.site import Blog
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
 ]
-Environment = Annotated[
+_Environment = Annotated[
     str,
     typer.Option(
         "--environment", "-e", help="Hugo's build environment.", metavar="NAME", envvar=["HUGO_ENVIRONMENT", "HUGO_ENV"]
     ),
 ]
-Config = Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")]
-Clock = Annotated[
+_Config = Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")]
+_Clock = Annotated[
     str | None,
-    typer.Option("--clock", help="The time it is taken to be, as 2026-02-27T07:00:00+09:00.", metavar="TIME"),
+    typer.Option("--clock", help="Use this time as the current time: 2026-02-27T07:00:00+09:00.", metavar="TIME"),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+
+Day = Annotated[
+    str | None, typer.Argument(help="Day of the post: 2026-02-27 or today.", metavar="[DATE]", show_default="today")
+]
+Count = Annotated[int | None, typer.Option(help="Number of papers in a post.", metavar="N")]
+Language = Annotated[str | None, typer.Option(help="Language of posts and summaries: ja, en, …", metavar="CODE")]
+Model = Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Add no figures.")]
+MaxCost = Annotated[float | None, typer.Option(help="Maximum cost of Claude for one post.", metavar="USD")]
+Offline = Annotated[bool, typer.Option("--offline", help="Use cached answers only.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show papers, paths and cost; write and pay nothing.")]
 
 _YEARS = range(1991, 9900)
-"""In which there is arXiv, and in which days can be counted back and on."""
+"""Years in which arXiv exists and datetime can add and subtract days."""
 
 
-def opened(
-    source: Path, environment: str, config: str | None, clock: str | None, flags: Mapping[str, Any] | None = None
-) -> Blog:
-    """Reads the site; one run of Hugo. Raises UsageError and SetupError."""
-    return open_blog(site_hugo(source, environment, config, clock), flags or {}, now(clock))
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """The options about the site, as they mean in Hugo."""
+
+    source: Path
+    environment: str = "production"
+    config: str | None = None
+    clock: str | None = None
+
+    def hugo(self) -> Hugo:
+        """Return how to call Hugo for the site. Raises SetupError if there is no Hugo."""
+        try:
+            root = self.source.absolute()
+        except FileNotFoundError:
+            raise SetupError(
+                "The working directory no longer exists.",
+                "Change to another one, or give an absolute path with --source.",
+            ) from None
+        environ = dict(os.environ)
+        program = find_program(environ.get("PATH", ""))
+        return Hugo(program, root, self.environment, self.config, self.clock, environ)
+
+    def now(self) -> datetime:
+        """Return the time of `--clock`, else the machine's time in its own zone. Raises UsageError."""
+        if self.clock is None:
+            return datetime.now().astimezone()
+        try:
+            moment = datetime.fromisoformat(self.clock)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
+            raise UsageError(
+                f"--clock {self.clock} is not a valid time with a UTC offset.", "Write it as 2026-02-27T07:00:00+09:00."
+            )
+        return moment
+
+    def open(self) -> Blog:
+        """Read the site, with one run of Hugo. Raises UsageError and SetupError."""
+        return open_blog(self.hugo(), {}, self.now())
+
+    def open_all(self, settings: Mapping[str, Any]) -> list[Blog]:
+        """Read the site once for each language of a post, with these settings from the command line.
+
+        The site's default language is first, as the others share its pictures. Raises UsageError and SetupError.
+        """
+        blog = open_blog(self.hugo(), settings, self.now())
+        codes = blog.settings.languages
+        if len(codes) < 2:
+            return [blog]
+        blogs = [open_blog(blog.site.hugo, {**settings, "languages": (code,)}, blog.now) for code in codes]
+        return sorted(blogs, key=lambda blog: blog.site.by_file_name)
 
 
-def report_unheeded(blog: Blog, console: Console) -> None:
-    """What the configuration asks for and does not get."""
-    from hugo_llmpapers.cli.unheeded import unheeded
+def site_command(
+    command: Callable[..., None] | None = None, *, quiet: str | None = "Print results and errors only."
+) -> Callable[..., Any]:
+    """Add the options about the site, `--quiet` and `--json` to a command, and report its failures.
 
-    for line in unheeded(blog, os.environ):
-        console.note(line)
+    The command is called with a Console, SiteOptions and its own options. `quiet`: help of `--quiet`; None to leave it out.
+    """
+    if command is None:
+        return lambda command: site_command(command, quiet=quiet)
 
+    def run(
+        *, source: Path, environment: str, config: str | None, clock: str | None, as_json: bool, **own: Any
+    ) -> None:
+        console = Console(quiet=own.pop("quiet", False), as_json=as_json)
+        with reporting_failures(console):
+            command(console, SiteOptions(source, environment, config, clock), **own)
 
-def report_uncommittable(name: str, blog: Blog, console: Console) -> None:
-    """That the post cannot be committed. Raises SetupError on GitHub Actions, where it would be paid for and thrown away."""
-    from hugo_llmpapers.pipeline.build_hosts import host
-    from hugo_llmpapers.post import workflow_checks
-    from hugo_llmpapers.post.conflicts import ignored_by_git
-
-    if host(os.environ).name != "GitHub Actions":
-        if (problem := ignored_by_git(blog.site, name)) is not None:
-            console.note(problem)
-    elif content := os.environ.get("LLM_PAPERS_CONTENT"):  # our own workflow
-        for problem, remedy in workflow_checks.problems(blog, name, Path(os.path.normpath(content))):
-            raise SetupError(problem, remedy)
-    elif (problem := ignored_by_git(blog.site, name)) is not None:
-        raise SetupError(problem, workflow_checks.IGNORED_REMEDY)
-
-
-def site_hugo(source: Path, environment: str, config: str | None, clock: str | None) -> Hugo:
-    """How Hugo is called for the site. Raises SetupError where there is no Hugo."""
-    environ = dict(os.environ)
-    try:
-        root = source.absolute()
-    except FileNotFoundError:
-        raise SetupError(
-            "The folder that this was started in is gone.",
-            "Change into another one, or name the whole path with --source.",
-        ) from None
-    return Hugo(
-        program=find_program(environ.get("PATH", "")),
-        source=root,
-        environment=environment,
-        config=config,
-        clock=clock,
-        environ=environ,
-    )
+    options: dict[str, tuple[Any, Any]] = {
+        "source": (Source, Path()),
+        "environment": (_Environment, "production"),
+        "config": (_Config, None),
+        "clock": (_Clock, None),
+    }
+    if quiet is not None:
+        options["quiet"] = (Annotated[bool, typer.Option("--quiet", "-q", help=quiet)], False)
+    options["as_json"] = (_Json, False)
+    _console, _site, *parameters = inspect.signature(command, eval_str=True).parameters.values()
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in options.items()
+    ]
+    keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
-def translations(blog: Blog, flags: Mapping[str, Any]) -> list[Blog]:
-    """The blog in each language that a post is wanted in, the site's default language first: the others share its
-    pictures. Raises SetupError."""
-    codes = blog.settings.languages
-    if len(codes) < 2:
-        return [blog]
-    blogs = [open_blog(blog.site.hugo, {**flags, "languages": (code,)}, blog.now) for code in codes]
-    return sorted(blogs, key=lambda one: one.site.by_file_name)
+def post_settings(
+    count: int | None, language: str | None, model: str | None, max_cost: float | None, *, no_figures: bool
+) -> dict[str, Any]:
+    """Return these options as values for fields of Settings; None if an option is not given."""
+    figures = False if no_figures else None
+    return {"count": count, "languages": language, "model": model, "max_cost": max_cost, "figures": figures}
 
 
-def now(clock: str | None) -> datetime:
-    """`--clock`, else the machine's clock in its own zone. Raises UsageError."""
-    if clock is None:
-        return datetime.now().astimezone()
-    try:
-        moment = datetime.fromisoformat(clock)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
-        raise UsageError(
-            f"--clock {clock} is not a time with offset of our age.", "Write it as 2026-02-27T07:00:00+09:00."
-        )
-    return moment
-
-
-def day(written: str | None, blog: Blog) -> date:
-    """DATE of the command line; without one, or for `today`, today in the site's zone. Raises UsageError."""
+def parse_day(text: str | None, blog: Blog) -> date:
+    """Return the DATE of the command line. Without one, or for `today`, return today in the site's zone. Raises UsageError."""
     today = dates.today(blog.now, blog.site.zone)
-    if written in (None, "today"):
+    if text in (None, "today"):
         return today
     try:
-        wanted = date.fromisoformat(written) if re.fullmatch(r"\d{4}-\d\d-\d\d", written) else None
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
-        wanted = None
-    if wanted is None:
-        raise UsageError(f"{written or 'An empty word'} is not a date.", "Write it as 2026-02-27, or today.")
-    if wanted.year not in _YEARS:
-        raise UsageError(f"{written} is before there was arXiv.", "It began in 1991.")
-    if wanted > today:
+        day = None
+    if day is None:
+        raise UsageError(f"{text!r} is not a date.", "Write it as 2026-02-27, or today.")
+    if day.year not in _YEARS:
+        raise UsageError(f"{text} is before arXiv existed.", "arXiv began in 1991.")
+    if day > today:
         raise UsageError(
-            f"{written} is in the future: in the site's zone it is {today}.", "Choose a day that has begun."
+            f"{text} is in the future: today is {today} in the site's time zone.", "Choose an earlier day."
         )
-    return wanted
+    return day

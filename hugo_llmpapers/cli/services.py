@@ -1,4 +1,4 @@
-"""The services, at the addresses that the site says, with their manners and keys."""
+"""The services with their URLs, limits and keys."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hugo_llmpapers import __version__
-from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, key_for
 from hugo_llmpapers.cli.environment import check_certificates
+from hugo_llmpapers.cli.options import SiteOptions
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.figures.worker.options import Failed
 from hugo_llmpapers.site.config.settings import Settings
+from hugo_llmpapers.sources.pdf_download import download
 from hugo_llmpapers.web.cache import Cache
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.figures.worker.options import Failed
-    from hugo_llmpapers.web.request import Service
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 ARXIV_PAUSE_S = 3.05
-"""At most one request in three seconds, one at a time: https://info.arxiv.org/help/api/tou.html; the rest is margin."""
+"""arXiv allows one request in three seconds: https://info.arxiv.org/help/api/tou.html. The rest is margin."""
 
 
 def user_agent(settings: Settings) -> str:
-    """Who asks, with the owner's address where one is set, as arXiv likes to have it."""
+    """Return the User-Agent, with the owner's address if the settings have one."""
     contact = f" ({settings.contact})" if settings.contact else ""
     return f"hugo-llmpapers/{__version__}{contact}"
 
 
 def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Service]:
-    """By the names of sources, with `oai` and `pdf` for arXiv's records and files. Raises SetupError for what is no key."""
-    from hugo_llmpapers.web.request import Service
+    """Return the services by the names of the sources, with `oai` and `pdf` for arXiv's records and files.
 
-    at = settings.endpoints
+    Raises SetupError for an invalid key.
+    """
+    urls = settings.endpoints
     s2_key, hf_token = (key_for(name, service, settings, environ) for name, service in SERVICE_KEYS.items())
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
     return {
         "arxiv": Service(
             "arXiv",
-            at.arxiv,
+            urls.arxiv,
             redirect_hosts=arxiv_hosts,
             min_interval_s=ARXIV_PAUSE_S,
             interval_group="arxiv",
@@ -50,17 +50,17 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
         ),
         "oai": Service(
             "arXiv OAI",
-            at.arxivoai,
+            urls.arxivoai,
             min_interval_s=ARXIV_PAUSE_S,
             interval_group="arxiv",
             max_concurrent=1,
             read_timeout_s=8.0,
-            total_timeout_s=15.0,  # a record is small, and the papers wait for each other
+            total_timeout_s=15.0,  # a record is small, and the requests are made one by one
             retry_deadline_s=12.0,
         ),
         "pdf": Service(
             "arXiv PDF",
-            at.arxivpdf,
+            urls.arxivpdf,
             redirect_hosts=arxiv_hosts,
             max_concurrent=2,
             total_timeout_s=45.0,
@@ -69,7 +69,7 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
         ),
         "semanticscholar": Service(
             "Semantic Scholar",
-            at.semanticscholar,
+            urls.semanticscholar,
             min_interval_s=1.0,
             interval_group="semanticscholar",
             max_concurrent=1,
@@ -78,7 +78,7 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
         ),
         "huggingface": Service(
             "Hugging Face",
-            at.huggingface,
+            urls.huggingface,
             headers={"authorization": f"Bearer {hf_token}"} if hf_token else {},
         ),
     }
@@ -86,16 +86,14 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
 
 @contextmanager
 def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Failed]]:
-    """A way to fetch PDFs by arXiv id: as the site says, or from arXiv itself where there is no site."""
-    from hugo_llmpapers.sources.pdf_download import download
-    from hugo_llmpapers.web.client import Web
-
+    """Yield a function that downloads a PDF by arXiv id, from the server that the site names or, without a site, arXiv's."""
+    site = SiteOptions(source)
     try:
-        blog = options.opened(source, "production", None, None)
+        blog = site.open()
         settings, store, now = blog.settings, blog.site.cache, blog.now
     except SetupError:
-        settings, store, now = Settings(), Cache(folder / "cache"), options.now(None)
+        settings, store, now = Settings(), Cache(folder / "cache"), site.now()
     check_certificates(os.environ)
     service = services_of(settings, {})["pdf"]
     with Web(store, now, user_agent=user_agent(settings)) as web:
-        yield lambda wanted: download(wanted, web, service, folder)
+        yield lambda arxiv_id: download(arxiv_id, web, service, folder)

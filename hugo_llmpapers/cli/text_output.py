@@ -1,165 +1,170 @@
-"""What a run of `new` tells at its end: the result on stdout, the rest on stderr."""
+"""What `new` prints for people: the result to stdout, notes to stderr."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from hugo_llmpapers.cli.console import Console, visible
-from hugo_llmpapers.cli.json_output import document
+from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.credentials import uses_claude
+from hugo_llmpapers.cli.json_output import outcome_document
+from hugo_llmpapers.cli.streams import print_utf8
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.model_names import author_name
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.request import PostRequest
-    from hugo_llmpapers.records import Candidate, Paper, Selection
+    from hugo_llmpapers.records import Candidate, Selection, Usage
+    from hugo_llmpapers.site.config.settings import Settings
 
-_EXPLAINED = 30
-"""Rows of the ranking that a person will read."""
-_SHOWN_SKIPS = ("source", "summary", "licence", "pdf", "figure", "render")
-"""Stages whose losses are always told; the others' only with --explain."""
+_MAX_ROWS = 30
+"""Rows of the ranking, and of skipped papers, that --explain prints."""
+_NOTED_STAGES = ("source", "summary", "licence", "pdf", "figure", "render")
+"""Stages whose skipped papers are always printed; others only with --explain."""
 
 
-def tell(done: Outcome, request: PostRequest, blog: Blog, console: Console, *, explain: bool, by_claude: bool) -> None:
-    """Prints it for people. The Markdown of a Draft is left to the caller."""
-    selection = done.selection
+def report_outcome(
+    outcome: Outcome, request: PostRequest, blog: Blog, console: Console, *, explain: bool = False
+) -> None:
+    """Print the outcome of one language for people, and add its document for programs to the console's."""
+    selection, draft = outcome.selection, outcome.draft
     if explain and selection is not None:
-        _ranking(selection, console)
-        _figures(done.draft, console)
-    for line in _notes(done, request, blog, by_claude=by_claude):
-        console.note(line)
-    match done:
+        _print_ranking(selection, console)
+    if explain and draft is not None:
+        _print_figures(draft, console)
+    if selection is not None:
+        console.notes(_notes(outcome, selection, draft, request, blog))
+    match outcome:
         case AlreadyThere():
-            console.note(f"The post of {request.day} is already there; --force writes it again.")
-            console.result(str(done.path))
+            console.note(f"The post of {request.day} already exists; --force writes it again.")
+            console.result(str(outcome.path))
         case Nothing():
-            console.note(f"Nothing to publish for {request.day}: {done.reason}.")
+            console.note(f"Nothing to publish for {request.day}: {outcome.reason}.")
         case Plan():
-            _plan(done, request, blog, console, by_claude=by_claude)
+            _print_plan(outcome, request, blog, console)
         case Written():
-            if done.draft.trial.url:
-                console.note(f"URL: {done.draft.trial.url}")
-            console.result(str(done.path))
+            if outcome.draft.trial.url:
+                console.note(f"URL: {outcome.draft.trial.url}")
+            console.result(str(outcome.path))
         case Draft():
-            pass
+            if not console.as_json:
+                print_utf8(outcome.files[blog.site.index_name].decode())
+    console.documents.append(outcome_document(outcome, request, blog))
 
 
-def told(done: AlreadyThere, request: PostRequest, blog: Blog, console: Console) -> dict[str, Any]:
-    """That there is nothing to do: for people, and as the document for programs."""
-    tell(done, request, blog, console, explain=False, by_claude=False)
-    return document(done, request, blog)
+def excerpt_reason(settings: Settings) -> str:
+    """Return a clause on why a post has excerpts instead of summaries."""
+    return "as `summarizer` is `excerpt`" if settings.summarizer == "excerpt" else "as there is no Claude API key"
 
 
-def _notes(done: Outcome, request: PostRequest, blog: Blog, *, by_claude: bool) -> Iterable[str]:
+def usage_note(settings: Settings, usage: Usage) -> str:
+    """Return a line about the tokens and cost of the summaries."""
+    from hugo_llmpapers.summaries.prices import format_usage
+
+    return f"{author_name(settings.model)}: {format_usage(usage)}."
+
+
+def _notes(
+    outcome: Outcome, selection: Selection, draft: Draft | None, request: PostRequest, blog: Blog
+) -> Iterator[str]:
     settings = blog.settings
-    draft = done.draft
-    selection = done.selection
-    if selection is None:
-        return
-    skipped = draft.skipped if draft is not None else selection.skipped
-    yield from (
-        s.reason if s.stage == "source" else f"{s.subject}: {s.reason}" for s in skipped if s.stage in _SHOWN_SKIPS
-    )
-    if selection.shortage_reason and not isinstance(done, Nothing):
-        yield f"A short post: {selection.shortage_reason}."
-    if not by_claude:
-        why = "as `summarizer` asks" if settings.summarizer == "excerpt" else "as there is no Claude API key"
+    for skipped in draft.skipped if draft is not None else selection.skipped:
+        if skipped.stage in _NOTED_STAGES:
+            yield skipped.reason if skipped.stage == "source" else f"{skipped.subject}: {skipped.reason}"
+    if selection.shortage_reason and not isinstance(outcome, Nothing):
+        yield f"The post is short: {selection.shortage_reason}."
+    if not uses_claude(blog, sample=request.sample):
         yield (
-            f"The texts are excerpts in their original language, {why}; set ANTHROPIC_API_KEY for summaries by Claude, "
-            "and `refresh` puts them in."
+            f"The post has excerpts in their original language, {excerpt_reason(settings)}. "
+            "To replace them by summaries, set ANTHROPIC_API_KEY and run `refresh`."
         )
     from hugo_llmpapers.post import unsafe_posts
 
-    yield from (
-        f"{unsafe_posts.problem(page, words)} {unsafe_posts.remedy(blog, page)}"
-        for page, words in unsafe_posts.unsafe_pages(blog)
-    )
-    if draft is None:
-        return
-    yield from draft.trial.warnings
-    if draft.usage and not request.sample:
-        from hugo_llmpapers.summaries.client import retirement_note
-        from hugo_llmpapers.summaries.prices import format_usage
+    for page, words in unsafe_posts.unsafe_pages(blog):
+        yield f"{unsafe_posts.problem(page, words)} {unsafe_posts.remedy(blog, page)}"
+    if draft is not None:
+        yield from draft.trial.warnings
+        if draft.usage and not request.sample:
+            from hugo_llmpapers.summaries.client import retirement_note
 
-        if ending := retirement_note(settings.model):
-            yield ending
-        yield f"{author_name(settings.model)}: {format_usage(draft.usage)}."
-    if isinstance(done, Written):
-        if done.backup is not None:
-            yield f"The post that was there is kept in {done.backup}."
-        if request.draft:
-            yield "It is a draft: `hugo server --buildDrafts` shows it."
-        if (
-            settings.figures
-            and settings.figure_license == "any"
-            and blog.origins["figureLicense"] == "default"
-            and not request.sample
-        ):
-            yield (
-                "Figures belong to their authors, and most arXiv papers do not allow their reuse: "
-                '`figureLicense = "cc"` takes those of Creative Commons papers only; setting it to "any" ends this note.'
-            )
+            yield from filter(None, [retirement_note(settings.model)])
+            yield usage_note(settings, draft.usage)
+    if isinstance(outcome, Written):
+        yield from _written_notes(outcome, request, blog)
 
 
-def _plan(plan: Plan, request: PostRequest, blog: Blog, console: Console, *, by_claude: bool) -> None:
+def _written_notes(written: Written, request: PostRequest, blog: Blog) -> Iterator[str]:
+    settings = blog.settings
+    if written.backup is not None:
+        yield f"Backup of the old post: {written.backup}"
+    if request.draft:
+        yield "The post is a draft: `hugo server --buildDrafts` shows it."
+    default = settings.figure_license == "any" and blog.origins["figureLicense"] == "default"
+    if settings.figures and default and not request.sample:
+        yield (
+            "Figures belong to their authors, and most arXiv papers do not allow their reuse. "
+            '`figureLicense = "cc"` uses only figures of Creative Commons papers; setting it to "any" hides this note.'
+        )
+
+
+def _print_plan(plan: Plan, request: PostRequest, blog: Blog, console: Console) -> None:
     if plan.existing is not None and not request.force:
-        again = "--force --reselect" if request.reselect else "--force"
-        console.note(f"The post is already there: {plan.existing}. This is what {again} would write.")
+        force = "--force --reselect" if request.reselect else "--force"
+        console.note(f"The post already exists: {plan.existing}. {force} would write this:")
     if not plan.chosen:
         console.note(f"Nothing to publish for {request.day}: {plan.selection.shortage_reason}.")
         return
     console.result(str(plan.path))
     for number, candidate in enumerate(plan.chosen, 1):
-        paper = candidate.paper
-        console.result(f"{number}. {paper.arxiv_id}  {candidate.source}  {_title(paper)}")
-    if by_claude:
-        # With all that they import: only where a price is shown.
-        from hugo_llmpapers.summaries.messages import MAX_TOKENS
-        from hugo_llmpapers.summaries.prices import AS_OF, usage
-
-        model = blog.settings.model
-        worst = usage(model, 2000, MAX_TOKENS).usd
-        if worst is not None and worst > blog.settings.max_cost:
-            console.note(f"maxCost is less than what one call can cost (${worst:.3f}): nothing would be written.")
-        amount = "at a price that is not known, and that maxCost cannot limit"
-        if plan.estimate.usd is not None:
-            amount = f"about ${plan.estimate.usd:.3f} (prices of {AS_OF}), at most ${blog.settings.max_cost:.2f}"
-        console.result(f"Summaries by {model}: {amount}")
-    else:
+        console.text(f"{number}. {candidate.paper.arxiv_id}  {candidate.source}  {_title(candidate)}")
+    if not uses_claude(blog, sample=request.sample):
         console.result("Excerpts: no cost")
+        return
+    # Their imports take long, and only this needs them.
+    from hugo_llmpapers.summaries.messages import MAX_TOKENS
+    from hugo_llmpapers.summaries.prices import AS_OF, usage
+
+    model, max_cost = blog.settings.model, blog.settings.max_cost
+    most = usage(model, 2000, MAX_TOKENS).usd
+    if most is not None and most > max_cost:
+        console.note(f"maxCost is less than one call can cost (${most:.3f}): nothing would be written.")
+    cost = "at a price that is not known, and that maxCost cannot limit"
+    if plan.estimate.usd is not None:
+        cost = f"estimated ${plan.estimate.usd:.3f} (prices of {AS_OF}), at most ${max_cost:.2f}"
+    console.result(f"Summaries by {model}: {cost}")
 
 
-def _title(paper: Paper) -> str:
+def _title(candidate: Candidate) -> str:
     from hugo_llmpapers.text.latex import readable
 
-    return visible(readable(paper.title))
+    return readable(candidate.paper.title)
 
 
-def _ranking(selection: Selection, console: Console) -> None:
-    for place, candidate in enumerate(selection.candidates[:_EXPLAINED], 1):
-        paper = candidate.paper
-        console.note(
-            f"{place:4d}  {candidate.score:5.1f}  {paper.arxiv_id:12s}  {candidate.source:15s}  {_title(paper)[:70]}"
-        )
-        console.note(f"             {reasons(candidate) or 'asked for by name'}")
-    if (more := len(selection.candidates) - _EXPLAINED) > 0:
-        console.note(f"   …         {more} more; --json has them all")
-    for left in selection.skipped[:_EXPLAINED]:
-        console.note(f"   -         {left.subject:12s}  {left.stage}: {left.reason}")
-    if (more := len(selection.skipped) - _EXPLAINED) > 0:
-        console.note(f"   -         {more} more; --json has them all")
+def _print_ranking(selection: Selection, console: Console) -> None:
+    for place, candidate in enumerate(selection.candidates[:_MAX_ROWS], 1):
+        score, id_, source = candidate.score, candidate.paper.arxiv_id, candidate.source
+        console.note(f"{place:4d}  {score:5.1f}  {id_:12s}  {source:15s}  {_title(candidate)[:70]}")
+        console.note(f"             {format_reasons(candidate) or 'requested by id'}")
+    _print_rest("…", len(selection.candidates), console)
+    for skipped in selection.skipped[:_MAX_ROWS]:
+        console.note(f"   -         {skipped.subject:12s}  {skipped.stage}: {skipped.reason}")
+    _print_rest("-", len(selection.skipped), console)
 
 
-def reasons(candidate: Candidate) -> str:
-    """Why it has its place, with points, in one line; empty where nothing was weighed."""
+def _print_rest(mark: str, rows: int, console: Console) -> None:
+    if rows > _MAX_ROWS:
+        console.note(f"   {mark}         {rows - _MAX_ROWS} more; --json lists all")
+
+
+def format_reasons(candidate: Candidate) -> str:
+    """Return the parts of the score in one line; empty if there are none."""
     return ", ".join(f"{r.name} {r.points:.1f}" + (f" ({r.detail})" if r.detail else "") for r in candidate.reasons)
 
 
-def _figures(draft: Draft | None, console: Console) -> None:
-    for entry in draft.post.entries if draft is not None else ():
-        figure = entry.figure
-        if figure is not None:
-            sure = f", sure to {figure.confidence:.0%}" if figure.confidence is not None else ""
-            said = f"{figure.label or 'first page'}: {figure.reason} ({figure.strategy}{sure})"
-            console.note(f"   figure    {entry.candidate.paper.arxiv_id:12s}  {said}")
+def _print_figures(draft: Draft, console: Console) -> None:
+    for entry in draft.post.entries:
+        if (figure := entry.figure) is not None:
+            confidence = f", {figure.confidence:.0%} confident" if figure.confidence is not None else ""
+            text = f"{figure.label or 'first page'}: {figure.reason} ({figure.strategy}{confidence})"
+            console.note(f"   figure    {entry.candidate.paper.arxiv_id:12s}  {text}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.cli.credentials import has_credentials, hosts, key_for, withheld
+from hugo_llmpapers.cli.credentials import has_credentials, key_for, key_receivers, withheld
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
 from hugo_llmpapers.web.loopback import is_private
 
@@ -75,7 +75,7 @@ def test_only_this_machine_is_private_without_encryption(url: str, private: bool
 
 def test_who_gets_which_key_is_told_without_passwords() -> None:
     """For `doctor`."""
-    told = hosts(Settings(), {"ANTHROPIC_BASE_URL": "https://me:hush@proxy.example/path"})
+    told = key_receivers(Settings(), {"ANTHROPIC_BASE_URL": "https://me:hush@proxy.example/path"})
     assert told["ANTHROPIC_API_KEY"] == "https://proxy.example"
     assert told["HF_TOKEN"] == "https://huggingface.co"
-    assert hosts(Settings(), {})["ANTHROPIC_AUTH_TOKEN"] == "https://api.anthropic.com"
+    assert key_receivers(Settings(), {})["ANTHROPIC_AUTH_TOKEN"] == "https://api.anthropic.com"

@@ -410,7 +410,7 @@ def test_without_a_key_there_are_excerpts(blog: Blog, batching: Upstream) -> Non
     [
         (("2026-03-01", "2026-02-27"), "is after"),
         (("2026-02-27", "2026-03-09"), "future"),
-        (("x", "2026-02-27"), "x is not a date"),
+        (("x", "2026-02-27"), "'x' is not a date"),
     ],
 )
 def test_wrong_days(blog: Blog, given: tuple[str, str], said: str) -> None:

@@ -534,7 +534,7 @@ def test_problems_for_people(blog: Blog) -> None:
     ran = blog.run("doctor", "--quiet")
     title, problem, remedy = ran.out.splitlines()[:3]
     assert (ran.code, ran.err) == (3, "")
-    assert title == "In the way of `new`:"
+    assert title == "Errors:"
     assert re.fullmatch(r"  .*hugo\.toml:\d+:1: error: count = 0 cannot be used\.", problem)
     assert remedy == "    count takes a whole number from 1 to 50."
     assert blog.run("doctor").out.endswith("`new` would not work (exit code 3).\n")

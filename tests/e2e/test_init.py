@@ -169,7 +169,7 @@ def test_the_front_matter_is_in_the_format_of_the_other_posts(tmp_path: Path, ki
     assert text.startswith(opening)
     # Hugo reads it: the post stands at its url (see above) and is found again by it.
     again = blog.run("new", "2026-02-27", "--sample")
-    assert "already there" in again.err
+    assert "already exists" in again.err
 
 
 def test_a_new_site_has_the_format_of_its_archetype(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
     for name in (ARCHETYPE, TASKS):
         assert f"hugo-llmpapers: {name} cannot be written: File too large." in done.stderr
     assert "Traceback" not in done.stderr
-    assert "2 files written" in done.stderr
+    assert "Wrote 2 files" in done.stderr
     assert changed(blog) == {SETTINGS, ".gitignore"}
     assert list((blog.root / "archetypes").iterdir()) == list((blog.root / ".vscode").iterdir()) == []
 

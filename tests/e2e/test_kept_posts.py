@@ -171,7 +171,7 @@ def test_a_kept_post_that_breaks_the_build_stays_away(repository: Blog, upstream
     (bad / "manifest.json").write_text(json.dumps(manifest | {"day": "2026-02-26"}), "utf-8")
     ran = _prebuild(second, upstream)
     assert ran.code == 0
-    assert "llm-papers-2026-02-26 stays away: the site cannot be built with it" in ran.err
+    assert "llm-papers-2026-02-26 is left in the cache: the site cannot be built with it" in ran.err
     assert _posts(second) == POSTS[:1]
     built = second.build(repository.home / "public")
     assert built.code == 0, built.err
@@ -196,7 +196,7 @@ def test_poisoned_answers_cost_nothing(repository: Blog, upstream: Upstream, poi
     shutil.rmtree(root / "pace")
     ran = _prebuild(_clone(repository, 2), upstream, clock=SECOND, **EXCERPTS)
     assert ran.code == 0
-    assert "time is over" not in ran.err
+    assert "out of time" not in ran.err
 
 
 @pytest.mark.parametrize(("depth", "days"), [(1, ["28"]), (0, ["27", "28"])])

@@ -50,7 +50,7 @@ def test_the_second_run_asks_nobody_and_changes_nothing(blog: Blog, upstream: Up
     assert (again.code, again.out) == (0, first.out)
     assert len(upstream.journal) == requests
     assert blog.fingerprint() == before
-    assert "already there" in again.err
+    assert "already exists" in again.err
 
 
 def test_nothing_is_left_in_the_site_but_the_post(blog: Blog, upstream: Upstream) -> None:

@@ -162,7 +162,7 @@ def test_signs_add_and_leave_out(blog: Blog, upstream: Upstream) -> None:
         terminal.expect("There is no 99: the numbers go from 1 to 5.")
         terminal.expect("Chosen: 2 4.")
         terminal.type("3 -4")
-        terminal.expect("Either all numbers")
+        terminal.expect("either all numbers")
         terminal.type("-2 -4")
         terminal.expect("Chosen: nothing.")
         terminal.type("")
@@ -273,7 +273,7 @@ def test_what_makes_no_sense_together(blog: Blog, args: tuple[str, ...]) -> None
     """Papers that are named, or that stay, cannot be chosen."""
     with _terminal(blog, *args) as terminal:
         assert terminal.end() == 2
-    assert f"--pick with {args[0]} makes no sense" in terminal.seen
+    assert f"--pick cannot be combined with {args[0]}" in terminal.seen
 
 
 def test_a_post_that_is_there_is_not_asked_about(blog: Blog, upstream: Upstream) -> None:
@@ -282,7 +282,7 @@ def test_a_post_that_is_there_is_not_asked_about(blog: Blog, upstream: Upstream)
     asked = len(upstream.journal)
     with _terminal(blog, environ=upstream.environ()) as terminal:
         assert terminal.end() == 0
-    assert "already there" in terminal.seen
+    assert "already exists" in terminal.seen
     assert len(upstream.journal) == asked
     with _terminal(blog, "--force", "--reselect", environ=upstream.environ()) as terminal:
         listed = _numbered(terminal.expect("Chosen: 1 2 3 4 5."))
@@ -344,7 +344,7 @@ def test_a_paper_that_cannot_be_summarised_is_not_passed_over(blog: Blog, upstre
         terminal.type("")
         assert terminal.end() == 1, terminal.seen
     assert f"{listed[3]}: Claude refuses" in terminal.seen
-    assert f"The same choice again: --ids {listed[3]},{listed[1]}" in terminal.seen
+    assert f"To repeat this choice: --ids {listed[3]},{listed[1]}" in terminal.seen
     assert blog.posts() == before
 
 

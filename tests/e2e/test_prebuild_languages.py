@@ -43,7 +43,7 @@ def test_each_day_is_written_in_each_language_and_comes_back(tmp_path: Path, ups
     second = _clone(repository, 2)
     ran = _prebuild(second, upstream, clock=SECOND)
     assert ran.code == 0, ran.err
-    assert "stays away" not in ran.err
+    assert "left in the cache" not in ran.err
     assert _all_pages(second) == sorted(page.format(name) for page in LAYOUTS[config] for name in (NAME, NEXT))
     assert len(upstream.asked("claude")) == 8
     assert "no post is due" in _prebuild(second, upstream, clock=SECOND).err

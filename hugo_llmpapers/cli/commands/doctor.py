@@ -1,17 +1,17 @@
-"""`hugo-llmpapers doctor`: what there is, where it came from, and what would go wrong."""
+"""`hugo-llmpapers doctor`: the settings with their origins, and what would go wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, near, reporting_failures, visible
+from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.options import SiteOptions, site_command
+from hugo_llmpapers.cli.terminal import relative_place, shortened
 
 if TYPE_CHECKING:
     from hugo_llmpapers.doctor import Finding, Group, Value
@@ -27,43 +27,37 @@ _TITLES: Mapping[Group, str] = {
     "cache": "Cache",
     "services": "Services",
 }
-_WIDEST = 100
-"""Characters of a value that a person is shown."""
 
 
+@site_command(quiet="Print problems only.")
 def doctor(
-    online: Annotated[bool, typer.Option("--online", help="Ask each service once, too.")] = False,
-    source: options.Source = Path(),
-    environment: options.Environment = "production",
-    config: options.Config = None,
-    clock: options.Clock = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show problems only.")] = False,
-    as_json: options.Json = False,
+    console: Console,
+    site: SiteOptions,
+    online: Annotated[bool, typer.Option("--online", help="Also send one request to each service.")] = False,
 ) -> None:
-    """Show what there is, where each setting came from, and what would go wrong, with its remedy.
+    """Show the settings and where each was set, and what would go wrong, with the remedies.
 
-    Exit code 0 if `new` would work, 3 if site, settings, key or model are in the way, 5 if with --online no service answers.
+    Exit code 0 if `new` would work, 3 if the site, its settings, the key or the model cannot be used, 5 if with --online no
+    service answers.
     """
-    with reporting_failures(quiet=quiet, as_json=as_json) as console:
-        from hugo_llmpapers.cli.doctor_report import findings
-        from hugo_llmpapers.doctor import exit_code
+    from hugo_llmpapers.cli.doctor_report import run_stages
+    from hugo_llmpapers.doctor import exit_code
 
-        moment = options.now(clock)
-        stages = findings(lambda: options.site_hugo(source, environment, config, clock), moment, online=online)
-        found = list(_shown(stages, console))
-        code = exit_code(found)
-        _tell_problems(found, console)
-        if not quiet:
-            console.result("`new` would work." if code == 0 else f"`new` would not work (exit code {code}).")
-        console.document(
-            {"status": "ready" if code == 0 else "not ready", "exit_code": code, "findings": [asdict(f) for f in found]}
-        )
-        if code:
-            raise typer.Exit(code)
+    findings = list(_print_groups(run_stages(site, online=online), console))
+    code = exit_code(findings)
+    problems = [finding for finding in findings if finding.problem]
+    _print_problems("Errors:", [finding for finding in problems if finding.stops], console)
+    _print_problems("Warnings:", [finding for finding in problems if not finding.stops], console)
+    if not console.quiet:
+        console.result("`new` would work." if code == 0 else f"`new` would not work (exit code {code}).")
+    status = "ready" if code == 0 else "not ready"
+    console.document({"status": status, "exit_code": code, "findings": [asdict(finding) for finding in findings]})
+    if code:
+        raise typer.Exit(code)
 
 
-def _shown(findings: Iterable[Finding], console: Console) -> Iterator[Finding]:
-    """Shows each group as soon as it is complete, and hands its findings on."""
+def _print_groups(findings: Iterable[Finding], console: Console) -> Iterator[Finding]:
+    """Print each group as soon as it is complete, and yield its findings."""
     for group, members in ((group, list(some)) for group, some in groupby(findings, lambda finding: finding.group)):
         yield from members
         lines = [m for m in members if (m.value is not None or m.why) and not _is_default(m)]
@@ -74,9 +68,10 @@ def _shown(findings: Iterable[Finding], console: Console) -> Iterator[Finding]:
         width = max((len(m.name) for m in lines), default=0)
         for m in lines:
             why = f"  ({m.why})" if m.why else ""
-            console.result(visible(f"{'!' if m.problem else ' '} {m.name:{width}s}  {_written(m.value)}{why}"))
+            value = shortened(_format(m.value), 100)
+            console.text(f"{'!' if m.problem else ' '} {m.name:{width}s}  {value}{why}")
         if defaults:
-            console.result(f"  {defaults} at their defaults; --json has them all")
+            console.result(f"  {defaults} settings have their defaults; --json lists them")
         console.result("")
 
 
@@ -84,30 +79,24 @@ def _is_default(finding: Finding) -> bool:
     return finding.group == "settings" and finding.why == "default"
 
 
-def _tell_problems(findings: Iterable[Finding], console: Console) -> None:
-    wrong = [finding for finding in findings if finding.problem]
-    for title, some in (
-        ("In the way of `new`:", [finding for finding in wrong if finding.stops]),
-        ("To be fixed:", [finding for finding in wrong if not finding.stops]),
-    ):
-        if not some:
-            continue
-        console.result(title)
-        for problem, remedy in dict.fromkeys((finding.problem, finding.remedy) for finding in some):
-            console.result(visible(f"  {near(problem or '')}"))
-            if remedy:
-                console.result(visible(f"    {remedy}"))
-        console.result("")
+def _print_problems(title: str, findings: Sequence[Finding], console: Console) -> None:
+    if not findings:
+        return
+    console.result(title)
+    for problem, remedy in dict.fromkeys((finding.problem or "", finding.remedy) for finding in findings):
+        console.text(f"  {relative_place(problem)}")
+        if remedy:
+            console.text(f"    {remedy}")
+    console.result("")
 
 
-def _written(value: Value) -> str:
+def _format(value: Value) -> str:
     match value:
         case None:
-            text = "-"
+            return "-"
         case bool():
-            text = str(value).lower()
+            return str(value).lower()
         case tuple():
-            text = ", ".join(value)
+            return ", ".join(value)
         case _:
-            text = str(value)
-    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
+            return str(value)

@@ -1,16 +1,16 @@
-"""`hugo-llmpapers init`: adds what a site is missing."""
+"""`hugo-llmpapers init`: adds to a site what it needs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console, headline, reporting_failures
+from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.options import SiteOptions, site_command
+from hugo_llmpapers.cli.terminal import confirm, counted, print_error
 from hugo_llmpapers.errors import UsageError, with_location
 
 if TYPE_CHECKING:
@@ -19,46 +19,54 @@ if TYPE_CHECKING:
 
 _NEXT = """\
 Next, in the site's folder:
-  hugo-llmpapers new --sample && hugo server --buildDrafts    a first post, of invented papers; delete it afterwards
-  hugo-llmpapers new && hugo server                           today's; summaries by Claude need ANTHROPIC_API_KEY\
+  hugo-llmpapers new --sample && hugo server --buildDrafts    a first post about invented papers; delete it afterwards
+  hugo-llmpapers new && hugo server                           today's post; summaries by Claude need ANTHROPIC_API_KEY\
 """
 
 
+@site_command
 def init(
+    console: Console,
+    site: SiteOptions,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
-    github: Annotated[bool, typer.Option("--github", help="Add the workflow for GitHub, too.")] = False,
-    source: options.Source = Path(),
-    environment: options.Environment = "production",
-    config: options.Config = None,
-    clock: options.Clock = None,
-    quiet: options.Quiet = False,
-    as_json: options.Json = False,
+    github: Annotated[bool, typer.Option("--github", help="Also add the GitHub workflow.")] = False,
 ) -> None:
-    """Add what the site is missing: archetype, `details` shortcode, settings as comments, VS Code tasks.
+    """Add what the site needs: archetype, `details` shortcode, commented settings, VS Code tasks.
 
-    Shows it first, and asks. What is there is at most added to; running it again changes nothing.
+    Shows the changes and asks before writing. Overwrites nothing; a second run changes nothing.
     """
-    with reporting_failures(quiet=quiet, as_json=as_json) as console:
-        if yes and dry_run:
-            raise UsageError("--yes with --dry-run makes no sense.", "One writes, the other does not.")
-        blog = options.opened(source, environment, config, clock)
-        from hugo_llmpapers.setup.changes import apply
-        from hugo_llmpapers.setup.init import plan as plan_of
+    if yes and dry_run:
+        raise UsageError("--yes and --dry-run cannot be combined.", "Use one of them.")
+    from hugo_llmpapers.setup.changes import apply
+    from hugo_llmpapers.setup.init import plan as plan_for
 
-        plan = plan_of(blog, github=github)
-        _show(plan, console)
-        asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
-        writes = bool(plan.to_write) and (yes or (asks and _agreed(len(plan.to_write))))
-        done = [apply(change, plan.root) for change in plan.changes] if writes else list(plan.changes)
-        _complain(done, plan.root)
-        _conclude(plan, done, console, writes=writes, asked=asks)
-        console.document(_document(plan, done, writes=writes))
-        if any(change.action == "blocked" for change in done):
-            raise typer.Exit(1)
+    plan = plan_for(site.open(), github=github)
+    _print_plan(plan, console)
+    asks = not (yes or dry_run or console.as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+    question = f"Write {counted(len(plan.to_write), 'file')}?"
+    writes = bool(plan.to_write) and (yes or (asks and confirm(question)))
+    done = [apply(change, plan.root) for change in plan.changes] if writes else list(plan.changes)
+    blocked = [change for change in done if change.action == "blocked"]
+    for change in blocked:
+        message = f"{change.name} {change.reason}."
+        print_error(
+            with_location(plan.root / change.name, *change.position, message) if change.position else message,
+            change.remedy,
+        )
+    if writes:
+        console.note(f"Wrote {counted(sum(change.new_text is not None for change in done), 'file')}.")
+        console.note(_NEXT)
+    elif not plan.to_write:
+        console.note("Nothing to write.")
+    else:
+        console.note("Nothing was written." if asks else "Nothing was written. Run with --yes to write.")
+    console.document(_document(plan, done, writes=writes))
+    if blocked:
+        raise typer.Exit(1)
 
 
-def _show(plan: Plan, console: Console) -> None:
+def _print_plan(plan: Plan, console: Console) -> None:
     theme = f", theme {plan.conventions.theme}" if plan.conventions.theme else ""
     console.note(f"{plan.root}: language {plan.language}{theme}, front matter in {plan.conventions.format.upper()}")
     for change in plan.to_write:
@@ -70,37 +78,6 @@ def _show(plan: Plan, console: Console) -> None:
             console.result(f"{change.action:9s}  {change.name:{width}s}  {change.reason}")
             for line in [change.remedy, *change.snippet.splitlines()] if change.remedy else ():
                 console.result(f"{'':9s}  {line}")
-
-
-def _agreed(files: int) -> bool:
-    """The answer of a person at the terminal; a closed terminal says no."""
-    print(f"Write {'this file' if files == 1 else f'these {files} files'}? [y/N] ", end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if not answer.endswith("\n"):
-        print(file=sys.stderr)
-    return answer.strip().lower() in {"y", "yes"}
-
-
-def _complain(done: Sequence[Change], root: Path) -> None:
-    for change in done:
-        if change.action == "blocked":
-            said = f"{change.name} {change.reason}."
-            print(
-                headline(with_location(root / change.name, *change.position, said) if change.position else said),
-                file=sys.stderr,
-            )
-            print(f"  {change.remedy}", file=sys.stderr)
-
-
-def _conclude(plan: Plan, done: Sequence[Change], console: Console, *, writes: bool, asked: bool) -> None:
-    files = sum(change.new_text is not None for change in done)
-    if writes:
-        console.note(f"{files} {'file' if files == 1 else 'files'} written.")
-        console.note(_NEXT)
-    elif not plan.to_write:
-        console.note("There is nothing to write.")
-    else:
-        console.note("Nothing was written." if asked else "Nothing was written: run it with --yes to write.")
 
 
 def _document(plan: Plan, done: Sequence[Change], *, writes: bool) -> dict[str, Any]:

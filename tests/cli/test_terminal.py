@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hugo_llmpapers.cli.console import visible
+from hugo_llmpapers.cli.terminal import printable
 
 
 @pytest.mark.parametrize(
@@ -14,11 +14,11 @@ from hugo_llmpapers.cli.console import visible
 )
 def test_no_line_is_a_command_of_githubs_runner(text: str) -> None:
     """It looks for two kinds: `::` in front of a line, and `##[` anywhere."""
-    shown = visible(text)
+    shown = printable(text)
     assert not re.search(r"##\[|^\s*::", shown, re.MULTILINE)
     assert shown.replace("# #", "##").replace(".", "") == text
 
 
 def test_other_words_stay() -> None:
     """Also with colons and headings."""
-    assert visible("a::b ## c [d] :x:") == "a::b ## c [d] :x:"
+    assert printable("a::b ## c [d] :x:") == "a::b ## c [d] :x:"
