@@ -31,14 +31,12 @@ def excerpt(paper: Paper) -> Summary:
 
 def key_sentences(abstract: str) -> tuple[str, ...]:
     """Return at most MAX_SENTENCES sentences in order, with at most MAX_LENGTH characters unless the first alone is longer."""
-    all_of_them = sentences(abstract)
-    by_weight = sorted(range(len(all_of_them)), key=lambda n: (-_weight(all_of_them[n]), n))
-    chosen: list[int] = []
-    for n in by_weight:
-        length = sum(len(all_of_them[m]) + 1 for m in chosen) + len(all_of_them[n])
+    chosen: list[tuple[int, str]] = []
+    for number, sentence in sorted(enumerate(sentences(abstract)), key=lambda numbered: -_weight(numbered[1])):
+        length = sum(len(other) + 1 for _, other in chosen) + len(sentence)
         if len(chosen) < MAX_SENTENCES and (not chosen or length <= MAX_LENGTH):
-            chosen.append(n)
-    return tuple(all_of_them[n] for n in sorted(chosen))
+            chosen.append((number, sentence))
+    return tuple(sentence for _, sentence in sorted(chosen))
 
 
 def sentences(text: str) -> list[str]:

@@ -42,8 +42,8 @@ _MARKUP = re.compile(
             r"</?[a-zA-Z!][^>]{0,200}>|&(?:#\w{1,6}|[A-Za-z]{2,8});",  # HTML
             r"[{}]|\\(?:[A-Za-z]{2,}|\(|\[)|\$[^$\d\s][^$]{0,40}\$|\$\$",  # shortcodes and LaTeX
             r"\]\(|!\[|`[^`]|\*\*|(?<![A-Z*])\*[^\s*][^*]{0,80}\*|\|[^|]+\|[^|]+\|",  # within a line; A* and B* are algorithms
-            r"(?:^|(?<=\s))(?:#{1,6}|---+|[•‣▪])(?=\s)|(?:^|(?<=[。.!?:]))\s*(?:・|[-*+>] )|【",  # at a line's start: lines
-            r"(?:^|(?<=[。.!?] )|(?<=。))\d{1,2}[.)] (?=\D)",  # are joined by now
+            r"(?:^|(?<=\s))(?:#{1,6}|---+|[•‣▪])(?=\s)|(?:^|(?<=[。.!?:]))\s*(?:・|[-*+>] )|【",  # at the start of a line;
+            r"(?:^|(?<=[。.!?] )|(?<=。))\d{1,2}[.)] (?=\D)",  # lines are joined before
             r"(?<![\w+/-])(?=[A-Za-z+/]*\d)(?=[\d+/]*[A-Za-z])[A-Za-z0-9+/]{24,}",  # encoded data
             "[☀-➿\U0001f300-\U0001faff]",  # emoji
         )
@@ -52,13 +52,12 @@ _MARKUP = re.compile(
 )
 _TAG = re.compile(r"<(/?[a-z][a-z0-9_|]*)>", re.IGNORECASE)
 _HTML_TAGS = frozenset(
-    re.split(
-        " ",
+    (
         "a b i u s p q em br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd tr td th div pre img sub sup del ins kbd svg nav main span "
         "link meta base head body html form code abbr mark math area time video audio embed table thead tbody tfoot title style "
         "input label strong script iframe object button select option details summary section article aside header footer "
-        "figure textarea template noscript blockquote marquee abstract paper text system user assistant instructions",
-    )
+        "figure textarea template noscript blockquote marquee abstract paper text system user assistant instructions"
+    ).split()
 )
 """Tags that are never special tokens of a model, as `<think>` and `<pause>` are."""
 _ABOUT_ITSELF = re.compile(
@@ -103,15 +102,10 @@ class Draft:
     """The primary subtag of its language: `ja`."""
     source: str
     """What it was made from: title, abstract, and the paper's text if that was used."""
-    claims: Claims
-    facts: SourceFacts
     instructions: str
     """The system prompt of its model."""
-
-    @property
-    def title(self) -> str:
-        """Title of the paper: the first line of the source."""
-        return self.source.partition("\n")[0]
+    claims: Claims
+    facts: SourceFacts
 
     @property
     def unquoted(self) -> str:
@@ -132,7 +126,7 @@ def check(text: str, language: str, source: str, instructions: str = "") -> tupl
     `instructions`: the system prompt of its model, which the summary must not repeat.
     """
     language = language.partition("-")[0].lower()
-    draft = Draft(text, language, source, claims(text, language), source_facts(source), instructions)
+    draft = Draft(text, language, source, instructions, claims(text, language), source_facts(source))
     found = ((name, find(draft)) for name, find in _CHECKS)
     return tuple(FailedCheck(name, detail) for name, detail in found if detail is not None)
 
@@ -153,7 +147,8 @@ def _cut_off(draft: Draft) -> str | None:
 
 def _other_language(draft: Draft) -> str | None:
     # The paper's title is quoted as it is, and can be the longer part of a sentence.
-    passage = passage_in_other_language(draft.text.replace(f"「{draft.title}」", "「」"), draft.language)
+    title = draft.source.partition("\n")[0]
+    passage = passage_in_other_language(draft.text.replace(f"「{title}」", "「」"), draft.language)
     return f"not {draft.language}: {passage[:30]}…" if passage is not None else None
 
 
@@ -207,16 +202,8 @@ def _echo(draft: Draft) -> str | None:
     return next((run for run in runs if run in draft.instructions), None)
 
 
-def _numbers(draft: Draft) -> str | None:
-    return ", ".join(unsupported_numbers(draft.claims, draft.facts)) or None
-
-
-def _units(draft: Draft) -> str | None:
-    return ", ".join(unsupported_units(draft.claims, draft.facts)) or None
-
-
-def _names(draft: Draft) -> str | None:
-    return ", ".join(unsupported_names(draft.claims, draft.facts)) or None
+def _unsupported(find: Callable[[Claims, SourceFacts], tuple[str, ...]]) -> Callable[[Draft], str | None]:
+    return lambda draft: ", ".join(find(draft.claims, draft.facts)) or None
 
 
 def _something_else(draft: Draft) -> str | None:
@@ -252,9 +239,9 @@ _CHECKS: tuple[tuple[str, Callable[[Draft], str | None]], ...] = (
     ("a subject that the source does not have", _accusing_subject),
     ("a subject that the source does not have", _promoting_subject),
     ("repeats its instructions", _echo),
-    ("numbers that the source does not have", _numbers),
-    ("units that the source does not have", _units),
-    ("names that the source does not have", _names),
+    ("numbers that the source does not have", _unsupported(unsupported_numbers)),
+    ("units that the source does not have", _unsupported(unsupported_units)),
+    ("names that the source does not have", _unsupported(unsupported_names)),
     ("about something else", _something_else),
     ("copied from the source", _copied),
 )

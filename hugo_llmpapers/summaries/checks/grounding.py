@@ -25,16 +25,15 @@ _TWO_CAPITALS_OR_DIGIT = re.compile(r"[A-ZÀ-ÖØ-Þ].*[A-ZÀ-ÖØ-Þ]|\D\d|\d\D
 _CAPITALIZED_WITHIN_SENTENCE = re.compile(r"(?<=[a-z\d,;)] )[A-Z][a-zß-öø-ÿ]+(?:-[A-Z]?[a-zß-öø-ÿ]+)*(?![\w-])")
 _NUMBERED = re.compile(rf"([{_L}]+)(\d+)")
 _COMMON = frozenset(
-    re.split(
-        " ",
+    (
         "ai llm llms api gpu gpus cpu nlp ml rl vlm vlms mllm mllms cot rag sota pdf ok id qa vs web ui url cv ab top x "
-        "transformer bayesian gaussian english internet kb mb gb tb ms w wh kw kwh hz khz mhz ghz usd eur",
-    )
+        "transformer bayesian gaussian english internet kb mb gb tb ms w wh kw kwh hz khz mhz ghz usd eur"
+    ).split()
 )
 """What may be said of any paper of the field, and units, which are checked separately."""
-_SMALL_WORDS = frozenset(re.split(" ", "a an the of from with for and to in on"))
+_SMALL_WORDS = frozenset("a an the of from with for and to in on".split())
 _VAGUE = frozenset(
-    re.split(" ", "zero one two dozen dozens hundred hundreds thousand thousands million millions billion billions")
+    "zero one two dozen dozens hundred hundreds thousand thousands million millions billion billions".split()
 )
 """Number words that are often not a claim: `the two`, `thousands of`."""
 _MIN_FACTS = 3

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from hugo_llmpapers.summaries.checks.numbers import Number
 
-_UNITS = re.split(
-    " ",
+_UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen",
-)
-_TENS = re.split(" ", "twenty thirty forty fifty sixty seventy eighty ninety")
+    "nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _CARDINALS = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ONE = f"(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join((*_UNITS[::-1], *_TENS))})"
@@ -42,7 +41,7 @@ _MEANINGS: tuple[tuple[str, tuple[tuple[float, str | None], ...]], ...] = (
 _IMPLIED = {word: meanings for words, meanings in _MEANINGS for word in words.split("|")}
 _PHRASE = re.compile(rf"\b(?:{'|'.join(phrase for phrase in _IMPLIED if not phrase.isalpha())})\b")
 _WORD = re.compile(r"[a-z]+")
-_MONTHS = re.split(" ", "January February March April May June July August September October November December")
+_MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:t?\.|[a-z]*)(?![a-z])")
 
 

@@ -21,7 +21,7 @@ class Number:
     """The unit that the word implies, as named in `units`: `twice` is two times. None for digits."""
 
 
-_COMMA_LANGUAGES = frozenset(re.split(" ", "de fr es it pt nl pl ru uk tr vi cs sv da no nb fi ro hu el id"))
+_COMMA_LANGUAGES = frozenset("de fr es it pt nl pl ru uk tr vi cs sv da no nb fi ro hu el id".split())
 """Languages that write 1.840,5 or 1 840,5."""
 _SCALES = {
     scale: 10**power
