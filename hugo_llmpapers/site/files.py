@@ -18,12 +18,12 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 """Without it, opening a pipe waits for a writer."""
 
 
-def list_files(folder: Path, *endings: str) -> list[Path]:
-    """Return the regular files below `folder` whose names end in one of `endings` (any, if none is given), sorted.
+def list_files(folder: Path, ending: str) -> list[Path]:
+    """Return the regular files below `folder` whose names end in `ending`, sorted.
 
     Links to regular files are included, links to folders are not followed, unreadable folders are skipped.
     """
-    found = (entry for entry in _entries(folder) if entry.name.endswith(endings or ("",)))
+    found = (entry for entry in _entries(folder) if entry.name.endswith(ending))
     return sorted(Path(entry.path) for entry in found if _type(entry) == stat.S_IFREG)
 
 

@@ -28,20 +28,15 @@ def run(
     Raises subprocess.TimeoutExpired and OSError. In any case the program and its children have ended afterwards.
     """
     pipe = subprocess.PIPE
-    process = subprocess.Popen(args, env=without_keys(env), stdin=pipe, stdout=pipe, stderr=pipe, **_GROUP)
-    _running.add(process)
-    try:
-        out, err = process.communicate(given, timeout)
-    except BaseException:
-        _kill(process)
-        process.wait()
-        raise
-    finally:
-        _running.discard(process)
-        for stream in (process.stdin, process.stdout, process.stderr):
-            with suppress(OSError, ValueError):
-                if stream is not None:
-                    stream.close()
+    with subprocess.Popen(args, env=without_keys(env), stdin=pipe, stdout=pipe, stderr=pipe, **_GROUP) as process:
+        _running.add(process)
+        try:
+            out, err = process.communicate(given, timeout)
+        except BaseException:
+            _kill(process)
+            raise
+        finally:
+            _running.discard(process)
     return subprocess.CompletedProcess(args, process.returncode, out, err)
 
 

@@ -34,20 +34,20 @@ def _odd_things(folder: Path) -> None:
 
 @posix
 def test_only_regular_files_are_listed(tmp_path: Path) -> None:
-    """And links to them, but not through folders that are links."""
+    """And links to regular files; folders that are links are not entered."""
     _odd_things(tmp_path)
     (tmp_path / "folder.html" / "b.html").write_text("b", encoding="utf-8")
     (tmp_path / "a.html").symlink_to("folder.html/b.html")
     (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "c.txt").write_text("c", encoding="utf-8")
     assert files.list_files(tmp_path, ".html") == [tmp_path / "a.html", tmp_path / "folder.html" / "b.html"]
-    assert files.list_files(tmp_path / "nowhere") == []
-    assert files.list_files(Path("a\0b")) == []
+    assert files.list_files(tmp_path / "nowhere", "") == []
+    assert files.list_files(Path("a\0b"), "") == []
 
 
 @posix
 def test_nothing_but_a_regular_file_is_read(tmp_path: Path) -> None:
-    """A pipe does not hold the reader up, and a device has no end."""
+    """Opening a pipe does not wait; a device is not read without end."""
     _odd_things(tmp_path)
     for path in [*tmp_path.iterdir(), Path("/dev/zero"), Path("a\0b")]:
         assert files.read_text(path) == ""
@@ -63,21 +63,21 @@ def test_a_file_is_read_up_to_a_size(tmp_path: Path) -> None:
 
 
 def test_text_has_plain_line_ends(tmp_path: Path) -> None:
-    """And a sign in the place of bytes that are no UTF-8."""
+    """Invalid UTF-8 is replaced."""
     (tmp_path / "a.html").write_bytes(b"a\r\nb\rc\xff")
     assert files.read_text(tmp_path / "a.html") == "a\nb\nc\ufffd"
 
 
 @posix
 def test_a_deep_tree_is_walked(tmp_path: Path) -> None:
-    """Deeper than Python calls functions; it is gone afterwards, as pytest could not remove it."""
+    """Deeper than Python's stack. The test removes the tree, as pytest could not."""
     here, depth = Path.cwd(), 1100
     try:
         os.chdir(tmp_path)
         for _ in range(depth):
             Path("d").mkdir()
             os.chdir("d")
-        assert files.list_files(tmp_path) == []
+        assert files.list_files(tmp_path, "") == []
         for _ in range(depth):
             os.chdir("..")
             Path("d").rmdir()
@@ -88,19 +88,19 @@ def test_a_deep_tree_is_walked(tmp_path: Path) -> None:
 @posix
 @pytest.mark.parametrize("target", ["layouts", "i18n", "archetypes", "content/posts"])
 def test_a_pipe_that_hugo_would_wait_for_is_named(tmp_path: Path, target: str) -> None:
-    """In whatever folder a module mounts there; a data file is read by nobody unless it is asked for."""
+    """In any folder that a module mounts there; data files are read only if a template reads them."""
     module = Module(tmp_path, ((tmp_path / "made", target),))
     check_for_pipes([module], [])
     (tmp_path / "made" / "below").mkdir(parents=True)
     os.mkfifo(tmp_path / "made" / "below" / "x.html")
-    with pytest.raises(SetupError, match=r"below/x\.html is a pipe"):
+    with pytest.raises(SetupError, match=r"below/x\.html is a named pipe"):
         check_for_pipes([module], [])
     check_for_pipes([Module(tmp_path, ((tmp_path / "made", "data"),))], [])
 
 
 @posix
-def test_templates_are_looked_at_among_odd_things(tmp_path: Path) -> None:
-    """By everything that reads them."""
+def test_templates_are_read_among_odd_files(tmp_path: Path) -> None:
+    """By both functions that read them."""
     layouts = tmp_path / "layouts"
     layouts.mkdir()
     _odd_things(layouts)

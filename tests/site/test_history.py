@@ -38,6 +38,10 @@ def test_every_link_to_a_paper_counts_whoever_wrote_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "head",
     [
+        "---\nURL: /llm-papers-2026-02-27/ # ours\n---\n",
+        "---\nurl: llm-papers-2026-02-27\ntitle: [broken\n---\n",
+        "---\ndescription: " + "x" * 9000 + "\nurl: llm-papers-2026-02-27\n---\n",
+        '{"url": "llm-papers-2026-02-27"}\n',
         "---\nurl: llm-papers-2026-02-27\ndate: 2026-02-27\n---\n",
         '---\nurl: "/llm-papers-2026-02-27/"\n---\n',
         "+++\nurl = '/llm-papers-2026-02-27'\n+++\n",
@@ -45,10 +49,10 @@ def test_every_link_to_a_paper_counts_whoever_wrote_it(tmp_path: Path) -> None:
         '{\n  "title": "x",\n  "url": "llm-papers-2026-02-27",\n  "draft": false\n}\n',
         "---\r\nurl: llm-papers-2026-02-27\r\n---\r\n",
     ],
-    ids=["yaml", "slashes", "toml", "many slashes", "json", "crlf"],
+    ids=["comment", "broken", "long", "one line", "yaml", "slashes", "toml", "many slashes", "json", "crlf"],
 )
 def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
-    """In every format of front matter, under whatever path."""
+    """In every format of front matter, at any path; front matter that cannot be parsed counts if it has the url."""
     path = _write(tmp_path, "blog/2026-02-27-llm-papers-daily/index.md", head + "text\n")
     found = post_of(date(2026, 2, 27), "llm-papers-2026-02-27", (), list(pages([tmp_path])))
     assert found is not None
@@ -57,6 +61,8 @@ def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
 
 def test_another_days_url_or_a_word_in_the_text_is_not(tmp_path: Path) -> None:
     """Only the front matter's url of that day counts."""
+    _write(tmp_path, "c.md", "---\ntitle: llm-papers-2026-02-27\nurl: other\n---\n")
+    _write(tmp_path, "d.md", "---\ntitle: x\n---\nurl: llm-papers-2026-02-27\n")
     _write(tmp_path, "a.md", "---\nurl: llm-papers-2026-02-26\n---\n")
     _write(tmp_path, "b.md", "---\ntitle: x\n---\nsee llm-papers-2026-02-27 at https://arxiv.org/abs/2602.00001\n")
     assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", (), list(pages([tmp_path]))) is None
