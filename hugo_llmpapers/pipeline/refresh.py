@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +29,7 @@ from hugo_llmpapers.summaries.excerpt import excerpt
 _HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
 _PICTURE = re.compile(r"\]\(paper_(\d+)")
 _KINDS: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
-_KEPT = Summary("kept", "claude")
+_KEPT = "kept"
 _KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
 """These two stand for what the post has. They are the same in both renderings, so they change nothing."""
 _RenderPost = Callable[[Sequence[Entry]], tuple[str, dict[str, bytes]]]
@@ -61,15 +60,14 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
     path, folder = existing.path, existing.path.parent
     with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
-        layout = render.post_layout(blog)
-        shown = _shown_entries(_papers(existing, context), _read(path)[0], folder, blog, layout)
+        layout, (text, _) = render.post_layout(blog), _read(path)
+        render_post = _renderer(request, blog, layout, folder, text)
+        shown = _shown_entries(_papers(existing, context), text, folder, blog, layout, render_post)
         filled, skipped = _fill(shown, context)
         text, newline = _read(path)  # again, as the owner may have saved it in the meantime
         patch, backup = _Patch(text, 0, 0, {}), None
         if filled != shown:
-            render_post = _renderer(request, blog, layout, folder, text)
-            kept = _kept_summaries(shown, text, render_post, blog)
-            patch = _patch(text, _with_kept(shown, kept), _with_kept(filled, kept), render_post, layout)
+            patch = _patch(text, shown, filled, render_post, layout)
         if patch.text != text:
             backup = bundle.back_up(folder, blog.site.root, blog.now.strftime("%Y%m%dT%H%M%S"))
             page = {path.name: patch.text.replace("\n", newline).encode()}
@@ -120,48 +118,6 @@ def _papers(existing: history.Page, context: RunContext) -> list[Candidate]:
     return fetch.candidates_for_ids(ids, papers, results, history.printed_sources(existing))
 
 
-def _shown_entries(
-    candidates: Sequence[Candidate], text: str, folder: Path, blog: Blog, layout: render.PostLayout
-) -> list[Entry]:
-    """Return what the post shows of each paper: our excerpt or _KEPT, _KEPT_FIGURE or none.
-
-    If the numbers of the pictures are not those of the sections, as the owner took one out, no figure counts as missing: a
-    new one would take another's name.
-    """
-    parts = sections(text, [candidate.paper.arxiv_id for candidate in candidates])
-    in_step = all(int(number) == n for n, part in enumerate(parts, 1) for number in _PICTURE.findall(part))
-    entries = []
-    for n, (candidate, part) in enumerate(zip(candidates, parts, strict=True), 1):
-        # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
-        excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
-        abstract = template_data.abstract(candidate.paper.abstract, layout.maths)
-        shown = (one for one in excerpts if is_shown(template_data.summary(one.text, layout.maths), abstract, part))
-        has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n)).exists()
-        entries.append(Entry(candidate, next(shown, _KEPT), _KEPT_FIGURE if has_figure else None))
-    return entries
-
-
-def _fill(shown: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
-    """Return the entries with their gaps filled, and why others stay."""
-    by_claude = context.summary_context is not None
-    excerpts = [entry.candidate for entry in shown if entry.summary is not _KEPT and by_claude]
-    summarised = build_entries(excerpts, len(excerpts), context)
-    done = {entry.candidate for entry in summarised.entries}
-    # Also for papers that Claude has no summary of: their figure does not depend on it.
-    without = [entry.candidate for entry in shown if entry.figure is None and entry.candidate not in done]
-    keeping = replace(context, summarise=lambda _paper, _text, *, by_fallback: _KEPT)  # noqa: ARG005
-    illustrated = build_entries(without, len(without), keeping)
-    new = {entry.candidate: entry for entry in (*summarised.entries, *illustrated.entries)}
-    return [_merge(entry, new.get(entry.candidate, entry)) for entry in shown], summarised.skipped + illustrated.skipped
-
-
-def _merge(shown: Entry, new: Entry) -> Entry:
-    summary = shown.summary if new.summary is _KEPT else new.summary
-    if shown.figure is not None:
-        return replace(shown, summary=summary)
-    return replace(shown, summary=summary, figure=new.figure, licence=new.licence)
-
-
 def _renderer(request: PostRequest, blog: Blog, layout: render.PostLayout, folder: Path, text: str) -> _RenderPost:
     """Return a function that renders the post. Its date does not matter, as it is the same in all renderings."""
     sources = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in text)
@@ -176,21 +132,55 @@ def _renderer(request: PostRequest, blog: Blog, layout: render.PostLayout, folde
     return render_post
 
 
-def _kept_summaries(shown: Sequence[Entry], text: str, render_post: _RenderPost, blog: Blog) -> list[Summary]:
-    """Return for each paper a stand-in for its text, of the kind whose rendering shares most lines with its section."""
-    ids = [entry.candidate.paper.arxiv_id for entry in shown]
-    kinds = [replace(_KEPT, kind=kind, model=blog.settings.model if kind == "claude" else None) for kind in _KINDS]
-    rendered = [sections(render_post(_with_kept(shown, [kind] * len(ids)))[0], ids) for kind in kinds]
+def _shown_entries(
+    candidates: Sequence[Candidate],
+    text: str,
+    folder: Path,
+    blog: Blog,
+    layout: render.PostLayout,
+    render_post: _RenderPost,
+) -> list[Entry]:
+    """Return what the post shows of each paper: our excerpt or a text to keep, a figure to keep or none.
 
-    def shared_lines(number: int, paper: int) -> int:
-        return len({*rendered[number][paper].splitlines()} & {*own[paper].splitlines()})
+    A text to keep is of the kind whose rendering shares most lines with its section. If the numbers of the pictures are not
+    those of the sections, as the owner took one out, no figure counts as missing: a new one would take another's name.
+    """
+    ids = [candidate.paper.arxiv_id for candidate in candidates]
+    parts, variants = sections(text, ids), dict[Summary, list[str]]()
+    for kind in _KINDS:
+        kept = Summary(_KEPT, kind, blog.settings.model if kind == "claude" else None)
+        page, _ = render_post([Entry(candidate, kept, _KEPT_FIGURE) for candidate in candidates])
+        variants[kept] = sections(page, ids)
+    in_step = all(int(number) == n for n, part in enumerate(parts, 1) for number in _PICTURE.findall(part))
+    entries = []
+    for n, (candidate, part) in enumerate(zip(candidates, parts, strict=True)):
+        kept = max(variants, key=lambda one: len({*part.splitlines()} & {*variants[one][n].splitlines()}))
+        # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
+        excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
+        abstract = template_data.abstract(candidate.paper.abstract, layout.maths)
+        shown = (one for one in excerpts if is_shown(template_data.summary(one.text, layout.maths), abstract, part))
+        has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n + 1)).exists()
+        entries.append(Entry(candidate, next(shown, kept), _KEPT_FIGURE if has_figure else None))
+    return entries
 
-    own = sections(text, ids)
-    return [kinds[max(range(len(kinds)), key=partial(shared_lines, paper=paper))] for paper in range(len(ids))]
 
-
-def _with_kept(entries: Sequence[Entry], kept: Sequence[Summary]) -> list[Entry]:
-    return [replace(e, summary=k) if e.summary is _KEPT else e for e, k in zip(entries, kept, strict=True)]
+def _fill(shown: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
+    """Return the entries with their gaps filled, and why others stay."""
+    by_claude, old = context.summary_context is not None, {entry.candidate: entry for entry in shown}
+    excerpts = [entry.candidate for entry in shown if entry.summary.text != _KEPT and by_claude]
+    summarised = build_entries(excerpts, len(excerpts), context)
+    done = {entry.candidate for entry in summarised.entries}
+    # Also for papers that Claude has no summary of: their figure does not depend on it.
+    without = [entry.candidate for entry in shown if entry.figure is None and entry.candidate not in done]
+    no_summaries = replace(context, summarise=lambda paper, _text, *, by_fallback: excerpt(paper))  # noqa: ARG005
+    illustrated = build_entries(without, len(without), no_summaries)
+    new = old | {entry.candidate: replace(entry, summary=old[entry.candidate].summary) for entry in illustrated.entries}
+    new |= {entry.candidate: entry for entry in summarised.entries}
+    filled = [
+        replace(entry, summary=new[entry.candidate].summary) if entry.figure is not None else new[entry.candidate]
+        for entry in shown
+    ]
+    return filled, summarised.skipped + illustrated.skipped
 
 
 @dataclass(frozen=True, slots=True)
