@@ -170,7 +170,7 @@ def _chosen_before(request: PostRequest, blog: Blog, state: BackfillState) -> Pl
     one = state.planned(request.day)
     if one is None or one.choice != _choice(request, blog):
         return None
-    return one if request.day in state.begun() or not failed_sources(one.selection) else None
+    return one if not failed_sources(one.selection) or request.day in state.begun() else None
 
 
 def _choice(request: PostRequest, blog: Blog) -> str:
