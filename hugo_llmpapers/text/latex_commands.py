@@ -8,7 +8,7 @@ https://pylatexenc.readthedocs.io/en/latest/latex2text/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,12 +46,9 @@ _REFERENCES = _names(
 _FRACTIONS = _names("frac dfrac tfrac nicefrac sfrac")
 _ALPHABETS = {"mathbb": "doublestruck", "mathcal": "script", "mathscr": "script", "mathfrak": "fraktur"}
 _SIGNS = {
-    ",": " ", ":": " ", ";": " ", " ": " ", "\\": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ",
-    "!": "", "/": "", "-": "", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖",
-    "|": "‖", "ast": "*", "lt": "<", "gt": ">", "colon": ":", "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…",
-    "dotsb": "…", "cdot": "·", "coloneqq": "≔", "implies": "⟹", "impliedby": "⟸", "iff": "⟺", "leqslant": "⩽",
-    "geqslant": "⩾", "prime": "′", "lbrace": "{", "rbrace": "}", "setminus": "∖", "smallsetminus": "∖", "varnothing": "∅",
-    "triangleq": "≜", "Box": "□", "Diamond": "◇", "checkmark": "✓", "bmod": "mod", "LaTeX": "LaTeX", "TeX": "TeX",
+    "\\": " ", "quad": " ", "qquad": " ", "enspace": " ", "thinspace": " ", "!": "", "/": "", "-": "", "|": "‖", "ast": "*",
+    "lt": "<", "gt": ">", "colon": ":", "cdots": "…", "coloneqq": "≔", "implies": "⟹", "impliedby": "⟸", "iff": "⟺",
+    "prime": "′", "Box": "□", "Diamond": "◇", "checkmark": "✓", "bmod": "mod", "LaTeX": "LaTeX", "TeX": "TeX",
 }  # fmt: skip
 _BARE = re.compile(r"√?[\w\u0300-\u036f⁰-ₜ∞.′°]+|√?\([^()]*\)|\|[^|]*\|")
 """Numerators and denominators that need no parentheses."""
@@ -77,43 +74,27 @@ def converter() -> Converter:
     from pylatexenc import latex2text, latexwalker, macrospec
 
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL + 1)  # it logs errors in the LaTeX to stderr
-    arguments, texts = _arguments(macrospec.MacroStandardArgsParser), _texts()
-    one = macrospec.MacroStandardArgsParser("{")
-    reads = latexwalker.get_default_latex_context_db().filter_context(keep_which=["macros", "environments"])
-    reads.add_context_category(
-        "ours",
-        prepend=True,
-        macros=[macrospec.MacroSpec(name, spec) for name, spec in arguments.items()],
-        specials=[macrospec.SpecialsSpec("^", one), macrospec.SpecialsSpec("_", one), macrospec.SpecialsSpec("~")],
-    )
-    writes = latex2text.get_default_latex_context_db()
+    commands = tuple(_commands(macrospec.MacroStandardArgsParser))
+    texts = {name: text for name, _, text in commands}
     symbols = {
-        s.macroname: s.simplify_repl for s in writes.iter_macro_specs() if s.simplify_repl or not s.discard
+        spec.macroname: spec.simplify_repl
+        for spec in latex2text.get_default_latex_context_db().iter_macro_specs()
+        if spec.simplify_repl or not spec.discard
     } | texts
-    writes.add_context_category(
-        "ours",
-        prepend=True,
-        macros=[latex2text.MacroTextSpec(name, text) for name, text in texts.items()],
-        specials=[
-            latex2text.SpecialsTextSpec("^", _script("^", _SUPERSCRIPT)),
-            latex2text.SpecialsTextSpec("_", _script("_", _SUBSCRIPT)),
-            latex2text.SpecialsTextSpec("~", " "),
-        ],
-    )
+    context = _parser_context(commands)
     writer = latex2text.LatexNodes2Text(
-        latex_context=writes, keep_comments=True, strict_latex_spaces={"between-latex-constructs": True}
+        latex_context=_writer_context(texts),
+        keep_comments=True,
+        strict_latex_spaces={"between-latex-constructs": True},
     )
 
     def convert(latex: str) -> str:
-        walker = latexwalker.LatexWalker(latex, latex_context=reads, tolerant_parsing=False)
+        walker = latexwalker.LatexWalker(latex, latex_context=context, tolerant_parsing=False)
         return str(writer.nodelist_to_text(walker.get_latex_nodes()[0]))
 
     # pylatexenc drops the arguments of all other commands.
-    with_arguments = {
-        s.macroname
-        for s in reads.iter_macro_specs()
-        if s.args_parser and s.args_parser.argspec and s.macroname in symbols
-    }
+    parsed = (spec for spec in context.iter_macro_specs() if spec.args_parser and spec.args_parser.argspec)
+    with_arguments = frozenset(spec.macroname for spec in parsed) & symbols.keys()
     no_symbols = with_arguments | {*SILENT, "today", "maketitle"}
     return Converter(
         convert,
@@ -122,38 +103,65 @@ def converter() -> Converter:
     )
 
 
-def _arguments(parser: Callable[..., Any]) -> dict[str, Any]:
-    """Return the arguments of commands in pylatexenc's notation: `[` is optional, `{` is required."""
-    return {
-        **dict.fromkeys(_WORDS, parser("{", args_math_mode=[False])),
-        **dict.fromkeys((*_LETTERS, *_ALPHABETS, "url", "path", "unicode", "pmod", "label"), "{"),
-        **dict.fromkeys((*_FRACTIONS, "binom", "href", "texorpdfstring"), "{{"),
-        **dict.fromkeys(_REFERENCES, "[[{"),
-        **dict.fromkeys(("sqrt", "footnote", "color", "includegraphics"), "[{"),
-        "textcolor": "[{{",
-        "ensuremath": parser("{", args_math_mode=[True]),
-    }
+def _parser_context(commands: Iterable[tuple[str, Any, Any]]) -> Any:
+    from pylatexenc import latexwalker, macrospec
+
+    one = macrospec.MacroStandardArgsParser("{")
+    context = latexwalker.get_default_latex_context_db().filter_context(keep_which=["macros", "environments"])
+    context.add_context_category(
+        "ours",
+        prepend=True,
+        macros=[macrospec.MacroSpec(name, arguments) for name, arguments, _ in commands if arguments is not None],
+        specials=[macrospec.SpecialsSpec("^", one), macrospec.SpecialsSpec("_", one), macrospec.SpecialsSpec("~")],
+    )
+    return context
 
 
-def _texts() -> dict[str, Any]:
-    """Return the text for each command, or a function that makes it from the arguments."""
-    return {
-        **_SIGNS,
-        **{name: name for name in OPERATORS},
-        **dict.fromkeys((*SILENT, "color", "label", "maketitle"), ""),
-        **dict.fromkeys((*_WORDS, *_LETTERS, "ensuremath", "textcolor", "texorpdfstring", "includegraphics"), _last),
-        **{name: _alphabet(style) for name, style in _ALPHABETS.items()},
-        **dict.fromkeys(_REFERENCES, lambda n, l2tobj: f"[{_last(n, l2tobj)}]"),
-        **dict.fromkeys(_FRACTIONS, _fraction),
-        **dict.fromkeys(("url", "path"), _address),
-        "sqrt": _root,
-        "href": _link,
-        "unicode": _character,
-        "binom": lambda n, l2tobj: f"({_argument(n, l2tobj, 0)} choose {_last(n, l2tobj)})",
-        "pmod": lambda n, l2tobj: f"(mod {_last(n, l2tobj)})",
-        "footnote": lambda n, l2tobj: f" ({_last(n, l2tobj)})",
-        "today": "\\today",
-    }
+def _writer_context(texts: Mapping[str, Any]) -> Any:
+    from pylatexenc import latex2text
+
+    context = latex2text.get_default_latex_context_db()
+    specials = {"^": _script("^", _SUPERSCRIPT), "_": _script("_", _SUBSCRIPT), "~": " "}
+    context.add_context_category(
+        "ours",
+        prepend=True,
+        macros=[latex2text.MacroTextSpec(name, text) for name, text in texts.items()],
+        specials=[latex2text.SpecialsTextSpec(sign, text) for sign, text in specials.items()],
+    )
+    return context
+
+
+def _commands(parser: Callable[..., Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each command with its arguments and its text, or a function that makes the text from the arguments.
+
+    Arguments are in pylatexenc's notation: `[` is optional, `{` is required. None leaves them to pylatexenc.
+    """
+    rows: tuple[tuple[Iterable[str], Any, Any], ...] = (
+        *(((name,), None, text) for name, text in _SIGNS.items()),
+        *(((name,), None, name) for name in OPERATORS),
+        ((*SILENT, "maketitle"), None, ""),
+        (("today",), None, "\\today"),
+        (_WORDS, parser("{", args_math_mode=[False]), _last),
+        (("ensuremath",), parser("{", args_math_mode=[True]), _last),
+        (_LETTERS, "{", _last),
+        (("includegraphics",), "[{", _last),
+        (("textcolor",), "[{{", _last),
+        (("texorpdfstring",), "{{", _last),
+        (_REFERENCES, "[[{", lambda n, l2tobj: f"[{_last(n, l2tobj)}]"),
+        (_FRACTIONS, "{{", _fraction),
+        (("binom",), "{{", lambda n, l2tobj: f"({_argument(n, l2tobj, 0)} choose {_last(n, l2tobj)})"),
+        (("pmod",), "{", lambda n, l2tobj: f"(mod {_last(n, l2tobj)})"),
+        (("sqrt",), "[{", _root),
+        (("footnote",), "[{", lambda n, l2tobj: f" ({_last(n, l2tobj)})"),
+        (("url", "path"), "{", _address),
+        (("href",), "{{", _link),
+        (("unicode",), "{", _character),
+        (("color",), "[{", ""),
+        (("label",), "{", ""),
+        *(((name,), "{", _alphabet(style)) for name, style in _ALPHABETS.items()),
+    )
+    for names, arguments, text in rows:
+        yield from ((name, arguments, text) for name in names)
 
 
 def _script(sign: str, table: dict[int, int]) -> Callable[..., str]:
