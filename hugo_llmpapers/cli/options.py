@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,19 +24,6 @@ from hugo_llmpapers.site.site import Blog
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
 ]
-_Environment = Annotated[
-    str,
-    typer.Option(
-        "--environment", "-e", help="Hugo's build environment.", metavar="NAME", envvar=["HUGO_ENVIRONMENT", "HUGO_ENV"]
-    ),
-]
-_Config = Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")]
-_Clock = Annotated[
-    str | None,
-    typer.Option("--clock", help="Use this time as the current time: 2026-02-27T07:00:00+09:00.", metavar="TIME"),
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
-
 Day = Annotated[
     str | None, typer.Argument(help="Day of the post: 2026-02-27 or today.", metavar="[DATE]", show_default="today")
 ]
@@ -56,10 +43,21 @@ _YEARS = range(1991, 9900)
 class SiteOptions:
     """The options about the site, as they mean in Hugo."""
 
-    source: Path
-    environment: str = "production"
-    config: str | None = None
-    clock: str | None = None
+    source: Source = Path()
+    environment: Annotated[
+        str,
+        typer.Option(
+            "--environment",
+            "-e",
+            help="Hugo's build environment.",
+            metavar="NAME",
+            envvar=["HUGO_ENVIRONMENT", "HUGO_ENV"],
+        ),
+    ] = "production"
+    config: Annotated[str | None, typer.Option("--config", help="Hugo's configuration files.", metavar="FILES")] = None
+    clock: Annotated[
+        str | None, typer.Option("--clock", help="Use this as the time: 2026-02-27T07:00:00+09:00.", metavar="TIME")
+    ] = None
 
     def hugo(self) -> Hugo:
         """Return how to call Hugo for the site. Raises SetupError if there is no Hugo."""
@@ -115,31 +113,25 @@ def site_command(
     if command is None:
         return lambda command: site_command(command, quiet=quiet)
 
-    def run(
-        *, source: Path, environment: str, config: str | None, clock: str | None, as_json: bool, **own: Any
-    ) -> None:
-        console = Console(quiet=own.pop("quiet", False), as_json=as_json)
+    def run(*, as_json: bool, quiet: bool = False, **values: Any) -> None:
+        console = Console(quiet, as_json)
+        site = SiteOptions(**{field.name: values.pop(field.name) for field in fields(SiteOptions)})
         with reporting_failures(console):
-            command(console, SiteOptions(source, environment, config, clock), **own)
+            command(console, site, **values)
 
-    options: dict[str, tuple[Any, Any]] = {
-        "source": (Source, Path()),
-        "environment": (_Environment, "production"),
-        "config": (_Config, None),
-        "clock": (_Clock, None),
-    }
-    if quiet is not None:
-        options["quiet"] = (Annotated[bool, typer.Option("--quiet", "-q", help=quiet)], False)
-    options["as_json"] = (_Json, False)
-    _console, _site, *parameters = inspect.signature(command, eval_str=True).parameters.values()
-    parameters += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in options.items()
-    ]
-    keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
-    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    _, _, *own = inspect.signature(command, eval_str=True).parameters.values()
+    of_site = inspect.signature(SiteOptions, eval_str=True).parameters.values()
+    flags = [_flag("quiet", "--quiet", "-q", help=quiet)] if quiet is not None else []
+    flags.append(_flag("as_json", "--json", help="Print one JSON document instead."))
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *of_site, *flags)]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     return run
+
+
+def _flag(name: str, *declarations: str, help: str) -> inspect.Parameter:
+    annotation = Annotated[bool, typer.Option(*declarations, help=help)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
 
 
 def post_settings(

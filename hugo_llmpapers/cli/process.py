@@ -16,23 +16,15 @@ GRACE_S = 3.0
 """Time for cleaning up after a time limit; then the process exits in any case."""
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP was received. Cleaned up after like Ctrl-C."""
-
-
 class OutOfTime(KeyboardInterrupt):
     """The time limit is reached. Cleaned up after like Ctrl-C."""
 
 
 def clean_up_on_signals() -> None:
-    """Raise Terminated on SIGTERM and SIGHUP, so that a run ended by a timer or a build host leaves no folders behind."""
-
-    def terminate(*_: object) -> None:
-        raise Terminated
-
+    """Treat SIGTERM and SIGHUP like Ctrl-C, so that a run ended by a timer or a build host leaves no folders behind."""
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), terminate)
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def leave(code: int) -> NoReturn:

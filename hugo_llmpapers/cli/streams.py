@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -51,10 +52,9 @@ def report_unwritten() -> bool:
 
 def print_utf8(text: str) -> None:
     """Print a document to stdout. Into a file or a pipe it goes as UTF-8 with LF, whatever the console's encoding."""
-    if sys.stdout.isatty():
-        print(text, end="")
-    elif isinstance(sys.stdout, _SafeStream):
-        sys.stdout.write_bytes(text.encode())
+    if not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+    print(text, end="")
 
 
 class _SafeStream:
@@ -69,29 +69,17 @@ class _SafeStream:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        try:
-            self._stream.write(text)
-        except OSError as error:
-            self._discard_rest(error)
+        self._try(self._stream.write, text)
         return len(text)
 
-    def write_bytes(self, content: bytes) -> None:
-        """Write bytes as they are, after the text written before."""
-        try:
-            self._stream.flush()
-            self._stream.buffer.write(content)
-            self._stream.buffer.flush()
-        except OSError as error:
-            self._discard_rest(error)
-
     def flush(self) -> None:
-        try:
-            self._stream.flush()
-        except OSError as error:
-            self._discard_rest(error)
+        self._try(self._stream.flush)
 
-    def _discard_rest(self, error: OSError) -> None:
-        self.error = self.error or error
-        with suppress(OSError, ValueError):
-            # Python would try to write the rest again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+    def _try(self, method: Callable[..., object], *arguments: str) -> None:
+        try:
+            method(*arguments)
+        except OSError as error:
+            self.error = self.error or error
+            with suppress(OSError, ValueError):
+                # Python would try to write the rest again at exit.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())

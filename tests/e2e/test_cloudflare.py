@@ -89,7 +89,7 @@ def test_the_post_is_published_and_its_end_foretold(clone: Blog, programs: Path,
     assert ran.code == 0, ran.err
     assert _published(clone)
     assert "Cloudflare keeps nothing of a build for the next" in ran.err
-    assert "Generate in a scheduled workflow and commit" in ran.err
+    assert "Write posts in a scheduled workflow and commit" in ran.err
     assert "This clone is shallow" in ran.err
 
 

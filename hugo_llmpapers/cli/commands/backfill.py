@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,14 +13,18 @@ import typer
 
 from hugo_llmpapers.cli import options, preflight
 from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.credentials import uses_claude
+from hugo_llmpapers.cli.json_output import skipped_rows, usage_fields
 from hugo_llmpapers.cli.options import SiteOptions, parse_day, site_command
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.terminal import confirm
+from hugo_llmpapers.cli.terminal import confirm, shortened
 from hugo_llmpapers.cli.text_output import usage_note
-from hugo_llmpapers.errors import Failure, UsageError
-from hugo_llmpapers.records import Step, Usage
+from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
+from hugo_llmpapers.pipeline.outcome import Nothing, Written
+from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
+from hugo_llmpapers.summaries.prices import AS_OF
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.backfill import BackfillPlan, Outcome
@@ -80,45 +85,42 @@ def _backfill(
     dry_run: bool,
 ) -> dict[str, Any]:
     """Plan and write the posts in one language, and return its document. Raises Failure."""
-    from hugo_llmpapers.cli.backfill_report import backfill_document, check_outcomes, format_plan
     from hugo_llmpapers.pipeline.backfill import plan as make_plan
 
     with Progress(quiet=console.quiet) as progress:
         plan = make_plan(days, blog, _opener(progress), state, original)
-    console.notes(format_plan(plan, blog))
+    console.notes(_format_plan(plan, blog))
     if dry_run:
-        return backfill_document("planned", plan, {}, plan.estimate)
+        return _document("planned", plan, {}, plan.estimate)
     if ask and plan.to_ask and not confirm("Continue?"):
         raise Failure("Nothing was paid and nothing was written.", "The chosen papers are kept for the next run.")
     outcomes: dict[date, Outcome] = {}
     before = state.spent()
     try:
         _write(plan, outcomes, blog, state, console)
-        check_outcomes(plan, outcomes)
+        _check_outcomes(plan, outcomes)
     except Failure as failure:
-        failure.document = backfill_document("failed", plan, outcomes, _usage_since(before, state))
+        failure.document = _document("failed", plan, outcomes, _usage_since(before, state))
         raise
     finally:
         usage = _usage_since(before, state)
         if usage:
             console.note(usage_note(blog.settings, usage))
         state.clear_if_done()
-    return backfill_document("done", plan, outcomes, usage)
+    return _document("done", plan, outcomes, usage)
 
 
 def _write(
     plan: BackfillPlan, outcomes: dict[date, Outcome], blog: Blog, state: BackfillState, console: Console
 ) -> None:
     """Write the posts; add each day's outcome to `outcomes` as soon as it is known. Raises Failure."""
-    from hugo_llmpapers.cli.backfill_report import format_outcome
     from hugo_llmpapers.pipeline.backfill import carry_out
-    from hugo_llmpapers.pipeline.outcome import Written
 
     with Progress(quiet=console.quiet) as progress:
         for day, outcome in carry_out(plan, blog, _opener(progress), state):
             outcomes[day] = outcome
             failed = isinstance(outcome, Failure)
-            progress(Step("write", day.isoformat(), "failed" if failed else "done", format_outcome(outcome)))
+            progress(Step("write", day.isoformat(), "failed" if failed else "done", _format_outcome(outcome)))
             if isinstance(outcome, Written):
                 console.result(str(outcome.path))
 
@@ -140,3 +142,81 @@ def _usage_since(spent: Mapping[date, Usage], state: BackfillState) -> Usage:
     usd = None if before.usd is None or total.usd is None else total.usd - before.usd
     tokens = total.input_tokens - before.input_tokens, total.output_tokens - before.output_tokens
     return Usage(*tokens, usd, total.perhaps_usd - before.perhaps_usd)
+
+
+def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
+    """Yield a line for each day, for each source that failed, and for the price."""
+    yield from (f"{day}  already there: {path}" for day, path in plan.there)
+    yield from (f"{day}  nothing to publish: {reason}" for day, reason in plan.empty)
+    for day in plan.planned:
+        titles = "; ".join(shortened(candidate.paper.title, 40) for candidate in day.first)
+        yield f"{day.day}  {paper_count(len(day.first))}: {titles}"
+    for reason, times in sorted(Counter(failed.reason for failed in plan.failed_sources).items()):
+        yield f"{reason} (on {times} of {len(plan.planned)} days)"
+    posts = f"{len(plan.planned)} posts to write"
+    if not uses_claude(blog):
+        yield f"{posts} of excerpts: no cost."
+        return
+    if plan.under_way:
+        yield f"{plan.under_way} summaries are paid for and under way."
+    how = "in batches" if plan.in_batch else "one by one, as the endpoint takes no batches"
+    price = "a price that is not known"
+    if plan.estimate.usd is not None:
+        most = blog.settings.max_cost * len(plan.planned)
+        price = f"estimated ${plan.estimate.usd:.2f} (prices of {AS_OF}), at most ${most:.2f}"
+    yield f"{posts}, {plan.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}."
+
+
+def _format_outcome(outcome: Outcome) -> str:
+    """Return the outcome of a day, in a few words."""
+    match outcome:
+        case Written():
+            return paper_count(len(outcome.draft.post.entries))
+        case Nothing():
+            return f"nothing to publish: {outcome.reason}"
+        case Failure():
+            return outcome.message
+        case _:
+            return outcome.status
+
+
+def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, Outcome]) -> None:
+    """Raises Failure if a day failed."""
+    failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
+    if not failed:
+        return
+    kind = ServicesFailed if all(isinstance(one, ServicesFailed) for one in failed.values()) else Failure
+    troubles = {one.trouble for one in failed.values()}
+    remedies = {one.remedy.removeprefix("The post was not written.").lstrip() for one in failed.values()}
+    remedy = "Run the same command again: it retries only these."
+    if kind is Failure and len(remedies) == 1:
+        remedy = remedies.pop()  # answers that failed their checks are cached, and the same command would not ask again
+    messages = "; ".join(f"{day}: {one.message.rstrip('.')}" for day, one in failed.items())
+    raise kind(
+        f"{len(failed)} of {len(plan.planned)} posts could not be written: {messages}.",
+        remedy,
+        trouble=troubles.pop() if len(troubles) == 1 else None,
+    )
+
+
+def _document(status: str, plan: BackfillPlan, outcomes: Mapping[date, Outcome], usage: Usage) -> dict[str, Any]:
+    """Return the document of one language."""
+    posts: list[dict[str, Any]] = [{"day": day, "status": "already there", "path": path} for day, path in plan.there]
+    posts += [{"day": day, "status": "nothing to publish", "reason": reason} for day, reason in plan.empty]
+    for one in plan.planned:
+        outcome = outcomes.get(one.day)
+        path = outcome.path if isinstance(outcome, Written) else None
+        ids = [candidate.paper.arxiv_id for candidate in one.first]
+        posts.append(
+            {"day": one.day, "status": _format_outcome(outcome) if outcome else status, "path": path, "papers": ids}
+        )
+    return {
+        "status": status,
+        "posts": sorted(posts, key=lambda post: str(post["day"])),
+        "to_ask": plan.to_ask,
+        "under_way": plan.under_way,
+        "in_batch": plan.in_batch,
+        "skipped": skipped_rows(dict.fromkeys(plan.failed_sources)),
+        "usage": usage_fields(usage),
+        "perhaps_usd": usage.perhaps_usd,
+    }
