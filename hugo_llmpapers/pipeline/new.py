@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.pipeline.draft import make_draft, trial_post
+from hugo_llmpapers.pipeline.draft import build_post, make_draft, trial_post
 from hugo_llmpapers.pipeline.entries import max_candidates
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.pipeline.request import (
@@ -26,7 +26,7 @@ from hugo_llmpapers.pipeline.request import (
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import nothing, post_size, select, with_final_texts
 from hugo_llmpapers.post import bundle, conflicts, render, shared_files
-from hugo_llmpapers.records import Candidate, Post, Selection, Usage
+from hugo_llmpapers.records import Candidate, Selection, Usage
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import thread_pool
 
@@ -84,10 +84,9 @@ def pick(request: PostRequest, context: RunContext, ask: Ask) -> Selection:
 def check_site(request: PostRequest, blog: Blog, scan: BlogScan) -> render.PostLayout:
     """Run the checks that need no network, and return the layout of a post. Raises SetupError if the post would be
     invisible or in conflict with another page, or if Hugo cannot make one."""
-    name = post_name(request, blog.settings)
-    conflicts.check_place(blog.site, name, scan.existing_path)
+    conflicts.check_place(blog.site, post_name(request, blog.settings), scan.existing_path)
     layout = render.post_layout(blog)
-    render.render(Post(request.day, request.day.isoformat(), name, blog.language, (), ()), blog, layout)
+    render.render(build_post(request, blog, (), ()), blog, layout)
     return layout
 
 

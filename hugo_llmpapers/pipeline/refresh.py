@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.errors import Failure
+from hugo_llmpapers.pipeline.draft import build_post
 from hugo_llmpapers.pipeline.entries import build_entries
-from hugo_llmpapers.pipeline.request import PostRequest, post_name, scan_blog
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
+from hugo_llmpapers.pipeline.select import select_by_id
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
 from hugo_llmpapers.post.patch import apply_changes
-from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
+from hugo_llmpapers.records import Candidate, Entry, Figure, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.sources import fetch
-from hugo_llmpapers.sources.merge import merge
-from hugo_llmpapers.sources.source import Query
 from hugo_llmpapers.summaries.excerpt import excerpt
 
 _HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
@@ -62,7 +61,9 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
     with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
         layout, (text, _) = render.post_layout(blog), _read(path)
         render_post = _renderer(request, blog, layout, folder, text)
-        shown = _shown_entries(_papers(existing, context), text, folder, blog, layout, render_post)
+        ids, printed_sources = history.papers_of(existing), history.printed_sources(existing)
+        papers = select_by_id(request, ids, printed_sources, context).candidates
+        shown = _shown_entries(papers, text, folder, blog, layout, render_post)
         filled, skipped = _fill(shown, context)
         text, newline = _read(path)  # again, as the owner may have saved it in the meantime
         patch, backup = _Patch(text, 0, 0, {}), None
@@ -110,19 +111,10 @@ def _read(path: Path) -> tuple[str, str]:
     return text, "\n"
 
 
-def _papers(existing: history.Page, context: RunContext) -> list[Candidate]:
-    settings, ids = context.blog.settings, history.papers_of(existing)
-    query = Query(context.blog.now, settings.window_days, settings.keywords, settings.categories)
-    results = fetch.fetch_by_id(ids, query, context.sources, context.web, context.report)
-    papers, _ = merge(results.listings)
-    return fetch.candidates_for_ids(ids, papers, results, history.printed_sources(existing))
-
-
 def _renderer(request: PostRequest, blog: Blog, layout: render.PostLayout, folder: Path, text: str) -> _RenderPost:
     """Return a function that renders the post. Its date does not matter, as it is the same in all renderings."""
-    sources = tuple(source for source, title in template_data.SOURCE_TITLES.items() if title in text)
-    name = post_name(request, blog.settings)
-    post = Post(request.day, request.day.isoformat(), name, blog.language, (), sources)
+    sources = [source for source, title in template_data.SOURCE_TITLES.items() if title in text]
+    post = build_post(request, blog, (), sources)
     other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
 
     def render_post(entries: Sequence[Entry]) -> tuple[str, dict[str, bytes]]:

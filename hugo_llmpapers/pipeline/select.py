@@ -5,7 +5,7 @@ sources ─► merge ─► drop covered ─► rank ─► fix texts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -35,11 +35,22 @@ def select(request: PostRequest, scan: BlogScan, context: RunContext) -> Selecti
     if request.chosen is not None:
         return _still_uncovered(request.chosen, covered)
     if request.ids:
-        return _with_ids(request, request.ids, {}, context)
+        return select_by_id(request, request.ids, {}, context)
     keeps_papers_of = request.translation_of or (scan.existing if not request.reselect else None)
     if keeps_papers_of is not None and (ids := history.papers_of(keeps_papers_of)):
-        return _with_ids(request, ids, history.printed_sources(keeps_papers_of), context)
+        return select_by_id(request, ids, history.printed_sources(keeps_papers_of), context)
     return _best_of_day(request, frozenset() if request.sample else covered, context)
+
+
+def select_by_id(
+    request: PostRequest, ids: Sequence[str], printed_sources: Mapping[str, str], context: RunContext
+) -> Selection:
+    """Return exactly these papers. `printed_sources`: the sources that the post names for them. Raises as `select` does."""
+    results = fetch.fetch_by_id(ids, _query(request, context), context.sources, context.web, context.report)
+    _check_sources(request, results)
+    papers, unusable = merge(results.listings)
+    candidates = fetch.candidates_for_ids(ids, papers, results, printed_sources)
+    return Selection(tuple(candidates), results.answered, (*results.failed, *unusable), all_or_nothing=True)
 
 
 def translation_request(request: PostRequest, first: Outcome) -> PostRequest | None:
@@ -96,16 +107,6 @@ def _query(request: PostRequest, context: RunContext) -> Query:
     blog, now = context.blog, context.blog.now + timedelta(days=request.sample)
     until, settings = dates.closes_at(request.day, now, blog.site.zone), blog.settings
     return Query(until, settings.window_days, settings.keywords, settings.categories)
-
-
-def _with_ids(
-    request: PostRequest, ids: Sequence[str], printed_sources: dict[str, str], context: RunContext
-) -> Selection:
-    results = fetch.fetch_by_id(ids, _query(request, context), context.sources, context.web, context.report)
-    _check_sources(request, results)
-    papers, unusable = merge(results.listings)
-    candidates = fetch.candidates_for_ids(ids, papers, results, printed_sources)
-    return Selection(tuple(candidates), results.answered, (*results.failed, *unusable), all_or_nothing=True)
 
 
 def _best_of_day(request: PostRequest, covered: frozenset[str], context: RunContext) -> Selection:
