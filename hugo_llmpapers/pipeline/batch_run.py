@@ -113,11 +113,9 @@ class BatchRun:
                 f"Claude has no results of the batch {batch_id} any more, or not under this key.",
                 f"Use the key that it was sent with, or delete {self.state.path_of(batch)} to send its questions again.",
             ) from None
-        days = {question.day for question in batch.questions}
-        spent = {
-            day: sum((usages.get(q.custom_id, Usage()) for q in batch.questions if q.day == day), Usage())
-            for day in days
-        }
+        spent = dict.fromkeys((question.day for question in batch.questions), Usage())
+        for question in batch.questions:
+            spent[question.day] += usages.get(question.custom_id, Usage())
         self.state.put_spent(batch_id, spent)
         self.state.drop_batch(batch)
         answers = sum(1 for usage in usages.values() if usage.output_tokens)
