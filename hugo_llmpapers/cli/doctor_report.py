@@ -98,7 +98,7 @@ def _services(blog: Blog) -> Iterator[Finding]:
         requests = online.service_requests(blog.settings, blog.now, web, known)
         if credentials.uses_claude(blog):
             title = next(iter(papers().values())).title
-            requests["claude"] = online.model_request(blog.settings, _client(blog), title)
+            requests["claude"] = partial(online.ask_model, blog.settings, _client(blog), title)
         yield from online.answers(requests)
 
 
@@ -129,16 +129,8 @@ def _entries(blog: Blog) -> list[Entry]:
     day = dates.today(blog.now, blog.site.zone)
     language = "ja" if blog.language.partition("-")[0] == "ja" else "en"
     figure = invented_entry(1, with_figure=True).figure
-    return [
-        Entry(
-            Candidate(
-                Paper(p.arxiv_id, p.title, p.abstract, p.authors, p.submitted(day).date(), p.categories, ()),
-                0.0,
-                (),
-                "arxiv",
-            ),
-            Summary(p.summary[language], "claude"),
-            figure,
-        )
-        for p in papers().values()
-    ]
+    entries = []
+    for p in papers().values():
+        paper = Paper(p.arxiv_id, p.title, p.abstract, p.authors, p.submitted(day).date(), p.categories, ())
+        entries.append(Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(p.summary[language], "claude"), figure))
+    return entries

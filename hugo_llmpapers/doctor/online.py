@@ -31,8 +31,8 @@ KNOWN_ID = "1706.03762"
 _NOT_CACHED = timedelta(-1)
 """As `max_age`: no cached answer is recent enough."""
 
-Request = Callable[[], str | Shortcoming]
-"""Sends a request. Returns what to add to the finding, or a problem. Raises Unavailable, NoSummary, SetupError."""
+Request = Callable[[], str | Shortcoming | None]
+"""Sends a request. Returns details of the answer, or a problem with it. Raises Unavailable, NoSummary, SetupError."""
 
 
 def service_requests(
@@ -40,7 +40,7 @@ def service_requests(
 ) -> dict[str, Request]:
     """Return a request to each service that a run with these settings uses, by the service's name in `endpoints`."""
 
-    def to(service: str, send: Callable[[Web, Service], str]) -> Request:
+    def to(service: str, send: Callable[[Web, Service], str | None]) -> Request:
         return partial(send, web, replace(services[service], attempts=1))
 
     sources = {
@@ -57,42 +57,34 @@ def service_requests(
     return requests
 
 
-def model_request(settings: Settings, connect: Callable[[], Any], title: str) -> Request:
-    """Return a request for the model, which is free, and for a sentence about a paper's title.
+def ask_model(settings: Settings, connect: Callable[[], Any], title: str) -> str | Shortcoming:
+    """Request the model's description, which is free, and a sentence about a paper's title.
 
     Only an answer shows that the account may use the model and that answers have text. It costs a fraction of a cent, and
-    is not requested if one call could cost more than `maxCost`.
+    is not requested if one call could cost more than `maxCost`. Raises NoSummary, SetupError.
     """
+    from hugo_llmpapers.summaries.claude import check_model, send_prompt  # imports the SDK
+
     model = settings.model
-    prompt = _short_prompt(title)
-
-    def send() -> str | Shortcoming:
-        from hugo_llmpapers.summaries.claude import check_model, send_prompt  # imports the SDK
-
-        client, server = connect(), server_state(model)
-        try:
-            end = check_model(model, client)
-        except NoSummary as failure:
-            if failure.is_outage:
-                raise
-            end = None  # other servers do not list their models, and may still write summaries
-        usage = Usage()
-        if (worst_case_usage(prompt, model).usd or 0.0) <= settings.max_cost:
-            effort: Any = settings.effort
-            call = partial(send_prompt, prompt, model, effort, client, server)
-            message = call_with_retry(lambda timeout_s: call(timeout_s=timeout_s), model, server)
-            usage = usage_of(message, model)
-            read_summary(message)
-        if end is None:
-            return f"writes with {model}{f', for ${usage.usd:.4f}' if usage.usd else ''}"
-        return Shortcoming(f"The model {model} {end}.", "Choose another in the setting `model`.")
-
-    return send
-
-
-def _short_prompt(title: str) -> Prompt:
+    client, server = connect(), server_state(model)
+    try:
+        end = check_model(model, client)
+    except NoSummary as failure:
+        if failure.is_outage:
+            raise
+        end = None  # other servers do not list their models, and may still write summaries
     task = "Answer in one short English sentence: what may a paper with this title be about?"
-    return Prompt("You answer in one sentence.", f"{task}\n<paper>\n<title>{title}</title>\n</paper>", title)
+    prompt = Prompt("You answer in one sentence.", f"{task}\n<paper>\n<title>{title}</title>\n</paper>", title)
+    usage = Usage()
+    if (worst_case_usage(prompt, model).usd or 0.0) <= settings.max_cost:
+        effort: Any = settings.effort
+        call = partial(send_prompt, prompt, model, effort, client, server)
+        message = call_with_retry(lambda timeout_s: call(timeout_s=timeout_s), model, server)
+        usage = usage_of(message, model)
+        read_summary(message)
+    if end is None:
+        return f"writes with {model}{f', for ${usage.usd:.4f}' if usage.usd else ''}"
+    return Shortcoming(f"The model {model} {end}.", "Choose another in the setting `model`.")
 
 
 def answers(requests: Mapping[str, Request]) -> Iterator[Finding]:
@@ -140,29 +132,25 @@ def _remedy(name: str, status: int | None) -> str:
     return f"Posts are written without {missing} meanwhile; try again later."
 
 
-def _arxiv(web: Web, service: Service) -> str:
+def _arxiv(web: Web, service: Service) -> None:
     params = {"id_list": KNOWN_ID, "max_results": "1"}
     web.get(service, "/api/query", params, max_age=_NOT_CACHED, parse=arxiv.parse)
-    return ""
 
 
-def _semantic_scholar(web: Web, service: Service) -> str:
+def _semantic_scholar(web: Web, service: Service) -> None:
     params, body = {"fields": semanticscholar.BATCH_FIELDS}, {"ids": [f"ARXIV:{KNOWN_ID}"]}
     web.post(service, "/graph/v1/paper/batch", params, body, max_age=_NOT_CACHED, parse=semanticscholar.parse)
-    return ""
 
 
-def _hugging_face(web: Web, service: Service, *, now: datetime) -> str:
+def _hugging_face(web: Web, service: Service, *, now: datetime) -> None:
     yesterday = (now.astimezone(UTC) - timedelta(days=1)).date()
     params = {"date": yesterday.isoformat(), "limit": "1"}
     web.get(service, "/api/daily_papers", params, max_age=_NOT_CACHED, parse=huggingface.parse)
-    return ""
 
 
-def _oai(web: Web, service: Service) -> str:
+def _oai(web: Web, service: Service) -> None:
     params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{KNOWN_ID}", "metadataPrefix": "arXiv"}
     web.get(service, "/oai", params, max_age=_NOT_CACHED, parse=_check_oai)
-    return ""
 
 
 def _check_oai(body: bytes) -> None:
@@ -170,14 +158,15 @@ def _check_oai(body: bytes) -> None:
         raise ValueError("not an OAI-PMH record")
 
 
-def _pdf(web: Web, service: Service) -> str:
+def _pdf(web: Web, service: Service) -> str | None:
     # arXiv supports range requests; the first bytes are enough.
     part = replace(service, headers={**service.headers, "range": "bytes=0-1023"})
-    answer = web.get(part, f"/pdf/{KNOWN_ID}", max_age=_NOT_CACHED, kind="pdf", accepted=frozenset({206, 404}))
+    accepted = frozenset({206, 404})
+    answer = web.get(part, f"/pdf/{KNOWN_ID}", max_age=_NOT_CACHED, kind="pdf", accepted=accepted)
     if answer.status == 404:
         return f"and does not have {KNOWN_ID}"  # a mirror need not have it
     try:
         check_pdf(answer.body)
     except ValueError as error:
         raise Unavailable(service.name, str(error)) from error
-    return ""
+    return None

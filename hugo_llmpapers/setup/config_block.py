@@ -107,7 +107,7 @@ def _checked(
     text: str, block: Block, lines: Sequence[str], load: Callable[[str], Any], position: tuple[int, str] | None
 ) -> str:
     """Return `text` with `lines` as comments. `position`: number of the line to insert after and indentation, None for
-    the end of the file. Raises CannotInsert, and ValueError if it cannot be parsed if the parsed result is not as expected."""
+    the end of the file. Raises ValueError if it cannot be parsed, CannotInsert if the result does not have the right values."""
     before = load(text) or {}
     # Two signs before the explanation, so that it is still a comment without one of them.
     explanation = "## " + _EXPLANATIONS["ja" if block.japanese else "en"]
@@ -138,12 +138,10 @@ def _with_values(before: Any, block: Block) -> Any:
 def _insert(text: str, lines: Sequence[str], newline: str, position: tuple[int, str] | None) -> str:
     if text and not text.endswith("\n"):
         text += newline
-    number, indent = position or (None, "")
     old = text.splitlines(keepends=True)
+    number, indent = position or (len(old), "")
     gap = [newline] if position is None and text.strip() else []
-    return "".join(
-        [*old[:number], *gap, *(indent + line + newline for line in lines), *(old[number:] if position else [])]
-    )
+    return "".join([*old[:number], *gap, *(indent + line + newline for line in lines), *old[number:]])
 
 
 def _end_of_params(text: str) -> tuple[int, str] | None:

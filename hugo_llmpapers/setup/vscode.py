@@ -95,10 +95,7 @@ def missing(text: str) -> dict[str, list[dict[str, Any]]]:
     labels = [task.get("label", task.get("taskName")) for task in tasks if isinstance(task, dict)]
     new = [task for task in TASKS if task["label"] not in labels]
     has_input = any(isinstance(one, dict) and one.get("id") == DATE_INPUT["id"] for one in inputs)
-    try:
-        needs_input = not has_input and _DATE in json.dumps([*tasks, *new])
-    except RecursionError:
-        raise ValueError("it is nested too deep") from None
+    needs_input = not has_input and _DATE in text + json.dumps(new)
     found = {"tasks": new, "inputs": [dict(DATE_INPUT)] if needs_input else []}
     return {name: elements for name, elements in found.items() if elements}
 

@@ -122,6 +122,7 @@ def test_what_a_pdf_cannot_take(blog: Blog) -> None:
     assert "figures" not in {finding["group"] for finding in without["findings"]}
 
 
+@pytest.mark.figures
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is no problem that could be solved")
 def test_a_system_that_limits_less(blog: Blog) -> None:
     """What is not limited is said, with what would do; posts appear all the same."""
@@ -140,7 +141,6 @@ def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
     _one(document, 0, "could not be started", "Reinstall")
 
 
-@pytest.mark.figures
 def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     """File and line, variable, or default."""
     _configured(blog, "windowDays = 7")
@@ -152,7 +152,6 @@ def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     assert _why(document, "slug") == "default"
 
 
-@pytest.mark.figures
 def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> None:
     """Not only the first one; all other stages are gone through."""
     _configured(blog, 'count = 0\nwindowDays = "soon"\ncolour = "red"')
@@ -166,7 +165,6 @@ def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> No
     assert _value(document, "shown") == "yes"
 
 
-@pytest.mark.figures
 def test_a_wrong_setting_and_a_missing_theme(blog: Blog) -> None:
     """Hugo itself stops at the theme; the settings, the place and the keys are looked at nevertheless."""
     _configured(blog, "count = 0")
@@ -445,6 +443,7 @@ def _answering(upstream: Upstream, lifecycle: str = "active", retires: str = "nu
     upstream.pages[f"/pdf/{KNOWN_ID}"] = ("application/pdf", b"%PDF-1.7 and so on")
 
 
+@pytest.mark.figures
 def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
     """One request each, with the seconds it took, whatever was kept; the key goes to its own service only.
 
@@ -466,7 +465,6 @@ def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
     assert "SECRET" not in str(document)
 
 
-@pytest.mark.figures
 def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> None:
     """Neither a source that is not wanted, nor Claude for excerpts, nor PDFs without figures."""
     environ = upstream.environ() | {
@@ -478,6 +476,7 @@ def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> N
     assert [row["service"] for row in upstream.journal] == ["arxiv"]
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize(
     ("service", "fault", "code", "words"),
     [
@@ -516,6 +515,7 @@ def test_a_model_at_its_end(blog: Blog, upstream: Upstream, lifecycle: str, code
         _one(document, code, "claude-sonnet-5-5 ends on 2027-01-31", "model")
 
 
+@pytest.mark.figures
 def test_nobody_answers(blog: Blog) -> None:
     """Exit code 5, each with its reason."""
     nobody = "http://127.0.0.1:9"
@@ -527,7 +527,6 @@ def test_nobody_answers(blog: Blog) -> None:
     assert problems[-1].startswith("No source of papers answers")
 
 
-@pytest.mark.figures
 def test_problems_for_people(blog: Blog) -> None:
     """Each with its remedy below it; with --quiet these alone, and the exit code."""
     _configured(blog, "count = 0")
