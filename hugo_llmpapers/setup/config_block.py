@@ -43,7 +43,7 @@ _MAX_YAML_CHARS = 60_000
 
 
 class CannotInsert(Exception):
-    """The file has no place for comments that could be switched on. `str()` says why."""
+    """A file that the block cannot be inserted into. `str()` is the rest of a sentence that begins with its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def add_to_toml(text: str, block: Block) -> str:
 def add_to_yaml(text: str, block: Block) -> str:
     """Return the file with the block at the end of `params` if it has that, else at its own. Raises as `add_to_toml`."""
     if len(text) > _MAX_YAML_CHARS:
-        raise CannotInsert(f"it is longer than {_MAX_YAML_CHARS} characters")
+        raise CannotInsert(f"is longer than {_MAX_YAML_CHARS} characters")
     lines = [f"{TABLE}:", *(f"  {name}: {value} # {meaning}" for name, value, meaning in _entries(block))]
     position = None if block.params_only else _end_of_params(text)
     if position is None and not block.params_only:
@@ -118,9 +118,7 @@ def _checked(
     except (ValueError, RecursionError):  # RecursionError: dotted keys, which nest without brackets
         correct = False
     if not correct:
-        raise CannotInsert(
-            "the way that `params` is written there leaves no place for comments that could be switched on"
-        )
+        raise CannotInsert("has no place for settings as comments, because of how `params` is written")
     return after
 
 

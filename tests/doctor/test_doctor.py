@@ -1,4 +1,4 @@
-"""The doctor's rules that need no site."""
+"""Rules of `doctor` that need no site."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from hugo_llmpapers.site.config.settings import Endpoints
 
 
 @pytest.mark.parametrize(("stops", "code"), [((), 0), ((0, 0), 0), ((0, 5), 5), ((5, 3), 3), ((3, 0), 3)])
-def test_the_site_counts_before_the_services(stops: tuple[int, ...], code: int) -> None:
-    """Exit code 3 before 5; a problem that `new` survives is none for it."""
+def test_the_exit_code_is_3_before_5(stops: tuple[int, ...], code: int) -> None:
+    """Problems that do not stop `new` do not count."""
     assert exit_code([Finding("site", "x", problem="p", stops=one) for one in stops]) == code
 
 
-def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
-    """With the failure's own words; what is a matter of services stays one."""
+def test_a_failure_ends_its_stage() -> None:
+    """Earlier findings are kept; message and exit code are the failure's."""
 
     def stage() -> Iterator[Finding]:
         yield Finding("site", "first")
-        raise ServicesFailed("Nobody is there.", "Come again.")
+        raise ServicesFailed("No answer.", "Try later.")
 
     first, last = run_stage("site", stage)
     assert first.name == "first"
-    assert (last.problem, last.remedy, last.stops) == ("Nobody is there.", "Come again.", 5)
+    assert (last.problem, last.remedy, last.stops) == ("No answer.", "Try later.", 5)
 
 
 @pytest.mark.parametrize(
@@ -44,31 +44,31 @@ def test_a_failure_ends_its_stage_and_keeps_what_it_found() -> None:
         ("Mai 1st, 2026", None),
     ],
 )
-def test_days_as_the_sdk_writes_them(text: str, day: date | None) -> None:
-    """What is written in another way is not guessed."""
+def test_dates_in_the_format_of_the_sdk(text: str, day: date | None) -> None:
+    """Other formats are not guessed."""
     assert _day(text) == day
 
 
-def test_trying_to_write_leaves_nothing(tmp_path: Path) -> None:
-    """Also for a folder that is not there yet, which the nearest one above decides."""
+def test_checking_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
+    """If it does not exist, its nearest parent is checked."""
     assert write_error(tmp_path / "a" / "b") is None
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert write_error(tmp_path / "file" / "b") is not None
 
 
-def test_passwords_in_addresses_are_left_out() -> None:
-    """Scheme and host alone."""
+def test_passwords_in_urls_are_not_shown() -> None:
+    """Only scheme and host are."""
     found = without_passwords(Endpoints(arxiv="https://me:secret@mirror.example:8080"))
     assert isinstance(found, tuple)
     assert found[0] == "arxiv=https://mirror.example:8080"
 
 
-def test_a_source_that_answers_is_enough() -> None:
-    """Only where none does is nothing to be had; Claude's answer is no source's."""
+def test_one_source_that_answers_is_enough() -> None:
+    """If none does, nothing would be written; Claude is not a source."""
 
     def down() -> str:
-        raise Unavailable("S", "is away")
+        raise Unavailable("S", "is down")
 
     def refused() -> str:
         raise SetupError("Claude refuses the API key.", "Get another.")

@@ -1,4 +1,4 @@
-"""`doctor` from the outside: what it tells of a good site, and every fault with its remedy."""
+"""`doctor` as a command: the findings of a good site, and each problem with its remedy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODEL = (
 
 
 def _doctor(blog: Blog, *args: str, environ: Mapping[str, str] | None = None, **other: Any) -> dict[str, Any]:
-    """The document, once it is sure that the exit code is its own and that people are told the same problems."""
+    """Run `doctor --json` and return the document, after checking its exit code and fields."""
     ran = blog.run("doctor", "--json", *args, environ=environ, **other)
     assert "Traceback" not in ran.err
     document: dict[str, Any] = ran.json()
@@ -35,14 +35,14 @@ def _doctor(blog: Blog, *args: str, environ: Mapping[str, str] | None = None, **
 
 
 def _problems(document: Mapping[str, Any]) -> list[str]:
-    """Problem and remedy of each."""
+    """Return the problems, each with its remedy."""
     wrong = [finding for finding in document["findings"] if finding["problem"]]
     assert all(finding["remedy"] for finding in wrong), "a problem without a remedy"
     return [f"{finding['problem']} {finding['remedy']}" for finding in wrong]
 
 
 def _one(document: Mapping[str, Any], code: int, *words: str) -> None:
-    """Exactly one problem, with these words."""
+    """Check that there is exactly one problem, with these words."""
     assert document["exit_code"] == code, _problems(document)
     (problem,) = _problems(document)
     for word in words:
@@ -50,7 +50,7 @@ def _one(document: Mapping[str, Any], code: int, *words: str) -> None:
 
 
 def _found(document: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The finding of that name: `zone`, or with its group `template.archetype`."""
+    """Return the finding of a name: `zone`, or with its group `template.archetype`."""
     group, _, rest = name.rpartition(".")
     named = [f for f in document["findings"] if f["name"] == rest and group in ("", f["group"])]
     return dict(named[0])
@@ -65,21 +65,21 @@ def _why(document: Mapping[str, Any], name: str) -> Any:
 
 
 def _configured(blog: Blog, line: str) -> None:
-    """The site's configuration with a line more in [params.llmpapers]."""
+    """Add a line to [params.llmpapers] of the site's configuration."""
     path = blog.root / "hugo.toml"
     text = path.read_text(encoding="utf-8").replace("[params.llmpapers]\n", f"[params.llmpapers]\n{line}\n", 1)
     path.write_text(text, encoding="utf-8")
 
 
 def _with_front_matter(blog: Blog, line: str) -> None:
-    """The archetype with a line more in its front matter."""
+    """Add a line to the front matter of the archetype."""
     path = blog.root / "archetypes" / "llm-papers.md"
     text = path.read_text(encoding="utf-8").replace("featured: false\n", f"featured: false\n{line}\n", 1)
     path.write_text(text, encoding="utf-8")
 
 
-def test_a_good_site_has_no_problems_and_is_left_alone(blog: Blog, upstream: Upstream) -> None:
-    """What there is and why, exit code 0; nobody is asked, and no byte of the site or of the cache changes."""
+def test_a_good_site_has_no_problems_and_is_not_changed(blog: Blog, upstream: Upstream) -> None:
+    """Exit code 0; no request is sent, and no byte of the site or of the cache changes."""
     before, there = blog.fingerprint(), set(blog.home.rglob("*"))
     document = _doctor(blog, environ=upstream.environ())
     assert _problems(document) == []
@@ -99,8 +99,8 @@ def test_a_good_site_has_no_problems_and_is_left_alone(blog: Blog, upstream: Ups
     assert {path for path in blog.home.rglob("*")} - there <= {blog.home / "cache"}
 
 
-def test_people_get_aligned_lines_and_quiet_is_silent(blog: Blog) -> None:
-    """Groups with their names, the verdict last; with --quiet a good site is not worth a word."""
+def test_the_text_is_aligned_and_quiet_prints_nothing(blog: Blog) -> None:
+    """Groups with their titles, then the result; nothing with --quiet."""
     ran = blog.run("doctor")
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "Hugo"
@@ -113,8 +113,8 @@ def test_people_get_aligned_lines_and_quiet_is_silent(blog: Blog) -> None:
 
 @pytest.mark.figures
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
-def test_what_a_pdf_cannot_take(blog: Blog) -> None:
-    """All of it is limited here; without figures nobody opens one."""
+def test_limits_of_pdf_processes(blog: Blog) -> None:
+    """All are limited here; without figures there is no such process."""
     document = _doctor(blog)
     assert _problems(document) == []
     assert _value(document, "workers") == ["time", "memory", "files", "network", "processes"]
@@ -125,7 +125,7 @@ def test_what_a_pdf_cannot_take(blog: Blog) -> None:
 @pytest.mark.figures
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is no problem that could be solved")
 def test_a_system_that_limits_less(blog: Blog) -> None:
-    """What is not limited is said, with what would do; posts appear all the same."""
+    """What is not limited is reported with what would help; posts are written anyway."""
     portable = Path(__file__).parent.parent / "portable"
     document = _doctor(blog, environ={"PYTHONPATH": str(portable)})
     _one(document, 0, "does not limit the memory of the processes that open PDFs", "seccomp and Landlock")
@@ -134,7 +134,7 @@ def test_a_system_that_limits_less(blog: Blog) -> None:
 
 @pytest.mark.figures
 def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
-    """A broken PyMuPDF is found before the first post lacks its figures."""
+    """A broken PyMuPDF is found before the first post has no figures."""
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "pymupdf.py").write_text("raise ImportError", encoding="utf-8")
     document = _doctor(blog, environ={"PYTHONPATH": str(tmp_path / "broken")})
@@ -142,7 +142,7 @@ def test_pdf_workers_that_cannot_start(blog: Blog, tmp_path: Path) -> None:
 
 
 def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
-    """File and line, variable, or default."""
+    """A file and line, a variable, or the default."""
     _configured(blog, "windowDays = 7")
     document = _doctor(blog, environ={"HUGO_PARAMS_LLMPAPERS_COUNT": "3"})
     assert set(SETTINGS) <= {finding["name"] for finding in document["findings"] if finding["group"] == "settings"}
@@ -152,8 +152,8 @@ def test_each_setting_says_where_it_comes_from(blog: Blog) -> None:
     assert _why(document, "slug") == "default"
 
 
-def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> None:
-    """Not only the first one; all other stages are gone through."""
+def test_all_invalid_settings_are_reported(blog: Blog) -> None:
+    """Not only the first one; the other stages run as well."""
     _configured(blog, 'count = 0\nwindowDays = "soon"\ncolour = "red"')
     document = _doctor(blog)
     problems = _problems(document)
@@ -165,8 +165,8 @@ def test_every_wrong_setting_is_told_and_the_rest_is_looked_at(blog: Blog) -> No
     assert _value(document, "shown") == "yes"
 
 
-def test_a_wrong_setting_and_a_missing_theme(blog: Blog) -> None:
-    """Hugo itself stops at the theme; the settings, the place and the keys are looked at nevertheless."""
+def test_an_invalid_setting_and_a_missing_theme(blog: Blog) -> None:
+    """Hugo stops at the theme; settings, content and keys are checked anyway."""
     _configured(blog, "count = 0")
     path = blog.root / "hugo.toml"
     path.write_text('theme = "nowhere"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
@@ -182,7 +182,7 @@ def test_a_wrong_setting_and_a_missing_theme(blog: Blog) -> None:
 
 
 def test_a_module_without_go(blog: Blog) -> None:
-    """The way out is Go, or a vendored module."""
+    """The remedy is Go, or a vendored module."""
     path = blog.root / "hugo.toml"
     text = path.read_text(encoding="utf-8") + '\n[[module.imports]]\npath = "example.org/theme"\n'
     path.write_text(text, encoding="utf-8")
@@ -196,7 +196,7 @@ def test_a_module_without_go(blog: Blog) -> None:
 
 
 def test_no_hugo(blog: Blog, tmp_path: Path) -> None:
-    """The keys are looked at nevertheless."""
+    """The keys are checked anyway."""
     bare = tmp_path / "bare"
     bare.mkdir()
     code = "import sys; sys.executable = sys.argv.pop(1); from hugo_llmpapers.cli import main; main()"
@@ -212,21 +212,21 @@ def test_no_hugo(blog: Blog, tmp_path: Path) -> None:
 
 
 def test_a_hugo_that_is_too_old(blog: Blog, tmp_path: Path) -> None:
-    """Its version, ours, and the way out."""
+    """Its version, and the one that is needed."""
     path = os.pathsep.join((str(old_hugo(tmp_path, "0.111.3").parent), os.environ["PATH"]))
     _one(_doctor(blog, environ={"PATH": path}), 3, "Hugo 0.111.3", "0.112.6")
 
 
 def test_no_site_and_a_broken_configuration(blog: Blog, tmp_path: Path) -> None:
-    """One problem each, with Hugo's own line where it is Hugo's."""
+    """One problem each; Hugo's error has its line."""
     (tmp_path / "empty").mkdir()
     _one(_doctor(blog, source=tmp_path / "empty"), 3, "is not a Hugo site", "--source")
     (blog.root / "hugo.toml").write_text('title = "x\n', encoding="utf-8")
     _one(_doctor(blog), 3, "hugo.toml:1:")
 
 
-def test_what_the_preview_reads_otherwise(blog: Blog) -> None:
-    """`hugo server` uses development: a post that it does not look for, or a day that it counts otherwise, is told."""
+def test_differences_to_the_preview(blog: Blog) -> None:
+    """`hugo server` uses the environment development, which may have another folder or another day."""
     extra = blog.root / "config" / "development"
     extra.mkdir(parents=True)
     (extra / "hugo.toml").write_text(
@@ -248,7 +248,7 @@ def test_what_the_preview_reads_otherwise(blog: Blog) -> None:
 
 
 def test_a_preview_that_cannot_be_read(blog: Blog) -> None:
-    """It is no reason for `new` not to work."""
+    """`new` works anyway."""
     (blog.root / "config" / "development").mkdir(parents=True)
     (blog.root / "config" / "development" / "hugo.toml").write_text("x = \n", encoding="utf-8")
     _one(_doctor(blog), 0, "In the environment development", "cannot read")
@@ -264,13 +264,13 @@ def test_a_preview_that_cannot_be_read(blog: Blog) -> None:
     ],
 )
 def test_an_archetype_that_hides_the_post(blog: Blog, line: str, code: int, words: tuple[str, ...]) -> None:
-    """Hugo says nothing about it."""
+    """Hugo does not report it."""
     _with_front_matter(blog, line)
     _one(_doctor(blog), code, *words)
 
 
 def test_an_archetype_that_makes_drafts(blog: Blog) -> None:
-    """As many archetypes do; the owner may want it so."""
+    """As many do; the owner may want it."""
     path = blog.root / "archetypes" / "llm-papers.md"
     text = re.sub(r"^draft: .*$", "draft: true", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     path.write_text(text, encoding="utf-8")
@@ -292,7 +292,7 @@ def test_an_archetype_that_makes_drafts(blog: Blog) -> None:
     ids=["leaf", "cascade-render", "cascade-list", "cascade-overruled", "url", "broken"],
 )  # fmt: skip
 def test_content_that_hides_the_post(blog: Blog, files: dict[str, str], code: int, words: tuple[str, ...]) -> None:
-    """What the site's own pages do to a post below them or beside them."""
+    """Pages above the post, or with its URL."""
     (blog.root / "content" / "posts" / "_index.md").unlink()  # beside index.md the older Hugos prefer it
     for name, text in files.items():
         (blog.root / "content" / name).write_text(text, encoding="utf-8")
@@ -312,14 +312,14 @@ def test_content_that_hides_the_post(blog: Blog, files: dict[str, str], code: in
     ],
 )
 def test_a_configuration_that_hides_the_post(blog: Blog, line: str, code: int, words: tuple[str, ...]) -> None:
-    """Files that Hugo is told not to see, pages that it is told not to make."""
+    """Files that Hugo ignores, and pages that it does not make."""
     path = blog.root / "hugo.toml"
     path.write_text(f"{line}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     _one(_doctor(blog), code, *words)
 
 
-def test_a_template_error_and_a_label_that_is_lost(blog: Blog) -> None:
-    """The archetype's own line; and a shortcode that drops what it is given."""
+def test_a_template_error_and_a_missing_label(blog: Blog) -> None:
+    """The error has the archetype's line; the shortcode ignores its label."""
     shortcode = blog.root / "layouts" / "shortcodes" / "details.html"
     shortcode.write_text("<details>{{ .Inner }}</details>{{/* .Get 0 */}}", encoding="utf-8")
     _one(_doctor(blog), 0, "shows no label", "details.html")
@@ -333,15 +333,15 @@ def test_a_template_error_and_a_label_that_is_lost(blog: Blog) -> None:
     assert _value(document, "path") == str(blog.post() / "index.md")
 
 
-def test_an_archetype_that_is_nowhere(blog: Blog) -> None:
-    """Named in the settings, found in no folder."""
+def test_an_archetype_that_does_not_exist(blog: Blog) -> None:
+    """The settings name it."""
     _one(
         _doctor(blog, environ={"HUGO_PARAMS_LLMPAPERS_ARCHETYPE": "nope"}), 3, "archetype `nope`", "archetypes/nope.md"
     )
 
 
-def test_a_section_that_nobody_uses(blog: Blog) -> None:
-    """Without mainSections posts would found a section of their own."""
+def test_a_section_without_pages(blog: Blog) -> None:
+    """Without mainSections the posts would go to a new section."""
     path = blog.root / "hugo.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('mainSections = ["posts"]', ""), encoding="utf-8")
     (blog.root / "content" / "posts").rename(blog.root / "content" / "blog")
@@ -351,7 +351,7 @@ def test_a_section_that_nobody_uses(blog: Blog) -> None:
 
 
 def test_no_zone(blog: Blog) -> None:
-    """A build host has another today."""
+    """A build host may have another day."""
     path = blog.root / "hugo.toml"
     path.write_text(re.sub(r"timeZone = \S+", "", path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
     document = _doctor(blog)
@@ -360,7 +360,7 @@ def test_no_zone(blog: Blog) -> None:
 
 
 def test_folders_that_cannot_be_written_to(blog: Blog) -> None:
-    """A file in the place of each of them."""
+    """A file is in the way of each."""
     section = blog.root / "content" / "posts"
     (section / "_index.md").unlink()
     section.rmdir()
@@ -377,14 +377,14 @@ def test_folders_that_cannot_be_written_to(blog: Blog) -> None:
     )
 
 
-def test_what_a_killed_run_left(blog: Blog) -> None:
-    """It is said, and does no harm."""
+def test_leftovers_of_a_killed_run(blog: Blog) -> None:
+    """They are reported, and do no harm."""
     (blog.root / "content" / "posts" / ".llm-papers-making-1").mkdir()
     _one(_doctor(blog), 0, ".llm-papers-making-1", "the next run")
 
 
-def test_a_post_that_is_there(blog: Blog) -> None:
-    """Where it is, whoever wrote it; its papers are covered."""
+def test_an_existing_post(blog: Blog) -> None:
+    """It is found, and its papers are covered."""
     assert blog.run("new", "--sample").code == 0
     there = blog.post("llm-papers-sample-2026-02-27")
     there.rename(blog.post())
@@ -395,7 +395,7 @@ def test_a_post_that_is_there(blog: Blog) -> None:
 
 
 def test_keys_are_never_shown(blog: Blog) -> None:
-    """Only whether they are set, and what is wrong with one that no header can carry."""
+    """Only whether they are set, and that one cannot be sent in a header."""
     environ = {"ANTHROPIC_API_KEY": "sk-SECRET", "S2_API_KEY": "ＳＥＣＲＥＴ", "HF_TOKEN": "hf_SECRET"}
     for args in ((), ("--json",)):
         ran = blog.run("doctor", *args, environ=environ)
@@ -408,7 +408,7 @@ def test_keys_are_never_shown(blog: Blog) -> None:
 
 
 def test_a_password_in_an_address_is_not_shown(blog: Blog) -> None:
-    """Of a mirror that wants one."""
+    """A mirror may need one."""
     environ = {"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_ARXIV": "https://me:SECRET@mirror.example"}
     ran = blog.run("doctor", "--json", environ=environ)
     assert "mirror.example" in ran.out
@@ -416,7 +416,7 @@ def test_a_password_in_an_address_is_not_shown(blog: Blog) -> None:
 
 
 def test_without_a_key_there_are_excerpts(blog: Blog) -> None:
-    """No error, unless Claude is asked for."""
+    """No error, unless the settings request Claude."""
     document = _doctor(blog)
     assert (_value(document, "writer"), _problems(document)) == ("excerpt", [])
     _one(_doctor(blog, environ={"HUGO_PARAMS_LLMPAPERS_SUMMARIZER": "claude"}), 3, "no Claude API key", "excerpt")
@@ -433,7 +433,7 @@ def test_without_a_key_there_are_excerpts(blog: Blog) -> None:
     ],
 )
 def test_models_and_money(blog: Blog, setting: str, value: str, clock: str, code: int, words: tuple[str, ...]) -> None:
-    """A model's end, an unknown price, and a budget that no call fits into."""
+    """A model's end of life, an unknown price, and a budget below the price of a call."""
     environ = {"ANTHROPIC_API_KEY": "sk-test", f"HUGO_PARAMS_LLMPAPERS_{setting}": value}
     _one(_doctor(blog, environ=environ, clock=clock), code, *words)
 
@@ -445,7 +445,7 @@ def _answering(upstream: Upstream, lifecycle: str = "active", retires: str = "nu
 
 @pytest.mark.figures
 def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
-    """One request each, with the seconds it took, whatever was kept; the key goes to its own service only.
+    """One request each, with its duration, whatever is cached; a key is sent to its own service only.
 
     Claude is asked for the model, which is free, and for one sentence.
     """
@@ -465,8 +465,8 @@ def test_online_asks_each_service_once(blog: Blog, upstream: Upstream) -> None:
     assert "SECRET" not in str(document)
 
 
-def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> None:
-    """Neither a source that is not wanted, nor Claude for excerpts, nor PDFs without figures."""
+def test_online_asks_only_services_that_are_used(blog: Blog, upstream: Upstream) -> None:
+    """No source that is not set, no Claude for excerpts, no PDFs without figures."""
     environ = upstream.environ() | {
         "HUGO_PARAMS_LLMPAPERS_SOURCES": "arxiv",
         "HUGO_PARAMS_LLMPAPERS_SUMMARIZER": "excerpt",
@@ -495,7 +495,7 @@ def test_online_asks_only_whom_a_post_needs(blog: Blog, upstream: Upstream) -> N
 def test_a_service_that_fails(
     blog: Blog, upstream: Upstream, service: str, fault: Fault, code: int, words: tuple[str, ...]
 ) -> None:
-    """It is named with its reason; one request, no second one."""
+    """It is named with its reason after a single request."""
     _answering(upstream)
     upstream.faults[service] = fault
     _one(_doctor(blog, "--online", environ=upstream.environ()), code, *words)
@@ -506,7 +506,7 @@ def test_a_service_that_fails(
     ("lifecycle", "code", "words"), [("retired", 3, ("is retired", "--model")), ("deprecated", 0, ())]
 )
 def test_a_model_at_its_end(blog: Blog, upstream: Upstream, lifecycle: str, code: int, words: tuple[str, ...]) -> None:
-    """As the service tells it, which knows more than the SDK."""
+    """According to the service, which knows more than the SDK."""
     _answering(upstream, lifecycle, '"2027-01-31T00:00:00Z"')
     document = _doctor(blog, "--online", environ=upstream.environ())
     if words:
@@ -516,7 +516,7 @@ def test_a_model_at_its_end(blog: Blog, upstream: Upstream, lifecycle: str, code
 
 
 @pytest.mark.figures
-def test_nobody_answers(blog: Blog) -> None:
+def test_no_service_answers(blog: Blog) -> None:
     """Exit code 5, each with its reason."""
     nobody = "http://127.0.0.1:9"
     names = ("ARXIV", "ARXIVPDF", "ARXIVOAI", "SEMANTICSCHOLAR", "HUGGINGFACE")
@@ -527,8 +527,8 @@ def test_nobody_answers(blog: Blog) -> None:
     assert problems[-1].startswith("No source of papers answers")
 
 
-def test_problems_for_people(blog: Blog) -> None:
-    """Each with its remedy below it; with --quiet these alone, and the exit code."""
+def test_problems_as_text(blog: Blog) -> None:
+    """Each with its remedy below it; with --quiet nothing else."""
     _configured(blog, "count = 0")
     ran = blog.run("doctor", "--quiet")
     title, problem, remedy = ran.out.splitlines()[:3]
@@ -539,6 +539,6 @@ def test_problems_for_people(blog: Blog) -> None:
     assert blog.run("doctor").out.endswith("`new` would not work (exit code 3).\n")
 
 
-def test_a_wrong_clock_is_a_wrong_command_line(blog: Blog) -> None:
-    """And no finding."""
+def test_an_invalid_clock_is_a_usage_error(blog: Blog) -> None:
+    """It is not a finding."""
     assert blog.run("doctor", clock="soon").code == 2

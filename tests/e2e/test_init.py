@@ -1,4 +1,4 @@
-"""`init`: a site gets what it lacks, its posts then show, and nothing else has changed."""
+"""`init` adds what a site is missing, so that posts are shown, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ POST = {"yaml": "---\ntitle: a\n---\n", "toml": "+++\ntitle = 'a'\n+++\n", "json
 
 
 def site(folder: Path, config: str, files: dict[str, str] | None = None, name: str = "hugo.toml") -> Blog:
-    """A small site with these files, in git."""
+    """Return a small site with these files, in git."""
     blog = Blog(folder / "blog", folder)
     for path, text in {**LAYOUTS, name: config, **(files or {})}.items():
         (blog.root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def site(folder: Path, config: str, files: dict[str, str] | None = None, name: s
 
 
 def git(blog: Blog, *args: str) -> str:
-    """What git prints."""
+    """Run git in the site and return what it prints."""
     done = subprocess.run(
         ["git", "-C", str(blog.root), *args], env=blog.environ(), check=True, capture_output=True, encoding="utf-8"
     )
@@ -48,25 +48,25 @@ def git(blog: Blog, *args: str) -> str:
 
 
 def changed(blog: Blog) -> set[str]:
-    """The files that git sees as new or changed."""
+    """Return the files that are new or changed according to git."""
     return {line[3:] for line in git(blog, "status", "--porcelain", "--untracked-files=all").splitlines()}
 
 
 def action(ran: Result, what: str) -> str:
-    """What a run with --json says about a file."""
+    """Return the action for a kind of file in the output of a run with --json."""
     return str(next(file["action"] for file in ran.json()["files"] if file["what"] == what))
 
 
 def built(blog: Blog) -> Path:
-    """The built site, drafts included, as the sample is one."""
+    """Build the site with drafts, as the sample is one, and return the folder."""
     public = blog.home / "public"
     command = [hugo_program(), "-s", str(blog.root), "-d", str(public), "-D", "--clock", "2026-02-27T08:00:00+09:00"]
     subprocess.run(command, env=blog.environ(), check=True, capture_output=True)
     return public
 
 
-def equipped(blog: Blog) -> set[str]:
-    """init writes just what its plan announces, and the second time nothing; the files."""
+def initialized(blog: Blog) -> set[str]:
+    """Run init, check that it writes what its plan shows and nothing the second time, and return the files."""
     planned = blog.run("init", "--json")
     assert planned.code == 0, planned.err
     assert changed(blog) == set(), "a plan writes nothing"
@@ -83,8 +83,8 @@ def equipped(blog: Blog) -> set[str]:
 
 
 def round_trip(blog: Blog, label: str) -> str:
-    """The site is equipped, and a post then shows, all of it; the post's Markdown."""
-    announced = equipped(blog)
+    """Run init and new, check that the built page shows the whole post, and return the post's Markdown."""
+    announced = initialized(blog)
     made = blog.run("new", "2026-02-27", "--sample")
     assert made.code == 0, made.err
     assert "shows no page of the post" not in made.err
@@ -99,7 +99,7 @@ def round_trip(blog: Blog, label: str) -> str:
 
 
 def test_a_japanese_site_in_toml(tmp_path: Path) -> None:
-    """Archetype, settings, tasks, and what builds leave behind kept out of git."""
+    """Archetype, settings, tasks, and a .gitignore for generated files."""
     blog = site(tmp_path, JAPANESE, {"content/posts/a.md": POST["yaml"]})
     text = round_trip(blog, "原文Abstract")
     assert text.startswith('---\ntitle: "LLM論文サーベイ（2026-02-27）"\n')
@@ -125,12 +125,10 @@ def test_a_japanese_site_in_toml(tmp_path: Path) -> None:
     ],
     ids=["yaml", "yaml without params", "json", "params.toml", "params.yaml", "folder", "windows", "theme's settings"],
 )
-def test_every_kind_of_configuration_takes_the_settings(
-    tmp_path: Path, name: str, config: str, files: dict[str, str]
-) -> None:
-    """The settings stand where Hugo reads them from, and count as soon as the comment signs are gone."""
+def test_settings_in_every_kind_of_configuration(tmp_path: Path, name: str, config: str, files: dict[str, str]) -> None:
+    """Hugo reads the settings as soon as the comment signs are removed."""
     blog = site(tmp_path, config, files, name=name)
-    equipped(blog)
+    initialized(blog)
     ran = blog.run("init", "--json")
     path = blog.root / next(file["path"] for file in ran.json()["files"] if file["what"] == "settings")
     if name == "hugo.json":
@@ -157,13 +155,13 @@ def test_every_kind_of_configuration_takes_the_settings(
     ids=["yaml", "json", "folder"],
 )
 def test_an_english_site_in_other_formats(tmp_path: Path, name: str, config: str, files: dict[str, str]) -> None:
-    """From the bare site to a post that shows."""
+    """From a bare site to a post that is shown."""
     assert round_trip(site(tmp_path, config, files, name=name), "Abstract").startswith('---\ntitle: "LLM Paper Survey')
 
 
 @pytest.mark.parametrize(("kind", "opening"), [("toml", "+++\n"), ("json", "{\n")])
 def test_the_front_matter_is_in_the_format_of_the_other_posts(tmp_path: Path, kind: str, opening: str) -> None:
-    """Hugo takes title, date and url from each."""
+    """Hugo reads title, date and url from each."""
     blog = site(tmp_path, JAPANESE, {"content/posts/a.md": POST[kind]})
     text = round_trip(blog, "原文Abstract")
     assert text.startswith(opening)
@@ -172,17 +170,17 @@ def test_the_front_matter_is_in_the_format_of_the_other_posts(tmp_path: Path, ki
     assert "already exists" in again.err
 
 
-def test_a_new_site_has_the_format_of_its_archetype(tmp_path: Path) -> None:
-    """`hugo new site` makes one in TOML."""
+def test_a_new_site_uses_the_format_of_its_archetype(tmp_path: Path) -> None:
+    """`hugo new site` creates one in TOML."""
     blog = site(tmp_path, BASE, {"archetypes/default.md": "+++\ndate = '{{ .Date }}'\ndraft = true\n+++\n"})
-    equipped(blog)
+    initialized(blog)
     assert '\n+++\ntitle = "LLM Paper Survey' in (blog.root / "archetypes" / "llm-papers.md").read_text(
         encoding="utf-8"
     )
 
 
 def test_a_positional_shortcode_of_the_theme_is_enough(tmp_path: Path) -> None:
-    """Nothing is written beside it."""
+    """No other is written."""
     template = "<details><summary>{{ .Get 0 }}</summary>{{ .Inner | markdownify }}</details>"
     files = {"themes/t/layouts/shortcodes/details.html": template}
     blog = site(tmp_path, JAPANESE + 'theme = "t"\n', files)
@@ -191,7 +189,7 @@ def test_a_positional_shortcode_of_the_theme_is_enough(tmp_path: Path) -> None:
 
 
 def test_an_older_hugo_without_a_shortcode_gets_one(tmp_path: Path) -> None:
-    """As one before 0.140 has none of its own; here it is only said to be one."""
+    """Hugo before 0.140 has none; here only its version is old."""
     blog = site(tmp_path, JAPANESE)
     older = tmp_path / "older" / "hugo"
     older.parent.mkdir()
@@ -232,7 +230,7 @@ def test_an_older_hugo_without_a_shortcode_gets_one(tmp_path: Path) -> None:
     ],
     ids=["nested", "an address", "a list"],
 )
-def test_the_themes_picture_can_be_switched_on(tmp_path: Path, template: str, entry: str) -> None:
+def test_the_themes_cover_can_be_switched_on(tmp_path: Path, template: str, entry: str) -> None:
     """By deleting two lines of the archetype."""
     layout = LAYOUTS["layouts/_default/single.html"].replace("{{ .Content }}", template + "{{ .Content }}")
     blog = site(tmp_path, JAPANESE + 'theme = "t"\n', {"themes/t/layouts/_default/single.html": layout})
@@ -250,8 +248,8 @@ def test_the_themes_picture_can_be_switched_on(tmp_path: Path, template: str, en
     assert f'<img id="c" src="/{NAME}/paper_1.png">' in page
 
 
-def test_a_theme_that_asks_for_bundles_gets_them(tmp_path: Path) -> None:
-    """Its pictures would not show otherwise, so that is no comment."""
+def test_a_theme_that_needs_page_bundles(tmp_path: Path) -> None:
+    """The entry is not a comment, as pictures would not be shown without it."""
     hook = '{{ if .Page.Params.usePageBundles }}<img src="{{ .Destination }}">{{ else }}<img src="/images/none.png">{{ end }}'
     blog = site(tmp_path, JAPANESE + 'theme = "t"\n', {"themes/t/layouts/_default/_markup/render-image.html": hook})
     assert "\nusePageBundles: true\n" in round_trip(blog, "原文Abstract")
@@ -259,7 +257,7 @@ def test_a_theme_that_asks_for_bundles_gets_them(tmp_path: Path) -> None:
 
 
 def test_each_language_gets_its_archetype(tmp_path: Path) -> None:
-    """An English post is not written with the Japanese archetype that is there since."""
+    """An English post does not use the Japanese archetype."""
     config = BASE + (
         'defaultContentLanguage = "ja"\n[languages.ja]\ncontentDir = "content/ja"\n[languages.en]\ncontentDir = "content/en"\n'
         '[languages.fr]\ncontentDir = "content/fr"\n'
@@ -275,7 +273,7 @@ def test_each_language_gets_its_archetype(tmp_path: Path) -> None:
 
 
 def test_mounted_archetypes(tmp_path: Path) -> None:
-    """Where a site mounts its archetypes from another folder, ours goes there."""
+    """If a site mounts its archetypes from another folder, ours goes there."""
     mounts = "".join(
         f'[[module.mounts]]\nsource = "{source}"\ntarget = "{target}"\n'
         for source, target in [("content", "content"), ("kinds", "archetypes"), ("layouts", "layouts")]
@@ -285,15 +283,15 @@ def test_mounted_archetypes(tmp_path: Path) -> None:
     assert (blog.root / "kinds" / "llm-papers.md").is_file()
 
 
-def test_our_own_example_lacks_nothing_but_the_tasks(blog: Blog) -> None:
-    """It is what init makes of a site."""
+def test_our_example_site_is_only_missing_the_tasks(blog: Blog) -> None:
+    """It has everything else that init adds."""
     ran = blog.run("init", "--yes", "--json")
     assert ran.code == 0, ran.err
     assert [file["path"] for file in ran.json()["files"] if file["written"]] == [".vscode/tasks.json"]
 
 
-def test_somebody_elses_tasks_and_ignored_files_are_added_to(tmp_path: Path) -> None:
-    """Comments, trailing commas and line ends stay, and nothing is ignored twice."""
+def test_existing_tasks_and_gitignore_are_extended(tmp_path: Path) -> None:
+    """Comments, trailing commas and line ends are kept, and nothing is ignored twice."""
     tasks = '{\r\n\t// mine\r\n\t"version": "2.0.0",\r\n\t"tasks": [\r\n\t\t{ "label": "a" }, // b\r\n\t],\r\n}\r\n'
     blog = site(tmp_path, JAPANESE, {".vscode/tasks.json": tasks, ".gitignore": "public\n.env"})
     assert blog.run("init", "--yes").code == 0
@@ -306,21 +304,21 @@ def test_somebody_elses_tasks_and_ignored_files_are_added_to(tmp_path: Path) -> 
     assert ignored == "public\n.env\n/resources/_gen/\n/.hugo_build.lock\n"
 
 
-def test_a_public_folder_that_is_in_git_is_there_on_purpose(tmp_path: Path) -> None:
-    """Sites are published from it."""
+def test_a_committed_public_folder_is_not_ignored(tmp_path: Path) -> None:
+    """Some sites are published from it."""
     blog = site(tmp_path, JAPANESE, {"public/index.html": "x", ".gitignore": ".hugo_build.lock\nresources/\n"})
     assert not [file for file in blog.run("init", "--json").json()["files"] if file["what"] == "gitignore"]
 
 
-def test_kept_answers_within_the_site_are_ignored(tmp_path: Path) -> None:
-    """A cache that the owner has put there is no content."""
+def test_a_cache_within_the_site_is_ignored(tmp_path: Path) -> None:
+    """The owner has set cacheDir to a folder of the site."""
     blog = site(tmp_path, JAPANESE + '[params.llmpapers]\ncacheDir = ".cache/llm"\n', {".gitignore": "public/\n"})
     assert blog.run("init", "--yes").code == 0
     assert (blog.root / ".gitignore").read_text(encoding="utf-8").endswith("/.cache/llm/llmpapers/\n")
 
 
-def test_without_git_nothing_is_ignored(tmp_path: Path) -> None:
-    """A site that is not in git has no .gitignore to write."""
+def test_without_git_there_is_no_gitignore(tmp_path: Path) -> None:
+    """Nothing is written for a site that is not in git."""
     root = tmp_path / "blog"
     root.mkdir()
     (root / "hugo.toml").write_text(BASE, encoding="utf-8")
@@ -329,8 +327,8 @@ def test_without_git_nothing_is_ignored(tmp_path: Path) -> None:
     assert not (root / ".gitignore").exists()
 
 
-def test_the_plan_shows_every_line_that_would_be_written(tmp_path: Path) -> None:
-    """On stdout, as a patch that git can apply; without a terminal nothing is written, and how to is said."""
+def test_the_plan_is_a_complete_patch(tmp_path: Path) -> None:
+    """On stdout, for git apply; without a terminal nothing is written, and --yes is mentioned."""
     blog = site(tmp_path, JAPANESE)
     for args in ((), ("--dry-run",)):
         ran = blog.run("init", *args)
@@ -350,7 +348,7 @@ def test_the_plan_shows_every_line_that_would_be_written(tmp_path: Path) -> None
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 @pytest.mark.parametrize(("answer", "writes"), [(b"y\n", True), (b"\n", False), (b"n\n", False), (b"\x04", False)])
 def test_at_a_terminal_it_asks(tmp_path: Path, answer: bytes, writes: bool) -> None:
-    """On stderr, and only a yes is one."""
+    """On stderr; anything but yes is a no."""
     import pty
 
     blog = site(tmp_path, JAPANESE)
@@ -370,7 +368,7 @@ def test_at_a_terminal_it_asks(tmp_path: Path, answer: bytes, writes: bool) -> N
 
 
 def test_the_workflow_on_request(tmp_path: Path) -> None:
-    """Only with --github; the one that is tried in test_workflow; one that is there stays."""
+    """Only with --github; an existing one is kept."""
     blog = site(tmp_path, JAPANESE)
     assert blog.run("init", "--yes").code == 0
     assert not (blog.root / WORKFLOW).exists()
@@ -385,7 +383,7 @@ def test_the_workflow_on_request(tmp_path: Path) -> None:
 
 
 def test_the_workflow_of_a_site_below_its_repository(tmp_path: Path) -> None:
-    """GitHub would not see it there: where it belongs is said, with what it needs then."""
+    """GitHub would not find it there; the remedy says where it belongs and what it needs."""
     blog = site(tmp_path, JAPANESE)
     below = Blog(blog.root / "web" / "site", tmp_path)
     below.root.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What keeps `init` from writing, and what it says then: the one file is left alone, the others are still served."""
+"""Files that `init` cannot write: each is reported and kept, and the others are written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTINGS, TASKS, ARCHETYPE = "hugo.toml", ".vscode/tasks.json", "archetypes/llm-
 
 
 def _blocked(blog: Blog, name: str, *words: str) -> None:
-    """One file is left to the byte, with a reason and a remedy and exit code 1; all the others are written."""
+    """Run init and check that one file is unchanged, with a reason, a remedy and exit code 1, and the others are written."""
     path = blog.root / name
     before, earlier = path.read_bytes() if path.is_file() else None, changed(blog)
     ran = blog.run("init", "--yes")
@@ -38,7 +38,7 @@ def _blocked(blog: Blog, name: str, *words: str) -> None:
 
 
 def test_not_a_hugo_site(tmp_path: Path) -> None:
-    """Nothing is made of an empty folder."""
+    """An empty folder stays empty."""
     (tmp_path / "empty").mkdir()
     blog = Blog(tmp_path / "empty", tmp_path)
     assert_clear(blog.run("init", "--yes"), 3, "is not a Hugo site", "--source")
@@ -46,14 +46,14 @@ def test_not_a_hugo_site(tmp_path: Path) -> None:
 
 
 def test_a_configuration_that_hugo_cannot_read(tmp_path: Path) -> None:
-    """Hugo's own words; nothing is guessed, nothing is written."""
+    """Hugo's message is shown, and nothing is written."""
     blog = site(tmp_path, BASE + "params = [\n")
     assert_clear(blog.run("init", "--yes"), 3, "hugo.toml:")
     assert changed(blog) == set()
 
 
 def test_yes_with_dry_run(tmp_path: Path) -> None:
-    """A contradiction is a wrong command line."""
+    """They contradict each other."""
     assert_clear(site(tmp_path, BASE).run("init", "--yes", "--dry-run"), 2, "--dry-run")
 
 
@@ -66,25 +66,25 @@ def test_yes_with_dry_run(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_tasks_file(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
-    """Its line and column."""
+    """Line and column are reported."""
     _blocked(site(tmp_path, JAPANESE, {TASKS: text}), TASKS, *words)
 
 
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
-    """Saved by an old editor in Shift JIS."""
+    """An old editor saved it in Shift JIS."""
     blog = site(tmp_path, JAPANESE)
     (blog.root / ".vscode").mkdir()
     (blog.root / TASKS).write_bytes('{\n"tasks": [{"label": "記事"}]}'.encode("shift_jis"))
     _blocked(blog, TASKS, "not UTF-8 in line 2")
 
 
-def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
-    """Nothing is moved away to make room."""
+def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+    """It is not moved."""
     _blocked(site(tmp_path, JAPANESE, {"archetypes": "notes\n"}), ARCHETYPE, "is a file")
 
 
 def test_a_link_that_leads_out_of_the_site(tmp_path: Path) -> None:
-    """What other sites use, too, is not changed from here."""
+    """Other sites may use its target."""
     blog = site(tmp_path, JAPANESE)
     shared = tmp_path / "shared"
     shared.mkdir()
@@ -95,7 +95,7 @@ def test_a_link_that_leads_out_of_the_site(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell's limit")
 def test_a_disk_that_is_full(tmp_path: Path) -> None:
-    """What still fits is written; of what does not, no half is left, and the system's reason is said."""
+    """What fits is written; of other files nothing is left, and the system's reason is shown."""
     blog = site(tmp_path, JAPANESE)
     # Files may have 2 kB: the archetype and the tasks have more.
     limited = f'ulimit -f 4; exec "{COMMAND}" init --yes --source "{blog.root}"'
@@ -119,10 +119,10 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         ("hugo.json", '{"baseURL": "https://e.org/"}', ("no comments", '"count": 5')),
     ],
 )
-def test_a_configuration_that_takes_no_comments_is_left_to_its_owner(
+def test_a_configuration_without_a_place_for_comments(
     tmp_path: Path, name: str, config: str, words: tuple[str, ...]
 ) -> None:
-    """That is no failure: what could be added is printed."""
+    """It is not an error; the lines to add are printed."""
     blog = site(tmp_path, config, name=name)
     ran = blog.run("init", "--yes")
     assert ran.code == 0, ran.err
@@ -131,8 +131,8 @@ def test_a_configuration_that_takes_no_comments_is_left_to_its_owner(
     assert name not in changed(blog)
 
 
-def test_an_archetype_that_is_there_is_kept(tmp_path: Path) -> None:
-    """Whatever it says; that it prints no papers is told."""
+def test_an_existing_archetype_is_kept(tmp_path: Path) -> None:
+    """A warning says that it prints no papers."""
     text = "---\ntitle: my own\n---\n"
     blog = site(tmp_path, JAPANESE, {ARCHETYPE: text})
     ran = blog.run("init", "--yes", "--json")
@@ -150,7 +150,7 @@ def test_an_archetype_of_the_theme_counts(tmp_path: Path) -> None:
     assert ARCHETYPE not in changed(blog)
 
 
-def test_an_archetype_that_the_settings_name_is_made(tmp_path: Path) -> None:
+def test_an_archetype_named_in_the_settings_is_created(tmp_path: Path) -> None:
     """Without it, `new` would fail."""
     blog = site(tmp_path, JAPANESE + '[params.llmpapers]\narchetype = "papers"\n')
     assert blog.run("new", "--sample", "--print").code == 3
@@ -159,8 +159,8 @@ def test_an_archetype_that_the_settings_name_is_made(tmp_path: Path) -> None:
     assert blog.run("new", "--sample", "--print").code == 0
 
 
-def test_a_shortcode_that_has_no_label_is_named(tmp_path: Path) -> None:
-    """It may be used all over the site, so it is not replaced."""
+def test_a_shortcode_without_a_label_is_reported(tmp_path: Path) -> None:
+    """It is not replaced, as other pages may use it."""
     template = "<details><summary>Details</summary>{{ .Inner }}</details>"
     blog = site(tmp_path, JAPANESE, {"layouts/shortcodes/details.html": template})
     ran = blog.run("init", "--yes")
@@ -169,8 +169,8 @@ def test_a_shortcode_that_has_no_label_is_named(tmp_path: Path) -> None:
     assert "layouts/shortcodes/details.html" not in changed(blog)
 
 
-def test_quiet_says_no_more_than_the_files(tmp_path: Path) -> None:
-    """One line for each on stdout, nothing on stderr."""
+def test_quiet_prints_only_the_files(tmp_path: Path) -> None:
+    """One line each on stdout, nothing on stderr."""
     ran = site(tmp_path, JAPANESE).run("init", "--yes", "--quiet")
     assert ran.err == ""
     actions = ["create", "unchanged", "append", "create", "create"]

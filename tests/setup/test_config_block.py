@@ -1,4 +1,4 @@
-"""Settings as comments: in the right place, and right as soon as the comment signs go."""
+"""Settings are inserted as comments, and are valid as soon as the comment signs are removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _yaml(text: str) -> Any:
 
 
 def _switched_on(text: str, signs: int) -> str:
-    """With the comment signs of the last `signs` lines that have one, and are ours, taken away."""
+    """Return the text without the comment signs of our first `signs` lines."""
     lines = text.splitlines(keepends=True)
     start = next(n for n, line in enumerate(lines) if line.lstrip().startswith("## "))
     for n in range(start, start + signs):
@@ -43,8 +43,8 @@ LINES = len(SITE.values) + 2
 """Of a block: the explanation, the head, one for each setting."""
 
 
-def test_the_defaults_that_are_shown_are_the_defaults() -> None:
-    """Whoever removes every comment sign changes nothing."""
+def test_written_defaults_are_the_defaults() -> None:
+    """Removing every comment sign changes nothing."""
     settings = read({name.lower(): value for name, value in SITE.values.items()}, {}, SetBy).settings
     assert settings == read({"language": "ja", "section": "posts"}, {}, SetBy).settings
     assert settings.count == Settings().count
@@ -61,8 +61,8 @@ def test_the_defaults_that_are_shown_are_the_defaults() -> None:
         '# only a comment\n\n\ntext = """\n# not one\n"""\n',
     ],
 )
-def test_toml_takes_a_table_at_its_end(text: str) -> None:
-    """Wherever `params` stands, and with or without an end of line."""
+def test_toml_gets_a_table_at_its_end(text: str) -> None:
+    """Wherever `params` is, with or without a final newline."""
     new = add_to_toml(text, SITE)
     assert new.startswith(text)
     assert tomllib.loads(new) == tomllib.loads(text)
@@ -71,8 +71,8 @@ def test_toml_takes_a_table_at_its_end(text: str) -> None:
     assert has_settings(new)
 
 
-def test_a_table_within_braces_takes_no_further_one() -> None:
-    """TOML closes it for good, so a comment would be a trap."""
+def test_an_inline_table_cannot_be_extended() -> None:
+    """In TOML the uncommented lines would be an error."""
     with pytest.raises(CannotInsert):
         add_to_toml("params = { a = 1 }\n", SITE)
 
@@ -91,8 +91,8 @@ def test_a_table_within_braces_takes_no_further_one() -> None:
         ("---\nparams:\n  a: &x {b: 1}\n  c: *x\n", "  c: *x\n"),
     ],
 )
-def test_yaml_takes_them_below_what_params_has(text: str, below: str) -> None:
-    """With its indentation, above what belongs to the next entry; every other byte stays."""
+def test_yaml_gets_them_at_the_end_of_params(text: str, below: str) -> None:
+    """With the indentation of `params`, above comments of the next entry; every other byte is kept."""
     new = add_to_yaml(text, SITE)
     assert _yaml(new) == _yaml(text)
     at = new.index("## ")
@@ -114,13 +114,13 @@ def _is_ours(line: str) -> bool:
 @pytest.mark.parametrize(
     "text", ["params: {a: 1}\n", "{title: x}\n", "params: {}\n", "a: |+\n  text\n\n", "params: none\n"]
 )
-def test_yaml_that_leaves_no_place_is_left_alone(text: str) -> None:
-    """Braces, and a text that would swallow the line above."""
+def test_yaml_without_a_place_for_them_is_not_changed(text: str) -> None:
+    """Flow style, and a block scalar that would include the lines."""
     with pytest.raises(CannotInsert):
         add_to_yaml(text, SITE)
 
 
-def test_a_file_of_params_alone_needs_no_params() -> None:
+def test_a_file_of_params_needs_no_params_key() -> None:
     """config/_default/params.toml and .yaml."""
     toml, yaml = add_to_toml("a = 1\n", PARAMS), add_to_yaml("a: 1\n", PARAMS)
     assert tomllib.loads(_switched_on(toml, LINES)) == {"a": 1, "llmpapers": PARAMS.values}
@@ -128,7 +128,7 @@ def test_a_file_of_params_alone_needs_no_params() -> None:
 
 
 def test_windows_line_ends_are_kept() -> None:
-    """In what is added, too."""
+    """In the added lines, too."""
     block = Block(japanese=True, site_values=SITE_VALUES, newline="\r\n", params_only=False)
     for new in (add_to_toml("a = 1\r\n", block), add_to_yaml("params:\r\n  a: 1\r\n", block)):
         assert re.search(r"(?<!\r)\n", new) is None
@@ -137,8 +137,8 @@ def test_windows_line_ends_are_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "put"), [("a = \n", add_to_toml), ("a: [\n", add_to_yaml), ("a: 1\na: 2\n", add_to_yaml)]
 )
-def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
-    """And not added to."""
+def test_a_syntax_error_is_reported_with_its_line(text: str, put: Any) -> None:
+    """Nothing is added."""
     with pytest.raises(ValueError, match="line"):
         put(text, SITE)
 
@@ -157,13 +157,13 @@ def test_a_broken_file_is_said_with_its_line(text: str, put: Any) -> None:
         ("baseURL: https://llmpapers.example:8080/\n", False),
     ],
 )
-def test_settings_that_are_there_are_found(text: str, there: bool) -> None:
-    """In force or as comments, and no mere mention."""
+def test_existing_settings_are_found(text: str, there: bool) -> None:
+    """Active or commented out; a domain or a mention does not count."""
     assert has_settings(text) is there
 
 
-def test_json_has_something_to_copy() -> None:
-    """A member of `params`, which is JSON itself."""
+def test_json_gets_a_snippet() -> None:
+    """A member for `params`, in valid JSON."""
     assert json.loads(f"{{{json_snippet(SITE)}}}") == {"llmpapers": SITE.values}
 
 
@@ -176,19 +176,19 @@ def test_json_has_something_to_copy() -> None:
         (add_to_yaml, "a: 1\n---\nb: 1\n"),
     ],
 )
-def test_what_a_parser_cannot_bear_is_unreadable(write: Callable[[str, Block], str], text: str) -> None:
-    """Too deep, too long, two documents: said as any other mistake is."""
+def test_documents_that_parsers_refuse(write: Callable[[str, Block], str], text: str) -> None:
+    """Too deep, too long, or two documents: reported as any other error."""
     with pytest.raises(ValueError, match=r".+"):
         write(text, SITE)
 
 
-def test_an_anchor_that_is_used_twice_is_no_ones_business() -> None:
-    """Hugo takes the file; no warning reaches the user."""
+def test_an_anchor_that_is_used_twice_is_accepted() -> None:
+    """Hugo accepts the file; there is no warning."""
     assert has_settings(add_to_yaml("a: &x 1\nb: &x 2\nparams:\n  c: *x\n", SITE))
 
 
-def test_a_yaml_file_may_be_too_long() -> None:
-    """For a parser of its speed."""
+def test_a_yaml_file_that_is_too_long() -> None:
+    """The parser would take seconds."""
     with pytest.raises(CannotInsert, match="longer"):
         add_to_yaml("".join(f"a{n}: {n}\n" for n in range(9000)), SITE)
 
@@ -206,7 +206,7 @@ def test_a_yaml_file_may_be_too_long() -> None:
     ],
     ids=["dotted key", "dotted table", "lists", "tables", "huge int", "long word", "long"],
 )
-def test_toml_that_takes_too_long_is_unreadable(text: str) -> None:
-    """At once."""
+def test_toml_that_would_take_too_long(text: str) -> None:
+    """It is refused at once."""
     with pytest.raises(ValueError, match=r".+"):
         add_to_toml(text, SITE)

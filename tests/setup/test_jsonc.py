@@ -1,4 +1,4 @@
-"""JSON with comments: understood, and added to without a byte of the rest being touched."""
+"""JSON with comments is parsed, and extended without changing another byte."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NEW = {"label": "new", "args": ["a, b", "// no comment"]}
         ("{,}", {}),  # which VS Code would mark
     ],
 )
-def test_comments_and_trailing_commas_are_no_errors(text: str, value: Any) -> None:
-    """And what looks like them inside of a string is text."""
+def test_comments_and_trailing_commas_are_accepted(text: str, value: Any) -> None:
+    """In a string they are text."""
     assert jsonc.parse(text) == value
 
 
@@ -34,8 +34,8 @@ def test_comments_and_trailing_commas_are_no_errors(text: str, value: Any) -> No
     ("text", "line", "column"),
     [('{\n  // a\n  "a": }', 3, 8), ('{"a": 1 /* never closed\n}', 1, 9), ('{"a" "b"}', 1, 6)],
 )
-def test_an_error_has_its_place_in_the_text(text: str, line: int, column: int) -> None:
-    """Comments and commas before it do not move it."""
+def test_an_error_has_its_position_in_the_text(text: str, line: int, column: int) -> None:
+    """Comments and commas before it do not change it."""
     with pytest.raises(json.JSONDecodeError) as raised:
         jsonc.parse(text)
     assert (raised.value.lineno, raised.value.colno) == (line, column)
@@ -65,28 +65,28 @@ def test_an_error_has_its_place_in_the_text(text: str, line: int, column: int) -
     ],
     ids=["comment behind the last", "trailing commas and tabs", "empty", "one line", "no list", "only a comment"],
 )
-def test_an_element_is_added_as_a_person_would(before: str, after: str) -> None:
-    """Indented like its neighbours, below the comments, with a comma where one is missing."""
+def test_elements_are_formatted_like_their_neighbours(before: str, after: str) -> None:
+    """Indented alike, below the comments, with a comma if one is missing."""
     assert jsonc.append(before, "tasks", [{"x": 1}], "\n") == after
 
 
 def test_windows_line_ends_are_kept() -> None:
-    """In what is added, too."""
+    """In the added lines, too."""
     new = jsonc.append('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
     assert re.search(r"(?<!\r)\n", new) is None
     assert jsonc.parse(new) == {"tasks": [NEW]}
 
 
 @pytest.mark.parametrize("text", ["[]", '{"tasks": {}}', '"tasks"', "{"])
-def test_what_cannot_be_added_to_is_refused(text: str) -> None:
-    """Rather than changed into something else."""
+def test_documents_of_another_kind_are_refused(text: str) -> None:
+    """They are not converted."""
     with pytest.raises(ValueError, match=r".+"):
         jsonc.append(text, "tasks", [NEW], "\n")
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_any_document_keeps_everything_and_gets_the_element(seed: int) -> None:
-    """Random documents with comments, trailing commas and odd spaces between all tokens."""
+def test_random_documents_are_kept_and_extended(seed: int) -> None:
+    """With comments, trailing commas and white space between all tokens."""
     dice = random.Random(seed)
     value = {_word(dice): _value(dice, 2) for _ in range(dice.randrange(4))}
     if dice.random() < 0.8:
@@ -129,14 +129,14 @@ def _written(value: Any, dice: random.Random) -> str:
     return json.dumps(value, ensure_ascii=dice.random() < 0.5)
 
 
-def test_what_is_nested_too_deep_is_no_json() -> None:
-    """It has a line like any other mistake."""
+def test_deep_nesting_is_an_error() -> None:
+    """With a line, like any other error."""
     with pytest.raises(json.JSONDecodeError, match="deep"):
         jsonc.parse("[" * 100_000)
 
 
 @pytest.mark.parametrize("text", ["{" + "/*" * 200_000, "{" + '"\\' * 200_000, "{" + "," * 200_000, "[" * 200_000])
-def test_what_has_no_end_is_an_error_at_once(text: str) -> None:
-    """Not after a time that grows with the square of its length."""
+def test_unterminated_documents_fail_at_once(text: str) -> None:
+    """The time does not grow with the square of the length."""
     with pytest.raises(json.JSONDecodeError):
         jsonc.parse(text)

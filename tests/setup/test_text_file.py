@@ -1,4 +1,4 @@
-"""Files of the site's owner are written whole, as they are, and only within the site."""
+"""The owner's files are written atomically, and only within the site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hugo_llmpapers.setup.text_file import CannotEdit, read, write
 
 
-def test_bytes_that_are_not_text_of_ours_stay(tmp_path: Path) -> None:
+def test_properties_of_the_file_are_kept(tmp_path: Path) -> None:
     """Byte order mark, line ends, permissions."""
     path = tmp_path / "hugo.toml"
     path.write_bytes(b"\xef\xbb\xbfa = 1\r\nb = 2\r\nc = 3\n")
@@ -23,8 +23,8 @@ def test_bytes_that_are_not_text_of_ours_stay(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640 or os.name == "nt"
 
 
-def test_a_new_file_is_as_open_as_the_system_makes_files(tmp_path: Path) -> None:
-    """In folders that are made; nothing else is left."""
+def test_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    """Its folders are created; no temporary file is left."""
     plain = tmp_path / "plain"
     plain.touch()
     write(tmp_path, read(tmp_path, ".vscode/tasks.json"), "{}")
@@ -32,8 +32,8 @@ def test_a_new_file_is_as_open_as_the_system_makes_files(tmp_path: Path) -> None
     assert [p.name for p in (tmp_path / ".vscode").iterdir()] == ["tasks.json"]
 
 
-def test_a_link_within_the_site_stays_one(tmp_path: Path) -> None:
-    """What it points to is written."""
+def test_a_link_within_the_site_is_kept(tmp_path: Path) -> None:
+    """Its target is written."""
     (tmp_path / "real.toml").write_text("a = 1\n", encoding="utf-8")
     (tmp_path / "hugo.toml").symlink_to("real.toml")
     file = read(tmp_path, "hugo.toml")
@@ -58,7 +58,7 @@ def _link_out(root: Path) -> None:
     ],
     ids=["a link out", "a file for a folder", "a folder for a file", "a circle", "not UTF-8"],
 )
-def test_what_cannot_be_written_is_found_before(tmp_path: Path, make: object, words: str) -> None:
+def test_files_that_cannot_be_written_are_found_by_reading(tmp_path: Path, make: object, words: str) -> None:
     """With a reason and a remedy."""
     root = tmp_path / "site"
     root.mkdir()
@@ -69,14 +69,14 @@ def test_what_cannot_be_written_is_found_before(tmp_path: Path, make: object, wo
 
 
 @pytest.mark.parametrize("before", [None, b"a = 1\n"])
-def test_a_hand_in_between_wins(tmp_path: Path, before: bytes | None) -> None:
-    """Between the question and the answer its owner saved the file."""
+def test_a_file_that_changed_meanwhile_is_not_written(tmp_path: Path, before: bytes | None) -> None:
+    """The owner saved it while the question was open."""
     path = tmp_path / "hugo.toml"
     if before is not None:
         path.write_bytes(before)
     file = read(tmp_path, "hugo.toml")
-    path.write_bytes(b"mine\n")
+    path.write_bytes(b"saved\n")
     with pytest.raises(CannotEdit, match="in the meantime"):
         write(tmp_path, file, "ours\n")
-    assert path.read_bytes() == b"mine\n"
+    assert path.read_bytes() == b"saved\n"
     assert [p.name for p in tmp_path.iterdir()] == ["hugo.toml"]

@@ -1,4 +1,4 @@
-"""What themes read, told by their templates."""
+"""What themes read, according to their templates."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from hugo_llmpapers.setup.theme import Cover, find_cover
         ("", None),
     ],
 )  # fmt: skip
-def test_the_entry_that_a_template_reads(template: str, cover: Cover | None) -> None:
-    """Of the page and not of the site; an address where it is made one and no file of the bundle is looked up."""
+def test_the_key_that_a_template_reads(template: str, cover: Cover | None) -> None:
+    """The page's, not the site's; a URL if the template makes one and looks up no file of the bundle."""
     assert find_cover([template]) == cover
 
 
-def test_the_most_telling_entry_is_taken() -> None:
-    """Most themes read `images` for link previews as well, and use addresses there."""
+def test_the_most_specific_key_is_chosen() -> None:
+    """Most themes also read `images`, as URLs for link previews."""
     card = "{{ range .Params.images }}{{ . | absURL }}{{ end }}"
     assert find_cover([card, "{{ .Params.featuredImage }}"]) == Cover("featuredImage", False)

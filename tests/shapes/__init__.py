@@ -1,4 +1,4 @@
-"""Small sites of every shape, and what a reader of their post must find."""
+"""Small sites of many kinds, and what their posts must look like."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.tool import Blog, hugo_version
 POST = "llm-papers-sample-2026-02-27"
 BASE = 'baseURL = "https://e.org/"\n'
 PAGE = "---\ntitle: a\n---\n"
-"""Of somebody else."""
+"""A page that is not ours."""
 
 SINGLE = (
     '<html><head><link rel="canonical" href="{{ .Permalink }}"></head><body><h1>{{ .Title }}</h1>'
@@ -28,7 +28,7 @@ _RENAMED = (
     ((0, 153, 0), 'lang = "', 'sites.matrix.languages = "'),
     ((0, 153, 0), 'excludeFiles = ["', 'files = ["**", "! '),
 )
-"""What Hugo calls some of its options since a version. https://gohugo.io/configuration/"""
+"""Options that Hugo renamed: since which version, old name, new name. https://gohugo.io/configuration/"""
 _COMMIT = ("init -q", "add .", "-c user.name=x -c user.email=x@e.org commit -q -m x")
 
 _READS = (
@@ -48,69 +48,69 @@ _PAPERS = """\
 
 
 def archetype(front_matter: str) -> str:
-    """A short one that begins with these lines, fences and all."""
+    """Return a short archetype with this front matter, which includes its delimiters."""
     return _READS + front_matter + _PAPERS
 
 
 def yaml(*lines: str) -> str:
-    """An archetype in YAML with these lines before its date and url."""
+    """Return an archetype in YAML with these lines before its date and url."""
     return archetype("\n".join(["---", *lines, "date: {{ $post.date }}", "url: {{ $post.name }}", "---", ""]))
 
 
 def pictures(folder: str, suffix: str = "") -> tuple[str, ...]:
-    """The post's two, as they are published."""
+    """Return the published paths of the post's two pictures."""
     return tuple(f"{folder}/paper_{number}{suffix}.png" for number in (1, 2))
 
 
 def at(path: str, base: str = "https://e.org/", *, host: str = "", suffix: str = "") -> dict[str, Any]:
-    """What a Shape says of a post at this path of the site."""
+    """Return the fields of a Shape for a post at this path of the site."""
     folder = f"{host}/{path}".lstrip("/")
     url = f"{base}{quote(path)}/"
     return {"url": url, "page": f"{folder}/index.html", "images": pictures(folder, suffix), "host": host}
 
 
 def below(folder: str, files: Mapping[str, str]) -> dict[str, str]:
-    """These files in a folder."""
+    """Return the files with the folder before their paths."""
     return {f"{folder}/{path}": text for path, text in files.items()}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A site whose post shows."""
+    """A site whose post is shown completely."""
 
     name: str
     files: Mapping[str, str]
-    """Of the site, with LAYOUTS unless it brings its own."""
+    """The site's files, besides LAYOUTS unless `layouts` is False."""
     section: str = "content/posts"
-    """The folder that the post goes to."""
+    """The folder of the post's bundle."""
     index: str = "index.md"
-    """The post's file there, in its bundle."""
+    """The name of the post's page in its bundle."""
     post: str = POST
     """The bundle's name."""
     url: str = f"https://e.org/{POST}/"
     page: str = f"{POST}/index.html"
-    """The post's, below the folder that Hugo publishes to."""
+    """Path of the built page in the folder that Hugo publishes to."""
     images: tuple[str, ...] | None = pictures(POST)
-    """Likewise; None where the site gives them names of its own."""
+    """Paths of the pictures there; None if the site renames them."""
     host: str = ""
-    """The folder of a host, likewise; empty where there is only one."""
+    """ The host's folder there; empty if there is only one host."""
     label: str = "Abstract"
-    """Of the folded abstracts, each in a <summary> or a heading."""
+    """Label of the folded abstracts, in a <summary> or a heading."""
     flags: tuple[str, ...] = ()
-    """For Hugo and for us."""
+    """Options for Hugo and for us."""
     args: tuple[str, ...] = ()
-    """For us."""
+    """Options for us only."""
     environ: Mapping[str, str] = field(default_factory=dict)
-    """For both."""
+    """Variables for both."""
     clock: str = "2026-02-27T07:02:00+09:00"
     text: tuple[str, ...] = ()
-    """What the post's file has."""
+    """Parts of the post's Markdown."""
     said: tuple[str, ...] = ()
-    """Words of what is said to be missing; empty where nothing is."""
+    """Words of the warnings; empty if there is none."""
     layouts: bool = True
-    """Whether the site has LAYOUTS; else it brings its own."""
+    """Whether the site gets LAYOUTS; else it has its own."""
     committed: bool = False
-    """Whether all of it is in a git repository."""
+    """Whether its files are committed to git."""
 
 
 @dataclass(frozen=True)
@@ -120,27 +120,27 @@ class Trap:
     name: str
     files: Mapping[str, str]
     words: tuple[str, ...]
-    """Of problem and remedy, in this order."""
+    """Words of problem and remedy, in this order."""
     code: int = 3
-    """3: refused, and nothing is written. 0: written, and said."""
+    """3: refused, nothing is written. 0: written with a warning."""
     args: tuple[str, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
     layouts: bool = True
     hugo: str = ""
-    """The version that a stand-in for Hugo has."""
+    """Version of a fake Hugo; empty for the real one."""
 
 
 def make_site(root: Path, files: Mapping[str, str], *, layouts: bool = True, committed: bool = False) -> Blog:
-    """A small site; only in a folder called `hugo-example`, as our own, is a sample no draft."""
+    """Create a small site. A sample is a draft in it, unless its folder is called `hugo-example`."""
     for path, text in {**(LAYOUTS if layouts else {}), **files}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(_in_todays_words(text) if path.endswith(".toml") else text, encoding="utf-8")
+        (root / path).write_text(_with_current_names(text) if path.endswith(".toml") else text, encoding="utf-8")
     for command in _COMMIT if committed else ():
         subprocess.run(["git", "-C", str(root), *command.split()], check=True, capture_output=True)
     return Blog(root, root.parent)
 
 
-def _in_todays_words(config: str) -> str:
+def _with_current_names(config: str) -> str:
     for since, old, new in _RENAMED:
         config = config.replace(old, new) if hugo_version() >= since else config
     return config

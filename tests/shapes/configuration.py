@@ -1,4 +1,4 @@
-"""Where a site's configuration stands, and what it is made of: files, folders, environments, themes, modules."""
+"""Sites by their configuration: files, folders, environments, themes, modules."""
 
 from __future__ import annotations
 

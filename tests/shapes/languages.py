@@ -14,12 +14,12 @@ _MOUNT = '[[module.mounts]]\nsource = "texts/{0}"\ntarget = "content"\nlang = "{
 
 
 def _in_japanese(name: str, config: str, files: dict[str, str] | None = None, **other: Any) -> Shape:
-    """The post in Japanese, below /ja/."""
+    """Return a site with a Japanese post below /ja/."""
     return Shape(name, {"hugo.toml": BASE + config, **(files or {})}, label=_JA, **(at(f"ja/{POST}") | other))
 
 
 def _with_key(name: str, key: str) -> Shape:
-    """A site whose default language has a name that is no plain word."""
+    """Return a site whose default language has an unusual key."""
     config = f'defaultContentLanguage = "{key}"\n[languages."{key}"]\ncontentDir = "content/{key}"\n'
     config += '[languages.fr]\ncontentDir = "content/fr"\n'
     return Shape(name, {"hugo.toml": BASE + config, f"content/{key}/a.md": PAGE}, section=f"content/{key}/posts")

@@ -1,4 +1,4 @@
-"""Where posts go in a site, at which URL they are found, and when."""
+"""Sites by the folder, URL and date of their posts."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ URLS = (
 
 
 def _dated(name: str, zone: str, written: str, *, front: str = "", clock: str = "", machine: str = "UTC") -> Shape:
-    """A site in a zone, on a machine in another; the post's date as it must be written."""
+    """Return a site in one time zone on a machine in another, and the date that its post must have."""
     files = {"hugo.toml": BASE + (f'timeZone = "{zone}"\n' if zone else "")}
     if front:
         files["archetypes/llm-papers.md"] = archetype(front)

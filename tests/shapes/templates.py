@@ -1,4 +1,4 @@
-"""What templates make of a post: archetypes, `details` shortcodes, pictures."""
+"""Sites by their templates: archetypes, `details` shortcodes, pictures."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 
 def _hooked(name: str, template: str, **other: None) -> Shape:
-    """A render hook that finds the picture as a resource of the page."""
+    """Return a site with a render hook that finds pictures as resources of the page."""
     hook = f"{{{{ with .Page.Resources.Get .Destination }}}}{template}{{{{ end }}}}"
     return Shape(name, {**_SITE, _HOOK: hook}, **other)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Sites in which a post would be lost or damaged, without a word of Hugo's."""
+"""Sites in which a post would be hidden or incomplete, and Hugo does not say so."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ REFUSED = (
 
 
 def _said(name: str, line: str, *words: str) -> Trap:
-    """An archetype with a line that keeps the post from its readers."""
+    """Return a site with an archetype that has this line and so hides the post."""
     return Trap(name, {**_SITE, _MINE: yaml("title: x", line)}, words, code=0)
 
 
