@@ -61,8 +61,7 @@ def translation_request(request: PostRequest, first: Outcome) -> PostRequest | N
         case Plan():
             candidates = first.chosen
         case AlreadyThere():
-            page = history.page(str(first.path)) or history.Page(first.path, ())
-            return replace(request, ids=(), translation_of=page)
+            return replace(request, ids=(), translation_of=history.page(first.path))
         case Nothing() | Draft():
             return None
     papers = Selection(candidates, first.selection.answered, skipped=(), all_or_nothing=True)

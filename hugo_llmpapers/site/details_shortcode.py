@@ -43,7 +43,7 @@ HTML = Details("<details>\n<summary>%s</summary>\n", "\n</details>")
 HEADING = Details("#### %s\n", "")
 
 TEMPLATE = """\
-{{- /* A closed fold: its label is the first argument, or summary="…"; what stands inside is Markdown. */ -}}
+{{- /* A closed fold: its label is the first argument, or summary="…"; the text inside is Markdown. */ -}}
 {{- $label := "" -}}
 {{- if .IsNamedParams }}{{ $label = .Get "summary" | default (.Get "title") }}{{ else }}{{ $label = .Get 0 }}{{ end -}}
 <details>

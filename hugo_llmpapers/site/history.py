@@ -90,10 +90,10 @@ def pages(content_dirs: Sequence[Path], suffixes: Collection[str] = SUFFIXES) ->
         raise _unreadable(errors)
 
 
-def page(path: str) -> Page | None:
-    """Return a content file; None if it neither links to a paper nor may have a `url`. Raises SetupError."""
+def page(path: Path) -> Page:
+    """Return a content file, whatever it links to. Raises SetupError if it cannot be read."""
     try:
-        return _page(path)
+        return _page(str(path)) or Page(path, ())
     except OSError as error:
         raise _unreadable([error]) from None
 

@@ -36,9 +36,7 @@ _KEYS = ("http", "key")
 
 
 def _page(data: bytes) -> object:
-    found = history.page(str(file("page/index.md", data)))
-    if found is None:
-        return None
+    found = history.page(file("page/index.md", data))
     ids = (*found.papers, *history.papers_of(found), *history.printed_sources(found))
     assert all(arxiv_id.normalised(one) == one for one in ids), ids
     assert found.url is None or found.url == found.url.strip("/"), found.url

@@ -24,7 +24,7 @@ MORNING = datetime(2026, 2, 27, 7, 2, 11, tzinfo=JST)
     ],
 )
 def test_today_is_the_sites_day(now: datetime, zone: ZoneInfo | None, day: date) -> None:
-    """The site's zone, wherever the machine stands; without one, the machine's."""
+    """The site's zone, whatever the machine's; without one, the machine's."""
     assert today(now, zone) == day
 
 
@@ -39,7 +39,7 @@ def test_today_is_the_sites_day(now: datetime, zone: ZoneInfo | None, day: date)
         (datetime(2026, 3, 5, 1, 0, tzinfo=JST), None, "2026-02-27"),
     ],
 )
-def test_the_date_is_bare_where_hugo_lets_it_be(now: datetime, zone: ZoneInfo | None, written: str) -> None:
+def test_the_date_is_bare_if_hugo_accepts_it(now: datetime, zone: ZoneInfo | None, written: str) -> None:
     """Else it carries time and offset, on the post's own day and not later than now."""
     assert written_date(date(2026, 2, 27), now, zone) == written
     if "T" in written:
@@ -48,6 +48,6 @@ def test_the_date_is_bare_where_hugo_lets_it_be(now: datetime, zone: ZoneInfo | 
 
 
 def test_a_past_days_material_ends_with_the_day() -> None:
-    """In the site's zone, told in UTC; today's ends now."""
+    """In the site's zone, returned in UTC; today's ends now."""
     assert closes_at(date(2026, 2, 25), MORNING, TOKYO) == datetime(2026, 2, 25, 15, 0, tzinfo=UTC)
     assert closes_at(date(2026, 2, 27), MORNING, TOKYO) == MORNING

@@ -1,4 +1,4 @@
-"""How a label is passed: by what the template in force reads, else without a shortcode."""
+"""How a label is passed: as the template in use reads it, else without a shortcode."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNSAFE = {"markup": {"goldmark": {"renderer": {"unsafe": True}}}}
     ],
 )
 def test_a_template_is_called_as_it_reads(tmp_path: Path, text: str, call: str) -> None:
-    """The position, where it is read; else the name; nothing that only a comment says."""
+    """By position if it is read, else by name; comments do not count."""
     file = tmp_path / "details.html"
     file.write_text(text, encoding="utf-8")
     assert details(file, {}, embedded=True).open == call
@@ -39,12 +39,12 @@ def test_a_template_is_called_as_it_reads(tmp_path: Path, text: str, call: str) 
     [({}, True, NAMED), (UNSAFE, True, NAMED), ({}, False, HEADING), (UNSAFE, False, HTML)],
 )
 def test_without_a_template(config: dict[str, Any], embedded: bool, expected: object) -> None:
-    """Hugo's own since 0.140; before, HTML where the site allows it, and never where it does not."""
+    """Hugo's own since 0.140; before, HTML only if the site allows it."""
     assert details(None, config, embedded=embedded) == expected
 
 
-def test_what_is_left_ends_with_a_heading() -> None:
-    """Which shows on every site; HTML is tried only where it is allowed."""
+def test_the_last_alternative_is_a_heading() -> None:
+    """It shows on every site; HTML is tried only if it is allowed."""
     assert list(alternatives(NAMED, {})) == [POSITIONAL, HEADING]
     assert list(alternatives(POSITIONAL, UNSAFE)) == [NAMED, HTML, HEADING]
     assert list(alternatives(HEADING, {})) == []

@@ -69,7 +69,7 @@ def test_another_days_url_or_a_word_in_the_text_is_not(tmp_path: Path) -> None:
 
 
 def test_a_post_of_the_day_with_the_same_papers_is_it(tmp_path: Path) -> None:
-    """For papers that were asked for by name, in any order; another day's post is another one."""
+    """For papers requested by id, in any order; another day's post does not count."""
     lines = " ".join(f"[arxiv](https://arxiv.org/abs/{number})" for number in ("2602.00001", "2602.00002"))
     _write(tmp_path, "x/2026-02-27.md", f"---\ntitle: x\n---\n{lines}\n")
     known = list(pages([tmp_path]))
@@ -94,7 +94,7 @@ def test_a_post_that_is_written_again_does_not_cover_its_own_papers(tmp_path: Pa
 
 
 def test_a_source_line_names_papers_only(tmp_path: Path) -> None:
-    """What is no arXiv id, or no text at all, is asked of nobody."""
+    """Anything that is not an arXiv id is skipped, invalid UTF-8 too."""
     path = _write(
         tmp_path, "a.md", "- [arxiv](https://arxiv.org/abs/0000.00001v2)\n- [arxiv](https://arxiv.org/abs/x,y)\n"
     )
@@ -148,7 +148,7 @@ def test_formats_of_the_sites_own_count(tmp_path: Path) -> None:
 
 
 def test_an_address_in_an_abstract_of_ours_covers_nothing(tmp_path: Path) -> None:
-    """A stranger's text mentions what it likes; in an owner's text it is a link without its beginning."""
+    """In an abstract it is untrusted text; in an owner's text it is a link without a scheme."""
     mention = "See arxiv.org/abs/2602.00002."
     _write(tmp_path, "ours.md", f"- [arxiv](https://arxiv.org/abs/2602.00001)\n\n{mention}\n")
     assert covered(list(pages([tmp_path]))) == {"2602.00001"}
@@ -174,8 +174,8 @@ def guarded() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def test_what_cannot_be_read_is_said(guarded: Path) -> None:
-    """Files and folders alike, all that could be read first: Hugo does not build such a site, either."""
+def test_unreadable_content_is_an_error(guarded: Path) -> None:
+    """Files and folders, after all that could be read: Hugo does not build such a site, either."""
     _write(guarded, "a.md", "https://arxiv.org/abs/2602.00001")
     for name in ("b.md", "c.org", "d.rst"):
         _write(guarded, name, "x").chmod(0)
@@ -187,12 +187,12 @@ def test_what_cannot_be_read_is_said(guarded: Path) -> None:
     assert failure.value.message.count("Permission denied") == 3
     assert failure.value.message.endswith(" and 1 more.")
     with pytest.raises(SetupError, match=r"b\.md"):
-        page(str(guarded / "b.md"))
+        page(guarded / "b.md")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX has them")
 def test_links_and_pipes_are_no_pages(tmp_path: Path) -> None:
-    """Hugo reads no linked file; and nobody may ever write into a pipe."""
+    """Hugo does not read links; opening a pipe does not wait."""
     outside = _write(tmp_path, "outside/a.md", "https://arxiv.org/abs/2602.00001")
     inside = _write(tmp_path, "content/b.md", "https://arxiv.org/abs/2602.00002")
     (tmp_path / "content" / "file.md").symlink_to(outside)

@@ -1,4 +1,4 @@
-"""What Hugo prints, what something that is no Hugo does, and which Hugo is needed."""
+"""What Hugo prints, what another program prints, and which versions are supported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hugo_llmpapers.site.modules import parse_mounts
 README = Path(__file__).parents[2] / "README.md"
 
 
-def test_words_before_the_json_are_passed_over() -> None:
+def test_text_before_the_json_is_skipped() -> None:
     """A wrapper may greet."""
     assert parse_config('welcome\n{"title": "x"}\n') == {"title": "x"}
     assert [len(one.mounts) for one in parse_mounts('hello {"dir": "/x"}\n{"dir": "/y", "mounts": null}')] == [0, 0]
@@ -41,8 +41,8 @@ def test_words_before_the_json_are_passed_over() -> None:
     ],
     ids=lambda value: getattr(value, "__name__", str(value))[:30],
 )
-def test_what_is_not_hugos_is_said(read: Callable[[str], object], printed: str) -> None:
-    """With what to do about it."""
+def test_other_output_is_an_error(read: Callable[[str], object], printed: str) -> None:
+    """With a remedy."""
     with pytest.raises(SetupError, match="did not print") as caught:
         read(printed)
     assert caught.value.remedy
@@ -57,7 +57,7 @@ def test_the_readme_names_the_same_versions() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="the program is a script")
 def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
-    """A trial has little time; it is no failure of the site's."""
+    """A trial build has a time limit."""
     program = tmp_path / "hugo"
     program.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n", encoding="utf-8")
     program.chmod(0o755)
@@ -66,12 +66,12 @@ def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the program is a script")
-@pytest.mark.parametrize("said", ["no space left on device", "disk quota exceeded", "file too large"])
-def test_a_disk_that_fills_up_is_no_papers_fault(tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize("message", ["no space left on device", "disk quota exceeded", "file too large"])
+def test_a_full_disk_is_not_blamed_on_the_post(tmp_path: Path, message: str) -> None:
     """It is no SetupError, for which a post would be tried with fewer papers."""
     program = tmp_path / "hugo"
-    program.write_text(f"#!/bin/sh\necho 'Error: write /t/public/a.html: {said}' >&2\nexit 1\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\necho 'Error: write /t/public/a.html: {message}' >&2\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    with pytest.raises(TemporaryFolderError, match=said) as caught:
+    with pytest.raises(TemporaryFolderError, match=message) as caught:
         build(Hugo(program, tmp_path), tmp_path / "public", {})
     assert "TMPDIR" in caught.value.remedy

@@ -1,4 +1,4 @@
-"""Where the site shows mathematics, formulas are formulas and can be nothing else; elsewhere they are text."""
+"""Formulas are written as formulas, and as nothing else, on sites that show them; elsewhere they are text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _config(through: list[list[str]] | None = None, **params: Any) -> dict[str, 
         (_config(mathematics=True, aftermath=True), None),
     ],
 )
-def test_the_configuration_tells(config: dict[str, Any], found: Mathematics | None) -> None:
+def test_the_configuration_decides(config: dict[str, Any], found: Mathematics | None) -> None:
     """Passthrough with its delimiters, else the parameters that themes have for KaTeX and MathJax."""
     assert detect_mathematics(config, (), "") == found
 
@@ -90,10 +90,10 @@ def test_the_archetypes_front_matter_counts(archetype: str, params: dict[str, An
         ("partials/other.html", "{{ . }}", SCRIPT),
     ],
 )  # fmt: skip
-def test_the_themes_script_tells_which_delimiters_it_looks_for(
+def test_the_delimiters_are_those_of_the_themes_script(
     tmp_path: Path, name: str, template: str, found: Mathematics
 ) -> None:
-    """KaTeX and MathJax leave single dollars alone unless they are told otherwise."""
+    """KaTeX and MathJax recognize single dollars only if they are configured to."""
     (tmp_path / "layouts" / name).parent.mkdir(parents=True)
     (tmp_path / "layouts" / name).write_text(template, encoding="utf-8")
     assert detect_mathematics(_config(math=True), (tmp_path,), "") == found
@@ -127,7 +127,7 @@ def test_a_render_hook_is_seen(tmp_path: Path, folder: str) -> None:
     ],
 )
 def test_how_a_formula_is_written(maths: Mathematics | None, text: str, written: str) -> None:
-    """Raw where Goldmark leaves it alone, escaped where a script finds it, Unicode where it is not safe; money is none."""
+    """Raw for passthrough, escaped for a script, Unicode if it is not safe; amounts in dollars are not formulas."""
     assert write_text(text, markdown.paragraph, maths) == written
 
 

@@ -1,4 +1,4 @@
-"""What a site takes as content, and whether it says so itself."""
+"""Which folders a site mounts as content, and whether its configuration has mounts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROOT = Path("/blog")
     ],
 )
 def test_whether_a_file_has_mounts(tmp_path: Path, name: str, text: str, named: bool) -> None:
-    """Its own, not those of an import, and not a word that looks like it; a broken file may."""
+    """The site's, not those of an import or of another key; a broken file may have some."""
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert has_mounts(tmp_path / name) is named
 
@@ -43,7 +43,7 @@ def test_content_without_mounts_is_the_content_folder() -> None:
 
 
 def test_a_language_is_named_in_either_way() -> None:
-    """`lang` until 0.152, `sites.matrix` since; what is not set is left out, as Hugo prints it but does not read it."""
+    """`lang` until 0.152, `sites.matrix` since; unset options are left out, as Hugo prints but does not accept them."""
     mounts = [
         {"source": "content/en", "target": "content", "lang": "en", "excludefiles": None},
         {"source": "content/ja", "target": "content", "sites": {"matrix": {"languages": ["ja"], "roles": None}}},

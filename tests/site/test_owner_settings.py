@@ -1,4 +1,4 @@
-"""Whose a setting is, by the files of the site and by the environment."""
+"""Settings of the owner and of themes, in files and in the environment."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_variable_makes_one_setting_the_owners(tmp_path: Path, environ: dict[s
     assert not {"effort", "endpoints"} & kept.keys()
 
 
-def test_a_file_that_hugo_does_not_read_says_nothing(tmp_path: Path) -> None:
+def test_a_file_that_hugo_does_not_read_is_ignored(tmp_path: Path) -> None:
     """An older config.toml beside hugo.toml, or another format of it."""
     stale = "[params.llmpapers]\neffort = 'low'\nmodel = 'x'\n"
     site = _site(tmp_path, {"hugo.toml": TOML, "config.toml": stale, "hugo.yaml": YAML}, {})
@@ -107,7 +107,7 @@ def test_a_file_that_hugo_does_not_read_says_nothing(tmp_path: Path) -> None:
     assert list(config_files(tmp_path, named)) == [tmp_path / "hugo.toml", tmp_path / "config.toml"]
 
 
-def test_without_a_theme_hugo_is_not_asked_again(tmp_path: Path) -> None:
+def test_without_a_theme_hugo_is_not_run_again(tmp_path: Path) -> None:
     """All is the owner's."""
     site = _site(tmp_path, {"hugo.toml": "[params.llmpapers]\ncount = 2\n"}, {})
     merged = config(site)
@@ -138,7 +138,7 @@ def test_a_site_that_hugo_cannot_read_without_its_theme_is_refused(tmp_path: Pat
     ],
 )
 def test_a_variable_is_found_in_any_spelling(name: str, value: str) -> None:
-    """Those that Hugo understands."""
+    """Every one that Hugo accepts."""
     assert list(values_in_environment("endpoints.huggingface", {"PATH": "/bin", name: value})) == ["https://m.example"]
     assert not list(values_in_environment("endpoints.semanticscholar", {name: value}))
 
@@ -156,12 +156,12 @@ def test_a_variable_is_found_in_any_spelling(name: str, value: str) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_another_variable_says_nothing(environ: dict[str, str]) -> None:
-    """A key goes nowhere for it."""
+def test_other_variables_do_not_count(environ: dict[str, str]) -> None:
+    """No API key is sent because of it."""
     assert not list(values_in_environment("endpoints.huggingface", environ))
 
 
-def test_a_themes_settings_count_where_they_do_no_harm() -> None:
+def test_a_theme_may_set_what_is_harmless() -> None:
     """Entry by entry in a table; each that does not is named."""
     found = {"maxcost": 9, "figurewidth": 640, "count": 2, "new": 1, "endpoints": {"arxiv": "a", "huggingface": "b"}}
     owners = {"count": 2, "maxcost": 0.5, "endpoints": {"arxiv": "a"}}
@@ -171,7 +171,7 @@ def test_a_themes_settings_count_where_they_do_no_harm() -> None:
     assert split_by_owner({}, owners) == (owners, ())
 
 
-def test_nothing_that_costs_or_leads_elsewhere_is_a_themes() -> None:
+def test_only_the_owner_sets_costs_and_destinations() -> None:
     """A new setting is the owner's until somebody has thought about it."""
     assert {"count", "language", "section", "slug", "model", "fallbackModel", "effort", "summarizer", "summaryInput", "maxCost", "catchUp",
             "timeBudget", "contact", "cacheDir", "endpoints"} == set(SETTINGS) - THEMES_MAY_SET  # fmt: skip

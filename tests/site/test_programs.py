@@ -31,24 +31,24 @@ def _pid(file: Path) -> int:
 
 
 def test_a_program_that_is_too_slow_ends_with_its_children(tmp_path: Path) -> None:
-    """Though these hold its output open."""
-    told = tmp_path / "pid"
+    """Although these hold its output open."""
+    pid_file = tmp_path / "pid"
     with pytest.raises(subprocess.TimeoutExpired):
-        programs.run([sys.executable, "-c", PARENT, str(told)], env=dict(os.environ), timeout=8)
-    assert is_gone(_pid(told))
+        programs.run([sys.executable, "-c", PARENT, str(pid_file)], env=dict(os.environ), timeout=8)
+    assert is_gone(_pid(pid_file))
 
 
 def test_all_are_ended_while_threads_wait_for_them(tmp_path: Path) -> None:
-    """Who waits gets the exit code of a program that was killed."""
-    told, codes = tmp_path / "pid", list[int]()
+    """The waiting thread gets the exit code of a killed program."""
+    pid_file, codes = tmp_path / "pid", list[int]()
 
     def wait() -> None:
-        args = [sys.executable, "-c", PARENT, str(told)]
+        args = [sys.executable, "-c", PARENT, str(pid_file)]
         codes.append(programs.run(args, env=dict(os.environ), timeout=60).returncode)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    pid = _pid(told)
+    pid = _pid(pid_file)
     programs.end_all()
     thread.join(30)
     assert codes == [-signal.SIGKILL]
@@ -56,7 +56,7 @@ def test_all_are_ended_while_threads_wait_for_them(tmp_path: Path) -> None:
 
 
 def test_what_is_given_and_printed_is_bytes() -> None:
-    """Also what is no text."""
+    """They may be invalid UTF-8."""
     copy = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
     ran = programs.run([sys.executable, "-c", copy], env=dict(os.environ), timeout=30, given=b"\xff\r\n")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"\xff\r\n", b"")

@@ -25,7 +25,7 @@ def _read(site: dict[str, Any], flags: dict[str, Any] | None = None) -> tuple[Se
 
 
 def test_nothing_set_is_the_default() -> None:
-    """And each one says so."""
+    """Each has the origin "default"."""
     settings, origins = _read({})
     assert settings == Settings()
     assert set(origins.values()) == {"default"}
@@ -99,8 +99,8 @@ def test_what_cannot_be_used_is_refused_with_what_is_allowed(key: str, value: An
     assert refused.value.remedy.startswith(f"{key} takes ")
 
 
-def test_a_key_with_a_slip_gets_a_suggestion() -> None:
-    """Unknown settings are errors, or they would do nothing without a word."""
+def test_a_misspelt_key_gets_a_suggestion() -> None:
+    """Unknown settings are errors, as they would silently do nothing."""
     with pytest.raises(SetupError) as refused:
         _read({"windowDay": 3})
     assert "windowday" in refused.value.message
@@ -108,7 +108,7 @@ def test_a_key_with_a_slip_gets_a_suggestion() -> None:
 
 
 def test_flags_win() -> None:
-    """And are said to be where the value came from."""
+    """They are the origin of the value."""
     settings, origins = _read({"count": 3, "maxCost": 1}, {"count": 2, "max_cost": None})
     assert (settings.count, settings.max_cost) == (2, 1.0)
     assert (origins["count"], origins["maxCost"]) == ("--count", "hugo.toml: maxCost")
@@ -134,8 +134,8 @@ def test_the_examples_comments_show_the_defaults() -> None:
     assert settings == Settings()
 
 
-def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
-    """Every unknown key and every value that cannot be used; for those the defaults stand in."""
+def test_all_problems_are_reported_and_the_rest_counts() -> None:
+    """Every unknown key and every invalid value, for which the default is used."""
     reading = _reading({"count": 0, "windowDays": "soon", "slug": "papers", "colour": "red", "modle": "x"})
     assert [problem.message for problem in reading.problems] == [
         "hugo.toml: colour: params.llmpapers has no setting `colour`.",
@@ -149,14 +149,14 @@ def test_everything_that_is_wrong_is_told_and_the_rest_counts() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://[x", "http://x:99999", "http://:80", "http://a\x07b", "http://x y"])
-def test_an_endpoint_that_nobody_can_call_is_refused(url: str) -> None:
-    """Before anything is asked of it."""
+def test_an_invalid_endpoint_is_refused(url: str) -> None:
+    """Before any request."""
     (problem,) = read({"endpoints": {"arxiv": url}}, {}, SetBy).problems
     assert "endpoints" in problem.message
 
 
 def test_a_password_in_an_endpoint_is_not_repeated() -> None:
-    """Also where the rest of it is wrong."""
+    """Even if the rest of it is invalid."""
     (problem,) = read({"endpoints": {"arxiv": "https://me:secret@x.example/path"}}, {}, SetBy).problems
     assert "secret" not in problem.message + problem.remedy
     assert "x.example/path" in problem.message

@@ -1,4 +1,4 @@
-"""What Hugo makes while it reads a configuration goes again."""
+"""What Hugo creates while it reads the configuration is removed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _made(root: Path) -> list[Path]:
     return [root / "hugo_stats.json", root / "themes" / "a" / "hugo_stats.json"]
 
 
-def test_empty_ones_go(tmp_path: Path) -> None:
+def test_empty_files_are_removed(tmp_path: Path) -> None:
     """Files and the publish folder."""
     paths = _made(tmp_path)
     with untouched(tmp_path):
@@ -24,7 +24,7 @@ def test_empty_ones_go(tmp_path: Path) -> None:
     assert [path for path in (*paths, tmp_path / "public") if path.exists()] == []
 
 
-def test_what_has_something_in_it_or_was_there_stays(tmp_path: Path) -> None:
+def test_other_files_stay(tmp_path: Path) -> None:
     """Somebody else's build may run at the same time."""
     written, empty = _made(tmp_path)
     empty.touch()
@@ -36,15 +36,15 @@ def test_what_has_something_in_it_or_was_there_stays(tmp_path: Path) -> None:
 
 
 def test_links_stay(tmp_path: Path) -> None:
-    """They are nothing that Hugo makes."""
+    """Hugo does not create links."""
     link, _ = _made(tmp_path)
     with untouched(tmp_path):
         link.symlink_to(tmp_path / "nowhere")
     assert link.is_symlink()
 
 
-def test_the_last_of_several_commands_clears_up(tmp_path: Path) -> None:
-    """Else it would go while another one reads it, or stay for good."""
+def test_the_last_of_several_commands_removes_the_files(tmp_path: Path) -> None:
+    """Earlier, another command might still read them."""
     path, _ = _made(tmp_path)
     with untouched(tmp_path):
         path.touch()
@@ -54,8 +54,8 @@ def test_the_last_of_several_commands_clears_up(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_it_goes_after_a_failure_too(tmp_path: Path) -> None:
-    """As when Hugo does not end in time."""
+def test_files_are_removed_after_a_failure(tmp_path: Path) -> None:
+    """Such as a timeout."""
     path, _ = _made(tmp_path)
 
     def command() -> None:

@@ -1,4 +1,4 @@
-"""Why Hugo hides a page, by what it says of it and by the pages above."""
+"""Why Hugo hides a page, by its row in `hugo list` and by the pages above."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ def test_of_index_pages_only_the_front_matter_counts(tmp_path: Path, text: str, 
 )
 def test_what_hugo_says_of_the_post(tmp_path: Path, change: dict[str, str], word: str | None, hides: bool) -> None:
     """To the second: now is neither the future nor before its end."""
-    lack = why_hidden(_site(tmp_path), "p", ROW | change, NOW)
-    assert (lack is None) == (word is None)
-    if lack is not None and word is not None:
-        assert word in lack.problem
-        assert lack.hides == hides
-        assert lack.remedy
+    reason = why_hidden(_site(tmp_path), "p", ROW | change, NOW)
+    assert (reason is None) == (word is None)
+    if reason is not None and word is not None:
+        assert word in reason.problem
+        assert reason.hides == hides
+        assert reason.remedy
 
 
 def test_a_zone_makes_no_difference(tmp_path: Path) -> None:
@@ -96,30 +96,30 @@ def test_a_zone_makes_no_difference(tmp_path: Path) -> None:
     assert why_hidden(_site(tmp_path), "p", row, NOW - timedelta(seconds=1)) is not None
 
 
-def test_a_page_that_swallows_posts(tmp_path: Path) -> None:
+def test_a_page_above_that_makes_a_single_page(tmp_path: Path) -> None:
     """content/posts/index.jpg is a picture; content/posts/index.md and content/index.md swallow."""
     folder = tmp_path / "content" / "posts"
     folder.mkdir(parents=True)
     (folder / "index.jpg").write_text("", encoding="utf-8")
     assert why_hidden(_site(tmp_path), "p", None, NOW) is None
     (folder / "index.md").write_text("", encoding="utf-8")
-    lack = why_hidden(_site(tmp_path), "p", None, NOW)
-    assert lack is not None
-    assert str(folder / "index.md") in lack.problem
-    assert "_index.md" in lack.remedy
+    reason = why_hidden(_site(tmp_path), "p", None, NOW)
+    assert reason is not None
+    assert str(folder / "index.md") in reason.problem
+    assert "_index.md" in reason.remedy
     (folder / "index.md").rename(tmp_path / "content" / "index.md")
-    lack = why_hidden(_site(tmp_path), "p", None, NOW)
-    assert lack is not None
-    assert str(tmp_path / "content" / "index.md") in lack.problem
+    reason = why_hidden(_site(tmp_path), "p", None, NOW)
+    assert reason is not None
+    assert str(tmp_path / "content" / "index.md") in reason.problem
 
 
-def test_patterns_of_go_that_python_does_not_know_are_passed_over(tmp_path: Path) -> None:
-    """They hide nothing that we could tell; the next one counts."""
+def test_patterns_that_python_does_not_know_are_skipped(tmp_path: Path) -> None:
+    """They are skipped."""
     site = _site(tmp_path, config={"ignorefiles": [r"\pN\z[", r"paper_\d+\.png$"]})
     assert ignored(site, "p", "index.md") is None
-    lack = ignored(site, "p", "paper_1.png")
-    assert lack is not None
-    assert not lack.hides
+    reason = ignored(site, "p", "paper_1.png")
+    assert reason is not None
+    assert not reason.hides
 
 
 def test_kinds_that_are_not_made(tmp_path: Path) -> None:
