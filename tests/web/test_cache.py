@@ -20,28 +20,28 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (MARKER, ".lock"))
 
 
-def test_what_is_put_can_be_had_again(tmp_path: Path) -> None:
-    """Bytes, moment and meta come back as they were, by another Cache of the same folder too."""
+def test_a_stored_answer_is_returned(tmp_path: Path) -> None:
+    """Body, time and metadata are unchanged, also for another Cache of the same folder."""
     body, meta = b"\x00line\nline\r\n\xff", {"type": "application/pdf", "etag": None, "note": "石"}
     Cache(tmp_path).put("http", "key", body, NOW, meta)
     assert Cache(tmp_path).get("http", "key") == Stored(body, NOW, meta)
 
 
-def test_an_empty_answer_is_an_answer(tmp_path: Path) -> None:
-    """No bytes are not no answer."""
+def test_an_empty_body_is_an_answer(tmp_path: Path) -> None:
+    """It is not a miss."""
     Cache(tmp_path).put("http", "key", b"", NOW, {})
     assert Cache(tmp_path).get("http", "key") == Stored(b"", NOW, {})
 
 
-def test_kinds_and_keys_are_apart(tmp_path: Path) -> None:
-    """What is put under one kind and key is not found under another."""
+def test_answers_are_stored_by_kind_and_key(tmp_path: Path) -> None:
+    """Another kind or key is a miss."""
     cache = Cache(tmp_path)
     cache.put("http", "a", b"1", NOW, {})
     assert [cache.get("http", "b"), cache.get("pdf", "a")] == [None, None]
 
 
-def test_the_last_put_counts(tmp_path: Path) -> None:
-    """An answer put again takes the old one's place, and leaves nothing beside it."""
+def test_put_replaces_an_answer(tmp_path: Path) -> None:
+    """No temporary file remains."""
     cache = Cache(tmp_path)
     for body in (b"old", b"new"):
         cache.put("http", "key", body, NOW, {})
@@ -78,7 +78,7 @@ def test_any_key_stays_in_the_folder(tmp_path: Path, key: str) -> None:
     ids=repr,
 )
 def test_a_file_that_cannot_be_read_is_a_miss(tmp_path: Path, content: bytes) -> None:
-    """Half-written, foreign and zoneless files are as if they were not there."""
+    """Truncated files, other formats and times without a zone."""
     cache = Cache(tmp_path)
     cache.put("http", "key", b"x", NOW, {})
     files(tmp_path)[0].write_bytes(content)
@@ -86,8 +86,8 @@ def test_a_file_that_cannot_be_read_is_a_miss(tmp_path: Path, content: bytes) ->
     assert forget(cache, date(2026, 1, 1), None) == 0
 
 
-def test_a_folder_in_the_place_of_a_file_is_a_miss(tmp_path: Path) -> None:
-    """Whatever stands where an answer should be, it is no answer."""
+def test_a_folder_instead_of_a_file_is_a_miss(tmp_path: Path) -> None:
+    """And `put` leaves it there."""
     cache = Cache(tmp_path)
     cache.put("http", "key", b"x", NOW, {})
     file = files(tmp_path)[0]
@@ -99,8 +99,8 @@ def test_a_folder_in_the_place_of_a_file_is_a_miss(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
-def test_files_and_folders_are_their_owners_only(tmp_path: Path) -> None:
-    """Nobody else on the machine can look into the cache, whatever the umask."""
+def test_files_and_folders_are_private(tmp_path: Path) -> None:
+    """Whatever the umask."""
     old = os.umask(0)
     try:
         cache = Cache(tmp_path / "llmpapers")
@@ -113,8 +113,8 @@ def test_files_and_folders_are_their_owners_only(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {0o600}
 
 
-def test_a_place_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None:
-    """Without a cache the run is dearer, not impossible."""
+def test_a_cache_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
+    """The run only costs more."""
     (tmp_path / "file").write_text("in the way")
     cache = Cache(tmp_path / "file")
     cache.put("http", "key", b"x", NOW, {})
@@ -125,15 +125,15 @@ def test_a_place_that_cannot_be_written_to_is_no_failure(tmp_path: Path) -> None
     assert files(tmp_path) == [tmp_path / "file"]
 
 
-def test_a_working_folder_is_made(tmp_path: Path) -> None:
-    """A folder for other things exists after it was asked for, once or twice."""
+def test_a_subfolder_is_created(tmp_path: Path) -> None:
+    """It may exist already."""
     cache = Cache(tmp_path / "a" / "b")
     assert cache.folder("pace") == cache.folder("pace") == tmp_path / "a" / "b" / "pace"
     assert (tmp_path / "a" / "b" / "pace").is_dir()
 
 
-def test_a_working_folder_that_cannot_be_made_is_the_users_matter(tmp_path: Path) -> None:
-    """Pacing needs a place; the failure names it and the setting."""
+def test_a_subfolder_that_cannot_be_created_is_a_setup_error(tmp_path: Path) -> None:
+    """The error names the folder and the setting."""
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SetupError) as caught:
         Cache(tmp_path / "file").folder("pace")
@@ -141,8 +141,8 @@ def test_a_working_folder_that_cannot_be_made_is_the_users_matter(tmp_path: Path
     assert "cacheDir" in caught.value.remedy
 
 
-def test_age_is_by_the_runs_clock() -> None:
-    """An answer is as old as the time since it was stored, across zones; one from the future is not fresh."""
+def test_freshness_depends_on_the_runs_clock() -> None:
+    """Across time zones. An answer from the future is not fresh."""
     stored, hour = Stored(b"", NOW, {}), timedelta(hours=1)
     assert stored.is_fresh((NOW + hour).astimezone(UTC), hour)
     assert not stored.is_fresh(NOW + hour + timedelta(seconds=1), hour)
@@ -150,8 +150,8 @@ def test_age_is_by_the_runs_clock() -> None:
     assert not stored.is_fresh(NOW - timedelta(seconds=1), hour)
 
 
-def test_sizes_tell_files_and_bytes_of_each_kind(tmp_path: Path) -> None:
-    """Only kinds that there are, and only answers."""
+def test_sizes_counts_files_and_bytes_by_kind(tmp_path: Path) -> None:
+    """Only answers, and only kinds that exist."""
     cache = Cache(tmp_path)
     for key in "ab":
         cache.put("pdf", key, b"x" * 100, NOW, {})
@@ -162,8 +162,8 @@ def test_sizes_tell_files_and_bytes_of_each_kind(tmp_path: Path) -> None:
     assert found["pdf"][1] == sum(path.stat().st_size for path in files(tmp_path / "pdf"))
 
 
-def test_clear_touches_only_what_is_the_caches(tmp_path: Path) -> None:
-    """Files of other tools in the folder, and our own notes of the pace, stay."""
+def test_clear_deletes_only_answers(tmp_path: Path) -> None:
+    """Files of other programs and our stamps stay."""
     cache = Cache(tmp_path)
     for kind in RETENTION_DAYS:
         cache.put(kind, "key", b"x", NOW, {})
@@ -175,8 +175,8 @@ def test_clear_touches_only_what_is_the_caches(tmp_path: Path) -> None:
     assert files(tmp_path) == sorted([pace, tmp_path / "index.html", tmp_path / "images" / "a.png"])
 
 
-def test_forgetting_a_day_is_by_the_blogs_zone(tmp_path: Path) -> None:
-    """What runs of the day put is gone, of every kind; the days around it stay."""
+def test_forget_uses_the_blogs_time_zone(tmp_path: Path) -> None:
+    """Answers of all kinds of that day are deleted."""
     cache = Cache(tmp_path)
     tokyo = ZoneInfo("Asia/Tokyo")
     moments = {
@@ -193,16 +193,16 @@ def test_forgetting_a_day_is_by_the_blogs_zone(tmp_path: Path) -> None:
         assert [key for key in moments if cache.get(kind, key)] == ["before", "after"]
 
 
-def test_forgetting_without_a_zone_takes_each_answers_own(tmp_path: Path) -> None:
-    """Where the blog has no zone, the day is the one that the run's clock showed."""
+def test_forget_without_a_zone_uses_the_zone_of_each_answer(tmp_path: Path) -> None:
+    """That is the zone of the run's clock."""
     cache = Cache(tmp_path)
     cache.put("http", "key", b"x", datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo")), {})
     assert forget(cache, date(2026, 2, 26), None) == 0
     assert forget(cache, date(2026, 2, 27), None) == 1
 
 
-def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
-    """A file goes when it has outlived the days of its kind, and not before."""
+def test_prune_depends_on_the_kind_and_the_system_clock(tmp_path: Path) -> None:
+    """A file is deleted after the days of its kind."""
     cache = Cache(tmp_path)
     wall = 2_000_000_000.0
     for kind, days in RETENTION_DAYS.items():
@@ -216,8 +216,8 @@ def test_pruning_is_by_kind_and_the_machines_clock(tmp_path: Path) -> None:
         assert [key for key in ("kept", "gone") if cache.get(kind, key)] == ["kept"]
 
 
-def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
-    """As any other that cannot be read; and nobody can say of which day it is."""
+def test_metadata_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
+    """`forget` ignores the file."""
     cache = Cache(tmp_path)
     cache.put("http", "key", b"", NOW, {})
     files(tmp_path)[0].write_bytes(b"[" * 100_000)
@@ -225,8 +225,8 @@ def test_a_head_that_is_nested_too_deep_is_a_miss(tmp_path: Path) -> None:
     assert forget(cache, date(2026, 2, 27), None) == 0
 
 
-def test_what_a_killed_run_left_half_written_is_pruned(tmp_path: Path) -> None:
-    """At once, and not what is being written."""
+def test_prune_deletes_temporary_files_of_killed_runs(tmp_path: Path) -> None:
+    """Not those that are being written."""
     cache = Cache(tmp_path)
     cache.put("pdf", "key", b"x", NOW, {})
     (whole,) = files(tmp_path)

@@ -39,8 +39,8 @@ def put(folder: Path, *names: str) -> None:
         (folder / name).write_bytes(b'{"at": "2026-02-27T07:00:00+00:00"}\n')
 
 
-def test_a_new_folder_gets_a_marker_that_other_programs_know(tmp_path: Path) -> None:
-    """With the signature of cache directory tags, at the very beginning of the file."""
+def test_a_new_folder_gets_a_cache_directory_tag(tmp_path: Path) -> None:
+    """The file begins with the signature."""
     root = tmp_path / "a" / "llmpapers"
     claim(root)
     assert is_marked(root)
@@ -48,8 +48,8 @@ def test_a_new_folder_gets_a_marker_that_other_programs_know(tmp_path: Path) -> 
     assert {path.name for path in root.iterdir()} == {MARKER, ".lock"}
 
 
-def test_a_folder_that_another_thread_makes_meanwhile_is_never_refused(tmp_path: Path) -> None:
-    """`doctor` looks at the folder while its requests to the services make it."""
+def test_a_folder_that_another_thread_creates_is_never_refused(tmp_path: Path) -> None:
+    """`doctor` checks the folder while its requests create it."""
     roots = [tmp_path / str(number) / "llmpapers" for number in range(100)]
     said = []
 
@@ -67,8 +67,8 @@ def test_a_folder_that_another_thread_makes_meanwhile_is_never_refused(tmp_path:
 
 
 @pytest.mark.parametrize("tag", [None, b"", b"Signature: 8a477f597d28d172789f06886806bc55\n# of another program\n"])
-def test_a_folder_with_files_of_its_owner_is_not_taken(tmp_path: Path, tag: bytes | None) -> None:
-    """Also with the marker of another cache; the failure names the folder and the setting."""
+def test_a_folder_with_other_files_is_not_claimed(tmp_path: Path, tag: bytes | None) -> None:
+    """Nor one with the marker of another cache. The error names the folder and the setting."""
     put(tmp_path, "2024/paper.pdf", "pdf/2024/paper.pdf", "http/x", "summary/ab/notes.txt")
     if tag is not None:
         (tmp_path / MARKER).write_bytes(tag)
@@ -88,8 +88,8 @@ def test_a_folder_with_files_of_its_owner_is_not_taken(tmp_path: Path, tag: byte
     "name",
     [f"summary/ab/{ANSWER}", f"locks/{SITE}.lock", "pace/arxiv.json", f"bundles/{SITE}/days.json", f"backfill/{SITE}-ja/plan-2026-02-27.json"],
 )  # fmt: skip
-def test_a_folder_of_an_earlier_version_is_taken(tmp_path: Path, name: str) -> None:
-    """By what is in it, as it has no marker yet; nothing is lost."""
+def test_a_folder_of_an_earlier_version_is_claimed(tmp_path: Path, name: str) -> None:
+    """Its files have our names. None is lost."""
     put(tmp_path, name, ".DS_Store")
     before = tree(tmp_path)
     claim(tmp_path)
@@ -99,8 +99,8 @@ def test_a_folder_of_an_earlier_version_is_taken(tmp_path: Path, name: str) -> N
 
 @pytest.mark.parametrize("what", ["folder", "marker"])
 @posix
-def test_a_link_is_nobodys_cache(tmp_path: Path, what: str) -> None:
-    """Neither in the place of the folder, nor of its marker."""
+def test_a_link_is_not_a_cache(tmp_path: Path, what: str) -> None:
+    """Neither instead of the folder nor instead of its marker."""
     claim(tmp_path / "real")
     put(tmp_path / "real", f"pdf/ab/{ANSWER}")
     root = tmp_path / "llmpapers"
@@ -117,8 +117,8 @@ def test_a_link_is_nobodys_cache(tmp_path: Path, what: str) -> None:
             claim(root)
 
 
-def test_only_answers_by_their_exact_name_go(tmp_path: Path) -> None:
-    """Whatever else stands beside them, in a folder of ours too."""
+def test_only_files_with_names_of_answers_are_deleted(tmp_path: Path) -> None:
+    """All others stay, also in our folder."""
     cache = Cache(tmp_path)
     for kind in ("pdf", "http", "summary"):
         cache.put(kind, "key", b"x", NOW, {})
@@ -141,7 +141,7 @@ def test_only_answers_by_their_exact_name_go(tmp_path: Path) -> None:
 @posix
 @pytest.mark.parametrize("linked", ["kind", "shelf", "file"])
 def test_nothing_is_deleted_or_written_through_a_link(tmp_path: Path, linked: str) -> None:
-    """Wherever on the way it stands."""
+    """At any level of the path."""
     outside, root = tmp_path / "outside", tmp_path / "llmpapers"
     claim(root)
     put(outside, f"ab/{ANSWER}")
@@ -159,7 +159,7 @@ def test_nothing_is_deleted_or_written_through_a_link(tmp_path: Path, linked: st
 
 
 @posix
-def test_a_working_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+def test_a_subfolder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     """Locks and stamps would be written into its target."""
     root, outside = tmp_path / "llmpapers", tmp_path / "outside"
     claim(root)
@@ -172,8 +172,8 @@ def test_a_working_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
 
 
 @posix
-def test_removing_follows_no_link_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
-    """Folders that become empty go, others stay."""
+def test_remove_files_ignores_links_and_other_names(tmp_path: Path) -> None:
+    """Folders that become empty are deleted."""
     outside, folder = tmp_path / "outside", tmp_path / "folder"
     put(outside, "x.png")
     put(folder, "manifest.json", "files/index.md", "files/more/y.png", "notes.txt")
@@ -189,8 +189,8 @@ def test_removing_follows_no_link_and_leaves_what_is_not_ours(tmp_path: Path) ->
     assert set(tree(outside)) == {"x.png"}
 
 
-def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) -> None:
-    """What was paid for, kept posts and unfinished backfills, once; what can be had again is not, and the originals stay."""
+def test_irreplaceable_files_of_an_earlier_version_are_copied(tmp_path: Path) -> None:
+    """Summaries, kept posts and unfinished backfills; once, and the originals stay."""
     (tmp_path / "earlier").mkdir()
     earlier = Cache(tmp_path / "earlier")
     earlier.put("summary", "key", b"paid for", NOW, {})
@@ -223,8 +223,8 @@ def test_what_an_earlier_version_kept_elsewhere_is_carried_over(tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")
-def test_pipes_and_huge_files_are_not_carried_over(tmp_path: Path) -> None:
-    """Nobody writes into the one, and the other does not fit into memory; what is beside them is."""
+def test_pipes_and_huge_files_are_not_copied(tmp_path: Path) -> None:
+    """Reading them would block or fill the memory."""
     put(tmp_path, f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}")
     os.truncate(tmp_path / "summary" / "cd" / ANSWER, 3 << 30)
     (tmp_path / "summary" / "ef").mkdir()
@@ -233,8 +233,8 @@ def test_pipes_and_huge_files_are_not_carried_over(tmp_path: Path) -> None:
     assert set(tree(tmp_path / "llmpapers")) == {f"summary/ab/{ANSWER}"}
 
 
-def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:
-    """Empty folders and files are nobody's work; they stay."""
+def test_a_folder_without_content_is_claimed(tmp_path: Path) -> None:
+    """Empty folders and files stay."""
     (tmp_path / "locks" / "x").mkdir(parents=True)
     (tmp_path / "http").touch()
     (tmp_path / ".DS_Store").write_bytes(b"x")
@@ -242,8 +242,8 @@ def test_a_folder_with_nothing_to_lose_is_taken(tmp_path: Path) -> None:
     assert is_marked(tmp_path) and (tmp_path / "http").is_file() and (tmp_path / "locks" / "x").is_dir()
 
 
-def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path) -> None:
-    """The marker comes last."""
+def test_a_killed_copy_is_completed_by_the_next_run(tmp_path: Path) -> None:
+    """The marker is written last."""
     put(tmp_path, f"summary/ab/{ANSWER}", f"summary/cd/{ANSWER}")
     put(tmp_path / "llmpapers", f"summary/ab/{ANSWER}")
     for half in (f"summary/cd/.tmp-{ANSWER}", f".tmp-{MARKER}"):
@@ -255,8 +255,8 @@ def test_a_carrying_over_that_was_killed_is_ended_by_the_next_run(tmp_path: Path
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
-def test_another_users_folder_is_none_of_ours() -> None:
-    """Whoever made it could have put forged summaries into it."""
+def test_another_users_folder_is_not_a_cache() -> None:
+    """It could contain forged summaries."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for own in ("mine", "theirs"):

@@ -1,4 +1,4 @@
-"""The manners of our requests; the network is played by respx."""
+"""The HTTP client. respx plays the network."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def ask(web: Web, service: Service = SERVICE, max_age: timedelta = HOUR) -> Answ
 
 
 def refusal(web: Web, service: Service = SERVICE) -> Unavailable:
-    """The failure of a question that cannot be answered."""
+    """Return the failure of a request that must fail."""
     with pytest.raises(Unavailable) as caught:
         ask(web, service)
     assert caught.value.service == "Quarry"
@@ -70,20 +70,20 @@ def moved(location: str, status: int = 302) -> httpx.Response:
     return httpx.Response(status, headers={"location": location})
 
 
-def test_an_answer_is_given_as_it_came(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Status, bytes and the bare content type in lower case."""
+def test_get_returns_status_content_type_and_body(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The content type is in lower case and without parameters."""
     respx_mock.get(URL).respond(content=b"\x00pebble", headers={"content-type": "Application/JSON; charset=utf-8"})
     assert ask(web) == Answer(200, "application/json", b"\x00pebble")
 
 
-def test_an_answer_without_a_content_type_has_none(web: Web, respx_mock: respx.MockRouter) -> None:
-    """What was not said is empty."""
+def test_a_missing_content_type_is_empty(web: Web, respx_mock: respx.MockRouter) -> None:
+    """An answer may have no Content-Type header."""
     respx_mock.get(URL).mock(return_value=httpx.Response(200, stream=httpx.ByteStream(b"x")))
     assert ask(web).content_type == ""
 
 
-def test_we_say_who_we_are(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Each request has our User-Agent, after a redirect too."""
+def test_each_request_has_our_user_agent(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Also after a redirect."""
     respx_mock.get(URL).mock(return_value=moved("/rocks"))
     respx_mock.get("https://quarry.example/rocks").respond(content=b"x")
     ask(web)
@@ -91,7 +91,7 @@ def test_we_say_who_we_are(web: Web, respx_mock: respx.MockRouter) -> None:
 
 
 def test_parameters_are_encoded_once(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Brackets, quotes and blanks of a question arrive as they were meant."""
+    """Brackets, quotes and spaces arrive unchanged."""
     route = respx_mock.get(URL).respond(content=b"x")
     query = {"q": '(all:"language model") AND [202602130000 TO 202602232359] & 50%+'}
     web.get(SERVICE, "/pebbles", query, max_age=HOUR)
@@ -100,8 +100,8 @@ def test_parameters_are_encoded_once(web: Web, respx_mock: respx.MockRouter) -> 
 
 @no_waiting
 @pytest.mark.parametrize("status", [406, 408, 429, 500, 502, 503, 504])
-def test_what_may_pass_is_tried_again(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """A status that may pass is met with another attempt, and the answer that then comes is the answer."""
+def test_transient_statuses_are_retried(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """The answer to the second attempt is returned."""
     route = respx_mock.get(URL).mock(side_effect=[httpx.Response(status), httpx.Response(200, content=b"x")])
     assert ask(web).body == b"x"
     assert route.call_count == 2
@@ -109,8 +109,8 @@ def test_what_may_pass_is_tried_again(web: Web, respx_mock: respx.MockRouter, st
 
 @no_waiting
 @pytest.mark.parametrize("attempts", [1, 2, 4])
-def test_no_more_attempts_than_the_service_has(web: Web, respx_mock: respx.MockRouter, attempts: int) -> None:
-    """After so many attempts the last failure is told."""
+def test_the_number_of_attempts_is_limited(web: Web, respx_mock: respx.MockRouter, attempts: int) -> None:
+    """After the last attempt its failure is raised."""
     route = respx_mock.get(URL).respond(500)
     assert str(refusal(web, replace(SERVICE, attempts=attempts))) == "Quarry: server error (HTTP 500)"
     assert route.call_count == attempts
@@ -118,8 +118,8 @@ def test_no_more_attempts_than_the_service_has(web: Web, respx_mock: respx.MockR
 
 @no_waiting
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413, 501])
-def test_what_will_not_pass_is_asked_once(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """Any other status is final, and told."""
+def test_other_statuses_are_not_retried(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """They are raised at once."""
     route = respx_mock.get(URL).respond(status)
     failure = refusal(web)
     assert (failure.status, failure.reason) == (status, f"answers HTTP {status}")
@@ -128,8 +128,8 @@ def test_what_will_not_pass_is_asked_once(web: Web, respx_mock: respx.MockRouter
 
 @no_waiting
 @pytest.mark.parametrize("status", [406, 429, 503])
-def test_throttling_is_called_so(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """The user learns that the service wants fewer requests; arXiv says so with 406 as well."""
+def test_a_rate_limit_is_named(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """arXiv uses 406 for it as well."""
     respx_mock.get(URL).respond(status)
     failure = refusal(web)
     assert (failure.status, failure.reason) == (status, f"rate limit exceeded (HTTP {status})")
@@ -147,10 +147,8 @@ def test_throttling_is_called_so(web: Web, respx_mock: respx.MockRouter, status:
     ],
     ids=lambda x: type(x).__name__,
 )
-def test_a_broken_connection_is_tried_again_and_told(
-    web: Web, respx_mock: respx.MockRouter, error: Exception, reason: str
-) -> None:
-    """Timeouts and broken lines may pass; if they do not, one line says what they were."""
+def test_connection_errors_are_retried(web: Web, respx_mock: respx.MockRouter, error: Exception, reason: str) -> None:
+    """The last error is one line."""
     route = respx_mock.get(URL).mock(side_effect=error)
     failure = refusal(web)
     assert (failure.status, failure.reason) == (None, reason)
@@ -158,8 +156,8 @@ def test_a_broken_connection_is_tried_again_and_told(
 
 
 @no_waiting
-def test_a_garbled_body_is_tried_again(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A body that is not in the encoding it claims is a broken line."""
+def test_an_undecodable_body_is_retried(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A body that is not in the encoding of its header is a connection error."""
     garbled = httpx.ByteStream(b"no gzip")
     answers = [
         httpx.Response(200, stream=garbled, headers={"content-encoding": "gzip"}),
@@ -170,10 +168,8 @@ def test_a_garbled_body_is_tried_again(web: Web, respx_mock: respx.MockRouter) -
 
 
 @pytest.mark.parametrize("headers", [{"retry-after": "1"}, {"ratelimit": '"api";r=0;t=0'}], ids=str)
-def test_a_short_wait_that_is_asked_for_is_kept(
-    web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]
-) -> None:
-    """Seconds in Retry-After, or in Hugging Face's ratelimit and one more, pass before the next attempt."""
+def test_a_short_requested_wait_is_respected(web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]) -> None:
+    """Retry-After in seconds, or Hugging Face's ratelimit plus one second."""
     moments: list[float] = []
 
     def reply(_: httpx.Request) -> httpx.Response:
@@ -195,17 +191,15 @@ def test_a_short_wait_that_is_asked_for_is_kept(
     ],
     ids=str,
 )
-def test_a_long_wait_that_is_asked_for_ends_the_matter(
-    web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]
-) -> None:
-    """A service that wants an hour, or a minute, is given up at once instead of holding up the post."""
+def test_a_long_requested_wait_is_a_failure(web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]) -> None:
+    """A service that requests a minute or more fails at once instead of delaying the post."""
     route = respx_mock.get(URL).respond(429, headers=headers)
     assert refusal(web).status == 429
     assert route.call_count == 1
 
 
-def test_a_wait_beyond_our_patience_ends_the_matter(web: Web, respx_mock: respx.MockRouter) -> None:
-    """No new attempt starts after the service's share of patience is used up."""
+def test_no_retry_starts_after_the_deadline(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A requested wait beyond the retry deadline is a failure."""
     route = respx_mock.get(URL).respond(429, headers={"retry-after": "5"})
     refusal(web, replace(SERVICE, retry_deadline_s=2.0))
     assert route.call_count == 1
@@ -227,8 +221,8 @@ def test_a_wait_beyond_our_patience_ends_the_matter(web: Web, respx_mock: respx.
     ],
     ids=str,
 )
-def test_a_wait_that_is_none_leaves_it_to_us(web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]) -> None:
-    """Unreadable, past and absent waits are no reason to give up."""
+def test_an_invalid_requested_wait_is_ignored(web: Web, respx_mock: respx.MockRouter, headers: dict[str, str]) -> None:
+    """Invalid, past and missing waits do not prevent a retry."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     route = respx_mock.get(URL).mock(side_effect=[httpx.Response(429, headers=raw), httpx.Response(200, content=b"x")])
     assert ask(web).body == b"x"
@@ -240,10 +234,10 @@ def test_a_wait_that_is_none_leaves_it_to_us(web: Web, respx_mock: respx.MockRou
     "location",
     ["/rocks", "rocks", "https://quarry.example/rocks", "//quarry.example/rocks", "https://files.quarry.example/rocks"],
 )
-def test_redirects_are_followed_to_hosts_of_the_service(
+def test_redirects_to_hosts_of_the_service_are_followed(
     web: Web, respx_mock: respx.MockRouter, status: int, location: str
 ) -> None:
-    """Own host and named hosts, written in any way."""
+    """To its own host and to named hosts, written in any way."""
     respx_mock.get(URL).mock(return_value=moved(location, status))
     respx_mock.get(path="/rocks").respond(content=b"rock")
     assert ask(web).body == b"rock"
@@ -264,8 +258,8 @@ def test_redirects_are_followed_to_hosts_of_the_service(
         "file:///etc/hostname",
     ],
 )
-def test_redirects_lead_nowhere_else(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
-    """Other hosts, other ports and plain http are refused at once, and nobody there is asked."""
+def test_redirects_to_other_hosts_are_refused(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
+    """Other hosts, other ports and plain HTTP get no request."""
     respx_mock.get(URL).mock(return_value=moved(location))
     assert "redirects to" in refusal(web).reason
     assert respx_mock.calls.call_count == 1
@@ -275,16 +269,16 @@ def test_redirects_lead_nowhere_else(web: Web, respx_mock: respx.MockRouter, loc
 @pytest.mark.parametrize(
     "location", ["javascript:alert(1)", "https://[", "https://quarry.example:port/", "/\x7f", "", "#"]
 )
-def test_a_redirect_to_nonsense_is_a_failure(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
-    """What is no address, or leads back to itself, ends in one line and not in a traceback."""
+def test_an_invalid_redirect_is_a_failure(web: Web, respx_mock: respx.MockRouter, location: str) -> None:
+    """Invalid addresses and loops end in one line, not in a traceback."""
     route = respx_mock.get(URL).mock(return_value=moved(location))
     refusal(web)
     assert route.called
 
 
 @no_waiting
-def test_a_service_on_plain_http_may_stay_there(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A service that the user has on http, a mirror of the own, may redirect within http and up to https."""
+def test_a_service_on_http_may_redirect_within_http(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A mirror of the user may also redirect to https."""
     respx_mock.get("http://quarry.example/pebbles").mock(return_value=moved("http://quarry.example/rocks"))
     respx_mock.get("http://quarry.example/rocks").mock(return_value=moved("https://quarry.example/rocks"))
     respx_mock.get("https://quarry.example/rocks").respond(content=b"rock")
@@ -292,8 +286,8 @@ def test_a_service_on_plain_http_may_stay_there(web: Web, respx_mock: respx.Mock
 
 
 @no_waiting
-def test_a_circle_of_redirects_ends(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Five redirects are followed, and then the service is given up."""
+def test_the_number_of_redirects_is_limited(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Five are followed."""
     route = respx_mock.get(URL).mock(return_value=moved("/pebbles"))
     assert "too many redirects" in refusal(web).reason
     assert route.call_count == 6
@@ -301,15 +295,15 @@ def test_a_circle_of_redirects_ends(web: Web, respx_mock: respx.MockRouter) -> N
 
 @no_waiting
 @pytest.mark.parametrize("status", [300, 302, 304, 305])
-def test_a_redirect_to_nowhere_is_no_answer(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """A status of the 300s without a place to go, or a 304 that unsupported content encoding, is a failure that tells itself."""
+def test_a_redirect_without_a_location_is_a_failure(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """So is a 304 to a request without an ETag."""
     respx_mock.get(URL).respond(status)
     assert refusal(web).reason == f"answers HTTP {status}"
 
 
 @no_waiting
 def test_a_post_is_not_redirected(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A question with a body is not carried elsewhere."""
+    """Its body is not sent to another address."""
     respx_mock.post(URL).mock(return_value=moved("/rocks", 307))
     with pytest.raises(Unavailable, match="redirects a POST request"):
         web.post(SERVICE, "/pebbles", {}, {}, max_age=HOUR)
@@ -318,8 +312,8 @@ def test_a_post_is_not_redirected(web: Web, respx_mock: respx.MockRouter) -> Non
 KEYED = replace(SERVICE, headers={"x-api-key": "s3cret"})
 
 
-def test_a_key_goes_to_its_service_only(web: Web, respx_mock: respx.MockRouter) -> None:
-    """The key is sent to the service's host, and not along with a redirect to another."""
+def test_a_key_is_sent_to_its_service_only(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Not to the host that a redirect leads to."""
     respx_mock.get(URL).mock(return_value=moved("/rocks"))
     respx_mock.get("https://quarry.example/rocks").mock(return_value=moved("https://files.quarry.example/rocks"))
     respx_mock.get("https://files.quarry.example/rocks").respond(content=b"x")
@@ -328,7 +322,7 @@ def test_a_key_goes_to_its_service_only(web: Web, respx_mock: respx.MockRouter) 
 
 
 def test_a_key_is_never_shown(web: Web, respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """Neither the record of a service, nor its failure, nor the cache holds the key."""
+    """Not in the repr of a service, in an error, or in the cache."""
     respx_mock.get(URL).mock(side_effect=[httpx.Response(200, content=b"x"), httpx.Response(403)])
     ask(web, KEYED)
     assert "s3cret" not in repr(KEYED)
@@ -339,8 +333,8 @@ def test_a_key_is_never_shown(web: Web, respx_mock: respx.MockRouter, tmp_path: 
 
 
 @no_waiting
-def test_a_key_that_cannot_be_sent_is_not_shown(web: Web, httpserver: HTTPServer) -> None:
-    """A key with a line end in it makes the service unavailable without being printed."""
+def test_an_invalid_key_is_not_shown(web: Web, httpserver: HTTPServer) -> None:
+    """A key with a line break makes the service unavailable."""
     here = Service("Quarry", httpserver.url_for(""), headers={"x-api-key": "s3\ncret"})
     reason = refusal(web, here).reason
     assert "cannot be reached" in reason
@@ -348,7 +342,7 @@ def test_a_key_that_cannot_be_sent_is_not_shown(web: Web, httpserver: HTTPServer
 
 
 def test_a_body_beyond_the_limit_is_refused(web: Web, respx_mock: respx.MockRouter) -> None:
-    """The limit itself is allowed, a byte more is not, and it is not asked for again."""
+    """The limit itself is allowed. There is no retry."""
     route = respx_mock.get(URL).mock(
         side_effect=[httpx.Response(200, content=b"x" * 2_000_000), httpx.Response(200, content=b"x" * 2_000_001)]
     )
@@ -359,8 +353,8 @@ def test_a_body_beyond_the_limit_is_refused(web: Web, respx_mock: respx.MockRout
     assert route.call_count == 2
 
 
-def test_a_bomb_is_measured_unpacked(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A few bytes that unpack to many are as large as what they unpack to."""
+def test_the_limit_applies_to_the_decompressed_body(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A small compressed body can be large."""
     bomb = gzip.compress(bytes(30_000_000))
     assert len(bomb) < 100_000
     respx_mock.get(URL).respond(content=bomb, headers={"content-encoding": "gzip"})
@@ -368,8 +362,8 @@ def test_a_bomb_is_measured_unpacked(web: Web, respx_mock: respx.MockRouter) -> 
 
 
 @no_waiting
-def test_a_body_that_trickles_is_given_up(web: Web, respx_mock: respx.MockRouter) -> None:
-    """The time for one request holds for the body, too."""
+def test_a_body_that_trickles_times_out(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The time limit of a request includes the body."""
 
     def trickle() -> Iterator[bytes]:
         for _ in range(100):
@@ -381,8 +375,8 @@ def test_a_body_that_trickles_is_given_up(web: Web, respx_mock: respx.MockRouter
 
 
 @pytest.mark.parametrize("packed", ["gzip, gzip", "br", "deflate"])
-def test_what_is_packed_as_nobody_asked_for_is_refused(web: Web, respx_mock: respx.MockRouter, packed: str) -> None:
-    """One layer of gzip can be measured while it is unpacked; a bomb within a bomb cannot."""
+def test_other_content_encodings_are_refused(web: Web, respx_mock: respx.MockRouter, packed: str) -> None:
+    """The size of several layers of compression cannot be limited."""
     route = respx_mock.get(URL).mock(
         return_value=httpx.Response(200, headers={"content-encoding": packed}, stream=httpx.ByteStream(b"x"))
     )
@@ -390,8 +384,8 @@ def test_what_is_packed_as_nobody_asked_for_is_refused(web: Web, respx_mock: res
     assert route.calls.last.request.headers["accept-encoding"] == "gzip"
 
 
-def test_heads_that_trickle_cost_the_time_of_one(web: Web) -> None:
-    """No single silence is long, and those who wait for their turn meanwhile need not find out for themselves."""
+def test_headers_that_trickle_open_the_circuit(web: Web) -> None:
+    """Requests that wait for a slot meanwhile are skipped."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         ended, accepted = threading.Event(), []
 
@@ -431,8 +425,8 @@ def _refused(question: Callable[[], Answer]) -> Unavailable:
     return caught.value
 
 
-def test_a_fresh_answer_is_not_asked_for_again(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """While an answer is fresh by the run's own clock it comes from the cache, and afterwards from the service."""
+def test_a_fresh_answer_comes_from_the_cache(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """An older one is requested again. The run's clock decides."""
     route = respx_mock.get(URL).mock(side_effect=[httpx.Response(200, text=text) for text in ("old", "new")])
     for now, body, calls in [
         (NOW, b"old", 1),
@@ -447,7 +441,7 @@ def test_a_fresh_answer_is_not_asked_for_again(respx_mock: respx.MockRouter, tmp
 
 
 def test_an_answer_from_the_future_is_not_used(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """A run about yesterday does not know what a run about today was told."""
+    """A run for yesterday does not use what a run for today has stored."""
     respx_mock.get(URL).mock(side_effect=[httpx.Response(200, text=text) for text in ("today", "yesterday")])
     with opened(tmp_path) as web:
         ask(web)
@@ -455,8 +449,8 @@ def test_an_answer_from_the_future_is_not_used(respx_mock: respx.MockRouter, tmp
         assert ask(web).body == b"yesterday"
 
 
-def test_different_questions_have_different_answers(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Path, parameters, body and kind all tell questions apart; the same question posted twice is asked once."""
+def test_requests_are_cached_by_url_and_body(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The same POST is sent once."""
     respx_mock.get(url__startswith=URL).mock(side_effect=lambda r: httpx.Response(200, text=r.url.query.decode()))
     posted = respx_mock.post(URL).mock(side_effect=lambda r: httpx.Response(200, content=r.content))
     for value in "ab":
@@ -466,8 +460,8 @@ def test_different_questions_have_different_answers(web: Web, respx_mock: respx.
     assert posted.call_count == 2
 
 
-def test_an_answer_is_kept_under_its_kind(web: Web, respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """PDFs are kept apart, as they are thrown away earlier."""
+def test_an_answer_is_stored_under_its_kind(web: Web, respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """PDFs are deleted earlier than other answers."""
     respx_mock.get(URL).respond(content=b"x")
     web.get(SERVICE, "/pebbles", max_age=HOUR, kind="pdf")
     assert (tmp_path / "pdf").is_dir()
@@ -475,7 +469,7 @@ def test_an_answer_is_kept_under_its_kind(web: Web, respx_mock: respx.MockRouter
 
 
 def test_an_unchanged_answer_is_not_sent_again(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """A stale answer with an ETag is asked about; on 304 it is the answer, and fresh again."""
+    """A stale answer with an ETag is revalidated; after 304 it is fresh again."""
 
     def reply(request: httpx.Request) -> httpx.Response:
         known = request.headers.get("if-none-match") == '"e1"'
@@ -489,8 +483,8 @@ def test_an_unchanged_answer_is_not_sent_again(respx_mock: respx.MockRouter, tmp
     assert [call.response.status_code for call in route.calls] == [200, 304, 304]
 
 
-def test_a_changed_answer_takes_the_old_ones_place(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """A service that has something new since the ETag sends it, and it is kept."""
+def test_a_changed_answer_replaces_the_old_one(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """If the ETag does not match."""
     respx_mock.get(URL).mock(
         side_effect=[httpx.Response(200, text=text, headers={"etag": f'"{text}"'}) for text in ("old", "new")]
     )
@@ -500,8 +494,8 @@ def test_a_changed_answer_takes_the_old_ones_place(respx_mock: respx.MockRouter,
         assert [ask(web).body, ask(web).body] == [b"new", b"new"]
 
 
-def test_offline_takes_what_is_there(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """Offline, cached answers of any age are used and nobody is asked; what is not there is a failure that says why."""
+def test_offline_uses_cached_answers_of_any_age(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """An answer that is not cached is a failure, without a request."""
     respx_mock.get(URL).respond(content=b"x")
     with opened(tmp_path) as web:
         ask(web)
@@ -515,8 +509,8 @@ def test_offline_takes_what_is_there(respx_mock: respx.MockRouter, tmp_path: Pat
 
 @no_waiting
 @pytest.mark.parametrize("status", [400, 404, 503])
-def test_a_readable_status_is_an_answer_but_not_kept(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """Who can read a status gets its body, at once, and each time anew."""
+def test_an_accepted_status_is_returned_and_not_stored(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """There is no retry."""
     route = respx_mock.get(URL).respond(status, content=b"why not")
     for _ in range(2):
         found = web.get(SERVICE, "/pebbles", max_age=HOUR, accepted=frozenset({status}))
@@ -525,7 +519,7 @@ def test_a_readable_status_is_an_answer_but_not_kept(web: Web, respx_mock: respx
 
 
 def pebble(body: bytes) -> str:
-    """A reader of answers that knows one word."""
+    """Parse an answer that may be one word only."""
     if body == b"half":
         raise Incomplete("sends half")
     if body != b"pebble":
@@ -533,8 +527,8 @@ def pebble(body: bytes) -> str:
     return body.decode()
 
 
-def test_an_answer_that_is_not_understood_is_not_kept(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """It is told in the reader's words, and the next run asks again; also where an older version has kept it."""
+def test_an_answer_that_cannot_be_parsed_is_not_stored(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """The error has the parser's text. An invalid answer in the cache is requested again."""
     route = respx_mock.get(URL).mock(
         side_effect=[httpx.Response(200, text=text, headers={"etag": '"e"'}) for text in ("rock", "rock", "pebble")]
     )
@@ -551,17 +545,15 @@ def test_an_answer_that_is_not_understood_is_not_kept(respx_mock: respx.MockRout
 
 @no_waiting
 @pytest.mark.parametrize("lacking", [b"", b"half"])
-def test_an_answer_that_lacks_something_is_asked_for_again(
-    web: Web, respx_mock: respx.MockRouter, lacking: bytes
-) -> None:
-    """An empty one, and one that says itself that there is more."""
+def test_an_incomplete_answer_is_retried(web: Web, respx_mock: respx.MockRouter, lacking: bytes) -> None:
+    """So is an empty one."""
     route = respx_mock.get(URL).mock(side_effect=[httpx.Response(200, content=c) for c in (lacking, b"pebble")])
     assert web.get(SERVICE, "/pebbles", max_age=HOUR, parse=pebble).value == "pebble"
     assert route.call_count == 2
 
 
-def test_who_waits_in_a_queue_is_tried_again_all_the_same(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Patience begins with a request's first turn, not while others have theirs."""
+def test_time_in_the_queue_does_not_count_for_the_retry_deadline(web: Web, respx_mock: respx.MockRouter) -> None:
+    """It begins with the first attempt."""
 
     def reply(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/first":
@@ -581,7 +573,7 @@ def test_who_waits_in_a_queue_is_tried_again_all_the_same(web: Web, respx_mock: 
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """The answer is the answer, kept or not."""
+    """The answer is returned."""
     claim(tmp_path)
     (tmp_path / "http").write_text("a file in the way")
     respx_mock.get(URL).respond(content=b"x")
@@ -589,8 +581,8 @@ def test_a_cache_that_cannot_be_written_is_no_failure(respx_mock: respx.MockRout
         assert ask(web, replace(SERVICE, min_interval_s=0.01)).body == b"x"
 
 
-def test_two_requests_are_a_pause_apart(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """The pause holds between runs that share a cache folder, and between services that share a pace."""
+def test_the_minimum_interval_is_respected(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """Also between runs that share a cache folder, and between services of one group."""
     moments: list[float] = []
 
     def reply(_: httpx.Request) -> httpx.Response:
@@ -610,8 +602,8 @@ def test_two_requests_are_a_pause_apart(respx_mock: respx.MockRouter, tmp_path: 
     assert moments[2] - before >= 0.598
 
 
-def test_a_paced_service_is_asked_one_thing_at_a_time(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
-    """However many threads and runs want something, a slow answer is waited for."""
+def test_a_service_with_an_interval_gets_one_request_at_a_time(respx_mock: respx.MockRouter, tmp_path: Path) -> None:
+    """From all threads and runs."""
     busiest = most_at_once(respx_mock)
     paced = replace(SERVICE, min_interval_s=0.01)
     with opened(tmp_path) as one, opened(tmp_path) as other, ThreadPoolExecutor(4) as pool:
@@ -619,8 +611,8 @@ def test_a_paced_service_is_asked_one_thing_at_a_time(respx_mock: respx.MockRout
     assert busiest() == 1
 
 
-def test_a_service_is_asked_only_so_many_things_at_once(web: Web, respx_mock: respx.MockRouter) -> None:
-    """No more requests are under way than the service allows, and as many may be."""
+def test_the_number_of_concurrent_requests_is_limited(web: Web, respx_mock: respx.MockRouter) -> None:
+    """It reaches the limit and does not exceed it."""
     busiest = most_at_once(respx_mock)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: web.get(replace(SERVICE, max_concurrent=2), f"/{n}", max_age=HOUR), range(8)))
@@ -628,7 +620,7 @@ def test_a_service_is_asked_only_so_many_things_at_once(web: Web, respx_mock: re
 
 
 def most_at_once(respx_mock: respx.MockRouter) -> Callable[[], int]:
-    """Answers slowly; tells how many requests were under way at the same time."""
+    """Answer slowly; the result returns the largest number of requests in flight."""
     lock, counts, under_way = threading.Lock(), [0], [0]
 
     def body() -> Iterator[bytes]:
@@ -648,10 +640,10 @@ def most_at_once(respx_mock: respx.MockRouter) -> Callable[[], int]:
 
 
 @pytest.mark.parametrize("stamp", ["", "[]", "{}", '{"asked": "x"}', '{"asked": 1e300}', '{"asked": NaN}', "\x00"])
-def test_an_unusable_note_of_the_last_request_delays_by_a_pause_at_most(
+def test_an_invalid_stamp_delays_by_one_interval_at_most(
     web: Web, respx_mock: respx.MockRouter, tmp_path: Path, stamp: str
 ) -> None:
-    """A broken note, or one from the future, neither fails nor makes us wait for it."""
+    """A broken stamp, or one from the future, is no failure."""
     claim(tmp_path)
     (tmp_path / "pace").mkdir()
     (tmp_path / "pace" / "Quarry.json").write_text(stamp)
@@ -660,10 +652,10 @@ def test_an_unusable_note_of_the_last_request_delays_by_a_pause_at_most(
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
-def test_what_stays_on_this_machine_goes_through_no_proxy(
+def test_requests_to_this_machine_bypass_proxies(
     tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """It is plain HTTP, and holds keys."""
+    """They are plain HTTP and contain keys."""
     monkeypatch.setenv(variable, "http://me:hush@proxy.example:3128")
     httpserver.expect_request("/pebbles").respond_with_data("granite")
     for host in ("localhost", "127.0.0.1"):
