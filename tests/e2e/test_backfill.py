@@ -58,7 +58,7 @@ def _all_there(blog: Blog) -> bool:
 
 
 def test_one_batch_for_all_days(blog: Blog, batching: Upstream, tmp_path: Path) -> None:
-    """Two posts, each paper once, one batch at half the price; again, nothing is asked or written."""
+    """Two posts, each paper once, one batch at half the price; a second run asks and writes nothing."""
     ran = _run(blog, batching)
     assert ran.code == 0, ran.err
     assert [Path(line).parent.name for line in ran.out.splitlines()] == POSTS
@@ -90,7 +90,7 @@ def test_a_post_that_is_a_single_file(blog: Blog, batching: Upstream, day: str) 
 
 
 def test_half_the_price(blog: Blog, batching: Upstream) -> None:
-    """What is told at the end is what the batch took, at the prices of batches."""
+    """The reported cost is that of the batch, at batch prices."""
     document = _run(blog, batching, "--yes", "--json").json()
     taken = document["usage"]
     assert taken["usd"] == pytest.approx((taken["input_tokens"] * 2 + taken["output_tokens"] * 10) / 2 / 1e6)
@@ -113,7 +113,7 @@ def test_the_plan_pays_and_writes_nothing(blog: Blog, batching: Upstream) -> Non
 
 
 def test_papers_chosen_without_a_source_are_chosen_again(blog: Blog, batching: Upstream) -> None:
-    """While nothing is sent to Claude: a later run asks the sources once more, and is told which failed until none does."""
+    """As long as nothing is sent to Claude, a later run asks the sources again and reports which failed."""
     batching.faults["huggingface"] = Fault(404, b"")
     first = _run(blog, batching, "--dry-run", "--json")
     assert [row["subject"] for row in first.json()["skipped"]] == ["huggingface"]
@@ -129,7 +129,7 @@ def test_papers_chosen_without_a_source_are_chosen_again(blog: Blog, batching: U
 
 
 def test_papers_that_claude_was_asked_about_stay(blog: Blog, batching: Upstream) -> None:
-    """Also if a source failed when they were chosen, which is then told again; no paper is in two posts."""
+    """Also if a source failed when they were chosen, which is reported again; no paper is in two posts."""
     two_days = ("backfill", DAYS[0], "2026-02-28", "--count", "2", "--no-figures", "--yes")
     batching.faults["huggingface"] = Fault(404, b"")
     _batches(batching).instead = _instead({"type": "expired"})
@@ -206,8 +206,8 @@ def test_killed_and_run_again(blog: Blog, batching: Upstream, moment: str) -> No
     assert _single_calls(batching) == 0
 
 
-def test_a_batch_that_was_taken_without_our_knowing(blog: Blog, batching: Upstream) -> None:
-    """HTTP 500 to the sending: the batch is looked for and found, not sent again."""
+def test_a_batch_that_was_accepted_without_confirmation(blog: Blog, batching: Upstream) -> None:
+    """Sending it gives HTTP 500: the batch is found, and not sent again."""
     _batches(batching).fails_after_taking = True
     ran = _run(blog, batching)
     assert ran.code == 0, ran.err
@@ -241,7 +241,7 @@ def _said(text: str, **other: object) -> dict[str, object]:
 
 
 def test_only_what_failed_is_asked_again(blog: Blog, batching: Upstream) -> None:
-    """An error of the service's for one paper: a second batch of that one."""
+    """The service fails for one paper: a second batch has only that one."""
     error = {"type": "error", "error": {"type": "api_error", "message": "Internal server error"}}
     _batches(batching).instead = _instead({"type": "errored", "error": error}, batch=1)
     ran = _run(blog, batching)
@@ -250,7 +250,7 @@ def test_only_what_failed_is_asked_again(blog: Blog, batching: Upstream) -> None
     assert _all_there(blog)
 
 
-def test_what_never_comes_is_told(blog: Blog, batching: Upstream) -> None:
+def test_a_missing_answer_is_an_error(blog: Blog, batching: Upstream) -> None:
     """One paper expires in every batch: its post is not written, the others are, exit 5, and the next run has only it."""
     _batches(batching).instead = _instead({"type": "expired"})
     ran = _run(blog, batching)
@@ -277,7 +277,7 @@ def test_a_bad_answer_is_repaired_by_a_call(blog: Blog, batching: Upstream) -> N
     assert _all_there(blog)
 
 
-def test_answers_in_vain_are_told_and_never_paid_for_again(blog: Blog, batching: Upstream) -> None:
+def test_failed_answers_are_reported_and_not_paid_for_again(blog: Blog, batching: Upstream) -> None:
     """Two of three days: the batch's answers fail, and so do all calls after them; maxCost counts them all over the runs."""
 
     def bad(wire: Wire) -> None:
@@ -325,7 +325,7 @@ def test_a_refusal_goes_to_the_fallback_model(blog: Blog, batching: Upstream) ->
 
 
 def test_a_cancelled_batch_ends_it(blog: Blog, batching: Upstream) -> None:
-    """Somebody cancelled it in the Console: nothing is sent on our own account."""
+    """It was cancelled in the Console: nothing is sent again in this run."""
     with subprocess.Popen(
         [str(COMMAND), *ARGUMENTS, "--yes", "--source", str(blog.root), "--clock", CLOCK],
         env={**blog.environ(), **batching.environ()}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
@@ -342,7 +342,7 @@ def test_a_cancelled_batch_ends_it(blog: Blog, batching: Upstream) -> None:
 
 
 def test_without_batches_there_are_calls(blog: Blog, upstream: Upstream) -> None:
-    """An endpoint that does not know batches: said with the price, and one call for each paper."""
+    """An endpoint without batches: the plan says so, and each paper is one call."""
     ran = _run(blog, upstream)
     assert ran.code == 0, ran.err
     assert "one by one, as the endpoint takes no batches" in ran.err
@@ -351,7 +351,7 @@ def test_without_batches_there_are_calls(blog: Blog, upstream: Upstream) -> None
 
 
 def test_the_most_that_a_post_may_cost(blog: Blog, batching: Upstream) -> None:
-    """Money for the worst case of one question only: one paper of each post at a time, in batches all the same."""
+    """The budget covers the worst case of one question: one paper of each post at a time, still in batches."""
     ran = _run(blog, batching, "--yes", "--max-cost", "0.03", "--json")
     assert ran.code == 0, ran.err
     assert [len(batch["requests"]) for batch in _batches(batching).sent] == [2, 2]
@@ -380,7 +380,7 @@ def test_a_wrong_key(blog: Blog, batching: Upstream) -> None:
 
 
 def test_a_batch_that_is_gone(blog: Blog, batching: Upstream) -> None:
-    """Deleted, or sent with another key: said with the file that stands for it, and not sent again."""
+    """Deleted, or sent with another key: an error names its file, and it is not sent again."""
     _batches(batching).instead = _instead({"type": "expired"})
     with subprocess.Popen(
         [str(COMMAND), *ARGUMENTS, "--yes", "--source", str(blog.root), "--clock", CLOCK],

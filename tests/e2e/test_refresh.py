@@ -1,4 +1,4 @@
-"""`refresh` fills holes and touches nothing else."""
+"""`refresh` fills gaps and touches nothing else."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def test_excerpts_become_summaries_and_figures_come_in(blog: Blog, upstream: Ups
     upstream.faults["pdf"] = Fault(404, b"<html>", "text/html")
     assert blog.run("new", environ=_without_key(upstream)).code == 0
     index = blog.post() / "index.md"
-    holes = index.read_text(encoding="utf-8")
-    assert holes.count("### 抜粋") == 5
+    before = index.read_text(encoding="utf-8")
+    assert before.count("### 抜粋") == 5
     upstream.faults.clear()
     ran = blog.run("refresh", "--json", environ=upstream.environ())
     assert ran.code == 0, ran.err
     done = ran.json()
     assert (done["summaries"], done["figures"], done["missed"]) == (5, 5, 0)
-    assert (Path(done["backup"]) / "index.md").read_text(encoding="utf-8") == holes
+    assert (Path(done["backup"]) / "index.md").read_text(encoding="utf-8") == before
     assert sorted(p.name for p in blog.post().iterdir()) == ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
     refreshed = index.read_bytes()
     assert blog.run("new", "--force", environ=upstream.environ()).code == 0
     assert index.read_bytes() == refreshed
 
 
-def test_every_byte_that_a_person_changed_stays(blog: Blog, upstream: Upstream) -> None:
-    """The difference is exactly the holes: one summary was rewritten by hand, a paragraph and a tag were added."""
+def test_every_byte_that_the_owner_edited_stays(blog: Blog, upstream: Upstream) -> None:
+    """Only the gaps are filled: the owner has rewritten one summary and added a paragraph and a tag."""
     assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
     index = blog.post() / "index.md"
     text = index.read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def test_every_byte_that_a_person_changed_stays(blog: Blog, upstream: Upstream) 
     assert (blog.post() / "cover.jpg").read_bytes() == b"mine"
 
 
-def test_a_whole_post_is_left_alone(blog: Blog, upstream: Upstream) -> None:
+def test_a_post_without_gaps_is_not_changed(blog: Blog, upstream: Upstream) -> None:
     """Nothing to fill in: no call of Claude, no byte changed, exit 0."""
     assert blog.run("new", environ=upstream.environ()).code == 0
     paid, before = len(upstream.asked("claude")), blog.fingerprint()
@@ -75,7 +75,7 @@ def test_a_whole_post_is_left_alone(blog: Blog, upstream: Upstream) -> None:
     assert len(upstream.asked("claude")) == paid
 
 
-def test_a_day_without_a_post_is_said(blog: Blog, upstream: Upstream) -> None:
+def test_a_day_without_a_post_is_an_error(blog: Blog, upstream: Upstream) -> None:
     """Exit 1, with the command that writes it."""
     ran = blog.run("refresh", "2026-02-20", environ=upstream.environ())
     assert ran.code == 1
@@ -94,7 +94,7 @@ def test_claude_down_leaves_the_post(blog: Blog, upstream: Upstream) -> None:
     assert blog.fingerprint() == before
 
 
-def test_an_accusation_fills_no_hole(blog: Blog, upstream: Upstream) -> None:
+def test_an_accusation_fills_no_gap(blog: Blog, upstream: Upstream) -> None:
     """Claude accuses an author at every call: the excerpts stay."""
     assert blog.run("new", "--ids", "0000.00003", "--no-figures", environ=_without_key(upstream)).code == 0
     before = (blog.post() / "index.md").read_bytes()
@@ -116,7 +116,7 @@ def test_an_accusation_fills_no_hole(blog: Blog, upstream: Upstream) -> None:
 
 
 def test_a_single_file_of_another_tool_is_not_touched(blog: Blog, upstream: Upstream) -> None:
-    """It is no bundle, and its folder is everybody's."""
+    """It is not a bundle, and its folder has other pages."""
     other = blog.root / "content" / "posts" / "x.md"
     other.write_text("---\nurl: llm-papers-2026-02-27\n---\nhttps://arxiv.org/abs/0000.00001\n", encoding="utf-8")
     before = blog.fingerprint()
@@ -135,7 +135,7 @@ def test_windows_line_ends_stay(blog: Blog, upstream: Upstream) -> None:
 
 
 def test_with_credit_lines_the_introduction_stays_true(blog: Blog, upstream: Upstream) -> None:
-    """Figures that are there keep their line, and the summaries come in."""
+    """Existing figures keep their credit line, and the summaries are filled in."""
     environ = {"HUGO_PARAMS_LLMPAPERS_FIGURECREDIT": "true"}
     assert blog.run("new", "--count", "2", environ=_without_key(upstream) | environ).code == 0
     done = blog.run("refresh", "--json", environ=upstream.environ() | environ).json()
@@ -145,8 +145,8 @@ def test_with_credit_lines_the_introduction_stays_true(blog: Blog, upstream: Ups
     assert "### 抜粋" not in text
 
 
-def test_no_summary_no_claim(blog: Blog, upstream: Upstream) -> None:
-    """Where every excerpt was rewritten by hand, the introduction does not speak of Claude afterwards."""
+def test_the_introduction_claims_no_summary_that_is_not_there(blog: Blog, upstream: Upstream) -> None:
+    """The owner has edited all headings: no summary is filled in, and the introduction does not mention Claude."""
     assert blog.run("new", "--no-figures", environ=_without_key(upstream)).code == 0
     index = blog.post() / "index.md"
     text = index.read_text(encoding="utf-8").replace("### 抜粋", "### わたしの抜粋")
@@ -158,8 +158,8 @@ def test_no_summary_no_claim(blog: Blog, upstream: Upstream) -> None:
 
 
 @pytest.mark.figures
-def test_a_section_that_was_taken_out_shifts_nothing(blog: Blog, upstream: Upstream) -> None:
-    """No second picture for the section that moved up."""
+def test_a_deleted_section_shifts_no_figure(blog: Blog, upstream: Upstream) -> None:
+    """The section that moved up gets no second figure."""
     assert blog.run("new", environ=upstream.environ()).code == 0
     index = blog.post() / "index.md"
     text = index.read_text(encoding="utf-8")

@@ -124,11 +124,11 @@ def _memory(data: bytes) -> object:
     return kept.settled_days()
 
 
-def _shelf(data: bytes) -> object:
-    backfill_state = BackfillState(folder() / "shelf")
-    file("shelf/plan-2026-02-27.json", data)
-    file("shelf/batch-1.json", data)
-    file("shelf/spent-1.json", data)
+def _backfill_state(data: bytes) -> object:
+    backfill_state = BackfillState(folder() / "backfill")
+    file("backfill/plan-2026-02-27.json", data)
+    file("backfill/batch-1.json", data)
+    file("backfill/spent-1.json", data)
     planned = backfill_state.planned(DAY)
     assert planned is None or isinstance(planned, Planned)
     return backfill_state.batches(), backfill_state.spent(), planned and planned.first
@@ -160,7 +160,7 @@ def _manifest(**other: object) -> bytes:
 
 
 def _planned() -> bytes:
-    """As the shelf writes it."""
+    """As a backfill writes it."""
     (folder() / "seed").mkdir(exist_ok=True)
     BackfillState(folder() / "seed").put_planned(Planned(DAY, 5, "x", chosen()))
     return (folder() / "seed" / "plan-2026-02-27.json").read_bytes()
@@ -274,7 +274,7 @@ TARGETS = (
     Target("tasks-json", _tasks, (ValueError,), (_JSONC, b"// x\n", b'{"tasks": [{"taskName": "x"}]}'), _JSON),
     Target("cache", _cache, (), (b'{"at": "2026-02-27T12:00:00+00:00", "type": "x", "etag": null}\nbody', b'{"at": "0001-01-01"}', b'{"at": "0001-01-01T00:00:00+14:00"}'), (*_JSON, "9999-12-31T23:59:59-14:00", "\n")),
     Target("memory", _memory, (), (_manifest(), _manifest(files={"../x": "0"}), b'{"2026-02-27": "nothing"}'), (*_JSON, *_NAMES)),
-    Target("shelf", _shelf, (Failure,), (_batch(), _planned(), _spent()), _JSON),
+    Target("backfill", _backfill_state, (Failure,), (_batch(), _planned(), _spent()), _JSON),
     Target("shown", _shown, (), (_PAGE,), ("//[", "<base href='http://['>", "<![x[", "paper_1", "srcset=", "url(", "data:", "\x00", "%00", "<summary>", ",", "a" * 300)),
     Target("template", _template, (), (b'{{ .Get "summary" }}{{/* x */}}', b'+++\nmath = true\n+++\n', b'{{ .Get 0 }}'), ("{{", "}}", ".Get ", "0", '"title"', "/*", "*/", "<!--", "-->", "closed", "%", "---", "+++", "math: true")),
 )  # fmt: skip
