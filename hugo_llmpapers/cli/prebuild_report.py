@@ -13,7 +13,7 @@ from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.cli.terminal import counted, print_error
 from hugo_llmpapers.errors import Failure, from_os_error
 from hugo_llmpapers.pipeline.build_hosts import Host
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
+from hugo_llmpapers.pipeline.outcome import AlreadyThere, DayOutcome, Nothing, Written
 from hugo_llmpapers.site import git
 from hugo_llmpapers.site.site import Blog
 
@@ -64,7 +64,7 @@ class Report:
         else:
             self.notes.append(f"{restored.name} is left in the cache: {restored.reason}.")
 
-    def add_day(self, day: str, outcome: Written | AlreadyThere | Nothing | Failure, console: Console) -> None:
+    def add_day(self, day: str, outcome: DayOutcome, console: Console) -> None:
         """Record the outcome of a day; print the path of a new post."""
         row: dict[str, Any] = {"day": day, "path": None, "reason": None}
         row["status"] = "failed" if isinstance(outcome, Failure) else outcome.status

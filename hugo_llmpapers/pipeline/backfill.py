@@ -22,7 +22,7 @@ from hugo_llmpapers.pipeline.backfill_state import BackfillState, Planned, faile
 from hugo_llmpapers.pipeline.batch_run import BatchRun, open_questions
 from hugo_llmpapers.pipeline.draft import trial_post
 from hugo_llmpapers.pipeline.entries import max_candidates
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
+from hugo_llmpapers.pipeline.outcome import DayOutcome
 from hugo_llmpapers.pipeline.request import BlogScan, PostRequest, find_post
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import post_size, select
@@ -37,8 +37,6 @@ MAX_SENDS = 3
 """Batches that a question may be in before it counts as unanswered."""
 MAX_OUTAGES = 2
 """Posts in a row that may fail for an outage of Claude, or malformed answers, before the others are not tried."""
-
-Outcome = Written | AlreadyThere | Nothing | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def plan(
 
 def carry_out(
     backfill_plan: BackfillPlan, blog: Blog, open_context: OpenContext, state: BackfillState
-) -> Iterator[tuple[date, Outcome]]:
+) -> Iterator[tuple[date, DayOutcome]]:
     """Send the batches, write the posts, and yield each day as it is done, with a Failure for a day that failed.
 
     Raises SetupError for problems of every post, ServicesFailed if Claude is down.
@@ -213,7 +211,7 @@ def _takes_batches(summaries: SummaryContext) -> bool:
 
 def _write(
     planned: Planned, all_planned: Sequence[Planned], blog: Blog, open_context: OpenContext, state: BackfillState
-) -> Outcome:
+) -> DayOutcome:
     """Write the day's post. Its budget is what earlier runs and batches left of it. Raises SetupError."""
     others = frozenset(c.paper.arxiv_id for one in all_planned if one.day != planned.day for c in one.first)
     spent_usd = state.spent().get(planned.day, Usage()).usd or 0.0
@@ -242,6 +240,6 @@ def _write(
     return outcome
 
 
-def _is_outage(outcome: Outcome) -> bool:
+def _is_outage(outcome: DayOutcome) -> bool:
     """Return whether the next post is likely to fail as well, after all its papers were paid for."""
     return isinstance(outcome, ServicesFailed) or (isinstance(outcome, Failure) and outcome.trouble == "malformed")

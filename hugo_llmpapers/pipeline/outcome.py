@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from hugo_llmpapers.errors import Failure
+
 if TYPE_CHECKING:
     from hugo_llmpapers.post.trial_build import TrialBuild
     from hugo_llmpapers.records import Candidate, Post, Selection, Skipped, Usage
@@ -87,3 +89,5 @@ class Nothing:
 
 Outcome = Written | AlreadyThere | Nothing | Plan | Draft
 """The outcome for one post in one language."""
+DayOutcome = Written | AlreadyThere | Nothing | Failure
+"""The outcome for one of several days, each of which may fail."""

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Nothing, Written
+from hugo_llmpapers.pipeline.outcome import DayOutcome, Nothing, Written
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.pipeline.schedule import due_days
@@ -45,7 +45,7 @@ class Day:
     """A day that was due, and the outcome."""
 
     day: date
-    outcome: Written | AlreadyThere | Nothing | Failure
+    outcome: DayOutcome
     kept: bool
     """Whether the cache has the post for the next build."""
 

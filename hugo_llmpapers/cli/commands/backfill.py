@@ -20,14 +20,14 @@ from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import confirm, shortened
 from hugo_llmpapers.cli.text_output import usage_note
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
-from hugo_llmpapers.pipeline.outcome import Nothing, Written
+from hugo_llmpapers.pipeline.outcome import DayOutcome, Nothing, Written
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.prices import AS_OF
 
 if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.backfill import BackfillPlan, Outcome
+    from hugo_llmpapers.pipeline.backfill import BackfillPlan
     from hugo_llmpapers.pipeline.backfill_state import BackfillState
     from hugo_llmpapers.pipeline.run_context import OpenContext
 
@@ -94,7 +94,7 @@ def _backfill(
         return _document("planned", plan, {}, plan.estimate)
     if ask and plan.to_ask and not confirm("Continue?"):
         raise Failure("Nothing was paid and nothing was written.", "The chosen papers are kept for the next run.")
-    outcomes: dict[date, Outcome] = {}
+    outcomes: dict[date, DayOutcome] = {}
     before = state.spent()
     try:
         _write(plan, outcomes, blog, state, console)
@@ -111,7 +111,7 @@ def _backfill(
 
 
 def _write(
-    plan: BackfillPlan, outcomes: dict[date, Outcome], blog: Blog, state: BackfillState, console: Console
+    plan: BackfillPlan, outcomes: dict[date, DayOutcome], blog: Blog, state: BackfillState, console: Console
 ) -> None:
     """Write the posts; add each day's outcome to `outcomes` as soon as it is known. Raises Failure."""
     from hugo_llmpapers.pipeline.backfill import carry_out
@@ -167,7 +167,7 @@ def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
     yield f"{posts}, {plan.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}."
 
 
-def _format_outcome(outcome: Outcome) -> str:
+def _format_outcome(outcome: DayOutcome) -> str:
     """Return the outcome of a day, in a few words."""
     match outcome:
         case Written():
@@ -180,7 +180,7 @@ def _format_outcome(outcome: Outcome) -> str:
             return outcome.status
 
 
-def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, Outcome]) -> None:
+def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, DayOutcome]) -> None:
     """Raises Failure if a day failed."""
     failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
     if not failed:
@@ -199,7 +199,7 @@ def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, Outcome]) -> Non
     )
 
 
-def _document(status: str, plan: BackfillPlan, outcomes: Mapping[date, Outcome], usage: Usage) -> dict[str, Any]:
+def _document(status: str, plan: BackfillPlan, outcomes: Mapping[date, DayOutcome], usage: Usage) -> dict[str, Any]:
     """Return the document of one language."""
     posts: list[dict[str, Any]] = [{"day": day, "status": "already there", "path": path} for day, path in plan.there]
     posts += [{"day": day, "status": "nothing to publish", "reason": reason} for day, reason in plan.empty]
