@@ -84,7 +84,7 @@ def test_a_dry_run_pays_nothing_and_leaves_the_site_alone(blog: Blog, upstream: 
     assert ran.out.splitlines()[0] == str(blog.post() / "index.md")
     assert ran.out.count("0000.0000") == 5
     assert "τ-Retrieve: " in ran.out, "LaTeX is read, not shown"
-    assert re.search(r"claude-sonnet-5-5: about \$0\.\d+", ran.out)
+    assert re.search(r"claude-sonnet-5-5: estimated \$0\.\d+", ran.out)
 
 
 def test_print_gives_the_markdown_and_writes_nothing(blog: Blog, upstream: Upstream) -> None:
@@ -206,7 +206,7 @@ def test_a_day_without_its_lists_is_not_called_empty(blog: Blog, upstream: Upstr
     upstream.faults["semanticscholar"] = Fault(body=b'{"total": 0, "data": []}')
     ran = blog.run("new", environ=upstream.environ())
     assert (ran.code, ran.out) == (5, "")
-    assert "not all could be asked" in ran.err
+    assert "not all sources answered" in ran.err
 
 
 def test_all_covered_is_no_failure(blog: Blog, upstream: Upstream) -> None:
