@@ -183,6 +183,7 @@ def test_a_good_paper_is_published_whatever_takes_the_others_places(blog: Blog, 
 WORDS = "__h&lt;b&gt;&lt;/b&gt;deferred/x __hdeferred/x &#95;&#95;hdeferred/ HAHAHUGOSHORTCODE1s2HBHB &#72;AHAHUGOSHORTCODE HUGOMORE42"
 
 
+@pytest.mark.figures
 def test_hugos_own_words_do_no_harm(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
     """They are in the post, broken, and the site builds."""
     _named(upstream, WORDS.replace("&", "&amp;amp;"), FIRST, SECOND)
