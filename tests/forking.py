@@ -83,9 +83,9 @@ def _import_all() -> None:
         if not module.name.startswith(("hugo_llmpapers.figures.", "hugo_llmpapers.__main__")):
             importlib.import_module(module.name)
     for name, seconds in SHORT.items():
-        module, constant = name.rsplit(".", 1)
-        assert hasattr(sys.modules[f"hugo_llmpapers.{module}"], constant), name
-        setattr(sys.modules[f"hugo_llmpapers.{module}"], constant, seconds)
+        owner, constant = f"hugo_llmpapers.{name}".rsplit(".", 1)
+        assert hasattr(sys.modules[owner], constant), name
+        setattr(sys.modules[owner], constant, seconds)
     with anthropic.Anthropic(api_key="none") as client:
         assert client.messages and client.models
 
