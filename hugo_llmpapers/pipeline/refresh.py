@@ -149,8 +149,8 @@ def _shown_entries(
         kept = max(variants, key=lambda one: len({*part.splitlines()} & {*variants[one][n].splitlines()}))
         # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
         excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
-        abstract = template_data.abstract(candidate.paper.abstract, layout.maths)
-        shown = (one for one in excerpts if is_shown(template_data.summary(one.text, layout.maths), abstract, part))
+        abstract = template_data.paragraph(candidate.paper.abstract, layout.maths)
+        shown = (one for one in excerpts if is_shown(template_data.paragraph(one.text, layout.maths), abstract, part))
         has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n + 1)).exists()
         entries.append(Entry(candidate, next(shown, kept), _KEPT_FIGURE if has_figure else None))
     return entries
@@ -202,7 +202,7 @@ def _patch(
     first = apply(filled)
     applied = [
         new
-        if template_data.summary(new.summary.text, layout.maths) in first.text
+        if template_data.paragraph(new.summary.text, layout.maths) in first.text
         else replace(new, summary=old.summary)
         for new, old in zip(filled, shown, strict=True)
     ]

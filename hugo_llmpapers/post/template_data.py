@@ -51,17 +51,12 @@ def _writers(post: Post) -> list[str]:
     return [*others, "Claude"] if others and any(map(is_claude, models)) else others
 
 
-def summary(text: str, maths: Mathematics | None) -> str:
-    """Return a summary as Markdown of the post."""
+def paragraph(text: str, maths: Mathematics | None) -> str:
+    """Return a summary or an abstract as Markdown of the post."""
     return write_text(text, markdown.paragraph, maths)
 
 
-def abstract(text: str, maths: Mathematics | None) -> str:
-    """Return an abstract as Markdown of the post."""
-    return write_text(text, markdown.paragraph, maths)
-
-
-def licence_name(url: str) -> str:
+def _licence_name(url: str) -> str:
     """Return `CC BY 4.0` for a Creative Commons licence, `arXiv` for arXiv's own, else the URL.
 
     https://info.arxiv.org/help/license/index.html
@@ -84,9 +79,9 @@ def _paper(entry: Entry, image: str, maths: Mathematics | None) -> dict[str, Any
         "published": paper.published.isoformat(),
         "source": entry.candidate.source,
         "url": arxiv_id.abs_url(paper.arxiv_id),
-        "summary": summary(entry.summary.text, maths),
+        "summary": paragraph(entry.summary.text, maths),
         "summary_kind": entry.summary.kind,
-        "abstract": abstract(paper.abstract, maths),
+        "abstract": paragraph(paper.abstract, maths),
         "figure": _figure(entry, image),
         "categories": hugo_tokens.break_tokens_in_json(list(paper.categories)),
         "votes": votes.votes if votes else None,
@@ -110,11 +105,10 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
     figure = entry.figure
     if figure is None:
         return None
-    paper = entry.candidate.paper
-    first = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "")
-    place = "p. 1" if figure.page == 0 else ""
-    parts = [part for part in (figure.label or place, first, f"arXiv:{paper.arxiv_id}") if part]
-    parts += [licence_name(entry.licence)] if entry.licence else []
+    paper, page = entry.candidate.paper, "p. 1" if figure.page == 0 else None
+    author = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "")
+    licence = _licence_name(entry.licence) if entry.licence else None
+    credit = filter(None, (figure.label or page, author, f"arXiv:{paper.arxiv_id}", licence))
     return {
         "file": image,
         "width": figure.width_px,
@@ -124,5 +118,5 @@ def _figure(entry: Entry, image: str) -> dict[str, Any] | None:
         "page": None if figure.page is None else figure.page + 1,
         "strategy": figure.strategy,
         "license": hugo_tokens.break_tokens_in_json(entry.licence),
-        "credit": markdown.paragraph(", ".join(parts)),
+        "credit": markdown.paragraph(", ".join(credit)),
     }
