@@ -15,7 +15,9 @@ import pytest
 from tests.tool import CLOCK, COMMAND, Blog
 from tests.upstream import Fault, Upstream
 
-WHOLE = ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
+pytestmark = pytest.mark.figures
+
+COMPLETE = ["index.md", *(f"paper_{n}.png" for n in range(1, 6))]
 
 
 def _start(blog: Blog, upstream: Upstream, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
@@ -37,10 +39,10 @@ def test_a_killed_run_leaves_a_whole_post_or_none(blog: Blog, upstream: Upstream
     run.kill()
     run.communicate()
     if blog.post().exists():
-        assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+        assert sorted(p.name for p in blog.post().iterdir()) == COMPLETE
     ran = blog.run("new", environ=upstream.environ())
     assert ran.code == 0, ran.err
-    assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+    assert sorted(p.name for p in blog.post().iterdir()) == COMPLETE
     assert blog.posts() == ["_index.md", "llm-papers-2026-02-27"]
 
 
@@ -87,6 +89,6 @@ def test_two_runs_at_once_write_one_post(blog: Blog, upstream: Upstream, caches:
     ended = [run.communicate(timeout=120) for run in runs]
     assert [run.returncode for run in runs] == [0, 0], ended
     assert {out for out, _ in ended} == {f"{blog.post() / 'index.md'}{os.linesep}"}
-    assert sorted(p.name for p in blog.post().iterdir()) == WHOLE
+    assert sorted(p.name for p in blog.post().iterdir()) == COMPLETE
     assert len(upstream.asked("claude")) == 5
     assert blog.posts() == ["_index.md", "llm-papers-2026-02-27"]
