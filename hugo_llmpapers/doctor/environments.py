@@ -14,14 +14,8 @@ from hugo_llmpapers.site.open_blog import open_with_problems
 from hugo_llmpapers.site.site import Blog
 
 _BUILD_FLAGS = ("buildFuture", "buildDrafts", "buildExpired")
-_REMEDIES = {
-    "folder": "Set contentDir for both, in config/_default, or the preview does not show the posts.",
-    "languages": "Name the languages for both, in config/_default.",
-    "section": "Set mainSections or section for both, in config/_default.",
-    "timeZone": "Set timeZone for both, in config/_default, or they differ on which day it is.",
-    "theme": "Name the theme for both: it provides archetype and shortcodes.",
-    **dict.fromkeys(_BUILD_FLAGS, "The preview shows posts that the built site hides; check the built site, too."),
-}
+_BUILD_FLAGS_REMEDY = "The preview shows posts that the built site hides; check the built site, too."
+_REMEDY = "`new` uses the value for its --environment; set it in config/_default for both."
 
 
 def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding]:
@@ -41,9 +35,8 @@ def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding
     ours, theirs = _facts(blog), _facts(opened.blog)
     for name in (name for name in ours if ours[name] != theirs[name]):
         problem = f"{name} is {_text(ours[name])} in {here} and {_text(theirs[name])} in {other}."
-        remedy = "`new` uses the value for its --environment; set it in config/_default for both."
-        why = f"{here}: {_text(ours[name])}"
-        yield Finding("site", f"{other}.{name}", _text(theirs[name]), why, problem, _REMEDIES.get(name, remedy))
+        remedy = _BUILD_FLAGS_REMEDY if name in _BUILD_FLAGS else _REMEDY
+        yield Finding("site", f"{other}.{name}", _text(theirs[name]), f"{here}: {_text(ours[name])}", problem, remedy)
     if ours == theirs and not opened.problems:
         yield Finding("site", other, f"like {here}", "in what matters to a post")
 

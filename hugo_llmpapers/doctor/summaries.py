@@ -54,7 +54,7 @@ def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> 
     for setting, model in (("model", blog.settings.model), ("fallbackModel", blog.settings.fallback_model)):
         if model is not None:
             yield _model(setting, model, blog)
-    if assumed_price(blog.settings.model) is not None and entries:
+    if assumed_price(blog.settings.model) is not None:
         yield _price(blog, entries)
     connect()
 

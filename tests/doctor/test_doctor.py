@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,9 +16,10 @@ from hugo_llmpapers.doctor import Finding, exit_code, run_stage
 from hugo_llmpapers.doctor.machine import write_error
 from hugo_llmpapers.doctor.online import answers
 from hugo_llmpapers.doctor.site import without_passwords
-from hugo_llmpapers.doctor.summaries import _day
+from hugo_llmpapers.doctor.summaries import _day, models
 from hugo_llmpapers.errors import ServicesFailed, SetupError, Unavailable
-from hugo_llmpapers.site.config.settings import Endpoints
+from hugo_llmpapers.post.culprits import invented_entry
+from hugo_llmpapers.site.config.settings import Endpoints, Settings
 
 
 @pytest.mark.parametrize(("stops", "code"), [((), 0), ((0, 0), 0), ((0, 5), 5), ((5, 3), 3), ((3, 0), 3)])
@@ -47,6 +52,26 @@ def test_a_failure_ends_its_stage() -> None:
 def test_dates_in_the_format_of_the_sdk(text: str, day: date | None) -> None:
     """Other formats are not guessed."""
     assert _day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("settings", "month", "stops", "words"),
+    [
+        ({"model": "claude-sonnet-4-5"}, 2, 0, ("claude-sonnet-4-5 reaches its end of life on November 30th, 2026",)),
+        ({"model": "claude-sonnet-4-5"}, 12, 3, ("reached its end of life", "`model`")),
+        ({"fallback_model": "claude-sonnet-4-5"}, 12, 0, ("reached its end of life", "`fallbackModel`")),
+        ({"model": "claude-unheard-of"}, 2, 0, ("claude-unheard-of: its price is not known", "highest known price")),
+    ],
+)
+def test_models(settings: dict[str, str], month: int, stops: int, words: tuple[str, ...]) -> None:
+    """A model near or past its end of life, and one without a known price."""
+    now = datetime(2026, month, 24, tzinfo=UTC)
+    used = replace(Settings(), **settings)  # type: ignore[arg-type]
+    blog: Any = SimpleNamespace(settings=used, origins=defaultdict(str), now=now, language="en")
+    findings = models(blog, [invented_entry(1, with_figure=False)], object)
+    (found,) = [finding for finding in findings if finding.problem]
+    assert found.stops == stops
+    assert all(word in f"{found.problem} {found.remedy}" for word in words)
 
 
 def test_checking_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
