@@ -282,9 +282,10 @@ def test_an_archetype_that_makes_drafts(blog: Blog) -> None:
         ({"posts/_index.md": "---\ncascade:\n  draft: true\n---\n"}, 0, ()),
         ({"posts/elsewhere.md": "---\ntitle: x\nurl: /llm-papers-2026-02-27/index.html\n---\n"}, 3,
          ("elsewhere.md has the URL of the post", "another `url`")),
+        ({"posts/llm-papers-2026-02-27.md": "---\ntitle: x\n---\n"}, 3, ("is the same page as the post", "Rename")),
         ({"broken.md": "---\ntitle: x\n---\n{{< nowhere >}}\n"}, 0, ("broken.md", "hugo list all")),
     ],
-    ids=["leaf", "cascade-overruled", "url", "broken"],
+    ids=["leaf", "cascade-overruled", "url", "same-name", "broken"],
 )  # fmt: skip
 def test_content_that_hides_the_post(blog: Blog, files: dict[str, str], code: int, words: tuple[str, ...]) -> None:
     """Pages above the post, or with its URL."""
