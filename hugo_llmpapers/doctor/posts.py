@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from hugo_llmpapers.doctor import Finding
-from hugo_llmpapers.post import culprits, unsafe_posts
+from hugo_llmpapers.post import unsafe_posts
 from hugo_llmpapers.post.site_builds import build_problem
+from hugo_llmpapers.post.trial_build import posts_at_fault
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.site import Blog
 
@@ -39,24 +38,17 @@ def build(blog: Blog) -> Iterator[Finding]:
 
 def _breaking_posts(blog: Blog, problem_with_all: str) -> Iterator[Finding]:
     """Raises TimedOut."""
-    ours, deadline = unsafe_posts.our_posts(blog), time.monotonic() + _SEARCH_S
-
-    def fails(included: Sequence[Path]) -> bool:
-        if time.monotonic() > deadline:
-            raise hugo.TimedOut(f"the search took more than {_SEARCH_S:.0f} s.")
-        return build_problem(blog.site, [post for post in ours if post not in included]) is not None
-
-    if not ours or fails([]):
+    ours = unsafe_posts.our_posts(blog)
+    if not ours or build_problem(blog.site, ours) is not None:
         # No problem of ours: `hugo` reports it, and a broken page is a finding of its own.
         why = f"the site cannot be built, with or without our posts: {problem_with_all}"
         yield Finding("post", "build", "no", why)
         return
-    found = culprits.find_culprits(ours, fails)
+    found = posts_at_fault(blog.site, ours, problem_with_all, _SEARCH_S)
     if not found:
         problem = f"The site builds without our posts, but not with them: {problem_with_all}"
         remedy = "Remove one after the other until `hugo` succeeds."
         yield Finding("post", "build", "no", problem=problem, remedy=remedy)
-    for post in found:
-        problem = build_problem(blog.site, [other for other in ours if other != post]) or problem_with_all
+    for post, problem in found:
         problem = f"{post}: the site cannot be built with this post: {problem}"
         yield Finding("post", "build", "no", problem=problem, remedy=unsafe_posts.remedy(blog, post))

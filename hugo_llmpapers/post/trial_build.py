@@ -5,7 +5,9 @@ Reported are a page, an image or a label that is missing. Nothing is left in the
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,8 +102,18 @@ def breaking_posts(site: Site, posts: Sequence[Path]) -> list[tuple[Path, str]]:
         return []
     if (problem := build_problem(site)) is None or build_problem(site, posts) is not None:
         return []
+    return posts_at_fault(site, posts, problem)
+
+
+def posts_at_fault(
+    site: Site, posts: Sequence[Path], problem: str, timeout_s: float = math.inf
+) -> list[tuple[Path, str]]:
+    """Return which of these posts break the build, and why. `problem`: why it fails with all `posts`. Raises TimedOut."""
+    deadline = time.monotonic() + timeout_s
 
     def fails(some: Sequence[Path]) -> bool:
+        if time.monotonic() > deadline:
+            raise hugo.TimedOut(f"the search took more than {timeout_s:.0f} s.")
         return build_problem(site, [post for post in posts if post not in some]) is not None
 
     found = find_culprits(posts, fails)
