@@ -76,8 +76,8 @@ def submitted(arxiv_id: str, moment: str) -> str:
     return entry(id=f"<id>http://arxiv.org/abs/{arxiv_id}v1</id>", published=f"<published>{moment}</published>")
 
 
-def test_everything_that_arxiv_says_is_read() -> None:
-    """A recorded-shape entry becomes a listing without a field lost or invented."""
+def test_parse_reads_all_fields() -> None:
+    """From an entry as recorded."""
     assert parsed() == Listing(
         source="arxiv",
         arxiv_id="0000.00010",
@@ -165,8 +165,8 @@ def test_the_old_generation_is_read_as_well() -> None:
     )
 
 
-def test_what_is_absent_is_not_known() -> None:
-    """Optional elements that are missing or empty give None or nothing, never an empty text."""
+def test_absent_elements_are_not_known() -> None:
+    """Missing or empty elements are None or empty tuples, never empty texts."""
     found = parsed(comment="", doi="<arxiv:doi/>", primary_category="", category="", summary="", authors="")
     assert (found.comment, found.doi, found.abstract) == (None, None, None)
     assert (found.categories, found.authors) == ((), ())
@@ -195,14 +195,14 @@ def test_the_primary_category_comes_first_and_once() -> None:
     ],
     ids=str,
 )
-def test_an_entry_that_names_no_paper_is_left_out(part: dict[str, str]) -> None:
-    """Without an id, a title or a date there is no paper, and the others of the feed stay."""
+def test_an_entry_without_id_title_or_date_is_skipped(part: dict[str, str]) -> None:
+    """The other entries stay."""
     found, total = arxiv.parse(feed(entry(**part), submitted("0000.00011", "2026-02-19T10:00:00Z")))
     assert ([x.arxiv_id for x in found], total) == (["0000.00011"], 2)
 
 
-def test_the_day_of_submission_is_utcs() -> None:
-    """An offset in the date is reckoned with before the day is taken."""
+def test_the_day_of_submission_is_in_utc() -> None:
+    """The offset of the date is respected."""
     found = parsed(published="<published>2026-02-19T22:30:00-05:00</published>")
     assert found.published == date(2026, 2, 20)
 
@@ -250,26 +250,26 @@ BOMB = (
     ids=["plain", "behind a long comment", "UTF-16", "external"],
 )
 def test_a_feed_with_a_document_type_is_refused(body: bytes) -> None:
-    """Entities of a feed's own are never expanded, in whichever encoding they come."""
+    """Entities are never expanded, in any encoding."""
     with pytest.raises(ValueError, match="not an Atom feed"):
         arxiv.parse(body)
 
 
 def test_text_about_entities_is_no_document_type() -> None:
-    """An abstract that speaks of `<!DOCTYPE` or `<!ENTITY` is an abstract."""
+    """An abstract may contain `<!DOCTYPE` or `<!ENTITY`."""
     found = parsed(summary="<summary>Models write &lt;!DOCTYPE html&gt; and <![CDATA[<!ENTITY]]>.</summary>")
     assert found.abstract == "Models write <!DOCTYPE html> and <!ENTITY."
 
 
-def test_the_error_feed_is_no_paper() -> None:
-    """arXiv's entry called "Error" raises ValueError with arXiv's own words."""
+def test_the_error_feed_is_a_value_error() -> None:
+    """It contains arXiv's message."""
     with pytest.raises(ValueError, match="rejects the request: incorrect id format for x"):
         arxiv.parse(feed(ERROR))
 
 
 @pytest.mark.parametrize("status", [200, 400])
 def test_an_error_feed_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """What arXiv has against a question reaches the user in one line, whichever status it came with."""
+    """With arXiv's message in one line, for any status."""
     respx_mock.get(URL).respond(status, content=feed(ERROR))
     with pytest.raises(Unavailable) as caught:
         arxiv.lookup(["x"], web, SERVICE)
@@ -281,21 +281,21 @@ def test_an_error_feed_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockR
 def test_an_answer_that_is_no_feed_makes_arxiv_unavailable(
     web: Web, respx_mock: respx.MockRouter, status: int, body: bytes
 ) -> None:
-    """A blank page or a page for people is not an empty day."""
+    """A web page is not an empty day."""
     respx_mock.get(URL).respond(status, content=body)
     with pytest.raises(Unavailable, match=r"^arXiv: not an Atom feed"):
         arxiv.fetch(query(), web, SERVICE)
 
 
 def test_an_unexpectedly_empty_page_makes_arxiv_unavailable(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A first page without entries while there are some in all is a known fault, not an empty day."""
+    """A page without entries although the total is not 0 is a known fault of arXiv."""
     respx_mock.get(URL).respond(content=feed(total=312))
     with pytest.raises(Unavailable, match="sends none of 312 papers"):
         arxiv.fetch(query(), web, SERVICE)
 
 
 def test_a_wide_window_takes_several_pages(web: Web, respx_mock: respx.MockRouter) -> None:
-    """What is beyond the first thousand is asked for, too."""
+    """Papers after the first thousand are requested, too."""
     pages = {
         "0": feed(entry(), total=1001),
         "1000": feed(entry(id="<id>http://arxiv.org/abs/0000.00099v1</id>"), total=1001),
@@ -308,42 +308,42 @@ def test_a_wide_window_takes_several_pages(web: Web, respx_mock: respx.MockRoute
 
 
 def test_an_empty_day_is_no_failure(web: Web, respx_mock: respx.MockRouter) -> None:
-    """No entries and none in all: arXiv has nothing."""
+    """If the total is 0."""
     respx_mock.get(URL).respond(content=feed())
     assert arxiv.fetch(query(), web, SERVICE) == []
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500])
 def test_other_statuses_make_arxiv_unavailable(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """Whatever the body, a status that is neither 200 nor 400 is a failure that tells it."""
+    """Whatever the body."""
     respx_mock.get(URL).respond(status, content=feed(ERROR))
     with pytest.raises(Unavailable) as caught:
         arxiv.fetch(query(), web, SERVICE)
     assert caught.value.status == status
 
 
-def test_the_question_is_wholly_in_parentheses() -> None:
-    """arXiv's grammar has no precedence, so each OR and the date stand in parentheses, and phrases in quotes."""
+def test_all_parts_of_the_query_have_parentheses() -> None:
+    """arXiv's grammar has no precedence."""
     assert arxiv.search_query(query()) == (
         '(cat:cs.CL OR cat:cs.AI) AND (all:"language model" OR all:"LLM")'
         " AND (submittedDate:[202602130000 TO 202602232359])"
     )
 
 
-def test_the_question_leaves_out_what_is_not_asked() -> None:
-    """Without categories or keywords there is no empty pair of parentheses."""
+def test_the_query_has_no_empty_parts() -> None:
+    """Without categories or keywords."""
     bare = Query(datetime(2026, 2, 23, tzinfo=UTC), 1, (), ())
     assert arxiv.search_query(bare) == "(submittedDate:[202602170000 TO 202602232359])"
 
 
-def test_the_questions_dates_are_utcs() -> None:
-    """A Japanese morning asks for the UTC day that it lies in."""
+def test_the_dates_of_the_query_are_in_utc() -> None:
+    """A Japanese morning is in the UTC day before."""
     morning = datetime(2026, 2, 24, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert "TO 202602232359]" in arxiv.search_query(query(until=morning))
 
 
-def test_one_page_of_the_newest_is_asked_for(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A run costs arXiv one request, sorted by submission, and says how many it wants."""
+def test_the_newest_papers_are_requested_in_one_page(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Sorted by submission, with `max_results`."""
     route = respx_mock.get(URL).respond(content=feed())
     arxiv.fetch(query(), web, SERVICE)
     assert dict(route.calls.last.request.url.params) == {
@@ -366,10 +366,10 @@ def test_one_page_of_the_newest_is_asked_for(web: Web, respx_mock: respx.MockRou
         ("2026-02-24T01:00:01+00:00", ["0000.00012"]),
     ],
 )
-def test_papers_count_from_their_announcement(
+def test_papers_are_listed_at_their_announcement(
     web: Web, respx_mock: respx.MockRouter, until: str, found: list[str]
 ) -> None:
-    """Submitted on Thursday evening means announced on Sunday at 20:00 US-Eastern; the window is of announcements."""
+    """Papers of Thursday evening are announced on Sunday at 20:00 US Eastern."""
     thursday_evening = submitted("0000.00011", "2026-02-19T23:00:00Z")
     saturday = submitted("0000.00012", "2026-02-21T10:00:00Z")
     respx_mock.get(URL).respond(content=feed(saturday, thursday_evening))
@@ -377,8 +377,8 @@ def test_papers_count_from_their_announcement(
     assert [x.arxiv_id for x in arxiv.fetch(one_day, web, SERVICE)] == found
 
 
-def test_the_window_reaches_back_to_all_that_it_announces(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A paper that waited over Thanksgiving is within the dates that are asked for."""
+def test_the_query_includes_papers_that_waited_for_their_announcement(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Over Thanksgiving, for example."""
     wednesday = datetime(2026, 11, 25, 19, 0, 1, tzinfo=UTC)
     respx_mock.get(URL).respond(content=feed(submitted("0000.00013", wednesday.strftime("%Y-%m-%dT%H:%M:%SZ"))))
     shown = datetime(2026, 11, 30, 1, tzinfo=UTC)
@@ -388,27 +388,27 @@ def test_the_window_reaches_back_to_all_that_it_announces(web: Web, respx_mock: 
     assert opens <= wednesday.strftime("%Y%m%d%H%M")
 
 
-def test_named_papers_are_asked_for_in_one_request(web: Web, respx_mock: respx.MockRouter) -> None:
-    """`max_results` is as many as there are ids: left out, arXiv gives ten."""
+def test_papers_are_looked_up_in_one_request(web: Web, respx_mock: respx.MockRouter) -> None:
+    """`max_results` is the number of ids: without it, arXiv returns ten."""
     ids = [f"0000.000{n}" for n in range(10, 22)]
     route = respx_mock.get(URL).respond(content=feed(*(submitted(i, "2026-02-19T10:00:00Z") for i in ids)))
     assert [x.arxiv_id for x in arxiv.lookup(ids, web, SERVICE)] == ids
     assert dict(route.calls.last.request.url.params) == {"id_list": ",".join(ids), "max_results": "12"}
 
 
-def test_named_papers_are_not_held_to_a_window(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Who names a paper gets it, however old."""
+def test_lookup_has_no_window(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Requested papers may be old."""
     respx_mock.get(URL).respond(content=feed(submitted("cs/9999012", "1999-02-19T10:00:00Z")))
     assert [x.arxiv_id for x in arxiv.lookup(["cs/9999012"], web, SERVICE)] == ["cs/9999012"]
 
 
-def test_unknown_ids_are_not_in_the_answer(web: Web, respx_mock: respx.MockRouter) -> None:
-    """arXiv leaves out what it does not know, and so do we."""
+def test_unknown_ids_are_not_in_the_result(web: Web, respx_mock: respx.MockRouter) -> None:
+    """As in arXiv's answer."""
     respx_mock.get(URL).respond(content=feed())
     assert arxiv.lookup(["0000.00099"], web, SERVICE) == []
 
 
-def test_no_ids_no_request(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Asked about nothing, arXiv is left alone."""
+def test_lookup_without_ids_sends_no_request(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The result is empty."""
     assert arxiv.lookup([], web, SERVICE) == []
     assert not respx_mock.calls

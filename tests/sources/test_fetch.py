@@ -84,8 +84,8 @@ def candidate(of: Paper) -> Candidate:
     return Candidate(of, 0.0, (), "arxiv")
 
 
-def test_all_sources_are_heard(web: Web) -> None:
-    """Listings of all sources, in the order of the sources, and who answered."""
+def test_all_sources_are_fetched(web: Web) -> None:
+    """Listings and names are in the order of the sources."""
     arxiv = Fake("arxiv", [listing("0000.00011"), listing("0000.00010")])
     voted = Fake("huggingface", [listing("0000.00012", "huggingface")])
     found = fetch_window(QUERY, bound(arxiv, voted), web, quiet)
@@ -93,8 +93,8 @@ def test_all_sources_are_heard(web: Web) -> None:
     assert (found.answered, found.failed) == (("arxiv", "huggingface"), ())
 
 
-def test_sources_are_asked_side_by_side(web: Web) -> None:
-    """A slow source does not keep the others waiting: each is asked before another has answered."""
+def test_sources_are_fetched_in_parallel(web: Web) -> None:
+    """A slow source does not delay the others."""
     meeting = threading.Barrier(3, timeout=10)
 
     class Slow(Fake):
@@ -107,28 +107,28 @@ def test_sources_are_asked_side_by_side(web: Web) -> None:
 
 
 @pytest.mark.parametrize(("window", "asked"), [(5, 30), (30, 30), (60, 60)])
-def test_citations_need_a_longer_window(web: Web, window: int, asked: int) -> None:
-    """Semantic Scholar is asked about thirty days at least, the others about the window."""
+def test_citations_have_a_longer_window(web: Web, window: int, asked: int) -> None:
+    """Thirty days at least for Semantic Scholar."""
     arxiv, cited, voted = (Fake(name) for name in NAMES)
     fetch_window(replace(QUERY, window_days=window), bound(arxiv, cited, voted), web, quiet)
     assert (arxiv.windows, cited.windows, voted.windows) == ([window], [asked], [window])
 
 
-def test_one_source_that_fails_costs_its_papers_only(web: Web) -> None:
-    """The others' papers are there, and the failure is told with the service's name and reason."""
+def test_a_source_that_fails_costs_only_its_papers(web: Web) -> None:
+    """The failure has the service's name and the reason."""
     found = fetch_window(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", [listing()])), web, quiet)
     assert [x.arxiv_id for x in found.listings] == ["0000.00010"]
     assert found.answered == ("huggingface",)
     assert found.failed == (Skipped("arxiv", "source", "arXiv: rate limit exceeded (HTTP 429)"),)
 
 
-def test_a_source_that_has_nothing_has_answered(web: Web) -> None:
-    """An empty day is no failure."""
+def test_an_empty_answer_is_no_failure(web: Web) -> None:
+    """The source has answered."""
     assert fetch_window(QUERY, bound(Fake("arxiv")), web, quiet) == SourceResults((), ("arxiv",), ())
 
 
-def test_without_any_source_there_is_no_post(web: Web) -> None:
-    """Where none answers, one line names them all, and the exit code is that of the services."""
+def test_it_fails_if_no_source_answers(web: Web) -> None:
+    """One line has all reasons."""
     with pytest.raises(ServicesFailed) as caught:
         fetch_window(QUERY, bound(Fake("arxiv", down=True), Fake("huggingface", down=True)), web, quiet)
     assert caught.value.exit_code == 5
@@ -138,14 +138,14 @@ def test_without_any_source_there_is_no_post(web: Web) -> None:
     assert "the post was not written" in caught.value.remedy
 
 
-def test_a_bug_in_a_source_is_not_hidden(web: Web) -> None:
-    """Only what a service does wrong is a failed source; our own mistakes keep their traceback."""
+def test_a_bug_in_a_source_is_raised(web: Web) -> None:
+    """Only Unavailable is a failed source."""
     with pytest.raises(ZeroDivisionError):
         fetch_window(QUERY, bound(Fake("arxiv", broken=True), Fake("huggingface")), web, quiet)
 
 
-def test_progress_is_told(web: Web) -> None:
-    """Each source is announced and then said to be done, with its number of papers, or to have failed, with the reason."""
+def test_progress_is_reported(web: Web) -> None:
+    """Start, number of papers, and failure with the reason."""
     told: list[Step] = []
     fetch_window(QUERY, bound(Fake("arxiv", [listing()]), Fake("huggingface", down=True)), web, told.append)
     assert told == [
@@ -156,8 +156,8 @@ def test_progress_is_told(web: Web) -> None:
     ]
 
 
-def test_named_papers_are_looked_up_everywhere(web: Web) -> None:
-    """Each source is asked about the ids; Hugging Face's lists of the window are read first, and spare the lookups."""
+def test_papers_are_looked_up_in_all_sources(web: Web) -> None:
+    """Hugging Face's lists are read first, which saves lookups."""
     ids = ["0000.00011", "0000.00010"]
     arxiv = Fake("arxiv", [listing("0000.00099")], [listing(i) for i in ids])
     cited = Fake("semanticscholar", [listing("0000.00099")], [])
@@ -178,8 +178,8 @@ def gathered(*rows: Listing, answered: tuple[SourceName, ...] = ("arxiv",)) -> t
     return merge(rows)[0], SourceResults(rows, answered, ())
 
 
-def test_named_papers_stand_in_the_order_of_their_names() -> None:
-    """Whoever names papers decides their order; none is ranked."""
+def test_candidates_have_the_order_of_the_ids() -> None:
+    """They are not ranked."""
     papers, found = gathered(*(listing(f"0000.0001{n}", title=f"Pebble number {n}") for n in range(3)))
     ids = ["0000.00012", "0000.00010", "0000.00011"]
     candidates = candidates_for_ids(ids, papers, found)
@@ -187,8 +187,8 @@ def test_named_papers_stand_in_the_order_of_their_names() -> None:
     assert {(c.score, c.reasons) for c in candidates} == {(0.0, ())}
 
 
-def test_only_the_named_papers_are_there() -> None:
-    """What else came along is left out."""
+def test_candidates_are_only_the_requested_papers() -> None:
+    """Other papers are ignored."""
     papers, found = gathered(listing("0000.00010"), listing("0000.00011", title="Another Pebble Altogether"))
     assert [c.paper.arxiv_id for c in candidates_for_ids(["0000.00011"], papers, found)] == ["0000.00011"]
 
@@ -204,14 +204,14 @@ def test_only_the_named_papers_are_there() -> None:
     ],
     ids=lambda x: x if isinstance(x, str) else "",
 )
-def test_a_named_paper_is_credited_to_who_knew_of_it(rows: list[Listing], source: SourceName) -> None:
-    """Hugging Face before citations before arXiv; being known without a citation is no merit."""
+def test_the_source_of_a_requested_paper(rows: list[Listing], source: SourceName) -> None:
+    """Hugging Face, then cited papers of Semantic Scholar, then arXiv."""
     papers, found = gathered(*rows)
     assert candidates_for_ids(["0000.00010"], papers, found)[0].source == source
 
 
-def test_an_unknown_id_is_the_users_matter() -> None:
-    """arXiv answered and has no such paper: the ids are named, and it is no failure of a service."""
+def test_an_unknown_id_is_a_failure() -> None:
+    """If arXiv answered. The message names the ids."""
     papers, found = gathered(listing())
     with pytest.raises(Failure) as caught:
         candidates_for_ids(["0000.00098", "0000.00010", "0000.00099"], papers, found)
@@ -219,23 +219,23 @@ def test_an_unknown_id_is_the_users_matter() -> None:
     assert caught.value.message == "arXiv has no paper 0000.00098, 0000.00099."
 
 
-def test_a_missing_id_while_arxiv_is_down_is_arxivs_matter() -> None:
-    """Without arXiv's answer nothing is said about whether the paper exists."""
+def test_a_missing_id_while_arxiv_is_down_is_a_failure_of_services() -> None:
+    """The paper may exist."""
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
     found = replace(found, failed=(Skipped("arxiv", "source", "arXiv: down"),))
     with pytest.raises(ServicesFailed, match=r"did not answer for 0000\.00099"):
         candidates_for_ids(["0000.00010", "0000.00099"], papers, found)
 
 
-def test_a_missing_id_without_arxiv_among_the_sources_is_the_owners_matter() -> None:
-    """Trying again later would not help."""
+def test_a_missing_id_without_arxiv_among_the_sources_is_a_failure() -> None:
+    """Trying again would not help."""
     found = SourceResults((listing("0000.00010", "huggingface"),), ("huggingface",), ())
     with pytest.raises(Failure, match="None of your `sources` knows"):
         candidates_for_ids(["0000.00099"], merge(found.listings)[0], found)
 
 
-def test_named_papers_can_do_without_arxiv() -> None:
-    """Where another source knows all of them, arXiv's silence is no failure."""
+def test_requested_papers_may_come_from_other_sources() -> None:
+    """If they know all of them, arXiv is not needed."""
     papers, found = gathered(listing("0000.00010", "huggingface"), answered=("huggingface",))
     assert [c.source for c in candidates_for_ids(["0000.00010"], papers, found)] == ["huggingface"]
 
@@ -248,8 +248,8 @@ def damaged(number: str) -> Candidate:
     return candidate(paper(listing(f"0000.{number}", "huggingface", abstract=DAMAGED, votes=3)))
 
 
-def test_damaged_text_is_replaced_by_arxivs(web: Web) -> None:
-    """Among the first ones, papers with visible damage get arXiv's text in one request; order and score stay."""
+def test_damaged_texts_are_replaced_by_arxivs(web: Web) -> None:
+    """Of the first candidates, in one request; order and score stay."""
     sound = candidate(paper(listing("0000.00011", "huggingface")))
     from_arxiv = candidate(paper(listing("0000.00012", abstract=DAMAGED)))
     candidates = [damaged("00010"), sound, from_arxiv, damaged("00013"), damaged("00014")]
@@ -262,14 +262,14 @@ def test_damaged_text_is_replaced_by_arxivs(web: Web) -> None:
 
 
 @pytest.mark.parametrize("arxiv", [None, Fake("arxiv", down=True), Fake("arxiv")], ids=["off", "down", "ignorant"])
-def test_damaged_text_is_better_than_none(web: Web, arxiv: Fake | None) -> None:
-    """Without arXiv's help the papers stay as they are."""
+def test_damaged_texts_stay_without_arxiv(web: Web, arxiv: Fake | None) -> None:
+    """If it is not configured or does not answer."""
     candidates = [damaged("00010")]
     assert with_repaired_texts(candidates, 5, up(arxiv) if arxiv else None, web) == candidates
 
 
-def test_sound_text_costs_arxiv_nothing(web: Web) -> None:
-    """Without damage arXiv is not asked."""
+def test_undamaged_texts_need_no_request(web: Web) -> None:
+    """arXiv is not contacted."""
     arxiv = Fake("arxiv")
     candidates = [candidate(paper(listing("0000.00010", "huggingface")))]
     assert with_repaired_texts(candidates, 5, up(arxiv), web) == candidates

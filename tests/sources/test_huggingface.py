@@ -90,8 +90,8 @@ def asked(route: respx.Route) -> list[dict[str, str]]:
     return sorted((dict(call.request.url.params) for call in route.calls), key=lambda row: sorted(row.items()))
 
 
-def test_everything_that_hugging_face_says_is_read() -> None:
-    """A recorded-shape entry becomes a listing, media and machine summaries left where they are."""
+def test_parse_reads_all_fields() -> None:
+    """From an entry as recorded, without media and machine summaries."""
     assert parsed() == Listing(
         source="huggingface",
         arxiv_id="0000.00010",
@@ -106,27 +106,27 @@ def test_everything_that_hugging_face_says_is_read() -> None:
     )
 
 
-def test_the_papers_date_counts_not_the_entrys() -> None:
-    """The date around the paper is a day early and never used."""
+def test_the_date_is_the_papers_not_the_entrys() -> None:
+    """The date of the enclosing entry is a day early."""
     entries = json.loads(answer(paper()))
     assert entries[0]["publishedAt"].startswith("2026-02-18")
     assert huggingface.parse(json.dumps(entries).encode())[0][0].published == date(2026, 2, 19)
 
 
-def test_hidden_authors_are_left_out() -> None:
-    """Who hid the own name is not printed, and the others keep their order."""
+def test_hidden_authors_are_omitted() -> None:
+    """The others keep their order."""
     authors = [{"name": "Zoë Kiesel"}, {"name": "Hid Den", "hidden": True}, {"name": "Ada Granit", "hidden": False}]
     assert parsed(authors=authors).authors == ("Zoë Kiesel", "Ada Granit")
 
 
-def test_title_and_abstract_are_unwrapped() -> None:
-    """The wraps of lists before November 2025 are gone."""
+def test_title_and_abstract_are_one_line() -> None:
+    """Lists before November 2025 have wrapped lines."""
     found = parsed(title="Weighing\n  Pebbles", summary="One.\n  Two\nthree.\n")
     assert (found.title, found.abstract) == ("Weighing Pebbles", "One. Two three.")
 
 
 def test_absent_keys_are_not_known() -> None:
-    """Everything but id and title may be missing."""
+    """Only id and title are required."""
     ((found,), _) = huggingface.parse(json.dumps([{"paper": {"id": "0000.00010", "title": "0"}}]).encode())
     assert found == Listing("huggingface", "0000.00010", "0", None, (), None)
 
@@ -146,8 +146,8 @@ def test_absent_keys_are_not_known() -> None:
     ],
     ids=str,
 )
-def test_values_of_the_wrong_kind_are_not_known(other: dict[str, Any]) -> None:
-    """A field that holds nonsense costs the field, not the list."""
+def test_values_of_the_wrong_type_are_not_known(other: dict[str, Any]) -> None:
+    """The rest of the list is read."""
     found = parsed(**other)
     assert found.arxiv_id == "0000.00010"
     fields: dict[str, object] = {"authors": found.authors, "upvotes": found.votes, "publishedAt": found.published}
@@ -160,15 +160,15 @@ def test_values_of_the_wrong_kind_are_not_known(other: dict[str, Any]) -> None:
     [7, None, "x", {}, {"paper": None}, {"paper": []}, {"paper": {"title": "No id"}}, {"paper": {"id": "0000.00011"}}],
     ids=str,
 )
-def test_an_entry_that_names_no_paper_is_left_out(entry: object) -> None:
-    """What is no paper, or has no id or title, does not disturb the others."""
+def test_an_entry_without_id_or_title_is_skipped(entry: object) -> None:
+    """The other entries stay."""
     body = json.dumps([entry, around(paper())]).encode()
     assert [x.arxiv_id for x in huggingface.parse(body)[0]] == ["0000.00010"]
 
 
 @pytest.mark.parametrize("votes", [0, 250])
-def test_votes_are_as_they_are(votes: int) -> None:
-    """No votes are a number, not something unknown."""
+def test_zero_votes_are_known(votes: int) -> None:
+    """0 is a number, not unknown."""
     assert parsed(upvotes=votes).votes == votes
 
 
@@ -180,14 +180,16 @@ def test_votes_are_as_they_are(votes: int) -> None:
 def test_anything_but_a_list_makes_hugging_face_unavailable(
     web: Web, respx_mock: respx.MockRouter, body: bytes
 ) -> None:
-    """The answer is a bare list; an envelope, a page or half of one is no empty day."""
+    """It is not an empty day."""
     days({"2026-02-23": body}, respx_mock)
     with pytest.raises(Unavailable, match=r"^Hugging Face: not a list of papers"):
         huggingface.fetch(query(), web, SERVICE)
 
 
-def test_every_utc_day_of_the_window_is_asked_for_with_the_full_limit(web: Web, respx_mock: respx.MockRouter) -> None:
-    """One request a day, with limit 100: the default of 50 cuts busy days off."""
+def test_every_utc_day_of_the_window_is_requested_with_the_maximum_limit(
+    web: Web, respx_mock: respx.MockRouter
+) -> None:
+    """The default of 50 truncates busy days."""
     route = days({}, respx_mock)
     assert huggingface.fetch(query(window_days=2), web, SERVICE) == []
     assert asked(route) == [
@@ -197,15 +199,15 @@ def test_every_utc_day_of_the_window_is_asked_for_with_the_full_limit(web: Web, 
     ]
 
 
-def test_a_japanese_morning_asks_for_utc_days(web: Web, respx_mock: respx.MockRouter) -> None:
-    """At seven in Tokyo the newest list is the one of the day before."""
+def test_a_japanese_morning_requests_utc_days(web: Web, respx_mock: respx.MockRouter) -> None:
+    """At seven in Tokyo the newest list is that of the day before."""
     route = days({}, respx_mock)
     huggingface.fetch(query(datetime(2026, 2, 24, 7, tzinfo=ZoneInfo("Asia/Tokyo"))), web, SERVICE)
     assert [row["date"] for row in asked(route)] == ["2026-02-22", "2026-02-23"]
 
 
-def test_full_pages_are_followed_by_the_next(web: Web, respx_mock: respx.MockRouter) -> None:
-    """While a page has a hundred papers, the next one is asked for."""
+def test_the_page_after_a_full_one_is_requested(web: Web, respx_mock: respx.MockRouter) -> None:
+    """A full page has a hundred papers."""
     first = answer(*(paper(f"0000.01{n:03}") for n in range(100)))
     route = days({"2026-02-23": first, "2026-02-23/1": answer(paper("0000.02000"))}, respx_mock)
     found = huggingface.fetch(query(), web, SERVICE)
@@ -218,8 +220,8 @@ def test_full_pages_are_followed_by_the_next(web: Web, respx_mock: respx.MockRou
     ]
 
 
-def test_a_full_page_with_an_unusable_entry_is_still_full(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Whether there is more is told by what was sent, not by what could be used."""
+def test_unusable_entries_count_for_a_full_page(web: Web, respx_mock: respx.MockRouter) -> None:
+    """They are not in the result."""
     first = answer(*(paper(f"0000.01{n:03}") for n in range(99)), {"title": "No id"})
     days({"2026-02-23": first, "2026-02-23/1": answer(paper("0000.02000"))}, respx_mock)
     assert len(huggingface.fetch(query(), web, SERVICE)) == 100
@@ -233,8 +235,8 @@ def test_paging_ends_even_if_the_service_ignores_the_page(web: Web, respx_mock: 
     assert route.call_count == 3
 
 
-def test_the_newest_day_may_still_be_to_come(web: Web, respx_mock: respx.MockRouter) -> None:
-    """HTTP 400 for the newest day means that the service's clock is behind; the other days count."""
+def test_the_newest_day_may_not_have_begun(web: Web, respx_mock: respx.MockRouter) -> None:
+    """HTTP 400 for the newest day means that the service's clock is behind."""
     days({"2026-02-23": 400, "2026-02-22": answer(paper())}, respx_mock)
     assert [x.arxiv_id for x in huggingface.fetch(query(), web, SERVICE)] == ["0000.00010"]
 
@@ -242,81 +244,79 @@ def test_the_newest_day_may_still_be_to_come(web: Web, respx_mock: respx.MockRou
 @pytest.mark.parametrize(
     ("day", "status"), [("2026-02-22", 400), ("2026-02-22", 500), ("2026-02-23", 404), ("2026-02-23", 429)]
 )
-def test_any_other_refusal_makes_hugging_face_unavailable(
+def test_other_statuses_make_hugging_face_unavailable(
     web: Web, respx_mock: respx.MockRouter, day: str, status: int
 ) -> None:
-    """An older day that is refused, or any other status, is a failure and not an empty list."""
+    """So does HTTP 400 for an older day."""
     days({day: status}, respx_mock)
     with pytest.raises(Unavailable) as caught:
         huggingface.fetch(query(), web, SERVICE)
     assert caught.value.status == status
 
 
-def test_a_paper_on_two_lists_counts_once(web: Web, respx_mock: respx.MockRouter) -> None:
-    """The newer list is the one that counts."""
+def test_a_paper_on_two_lists_is_returned_once(web: Web, respx_mock: respx.MockRouter) -> None:
+    """From the newer list."""
     older = answer(paper(submittedOnDailyAt="2026-02-22T00:00:00.000Z", upvotes=3), paper("0000.00011"))
     days({"2026-02-23": answer(paper(upvotes=9)), "2026-02-22": older}, respx_mock)
     found = huggingface.fetch(query(), web, SERVICE)
     assert [(x.arxiv_id, x.votes) for x in found] == [("0000.00010", 9), ("0000.00011", 17)]
 
 
-def test_nothing_listed_after_the_end_counts(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A post about a past day does not know what came later."""
+def test_papers_listed_after_the_window_are_omitted(web: Web, respx_mock: respx.MockRouter) -> None:
+    """For a post of a past day."""
     days({"2026-02-23": answer(paper(submittedOnDailyAt="2026-02-23T12:00:01.000Z"), paper("0000.00011"))}, respx_mock)
     assert [x.arxiv_id for x in huggingface.fetch(query(), web, SERVICE)] == ["0000.00011"]
 
 
-def test_a_paper_that_does_not_tell_its_list_is_on_the_one_it_was_found_on(
-    web: Web, respx_mock: respx.MockRouter
-) -> None:
-    """An absent listing date does not cost the paper."""
+def test_a_paper_without_a_listing_date_has_that_of_its_list(web: Web, respx_mock: respx.MockRouter) -> None:
+    """It is not skipped."""
     days({"2026-02-22": answer(paper(submittedOnDailyAt=None))}, respx_mock)
     (found,) = huggingface.fetch(query(), web, SERVICE)
     assert found.listed == datetime(2026, 2, 22, tzinfo=UTC)
 
 
-def test_named_papers_are_asked_for_one_by_one(web: Web, respx_mock: respx.MockRouter) -> None:
-    """The bare paper of `/api/papers/ID` is read; what Hugging Face does not know is not in the answer."""
+def test_papers_are_looked_up_one_by_one(web: Web, respx_mock: respx.MockRouter) -> None:
+    """At `/api/papers/ID`. Unknown papers are not in the result."""
     respx_mock.get("https://hf.example/api/papers/0000.00010").respond(json=paper())
     respx_mock.get("https://hf.example/api/papers/0000.00099").respond(404, json={"error": "Paper not found"})
     found = huggingface.lookup(["0000.00099", "0000.00010", "cs/9999012"], web, SERVICE)
     assert [(x.arxiv_id, x.votes) for x in found] == [("0000.00010", 17)]
 
 
-def test_a_named_paper_that_was_never_listed_has_no_listing_date(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Being known is not being put before the readers."""
+def test_a_paper_that_was_never_listed_has_no_listing_date(web: Web, respx_mock: respx.MockRouter) -> None:
+    """Hugging Face knows papers that are on no list."""
     respx_mock.get("https://hf.example/api/papers/0000.00010").respond(json=paper(submittedOnDailyAt=None))
     (found,) = huggingface.lookup(["0000.00010"], web, SERVICE)
     assert found.listed is None
 
 
-def test_nonsense_about_a_named_paper_makes_hugging_face_unavailable(web: Web, respx_mock: respx.MockRouter) -> None:
-    """A page in the place of a paper is a failure, not an unknown paper."""
+def test_an_invalid_paper_makes_hugging_face_unavailable(web: Web, respx_mock: respx.MockRouter) -> None:
+    """It is not an unknown paper."""
     respx_mock.get("https://hf.example/api/papers/0000.00010").respond(html="<html></html>")
     with pytest.raises(Unavailable, match="not a paper"):
         huggingface.lookup(["0000.00010"], web, SERVICE)
 
 
 @pytest.mark.parametrize("parse", [huggingface.parse, huggingface.parse_paper])
-def test_json_that_is_nested_too_deep_is_refused(parse: Callable[[bytes], object]) -> None:
-    """With the error that its caller expects."""
+def test_json_nested_too_deep_is_a_value_error(parse: Callable[[bytes], object]) -> None:
+    """As other invalid JSON."""
     with pytest.raises(ValueError, match="nested too deep"):
         parse(b"[" * 100_000)
 
 
 @pytest.mark.parametrize("votes", [-1, 10**400, True, 1.5, "12"])
-def test_votes_that_nobody_gave_are_not_known(votes: object) -> None:
-    """A float could not hold some of them, and no logarithm others."""
+def test_impossible_votes_are_not_known(votes: object) -> None:
+    """Negative, huge, and of another type."""
     assert parsed(upvotes=votes).votes is None
 
 
-def test_half_a_character_becomes_the_sign_for_one() -> None:
-    """JSON can escape it, and no file can hold it."""
+def test_a_surrogate_becomes_the_replacement_character() -> None:
+    """JSON can contain it, and a file cannot."""
     found = parsed(title="a \ud83d b", githubRepo="https://github.com/\ud800")
     assert (found.title, found.code_url) == ("a \ufffd b", "https://github.com/\ufffd")
 
 
-def test_an_abstract_as_long_as_a_book_is_none() -> None:
-    """Whoever sends it wants to keep us busy."""
+def test_a_very_long_abstract_is_ignored() -> None:
+    """arXiv's have up to 1,920 characters."""
     assert parsed(summary="x " * 8_000).abstract is not None
     assert parsed(summary="x " * 12_000).abstract is None

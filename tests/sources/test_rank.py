@@ -86,8 +86,8 @@ def test_more_citations_come_first() -> None:
     assert [round(points(c)["semanticscholar"], 1) for c in found.candidates[2:]] == [0.0, 0.0]
 
 
-def test_papers_are_measured_among_their_like() -> None:
-    """The best of today's list is not held against an older paper that gathered votes for days."""
+def test_papers_are_compared_with_their_peers() -> None:
+    """The best of today's list does not compete with a paper that collected votes for days."""
     today = [paper(voted(f"0001{n}", 4 + n)) for n in range(5)]
     older = [paper(voted(f"0002{n}", 40 + n, listed=NOON - DAY)) for n in range(5)]
     alone, together = only(today, "00014"), only(today + older, "00014")
@@ -96,8 +96,8 @@ def test_papers_are_measured_among_their_like() -> None:
     assert order(today + older, 10).index("00014") < order(today + older, 10).index("00020")
 
 
-def test_a_lonely_paper_is_not_the_best_of_many() -> None:
-    """The first of two is no feat: the same votes count more at the top of a long list."""
+def test_the_best_of_few_gets_less_than_the_best_of_many() -> None:
+    """With the same votes."""
     lonely = only([paper(voted("00010", 20))], "00010")
     crowned = only([paper(voted("00010", 20))] + [paper(voted(f"0002{n}", 2)) for n in range(9)], "00010")
     assert crowned.score > lonely.score
@@ -110,8 +110,8 @@ def test_many_votes_count_by_themselves() -> None:
     assert order(strong + weak)[:3] == ["00012", "00011", "00010"]
 
 
-def test_the_source_that_speaks_loudest_is_named() -> None:
-    """A paper's place is due to one source, which the post prints; the others add a little."""
+def test_the_source_with_the_strongest_signal_is_named() -> None:
+    """The others add a little."""
     crowd = [paper(voted(f"0002{n}", 1), cited(f"0002{n}", 1)) for n in range(8)]
     by_votes = only([*crowd, paper(voted("00010", 60), cited("00010", 1))], "00010")
     by_citations = only([*crowd, paper(voted("00010", 0), cited("00010", 9))], "00010")
@@ -181,8 +181,8 @@ def test_code_and_venue_count() -> None:
     assert [round(c.score - found[-1].score, 6) for c in found] == [ranking.CODE, ranking.VENUE, 0.0]
 
 
-def test_arxiv_speaks_by_topic_venue_and_code() -> None:
-    """Without votes and citations a paper stands by what it is about and what its comment says."""
+def test_papers_of_arxiv_are_compared_by_topic_venue_and_code() -> None:
+    """They have no votes and citations."""
     papers = [
         paper(announced("00010")),
         paper(announced("00011", comment="Accepted at PebbleConf 2026")),
@@ -267,8 +267,8 @@ def test_one_place_goes_to_the_best() -> None:
     assert order([paper(voted("00010", 60)), paper(announced("00011"))], 1)[0] == "00010"
 
 
-def test_a_sources_best_paper_wins_among_weak_ones() -> None:
-    """On a day without votes, what is most cited or best on topic comes first."""
+def test_citations_and_topic_decide_without_votes() -> None:
+    """On a day without votes."""
     votes = [paper(voted(f"0001{n}", 0)) for n in range(6)]
     cites = [paper(cited(f"0002{n}", 1 + n)) for n in range(6)]
     arxiv = [paper(announced(f"0003{n}")) for n in range(5)]
@@ -312,8 +312,8 @@ def test_nothing_in_nothing_out() -> None:
         "EMNLP'25 main",
     ],
 )
-def test_a_venue_that_took_the_paper_is_seen(comment: str) -> None:
-    """The usual ways to say that a paper was accepted."""
+def test_accepted_papers_are_recognized(comment: str) -> None:
+    """By the usual wordings."""
     assert is_accepted(comment)
 
 
@@ -332,8 +332,8 @@ def test_a_venue_that_took_the_paper_is_seen(comment: str) -> None:
         "Oracle database",
     ],
 )
-def test_a_venue_that_did_not_is_none(comment: str | None) -> None:
-    """Being under review, or having been turned down, is no acceptance."""
+def test_other_papers_are_not_accepted(comment: str | None) -> None:
+    """Under review or rejected."""
     assert not is_accepted(comment)
 
 
@@ -348,6 +348,6 @@ def test_a_venue_that_did_not_is_none(comment: str | None) -> None:
         ({}, False),
     ],
 )
-def test_code_is_seen(other: dict[str, Any], expected: bool) -> None:
-    """A link to code or a model, wherever it stands; a promise is none."""
+def test_links_to_code_are_recognized(other: dict[str, Any], expected: bool) -> None:
+    """Anywhere; a promise of code is not enough."""
     assert has_code(paper(listing(**other))) is expected

@@ -48,8 +48,8 @@ def query(*keywords: str) -> Query:
     return Query(datetime(2026, 2, 23, 12, tzinfo=UTC), 30, keywords or ("LLM",), ("cs.CL",))
 
 
-def test_everything_that_semantic_scholar_says_is_read() -> None:
-    """A recorded-shape row becomes a listing; an author without an id is an author."""
+def test_parse_reads_all_fields() -> None:
+    """From a row as recorded. Authors may have no id."""
     assert parsed() == Listing(
         source="semanticscholar",
         arxiv_id="0000.00010",
@@ -91,8 +91,8 @@ def test_the_arxiv_id_may_hide_in_the_doi(external: object, arxiv_id: str | None
     assert parsed(externalIds=external).arxiv_id == arxiv_id
 
 
-def test_no_citation_is_a_number() -> None:
-    """Zero citations are known to be none."""
+def test_zero_citations_are_known() -> None:
+    """0 is a number, not unknown."""
     assert parsed(citationCount=0).citations == 0
 
 
@@ -109,15 +109,15 @@ def test_no_citation_is_a_number() -> None:
     ],
     ids=str,
 )
-def test_values_of_the_wrong_kind_are_not_known(other: dict[str, Any]) -> None:
-    """A field that holds nonsense costs the field, not the answer."""
+def test_values_of_the_wrong_type_are_not_known(other: dict[str, Any]) -> None:
+    """The rest of the answer is read."""
     found = parsed(**other)
     fields = {"authors": found.authors, "tldr": found.tldr, "publicationDate": found.published}
     assert not (fields | {"citationCount": found.citations})[next(iter(other))]
 
 
-def test_unknown_papers_of_a_batch_are_left_out() -> None:
-    """A batch has null for each id that is not known, and rows without a title are no papers."""
+def test_unknown_papers_of_a_batch_are_skipped() -> None:
+    """They are null. Rows without a title are skipped, too."""
     found = semanticscholar.parse(batch(None, row(), None, row(title=None), 7))
     assert [x.arxiv_id for x in found] == ["0000.00010"]
 
@@ -131,8 +131,8 @@ def test_unknown_papers_of_a_batch_are_left_out() -> None:
     ],
     ids=str,
 )
-def test_a_search_without_a_hit_is_no_failure(answer: dict[str, Any]) -> None:
-    """`data` is absent where there is no hit."""
+def test_a_search_without_results_is_no_failure(answer: dict[str, Any]) -> None:
+    """It has no `data`."""
     assert semanticscholar.parse(json.dumps(answer).encode()) == []
 
 
@@ -166,8 +166,8 @@ def test_anything_but_an_answer_makes_semantic_scholar_unavailable(
         semanticscholar.fetch(query(), web, SERVICE)
 
 
-def test_the_search_asks_for_cited_papers_of_the_window(web: Web, respx_mock: respx.MockRouter) -> None:
-    """One bulk search: a colon range of UTC days, at least one citation, most cited first, and no tldr."""
+def test_the_search_requests_cited_papers_of_the_window(web: Web, respx_mock: respx.MockRouter) -> None:
+    """One bulk search of UTC days, most cited first, without tldr."""
     route = respx_mock.get(SEARCH).respond(json={"total": 1, "token": None, "data": [row()]})
     assert [x.citations for x in semanticscholar.fetch(query(), web, SERVICE)] == [4]
     assert dict(route.calls.last.request.url.params) == {
@@ -212,8 +212,8 @@ def test_many_ids_go_in_batches_of_five_hundred(web: Web, respx_mock: respx.Mock
     assert sizes == [500, 500, 1]
 
 
-def test_no_ids_no_request(web: Web, respx_mock: respx.MockRouter) -> None:
-    """Asked about nothing, Semantic Scholar is left alone."""
+def test_lookup_without_ids_sends_no_request(web: Web, respx_mock: respx.MockRouter) -> None:
+    """The result is empty."""
     assert semanticscholar.lookup([], web, SERVICE) == []
     assert not respx_mock.calls
 
@@ -229,23 +229,23 @@ def test_the_key_is_sent_when_there_is_one(web: Web, respx_mock: respx.MockRoute
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500])
-def test_a_refusal_tells_its_status(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
-    """The everyday 429 of the shared pool, and a bad key's 403, are failures that name themselves."""
+def test_other_statuses_make_semantic_scholar_unavailable(web: Web, respx_mock: respx.MockRouter, status: int) -> None:
+    """Such as the common 429, or 403 for a wrong key."""
     respx_mock.get(SEARCH).respond(status, json={"message": "Too Many Requests."})
     with pytest.raises(Unavailable, match=str(status)) as caught:
         semanticscholar.fetch(query(), web, SERVICE)
     assert caught.value.status == status
 
 
-def test_json_that_is_nested_too_deep_is_refused() -> None:
-    """With the error that its caller expects."""
+def test_json_nested_too_deep_is_a_value_error() -> None:
+    """As other invalid JSON."""
     with pytest.raises(ValueError, match="nested too deep"):
         semanticscholar.parse(b"[" * 100_000)
 
 
 @pytest.mark.parametrize("citations", [-1, 10**400, True])
-def test_citations_that_nobody_made_are_not_known(citations: object) -> None:
-    """A float could not hold some of them."""
+def test_impossible_citations_are_not_known(citations: object) -> None:
+    """Negative, huge, and of another type."""
     assert parsed(citationCount=citations).citations is None
 
 

@@ -33,19 +33,19 @@ _TOKENS = [
 
 
 @pytest.mark.parametrize("body", GOOD)
-def test_formulas_of_papers_pass(body: str) -> None:
-    """As arXiv's authors write them."""
+def test_formulas_of_papers_are_safe(body: str) -> None:
+    """As in titles and abstracts of arXiv."""
     assert formula.is_safe(body)
 
 
 @pytest.mark.parametrize("body", BAD)
-def test_what_could_do_more_than_draw_does_not(body: str) -> None:
-    """Links, pictures, definitions, styles, foreign characters, and what is not well made."""
+def test_other_formulas_are_not_safe(body: str) -> None:
+    """Links, pictures, definitions, styles, other characters and invalid LaTeX."""
     assert not formula.is_safe(body)
 
 
-def test_katex_draws_whatever_passes(tmp_path: Path) -> None:
-    """Each command, each in its places, and hundreds drawn at random: else Hugo's own renderer would break the build."""
+def test_katex_renders_all_safe_formulas(tmp_path: Path) -> None:
+    """Each command and hundreds of random formulas: else Hugo's own renderer would break the build."""
     symbols = [f"a\\{name} b" for name in sorted(formula._SYMBOLS)]
     letters = [f"x_\\{name}^\\{name}" for name in sorted(formula._LETTERS)]
     styles = [f"\\{name}{{x}}\\{name} x" for name in sorted(formula._STYLES)]

@@ -44,7 +44,7 @@ MATHS = Mathematics((DOLLARS,), passthrough=True, hook=True)
 
 @pytest.mark.parametrize("text", SPELLINGS)
 def test_a_token_is_broken_in_every_place(text: str) -> None:
-    """Visibly, and nothing else of the text is lost."""
+    """Visibly. The rest of the text stays."""
     assert hugo_tokens.contains_token(text)
     for escape in markdown.PLACES.values():
         written = escape(f"before {text} after")
@@ -56,13 +56,13 @@ def test_a_token_is_broken_in_every_place(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HONEST)
-def test_other_text_is_left_alone(text: str) -> None:
-    """Also where it is nearly a token."""
+def test_other_text_is_unchanged(text: str) -> None:
+    """Also if it resembles a token."""
     assert hugo_tokens.break_tokens(text) == text
 
 
-def test_no_token_comes_out_of_any_text() -> None:
-    """Whatever is put together out of pieces that act."""
+def test_no_escaped_text_contains_a_token() -> None:
+    """Random texts of active pieces."""
     for text in hostile.many():
         for escape in markdown.PLACES.values():
             assert not hugo_tokens.contains_token(escape(text)), text
@@ -83,28 +83,28 @@ def test_no_token_comes_out_of_any_text() -> None:
         r"$\_\_h\_pp\_l\lt b\gt \lt /b\gt 1$",
     ],
 )
-def test_a_formula_that_prints_a_token_is_text(text: str) -> None:
-    """Tags between its letters are gone in `.Plain`, and LaTeX makes underscores."""
+def test_a_formula_that_prints_a_token_becomes_text(text: str) -> None:
+    """`.Plain` removes the tags between its letters, and LaTeX makes underscores."""
     assert "$" not in write_text(text, markdown.paragraph, MATHS)
 
 
-def test_other_formulas_are_left_alone() -> None:
-    """Also with a `deferred` in their index."""
+def test_other_formulas_are_unchanged() -> None:
+    """Also with a `deferred` in the index."""
     assert write_text("a $h_{deferred}$", markdown.paragraph, MATHS) == "a $h_{deferred}$"
 
 
-def test_a_long_text_of_tokens_is_broken_in_one_go() -> None:
-    """Each of them once."""
+def test_each_of_many_tokens_is_broken_once() -> None:
+    """In one text."""
     assert hugo_tokens.break_tokens("__hdeferred/ " * 500).count(hugo_tokens.MARK) == 500
 
 
-def test_letters_that_spell_nothing_else_stay() -> None:
-    """`&aHUGOMORE42` looks like the name of a character, and is none."""
+def test_letters_that_are_no_entity_stay() -> None:
+    """`&aHUGOMORE42` is not the name of a character."""
     assert hugo_tokens.break_tokens("&amp; &aHUGOMORE42 x") == "&amp; &aHUGOM·RE42 x"
 
 
 @pytest.mark.parametrize("token", hugo_tokens.TOKENS)
-def test_the_table(token: str) -> None:
-    """Each token is found, and broken once."""
+def test_each_token_is_found_and_broken_once(token: str) -> None:
+    """The whole table."""
     assert hugo_tokens.contains_token(token)
     assert hugo_tokens.break_tokens(token).count(hugo_tokens.MARK) == 1

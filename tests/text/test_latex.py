@@ -40,8 +40,8 @@ from tests.hostile import BY_HAND, latex, many
         (r"$x$ for $5 and \alpha", "x for $5 and α"),
     ],
 )  # fmt: skip
-def test_latex_reads_as_it_would_be_printed(source: str, text: str) -> None:
-    """Titles and abstracts as arXiv has them, with their dollars, and as Hugging Face leaves them, without."""
+def test_latex_becomes_unicode(source: str, text: str) -> None:
+    """With dollars as in arXiv's texts, and without as in Hugging Face's."""
     assert readable(source) == text
 
 
@@ -54,13 +54,13 @@ def test_latex_reads_as_it_would_be_printed(source: str, text: str) -> None:
         "unbalanced { $a{b$ } \\", "$ $ $$ $$$", "日本語の\\と$記号",
     ],
 )  # fmt: skip
-def test_prose_is_left_alone(text: str) -> None:
-    """Money, paths, shells, regular expressions, per cent, ties, quotes, braces: nothing that only looks like LaTeX."""
+def test_prose_is_unchanged(text: str) -> None:
+    """Money, paths, shells, regular expressions, per cent, ties, quotes and braces only resemble LaTeX."""
     assert readable(text).replace("²", "^2") == text
 
 
-def test_texts_without_latex_come_back_as_they_are() -> None:
-    """Whatever else is in them."""
+def test_texts_without_latex_are_unchanged() -> None:
+    """Whatever they contain."""
     for text in (*BY_HAND, *many()):
         if not re.search(r"[\\$^]|_\{", text):
             assert readable(text) == text
@@ -86,6 +86,6 @@ def test_hostile_latex_costs_no_word(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["\\textbf{" * 3000, "\\textbf{" * 240 + "x" + "}" * 240, "$" * 5000, "{\\em " * 2000, "x^{" * 5000, "$\\frac" * 1000, "\\(" * 5000]
 )  # fmt: skip
-def test_endless_nesting_ends(text: str) -> None:
-    """Without an error; how it reads is its author's business."""
+def test_deep_nesting_is_no_error(text: str) -> None:
+    """Whatever the result is."""
     assert readable(text)

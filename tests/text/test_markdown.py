@@ -53,8 +53,8 @@ def test_alternative_text_is_the_same_in_every_render_hook(tmp_path: Path) -> No
     assert shown == [{"data-plain": page["alt"], "alt": page["alt"]} for page in pages]
 
 
-def test_alternative_text_loses_nothing_and_needs_no_references() -> None:
-    """Hugo up to 0.131 shows them literally. What would act is there in full width or as its typographic like."""
+def test_alternative_text_has_look_alikes_instead_of_references() -> None:
+    """Hugo up to 0.131 shows references literally. No character is lost."""
     for text in many():
         made = markdown.alt(text)
         assert not re.search(r"&#?\w+;", made)
@@ -62,8 +62,8 @@ def test_alternative_text_loses_nothing_and_needs_no_references() -> None:
         assert _plain(made) == _plain(hugo_tokens.break_tokens(markdown.one_line(text)))
 
 
-def test_links_lead_where_they_should() -> None:
-    """Whatever is in a path or a query: the target is the address, in per cent code."""
+def test_link_targets_are_the_addresses() -> None:
+    """Whatever is in a path or a query, in per cent code."""
     for text in many():
         link = markdown.link(_address(text))
         assert (link is None) is hugo_tokens.contains_token(_address(text))
@@ -81,8 +81,8 @@ def test_links_lead_where_they_should() -> None:
         "snake_case and C# and 12:30:45 and a/b + c = d, AT&T, R&D",
     ],
 )
-def test_harmless_text_is_left_alone(text: str) -> None:
-    """A character is written as a reference only where it would act, so the Markdown stays readable."""
+def test_inactive_characters_are_not_escaped(text: str) -> None:
+    """So the Markdown stays readable."""
     assert markdown.heading(text) == markdown.paragraph(text) == markdown.alt(text) == text
 
 
@@ -94,8 +94,8 @@ def test_harmless_text_is_left_alone(text: str) -> None:
         "\u200c\u200d" * 9, "\U000e0101\U000e0123",
     ],
 )  # fmt: skip
-def test_what_nobody_sees_is_taken_away(unseen: str) -> None:
-    """A text can be hidden in it, from readers and not from models; it can also hide a word from a check."""
+def test_invisible_characters_are_removed(unseen: str) -> None:
+    """They could hide text from readers that models read, or hide a word from a check."""
     assert markdown.visible(f"peb{unseen}ble{unseen}") == "pebble"
     assert markdown.one_line(f"a {unseen} b") == "a b"
 
@@ -103,8 +103,8 @@ def test_what_nobody_sees_is_taken_away(unseen: str) -> None:
 @pytest.mark.parametrize(
     "text", ["葛\U000e0100城", "❤\ufe0f", "👩\u200d🔬", "می\u200cخواهم", "क्\u200dष", "가나다", "naïve", "a\u00a0b"]
 )
-def test_what_writing_needs_stays(text: str) -> None:
-    """Variants of kanji and symbols, and joiners between letters that need them."""
+def test_joiners_and_variation_selectors_stay(text: str) -> None:
+    """If kanji, symbols or letters need them."""
     assert markdown.visible(text) == text
 
 
@@ -120,29 +120,29 @@ def test_what_writing_needs_stays(text: str) -> None:
         ("", None),
     ],
 )
-def test_links_are_web_addresses_or_nothing(url: str, link: str | None) -> None:
-    """Nothing that could end the link or run."""
+def test_other_links_are_dropped(url: str, link: str | None) -> None:
+    """A link cannot end early or run a script."""
     assert markdown.link(url) == link
 
 
-def test_a_number_without_end_is_no_character() -> None:
-    """Nobody's parser can make one of it, and ours does not try."""
+def test_a_very_long_reference_is_no_error() -> None:
+    """Python refuses such numbers."""
     assert markdown.paragraph("&#" + "1" * 5000).startswith("&#38;#1")
     assert markdown.paragraph("R&D " + "&" + "x" * 5000).startswith("R&D &x")
 
 
-def test_half_a_character_makes_no_link() -> None:
-    """No address has it."""
+def test_a_surrogate_makes_no_link() -> None:
+    """It cannot be encoded."""
     assert markdown.link("https://x.example/\ud800") is None
 
 
-def test_an_address_begins_with_its_scheme() -> None:
-    """Parsers pass over controls before it, and a link with one would lead to a place of the blog's own."""
+def test_control_characters_before_a_scheme_are_removed() -> None:
+    """Else the link would lead to a page of the blog."""
     assert markdown.link("\0\x01 http://b.example") == "http://b.example"
 
 
-def test_a_long_word_takes_no_time() -> None:
-    """A pattern that tries each of its letters in turn would take minutes."""
+def test_a_long_word_is_fast() -> None:
+    """Some patterns would take minutes."""
     for word in (":" + "a" * 300_000, ":a" * 100_000, ":a-" * 100_000):
         assert markdown.paragraph(word)
         assert markdown.alt(word)
@@ -160,8 +160,8 @@ def test_a_long_word_takes_no_time() -> None:
         "arxiv.org/abs/math.GT/9999010",
     ],
 )
-def test_an_address_of_a_paper_in_a_text_is_no_link_to_it(address: str) -> None:
-    """Or a stranger could say which papers the blog has covered."""
+def test_an_address_in_a_text_is_no_link_to_a_paper(address: str) -> None:
+    """Else a text could mark papers as covered by the blog."""
     assert linked_in(address.encode()) != ()
     for text in (address, f"see {address}.", f"({address})", f"${address}$", f"$\\text{{{address}}}$"):
         assert {linked_in(place(text).encode()) for place in markdown.PLACES.values()} == {()}
