@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError, TemporaryFolderError, with_location
-from hugo_llmpapers.site import hugo_program, programs
-from hugo_llmpapers.site.hugo_program import Version, format_version
+from hugo_llmpapers.site import programs
+from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, parse_version
 from hugo_llmpapers.site.modules import CHECK_PROGRAM, Module, parse_mounts
 from hugo_llmpapers.site.untouched import untouched
 
@@ -111,15 +111,12 @@ class TimedOut(SetupError):
 
 def version(hugo: Hugo) -> Version:
     """Return the version of the program. Raises SetupError if it is not known, or older than required."""
-    found, oldest = hugo_program.parse_version(_run(hugo, ["version"]).out), hugo_program.OLDEST
+    found = parse_version(_run(hugo, ["version"]).out)
     if found is None:
         raise SetupError(f"{hugo.program} does not print its version.", "Check that it is Hugo.")
-    if found < oldest:
-        raise SetupError(
-            f"Hugo {format_version(found)} at {hugo.program} is too old.",
-            f"Install Hugo {format_version(oldest)} or newer; the oldest that is tested is "
-            f"{format_version(hugo_program.OLDEST_TESTED)}.",
-        )
+    if found < OLDEST:
+        remedy = f"Install Hugo {format_version(OLDEST)} or newer; {format_version(OLDEST_TESTED)} is the oldest that is tested."
+        raise SetupError(f"Hugo {format_version(found)} at {hugo.program} is too old.", remedy)
     return found
 
 
@@ -135,9 +132,8 @@ def config(hugo: Hugo, language: str | None = None) -> Configuration:
         ran = _run(hugo, args)
     if ran.code != 0 or "{" not in ran.out:
         version(hugo)
-        raise SetupError(
-            _with_location(hugo, "Hugo cannot read the site's configuration", ran.error), _remedy(ran.error)
-        )
+        problem = _with_location(hugo, "Hugo cannot read the site's configuration", ran.error)
+        raise SetupError(problem, _remedy(ran.error))
     return Configuration(parse_config(ran.out), prints_zero_values)
 
 

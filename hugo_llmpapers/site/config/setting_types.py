@@ -68,7 +68,14 @@ def one_of(*allowed: str) -> Check:
 
 def optional(check: Check) -> Check:
     """Accept an empty value as None, else what `check` accepts."""
-    return lambda value: None if value in ("", None) else check(value)
+
+    def checked(value: Any) -> Any:
+        try:
+            return None if value in ("", None) else check(value)
+        except InvalidValue as allowed:
+            raise InvalidValue(f'{allowed}, or "" for none') from None
+
+    return checked
 
 
 def list_matching(pattern: str, allowed: str, *, at_least_one: bool = False) -> Check:
@@ -80,8 +87,10 @@ def list_matching(pattern: str, allowed: str, *, at_least_one: bool = False) -> 
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             raise InvalidValue(allowed)
         words = tuple(dict.fromkeys(word.strip(" \"'") for word in value))
-        if (at_least_one and not words) or not all(re.fullmatch(pattern, word) for word in words):
+        if not all(re.fullmatch(pattern, word) for word in words):
             raise InvalidValue(allowed)
+        if at_least_one and not words:
+            raise InvalidValue(f"{allowed}; at least one")
         return words
 
     return check

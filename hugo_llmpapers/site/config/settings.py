@@ -32,8 +32,14 @@ from hugo_llmpapers.sources.topic import KEYWORDS
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
 LONGEST_BUDGET_S = 3600
 _PASSWORD = re.compile(r"//[^/@\s]*@")
-_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+_CATEGORIES = list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]')
 _KEYWORD = r"(?s)(?=.*\w)[^\"()\\|]*"
+_KEYWORDS = "a list of words and phrases without quotes, brackets, | and \\"
+_LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_LANGUAGES = 'a language code, such as "ja", or a list of them for translations'
+_MODEL = matching(r"\S+", "the name of a Claude model")
+_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+_SECTION = matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -82,45 +88,22 @@ class Settings:
     """What the owner set, or the defaults; None leaves it to the site or to the service."""
 
     count: int = _setting(5, integer(1, 50))
-    languages: tuple[str, ...] = _setting(
-        (),
-        list_matching(
-            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
-            'a language code, such as "ja", or a list of them for translations',
-            at_least_one=True,
-        ),
-        name="language",
-    )
+    languages: tuple[str, ...] = _setting((), list_matching(_LANGUAGE, _LANGUAGES, at_least_one=True), name="language")
     """BCP 47; empty: the site's default content language."""
-    section: str | None = _setting(
-        None, matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")
-    )
+    section: str | None = _setting(None, _SECTION)
     """None: the first of the site's `mainSections`, else `posts`."""
     slug: str = _setting("llm-papers", _NAME)
     archetype: str = _setting("llm-papers", _NAME, theme_may_set=True)
     sources: tuple[str, ...] = _setting(ALL_SOURCES, list_of(*ALL_SOURCES), theme_may_set=True)
     keywords: tuple[str, ...] = _setting(
-        KEYWORDS,
-        list_matching(
-            _KEYWORD, "a list of at least one word or phrase, without quotes, brackets, | and \\", at_least_one=True
-        ),
-        theme_may_set=True,
+        KEYWORDS, list_matching(_KEYWORD, _KEYWORDS, at_least_one=True), theme_may_set=True
     )
-    categories: tuple[str, ...] = _setting(
-        ("cs.CL", "cs.AI", "cs.LG"),
-        list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]'),
-        theme_may_set=True,
-    )
-    exclude: tuple[str, ...] = _setting(
-        (),
-        list_matching(_KEYWORD, "a list of words and phrases without quotes, brackets, | and \\"),
-        theme_may_set=True,
-    )
+    categories: tuple[str, ...] = _setting(("cs.CL", "cs.AI", "cs.LG"), _CATEGORIES, theme_may_set=True)
+    exclude: tuple[str, ...] = _setting((), list_matching(_KEYWORD, _KEYWORDS), theme_may_set=True)
     window_days: int = _setting(5, integer(1, 30), theme_may_set=True)
-    model: str = _setting("claude-sonnet-5-5", matching(r"\S+", "the name of a Claude model"))
-    fallback_model: str | None = _setting(
-        "claude-sonnet-5", optional(matching(r"\S+", 'the name of a Claude model, or "" for none'))
-    )
+    model: str = _setting("claude-sonnet-5-5", _MODEL)
+    fallback_model: str | None = _setting("claude-sonnet-5", optional(_MODEL))
+    """None: `""` in the configuration."""
     effort: str | None = _setting(None, optional(one_of("low", "medium", "high", "max")))
     summarizer: str = _setting("auto", one_of("auto", "claude", "excerpt"))
     summary_input: str = _setting("abstract", one_of("abstract", "pdf"))
