@@ -33,7 +33,7 @@ def program(site_hugo: Hugo) -> Iterator[Finding]:
 
 def cache(blog: Blog) -> Iterator[Finding]:
     """Yield the cache folder and the size of its contents."""
-    folder, why = blog.site.cache_dir, blog.origins["cacheDir"]
+    folder, why = blog.site.cache.root, blog.origins["cacheDir"]
     error = write_error(folder)
     problem = f"The cache folder {folder} cannot be written to: {error}." if error else None
     with suppress(OSError):

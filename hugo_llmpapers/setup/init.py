@@ -175,8 +175,8 @@ def _gitignore(blog: Blog) -> Iterator[Change]:
     site = blog.site
     public = str(site.config.get("publishdir", "public")) == "public"
     names = [name for name in _HUGO_OUTPUT if public or name != "public/"]
-    if site.cache_dir.is_relative_to(site.root):
-        names.append(f"{site.cache_dir.relative_to(site.root).as_posix()}/")
+    if site.cache.root.is_relative_to(site.root):
+        names.append(f"{site.cache.root.relative_to(site.root).as_posix()}/")
     missing = git.not_ignored(site.root, site.hugo.environ, names)
 
     def add_lines(file: TextFile) -> Change:

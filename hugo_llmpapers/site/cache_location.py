@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.cache_folder import NAME
 
 _FOLDERS = ("content", "static", "asset", "data", "layout", "archetype", "i18n", "themes", "publish")
@@ -14,33 +15,33 @@ _SETTINGS = frozenset(f"{name}dir" for name in _FOLDERS)
 _DEFAULTS = ("content", "static", "assets", "data", "layouts", "archetypes", "i18n", "themes", "_vendor", "public")
 
 
-def cache_folders(cache_dir: str | None, config: Mapping[str, Any], root: Path) -> tuple[Path, Path | None]:
-    """Return our folder, and the one that earlier versions used for the same setting; None if that is the same.
+def find_cache(cache_dir: str | None, config: Mapping[str, Any], root: Path) -> Cache:
+    """Return the cache of a site. Earlier versions used the folder of the setting itself.
 
     `cache_dir`: the setting. Raises SetupError if its home folder is unknown, or it is in a folder of the site's files.
     """
-    folder, older = default_folder(config, root), None
+    cache = default_cache(config, root)
     if cache_dir:
         try:
-            older = root / Path(cache_dir).expanduser()
+            folder = root / Path(cache_dir).expanduser()
         except RuntimeError:
             raise SetupError(
                 f"cacheDir = {cache_dir!r} begins with a home folder that cannot be found.", "Write the full path."
             ) from None
-        folder = older / NAME
-    real = _resolved(folder)
+        cache = Cache(folder / NAME, folder)
+    real = _resolved(cache.root)
     for other in _site_folders(config, root):
         if real.is_relative_to(_resolved(other)):
             raise SetupError(
-                f"The cache folder {folder} is inside {other}, which belongs to the site's files.",
+                f"The cache folder {cache.root} is inside {other}, which belongs to the site's files.",
                 'Set `cacheDir` to a folder that Hugo does not read, such as ".cache", or remove it.',
             )
-    return folder, older
+    return cache
 
 
-def default_folder(config: Mapping[str, Any], root: Path) -> Path:
-    """Return our folder below Hugo's own cacheDir."""
-    return Path(str(config.get("cachedir") or root / ".cache")) / NAME
+def default_cache(config: Mapping[str, Any], root: Path) -> Cache:
+    """Return the cache in our folder below Hugo's own cacheDir."""
+    return Cache(Path(str(config.get("cachedir") or root / ".cache")) / NAME)
 
 
 def _site_folders(config: Mapping[str, Any], root: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.cache_location import cache_folders, default_folder
+from hugo_llmpapers.site.cache_location import default_cache, find_cache
 from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, set_by
 from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
 from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
@@ -24,6 +24,7 @@ from hugo_llmpapers.site.hugo import Configuration, Hugo
 from hugo_llmpapers.site.modules import check_for_pipes
 from hugo_llmpapers.site.mounts import content_mounts, has_mounts, mount_of
 from hugo_llmpapers.site.site import Blog, Site, default_language
+from hugo_llmpapers.web.cache import Cache
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime)
         language=(language, key),
         own_mounts=any(has_mounts(file) for file in files),
         zone=attempt(lambda: _zone(config)),
-        cache=attempt(lambda: cache_folders(settings.cache_dir, config, site_hugo.source)),
+        cache=attempt(lambda: find_cache(settings.cache_dir, config, site_hugo.source)),
         section=settings.section or attempt(lambda: _main_section(config)) or "posts",
     )
     return Opened(Blog(site, settings, found.origins, now, found.ignored), (*found.problems, *problems))
@@ -129,14 +130,13 @@ def _site(
     section: str,
     own_mounts: bool,
     zone: tzinfo | None,
-    cache: tuple[Path, Path | None] | None,
+    cache: Cache | None,
 ) -> Site:
-    """`language` and `cache` are what `_language` and `cache_folders` return; None: the default."""
+    """`language` is what `_language` returns. `cache`: None for the default."""
     root, key = site_hugo.source, language[1] or default_language(config)
     mounts = list(content_mounts(config, root))
     ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
     mount = mount_of(section, ours, root)
-    cache_dir, older_cache_dir = cache or (default_folder(config, root), None)
     return Site(
         hugo=site_hugo,
         config=config,
@@ -150,9 +150,8 @@ def _site(
         content_dirs=tuple(dict.fromkeys(mount.source for mount in mounts)),
         own_mounts=own_mounts,
         zone=zone,
-        cache_dir=cache_dir,
+        cache=cache or default_cache(config, root),
         by_file_name=key != default_language(config) and not mount.languages,
-        older_cache_dir=older_cache_dir,
     )
 
 

@@ -42,21 +42,15 @@ class Site:
     """Whether the configuration has module mounts, in which case Hugo ignores settings such as `contentDir`."""
     zone: tzinfo | None
     """The site's `timeZone`; None if it is not set, in which case Hugo takes a bare date for UTC."""
-    cache_dir: Path
+    cache: Cache
+    """The cache of answers and of other files."""
     by_file_name: bool
     """Whether translations share a folder, so that files in this language are called `index.en.md`."""
-    older_cache_dir: Path | None = None
-    """Where an earlier version kept answers; None if that is cache_dir."""
 
     @property
     def root(self) -> Path:
         """The site's root folder."""
         return self.hugo.source
-
-    @property
-    def cache(self) -> Cache:
-        """The cache of answers and of other files."""
-        return Cache(self.cache_dir, self.older_cache_dir)
 
     @property
     def local_zone(self) -> bool:

@@ -153,7 +153,7 @@ def chosen(days: int) -> Chosen:
         site_hugo = Hugo(find_program(""), folder / "site", "production", None, None, environ)
         moment = datetime(2026, 2, 28, tzinfo=UTC)
         blog = open_blog(site_hugo, {}, moment)
-        cache = Cache(blog.site.cache_dir)
+        cache = blog.site.cache
         backfill_state = BackfillState(cache.folder("backfill"))
         started = time.perf_counter()
         wanted = each(LAST - timedelta(days=days - 1), LAST, "1d")

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.cache_location import cache_folders
+from hugo_llmpapers.site.cache_location import find_cache
+from hugo_llmpapers.web.cache import Cache
 
 
 def test_ours_is_always_a_folder_below(tmp_path: Path) -> None:
     """Of what the setting names, or of Hugo's own; only the setting had another place before."""
     config = {"cachedir": str(tmp_path / "hugo")}
-    assert cache_folders(None, config, tmp_path / "site") == (tmp_path / "hugo" / "llmpapers", None)
+    assert find_cache(None, config, tmp_path / "site") == Cache(tmp_path / "hugo" / "llmpapers")
     named = tmp_path / "site" / ".cache"
-    assert cache_folders(".cache", config, tmp_path / "site") == (named / "llmpapers", named)
-    assert cache_folders(str(tmp_path), config, tmp_path / "site") == (tmp_path / "llmpapers", tmp_path)
+    assert find_cache(".cache", config, tmp_path / "site") == Cache(named / "llmpapers", named)
+    assert find_cache(str(tmp_path), config, tmp_path / "site") == Cache(tmp_path / "llmpapers", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_a_folder_of_the_site_is_refused(tmp_path: Path, cache_dir: str | None, 
     if "cachedir" in config:
         config = {"cachedir": config["cachedir"].format(root=tmp_path)}
     with pytest.raises(SetupError, match="site's files") as caught:
-        cache_folders(cache_dir, config, tmp_path)
+        find_cache(cache_dir, config, tmp_path)
     assert "cacheDir" in caught.value.remedy
 
 
@@ -50,7 +51,7 @@ def test_any_other_folder_will_do(tmp_path: Path, cache_dir: str, monkeypatch: p
     """Also one whose name begins with that of a folder of the site."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
-    cache_folders(cache_dir, {"contentdir": "content"}, tmp_path / "site")
+    find_cache(cache_dir, {"contentdir": "content"}, tmp_path / "site")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
@@ -69,4 +70,4 @@ def test_a_link_does_not_hide_it(tmp_path: Path, linked: str) -> None:
         (tmp_path / "content").symlink_to(elsewhere)
         cache_dir = str(elsewhere)
     with pytest.raises(SetupError, match="site's files"):
-        cache_folders(cache_dir, {}, tmp_path)
+        find_cache(cache_dir, {}, tmp_path)

@@ -13,6 +13,7 @@ from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.mounts import Mount
 from hugo_llmpapers.site.site import Site
 from hugo_llmpapers.site.visibility import excluded_by_config, folders_above, ignored, index_pages, why_hidden
+from hugo_llmpapers.web.cache import Cache
 
 NOW = datetime(2026, 2, 27, tzinfo=UTC)
 ROW = {
@@ -28,7 +29,7 @@ def _site(root: Path, section: str = "posts", config: dict[str, Any] | None = No
     return Site(
         hugo=Hugo(Path("hugo"), root), config=config or {}, language="ja", language_key=None, languages=(),
         section=section, section_dir=content / section, mount=Mount(content, "", (), {}), language_dirs=(content,), content_dirs=(content,),
-        own_mounts=False, zone=None, cache_dir=root / "cache", by_file_name=False,
+        own_mounts=False, zone=None, cache=Cache(root / "cache"), by_file_name=False,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ app = typer.Typer(
 @site_command(quiet=None)
 def path(console: Console, site: SiteOptions) -> None:
     """Print the cache folder."""
-    folder = str(site.open().site.cache_dir)
+    folder = str(site.open().site.cache.root)
     console.result(folder)
     console.document({"path": folder})
 
