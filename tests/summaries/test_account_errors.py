@@ -1,4 +1,4 @@
-"""Which errors of a Claude server are about the account or the network, read with the real SDK."""
+"""Errors about the account or the network, read with the real SDK."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.refusals import ACCOUNT_ERRORS, NETWORK_ERRORS
 MODEL = "claude-sonnet-5-5"
 
 
-def _meant(status: int, body: object, model: str = MODEL) -> Exception:
-    """What an answer with this status and body means."""
+def _failure(status: int, body: object, model: str = MODEL) -> Exception:
+    """Return the failure for an answer with this status and body."""
     given: dict[str, Any] = {"text": body} if isinstance(body, str) else {"json": body}
     client = connect("sk-ant-secret", httpx2.MockTransport(lambda _: httpx2.Response(status, **given)))
     with pytest.raises(anthropic.APIStatusError) as caught:
@@ -33,24 +33,24 @@ def _error(said: str, kind: str = "invalid_request_error") -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("status", "body", "trouble"), ACCOUNT_ERRORS)
-def test_an_account_that_is_refused_ends_the_run(status: int, body: Any, trouble: str) -> None:
-    """In the service's own words, with exit code 3."""
-    meant = _meant(status, body)
-    assert isinstance(meant, SetupError)
-    assert meant.trouble == trouble
-    assert body["error"]["message"] in meant.message
-    assert "Claude Console" in meant.remedy
+def test_an_account_error_ends_the_run(status: int, body: Any, trouble: str) -> None:
+    """With the service's message and exit code 3."""
+    failure = _failure(status, body)
+    assert isinstance(failure, SetupError)
+    assert failure.trouble == trouble
+    assert body["error"]["message"] in failure.message
+    assert "Claude Console" in failure.remedy
 
 
 @pytest.mark.parametrize(("status", "body"), NETWORK_ERRORS)
-def test_a_refused_network_is_no_wrong_key(status: int, body: object) -> None:
-    """Nor is its page shown as it is."""
-    meant = _meant(status, body)
-    assert isinstance(meant, ServicesFailed)
-    assert meant.trouble == "unreachable"
-    assert "API key" not in meant.message + meant.remedy
-    assert "<" not in meant.message
-    assert "supported-countries" in meant.remedy
+def test_a_blocked_network_is_not_a_wrong_key(status: int, body: object) -> None:
+    """Its page is not shown."""
+    failure = _failure(status, body)
+    assert isinstance(failure, ServicesFailed)
+    assert failure.trouble == "unreachable"
+    assert "API key" not in failure.message + failure.remedy
+    assert "<" not in failure.message
+    assert "supported-countries" in failure.remedy
 
 
 @pytest.mark.parametrize(
@@ -72,24 +72,24 @@ def test_a_refused_network_is_no_wrong_key(status: int, body: object) -> None:
         (500, _error("Your credit balance could not be read", "api_error"), NoSummary, "server-error"),
     ],
 )  # fmt: skip
-def test_what_only_looks_like_it(status: int, body: object, kind: type[Exception], trouble: str) -> None:
-    """A key, a field of the request, a filter of contents, and a limit that passes are what they were."""
-    meant = _meant(status, body)
-    assert isinstance(meant, kind)
-    assert isinstance(meant, NoSummary | Failure)
-    assert meant.trouble == trouble
+def test_similar_errors_are_distinguished(status: int, body: object, kind: type[Exception], trouble: str) -> None:
+    """A key, a field of the request, a content filter, and a temporary limit."""
+    failure = _failure(status, body)
+    assert isinstance(failure, kind)
+    assert isinstance(failure, NoSummary | Failure)
+    assert failure.trouble == trouble
 
 
-def test_another_servers_account() -> None:
-    """Is not looked for in the Claude Console."""
-    meant = _meant(400, {"error": {"message": "Budget has been exceeded! Current cost: 5.1"}}, "qwen3:32b")
-    assert isinstance(meant, SetupError)
-    assert meant.trouble == "credit"
-    assert "ANTHROPIC_BASE_URL" in meant.remedy
+def test_an_account_error_of_another_server() -> None:
+    """The remedy does not mention the Claude Console."""
+    failure = _failure(400, {"error": {"message": "Budget has been exceeded! Current cost: 5.1"}}, "qwen3:32b")
+    assert isinstance(failure, SetupError)
+    assert failure.trouble == "credit"
+    assert "ANTHROPIC_BASE_URL" in failure.remedy
 
 
-def test_a_key_that_the_sentence_repeats_is_not_shown() -> None:
-    """Also where it is about the account."""
-    meant = _meant(400, _error("The API key sk-ant-secret has been disabled."))
-    assert isinstance(meant, SetupError)
-    assert "sk-ant-secret" not in meant.message
+def test_a_key_in_an_account_error_is_hidden() -> None:
+    """As in all other errors."""
+    failure = _failure(400, _error("The API key sk-ant-secret has been disabled."))
+    assert isinstance(failure, SetupError)
+    assert "sk-ant-secret" not in failure.message

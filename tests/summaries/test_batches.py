@@ -1,4 +1,4 @@
-"""What Claude's batches say, as far as it can be read."""
+"""The results of Claude's batches, also unreadable ones."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ def _results(*rows: object) -> list[batches.Result]:
     ],
     ids=lambda row: repr(row)[:40],
 )
-def test_a_result_that_is_none_is_an_outage(row: object) -> None:
-    """So that the results are read again: some of them are paid for."""
+def test_an_unreadable_result_is_an_outage(row: object) -> None:
+    """The results are read again, as some are paid for."""
     with pytest.raises(ServicesFailed):
         _results({"custom_id": "x", "result": {"type": "expired"}}, row)
 
 
 @pytest.mark.parametrize("error", [None, [], {"error": None}, {"error": {"type": None}}, {"error": {"type": [1]}}])
-def test_an_error_without_a_kind_has_none(error: object) -> None:
-    """The question is put again."""
+def test_an_error_may_have_no_type(error: object) -> None:
+    """The request is sent again."""
     (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": error}})
     assert (found.kind, found.error) == ("errored", "")
 
 
 @pytest.mark.parametrize("message", [7, {}, {"content": 7}, {"content": [{"type": "text", "text": 7}], "usage": None}])
-def test_a_message_that_is_none_costs_nothing_and_says_nothing(message: object) -> None:
-    """It is no bug of ours, and its checks find no summary in it."""
+def test_an_unreadable_message_has_no_usage_and_no_summary(message: object) -> None:
+    """It is not an internal error."""
     (found,) = _results({"custom_id": "x", "result": {"type": "succeeded", "message": message}})
     assert usage_of(found.message, "claude-sonnet-5-5").output_tokens == 0
     with pytest.raises(NoSummary, match="has no text"):
@@ -73,23 +73,23 @@ def test_a_message_that_is_none_costs_nothing_and_says_nothing(message: object) 
 
 
 @pytest.mark.parametrize("counts", [None, 7, {}, {"processing": "2"}, {"processing": None, "succeeded": 1}])
-def test_a_batch_that_does_not_count_is_another(counts: object) -> None:
-    """Nor is one without a name ours."""
+def test_a_batch_without_counts_is_another(counts: object) -> None:
+    """And so is one without an id."""
     rows = [{**BATCH, "request_counts": counts}, {**BATCH, "id": 7, "request_counts": {"processing": 2}}, None]
     listed = json.dumps({"data": rows, "has_more": False}).encode()
     assert batches.newer_than(_client(listed), None, 2) == []
 
 
 @pytest.mark.parametrize("body", [b"null", b"[" * 100_000, b"7", b'{"data": 7}', b"<html>"])
-def test_a_list_that_is_none_is_no_list(body: bytes) -> None:
-    """It is said in one line."""
+def test_an_unreadable_list_is_a_failure(body: bytes) -> None:
+    """With a message of one line."""
     with pytest.raises(Failure) as caught:
         batches.newest(_client(body))
     assert "\n" not in caught.value.message
 
 
-def test_an_ended_batch_is_known_whatever_it_counts() -> None:
-    """Another server may not count at all."""
+def test_an_ended_batch_needs_no_counts() -> None:
+    """Another server may not report them."""
     waiting = json.dumps({**BATCH, "processing_status": None, "request_counts": None}).encode()
     told: list[str] = []
     client = _client(waiting, json.dumps(BATCH).encode())
@@ -98,8 +98,8 @@ def test_an_ended_batch_is_known_whatever_it_counts() -> None:
 
 
 @pytest.mark.parametrize(("body", "trouble"), [(body, trouble) for _, body, trouble in ACCOUNT_ERRORS])
-def test_a_refused_account_is_no_failed_question(body: dict[str, Any], trouble: str) -> None:
-    """It is told apart from a request that Claude cannot take, which has the same type."""
+def test_an_account_error_is_distinguished_from_a_rejected_request(body: dict[str, Any], trouble: str) -> None:
+    """Both have the same type."""
     (found,) = _results({"custom_id": "x", "result": {"type": "errored", "error": body}})
     assert found.account_failure is not None
     assert found.account_failure.trouble == trouble

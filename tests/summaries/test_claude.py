@@ -16,6 +16,7 @@ import pytest
 from anthropic import APIConnectionError
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.records import Paper, Summary
 from hugo_llmpapers.summaries.client import connect, retirement_note
 from hugo_llmpapers.summaries.model_names import NO_KEY
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
@@ -27,7 +28,7 @@ from hugo_llmpapers.web.cache import Cache
 from tests.invented import listing, paper
 
 GOOD = "本論文は、小石の重さを言語モデルに尋ねるという手法を提案し、その答えがどの程度正しいかを調べたものである。" * 4
-PAPER = paper(listing())
+PAPER, OTHER_PAPER = paper(listing()), paper(listing(title="Another Title of the Pebbles"))
 Respond = Callable[[dict[str, Any]], httpx2.Response]
 
 
@@ -46,22 +47,22 @@ def _error(status: int, kind: str, **headers: str) -> httpx2.Response:
 
 
 class _Claude:
-    """A client whose answers are given, and what it was asked."""
+    """A client with given answers, and the requests that it received."""
 
     def __init__(
         self, folder: Path, *answers: httpx2.Response, budget: float = 1.0, model: str = "claude-sonnet-5-5"
     ) -> None:
-        self.asked: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
         self.headers: list[httpx2.Headers] = []
         queue = list(answers)
 
         def respond(request: httpx2.Request) -> httpx2.Response:
-            self.asked.append(json.loads(request.content))
+            self.requests.append(json.loads(request.content))
             self.headers.append(request.headers)
             return queue.pop(0) if len(queue) > 1 else queue[0]
 
         client = connect("sk-test", httpx2.MockTransport(respond))
-        self.summary_context = SummaryContext(
+        self.context = SummaryContext(
             client=lambda: client,
             model=model,
             fallback_model=None,
@@ -71,6 +72,10 @@ class _Claude:
             cache=Cache(folder),
             now=datetime(2026, 2, 27, tzinfo=UTC),
         )
+
+    def summarise(self, paper: Paper = PAPER) -> Summary:
+        """Summarize a paper in its context."""
+        return summarise(paper, None, self.context)
 
 
 def _json(text: str = GOOD) -> str:
@@ -84,14 +89,14 @@ JSON = {"content-type": "application/json"}
 def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
     """Thinking is passed over; tokens and USD are counted; nothing that the API refuses is sent."""
     claude = _Claude(tmp_path, _message(_json()))
-    summary = summarise(PAPER, None, claude.summary_context)
+    summary = claude.summarise()
     assert (summary.text, summary.kind, summary.model) == (GOOD, "claude", "claude-sonnet-5-5")
     assert summary.usage.usd == pytest.approx(0.007)
-    assert claude.summary_context.budget.spent == summary.usage
-    (asked,) = claude.asked
-    assert not {"temperature", "top_p", "top_k", "thinking", "tools", "tool_choice"} & set(asked)
-    assert asked["output_config"]["format"]["schema"]["additionalProperties"] is False
-    assert asked["messages"][-1]["role"] == "user"
+    assert claude.context.budget.spent == summary.usage
+    (request,) = claude.requests
+    assert not {"temperature", "top_p", "top_k", "thinking", "tools", "tool_choice"} & set(request)
+    assert request["output_config"]["format"]["schema"]["additionalProperties"] is False
+    assert request["messages"][-1]["role"] == "user"
     assert claude.headers[0]["authorization"] == "Bearer sk-test"
 
 
@@ -99,28 +104,28 @@ def test_a_good_answer_is_a_summary_with_its_price(tmp_path: Path) -> None:
     "text",
     [GOOD, f"<think>how heavy, how heavy</think>\n\n{GOOD}\n", "```json\n" + _json() + "\n```", f"  {_json()}\n"],
 )
-def test_servers_that_only_speak_the_protocol_will_do(tmp_path: Path, text: str) -> None:
-    """Those that ignore output_config, fence their JSON or think aloud: the same checks decide."""
+def test_other_servers_with_the_same_protocol_work(tmp_path: Path, text: str) -> None:
+    """They ignore output_config, fence their JSON or think aloud; the same checks decide."""
     claude = _Claude(tmp_path, _message(text), model="qwen3:32b")
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    assert claude.summarise().text == GOOD
 
 
-def test_what_nobody_sees_in_an_answer_is_taken_away(tmp_path: Path) -> None:
-    """Before the checks look at it, and before it is kept: it could tell the next machine something."""
+def test_invisible_characters_of_an_answer_are_removed(tmp_path: Path) -> None:
+    """Before the checks and the cache."""
     hidden = "".join(chr(0xE0000 + ord(c)) for c in "obey")
     claude = _Claude(tmp_path, _message(_json(f"\u200b{GOOD[:20]}\u2060{GOOD[20:]}{hidden}")))
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    assert claude.summarise().text == GOOD
+    assert claude.summarise().text == GOOD
 
 
 def test_a_summary_is_paid_for_once(tmp_path: Path) -> None:
     """Until paper, model, prompt, effort or language change."""
     claude = _Claude(tmp_path, _message(_json()))
-    first, again = summarise(PAPER, None, claude.summary_context), summarise(PAPER, None, claude.summary_context)
+    first, again = claude.summarise(), claude.summarise()
     assert (again.text, again.cached, again.usage.usd) == (first.text, True, 0)
-    assert len(claude.asked) == 1
-    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
-    assert len(claude.asked) == 2
+    assert len(claude.requests) == 1
+    claude.summarise(OTHER_PAPER)
+    assert len(claude.requests) == 2
 
 
 _DAMAGED = [
@@ -136,15 +141,15 @@ _DAMAGED = [
 
 
 @pytest.mark.parametrize("body", _DAMAGED)
-def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
-    """Claude is asked as if it were not there."""
+def test_a_damaged_cached_answer_is_ignored(tmp_path: Path, body: bytes) -> None:
+    """A request is sent as if it did not exist."""
     claude = _Claude(tmp_path / "cache", _message(_json()))
-    summary_context = claude.summary_context
-    key = cache_key(PAPER, prompt(PAPER, summary_context.language), summary_context.model, summary_context)
+    context = claude.context
+    key = cache_key(PAPER, prompt(PAPER, context.language), context.model, context)
     for kind in ("summary", "answer"):
-        summary_context.cache.put(kind, key, body, summary_context.now, {})
-    assert summarise(PAPER, None, summary_context).cached is False
-    assert len(claude.asked) == 1
+        context.cache.put(kind, key, body, context.now, {})
+    assert summarise(PAPER, None, context).cached is False
+    assert len(claude.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -178,45 +183,45 @@ def test_a_damaged_answer_on_disk_is_none(tmp_path: Path, body: bytes) -> None:
         "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
     ],
 )  # fmt: skip
-def test_what_is_no_summary_is_told_apart(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
-    """And is never kept as a summary."""
+def test_answers_without_a_summary_are_distinguished(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
+    """None of them is cached as a summary."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary) as failed:
-        summarise(PAPER, None, claude.summary_context)
+        claude.summarise()
     assert failed.value.trouble == trouble
-    assert len(claude.asked) == 1
+    assert len(claude.requests) == 1
     assert not (tmp_path / "summary").exists()
 
 
-def test_a_rejected_answer_is_asked_for_once_more_with_what_was_wrong(tmp_path: Path) -> None:
-    """In the same conversation; the fixed one counts, and both are paid for."""
+def test_a_rejected_answer_is_repaired_once_with_the_failed_checks(tmp_path: Path) -> None:
+    """In the same conversation; the repaired answer is used, and both are paid for."""
     claude = _Claude(tmp_path, _message(_json(GOOD + "精度は12%向上した。")), _message(_json()))
-    summary = summarise(PAPER, None, claude.summary_context)
+    summary = claude.summarise()
     assert summary.text == GOOD
-    first, again = claude.asked
+    first, again = claude.requests
     assert [turn["role"] for turn in again["messages"]] == ["user", "assistant", "user"]
     assert again["messages"][0] == first["messages"][0]
     assert "12" in again["messages"][2]["content"]
-    assert claude.summary_context.budget.spent.output_tokens == 1000
-    assert summarise(PAPER, None, claude.summary_context).cached
+    assert claude.context.budget.spent.output_tokens == 1000
+    assert claude.summarise().cached
 
 
-def test_an_answer_that_stays_wrong_goes_to_the_fallback_model(tmp_path: Path) -> None:
+def test_the_fallback_model_is_tried_after_a_failed_repair(tmp_path: Path) -> None:
     """One repair for each model, and then the paper has no summary."""
     claude = _Claude(tmp_path, _message(_json("English text only. " * 20)))
-    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
+    context = replace(claude.context, fallback_model="claude-sonnet-5")
     with pytest.raises(NoSummary, match="wrong language"):
-        summarise(PAPER, None, summary_context)
-    assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
+        summarise(PAPER, None, context)
+    assert [request["model"] for request in claude.requests] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
     assert not (tmp_path / "summary").exists()
 
 
-def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
-    """What an unusable answer took is in the sum."""
+def test_tokens_of_an_unusable_answer_are_counted(tmp_path: Path) -> None:
+    """They are part of the sum."""
     claude = _Claude(tmp_path, _message("{}"))
     with pytest.raises(NoSummary):
-        summarise(PAPER, None, claude.summary_context)
-    assert claude.summary_context.budget.spent.output_tokens == 500
+        claude.summarise()
+    assert claude.context.budget.spent.output_tokens == 500
 
 
 @pytest.mark.parametrize(
@@ -229,23 +234,23 @@ def test_refused_tokens_are_paid_for(tmp_path: Path) -> None:
         (httpx2.Response(400, json={"error": {"message": "Your credit balance is too low"}}), "payment"),
     ],
 )
-def test_what_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
-    """Key, credit and model are the owner's to fix."""
+def test_an_error_that_concerns_every_paper_ends_the_run(tmp_path: Path, answer: httpx2.Response, words: str) -> None:
+    """The user has to fix key, credit and model."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(SetupError, match=words):
-        summarise(PAPER, None, claude.summary_context)
-    assert len(claude.asked) == 1
+        claude.summarise()
+    assert len(claude.requests) == 1
 
 
-def test_blocks_of_any_shape_are_no_stumbling_block(tmp_path: Path) -> None:
-    """What is not text is passed over, and what is left is judged by the checks."""
+def test_content_blocks_that_are_not_text_are_skipped(tmp_path: Path) -> None:
+    """The checks decide about the rest."""
     content = ["x", 3, None, {"type": "text", "text": None}, {"type": "weird"}, {"type": "text", "text": _json()}]
     claude = _Claude(tmp_path, _message(content=content, usage=7))
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    assert claude.summarise().text == GOOD
 
 
-def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
-    """Though no single silence in it is long."""
+def test_a_dripping_answer_times_out(tmp_path: Path) -> None:
+    """Though no pause in it is long."""
 
     class Drops(httpx2.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
@@ -255,14 +260,14 @@ def test_an_answer_in_drops_is_out_of_time(tmp_path: Path) -> None:
 
     claude = _Claude(tmp_path, httpx2.Response(200, headers={"content-type": "application/json"}, stream=Drops()))
     with pytest.raises(NoSummary, match="does not answer within"):
-        summarise(PAPER, None, replace(claude.summary_context, server=ServerState(timeout_s=0.3)))
+        summarise(PAPER, None, replace(claude.context, server=ServerState(timeout_s=0.3)))
 
 
-def test_a_busy_server_is_asked_once_more(tmp_path: Path) -> None:
-    """When it says so."""
+def test_a_busy_server_is_retried_once(tmp_path: Path) -> None:
+    """If it requests so."""
     claude = _Claude(tmp_path, _error(529, "overloaded_error", **{"retry-after": "0"}), _message(_json()))
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
-    assert len(claude.asked) == 2
+    assert claude.summarise().text == GOOD
+    assert len(claude.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -274,55 +279,57 @@ def test_a_busy_server_is_asked_once_more(tmp_path: Path) -> None:
     ],
     ids=["unreadable", "without usage", "500"],
 )
-def test_what_may_be_billed_unseen_is_not_spent_again(tmp_path: Path, answer: httpx2.Response, is_billed: bool) -> None:
-    """The worst case of a call stays held back where nobody says what it took; an error of the server costs nothing."""
+def test_the_worst_case_stays_reserved_if_the_usage_is_not_known(
+    tmp_path: Path, answer: httpx2.Response, is_billed: bool
+) -> None:
+    """An error of the server costs nothing."""
     claude = _Claude(tmp_path, answer, budget=0.06)
     with pytest.raises((NoSummary, OverBudget)):
-        summarise(PAPER, None, claude.summary_context)
+        claude.summarise()
     with pytest.raises(OverBudget if is_billed else NoSummary):
-        summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
+        claude.summarise(OTHER_PAPER)
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_server_that_turns_a_format_away_is_asked_without(
+def test_a_server_that_rejects_the_format_is_sent_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    """Once for the run: the next paper is asked so at once."""
+    """For the rest of the run."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
     refusal = httpx2.Response(status, json={"detail": [{"loc": ["body", "output_config"], "msg": "Extra inputs"}]})
     claude = _Claude(tmp_path, refusal, _message(GOOD), model="qwen3:14b")
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
-    summarise(paper(listing(title="Another Title of the Pebbles")), None, claude.summary_context)
-    assert ["output_config" in asked for asked in claude.asked] == [True, False, False]
+    assert claude.summarise().text == GOOD
+    claude.summarise(OTHER_PAPER)
+    assert ["output_config" in request for request in claude.requests] == [True, False, False]
 
 
 @pytest.mark.parametrize(
     ("base_url", "said"),
     [("https://api.anthropic.com", "output_config: no"), ("http://127.0.0.1:9", "output_config.effort: no")],
 )
-def test_what_the_owner_or_claude_means_is_not_left_out(
+def test_output_config_is_not_dropped_silently(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base_url: str, said: str
 ) -> None:
-    """Claude takes a format, so its complaint is another; an effort that was set is not dropped in silence."""
+    """Claude supports it, so its error is about something else; an effort was set by the user."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", base_url)
     claude = _Claude(tmp_path, httpx2.Response(400, json={"type": "error", "error": {"message": said}}))
     with pytest.raises(NoSummary, match=said):
-        summarise(PAPER, None, claude.summary_context)
-    assert len(claude.asked) == 1
+        claude.summarise()
+    assert len(claude.requests) == 1
 
 
 @pytest.mark.parametrize(
     ("stop_reason", "is_whole"),
     [("stop", True), (None, True), ("length", False), ({"a": 1}, False)],
 )
-def test_other_servers_have_other_reasons_to_stop(tmp_path: Path, stop_reason: object, is_whole: bool) -> None:
-    """An answer that is known to be cut is none."""
+def test_stop_reasons_of_other_servers(tmp_path: Path, stop_reason: object, is_whole: bool) -> None:
+    """An answer that is known to be cut off is rejected."""
     claude = _Claude(tmp_path, _message(GOOD, stop_reason=stop_reason), model="qwen3:14b")
     if is_whole:
-        assert summarise(PAPER, None, claude.summary_context).text == GOOD
+        assert claude.summarise().text == GOOD
     else:
         with pytest.raises(NoSummary, match="is cut off"):
-            summarise(PAPER, None, claude.summary_context)
+            claude.summarise()
 
 
 @pytest.mark.parametrize(
@@ -333,47 +340,47 @@ def test_other_servers_have_other_reasons_to_stop(tmp_path: Path, stop_reason: o
         ("404 page not found", "endpoint"),
     ],
 )
-def test_no_model_and_no_messages_api_are_told_apart(tmp_path: Path, body: object, trouble: str) -> None:
+def test_an_unknown_model_and_a_missing_api_are_distinguished(tmp_path: Path, body: object, trouble: str) -> None:
     """Both are 404, and have different remedies."""
     claude = _Claude(tmp_path, httpx2.Response(404, json=body), model="qwen3:14b")
     with pytest.raises(SetupError) as failed:
-        summarise(PAPER, None, claude.summary_context)
+        claude.summarise()
     assert failed.value.trouble == trouble
 
 
-def test_words_of_a_server_are_one_plain_line(tmp_path: Path) -> None:
-    """They reach a terminal."""
+def test_a_message_of_the_server_is_one_printable_line(tmp_path: Path) -> None:
+    """It is printed in a terminal."""
     said = "first\nsecond \x1b[31mred" + "!" * 9000
     claude = _Claude(tmp_path, httpx2.Response(401, json={"error": {"type": "x", "message": said}}))
     with pytest.raises(SetupError) as failed:
-        summarise(PAPER, None, claude.summary_context)
+        claude.summarise()
     assert failed.value.message.isprintable()
     assert len(failed.value.message) < 300
 
 
-def test_a_base_url_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Said before anything is sent."""
+def test_an_invalid_base_url_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any request is sent."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", "localhost:11434")
     with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is not a valid URL"):
         connect("sk-test")
 
 
-def test_a_call_that_could_pass_the_budget_is_not_made(tmp_path: Path) -> None:
-    """Its worst case counts, not what it would probably take."""
+def test_a_call_that_could_exceed_the_budget_is_not_made(tmp_path: Path) -> None:
+    """Its worst case counts, not its typical usage."""
     claude = _Claude(tmp_path, _message(_json()), budget=0.03)
     with pytest.raises(OverBudget):
-        summarise(PAPER, None, claude.summary_context)
-    assert claude.asked == []
+        claude.summarise()
+    assert claude.requests == []
 
 
-def test_an_unknown_model_is_asked_without_a_price(tmp_path: Path) -> None:
-    """Its tokens are told, its price is not made up."""
+def test_an_unknown_model_has_no_price(tmp_path: Path) -> None:
+    """Its tokens are counted."""
     claude = _Claude(tmp_path, _message(_json()), model="model-of-tomorrow")
-    assert summarise(PAPER, None, claude.summary_context).usage.usd is None
+    assert claude.summarise().usage.usd is None
 
 
-def test_a_model_near_its_end_is_told() -> None:
-    """With its date; a current one is not."""
+def test_the_retirement_of_a_model_is_noted() -> None:
+    """With its date; a current model has no note."""
     note = retirement_note("claude-sonnet-4-5")
     assert note is not None
     assert "2026" in note
@@ -381,7 +388,7 @@ def test_a_model_near_its_end_is_told() -> None:
 
 
 def test_without_any_credentials_there_is_no_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Said before anything is sent."""
+    """Before any request is sent."""
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(SetupError, match="no Claude API key"):
         connect(None)
@@ -398,38 +405,38 @@ def test_without_any_credentials_there_is_no_client(tmp_path: Path, monkeypatch:
         (httpx2.Response(200, content=b"[" * 100_000, headers={"content-type": "application/json"}), "broken"),
     ],
 )
-def test_what_keeps_a_parser_busy_is_no_summary(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
-    """Nested too deep, too long, or made to be tried in every way: an answer like any other that is none."""
+def test_hostile_json_is_not_a_summary(tmp_path: Path, answer: httpx2.Response, trouble: str) -> None:
+    """Nested too deep, too long, or slow to match."""
     with pytest.raises(NoSummary) as caught:
-        summarise(PAPER, None, _Claude(tmp_path, answer).summary_context)
+        _Claude(tmp_path, answer).summarise()
     assert caught.value.trouble == trouble
 
 
 @pytest.mark.parametrize("usage", [None, [], 7, {"input_tokens": 10**400, "output_tokens": -1}, {"input_tokens": True}])
-def test_tokens_that_nobody_can_count_are_none(tmp_path: Path, usage: object) -> None:
-    """The summary counts all the same; its worst case stays held back."""
+def test_implausible_token_counts_are_ignored(tmp_path: Path, usage: object) -> None:
+    """The summary is used, and its worst case stays reserved."""
     claude = _Claude(tmp_path, _message(_json(), usage=usage))
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
+    assert claude.summarise().text == GOOD
 
 
-def test_a_key_that_a_server_repeats_is_not_shown(tmp_path: Path) -> None:
-    """Some do, in the words with which they refuse it."""
+def test_a_key_in_an_error_message_is_hidden(tmp_path: Path) -> None:
+    """Some servers repeat it when they refuse it."""
     error = {"type": "error", "error": {"type": "authentication_error", "message": "no such key: sk-test, sorry"}}
     with pytest.raises(SetupError) as caught:
-        summarise(PAPER, None, _Claude(tmp_path, httpx2.Response(401, json=error)).summary_context)
+        _Claude(tmp_path, httpx2.Response(401, json=error)).summarise()
     assert caught.value.message.endswith("no such key: …, sorry")
 
 
-def test_the_key_goes_to_no_other_host() -> None:
-    """Whoever asks for another address with Claude's client."""
+def test_the_key_is_sent_to_no_other_host() -> None:
+    """Also if code requests another URL with Claude's client."""
     client = connect("sk-test", httpx2.MockTransport(lambda _: httpx2.Response(200, json={})))
     with pytest.raises(APIConnectionError) as caught:
         client.with_options(max_retries=0).get("https://elsewhere.example/x", cast_to=object)
     assert "refers to https://elsewhere.example/x" in str(caught.value.__cause__)
 
 
-def test_a_proxy_that_is_none_is_said_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what to do about it."""
+def test_an_invalid_proxy_is_reported_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a remedy."""
     monkeypatch.setenv("ALL_PROXY", "nonsense://me:hush@proxy.example")
     with pytest.raises(SetupError) as caught:
         connect("sk-test")
@@ -437,20 +444,20 @@ def test_a_proxy_that_is_none_is_said_without_its_password(monkeypatch: pytest.M
     assert "ALL_PROXY" in caught.value.remedy
 
 
-def test_a_repair_that_waits_for_money_is_all_that_is_asked_later(tmp_path: Path) -> None:
-    """The first question is not paid for twice."""
+def test_a_repair_beyond_the_budget_is_all_that_is_sent_later(tmp_path: Path) -> None:
+    """The first request is not paid for twice."""
     bad = _message(_json(GOOD + "精度は99.3%である。"))
     claude = _Claude(tmp_path / "cache", bad, _message(_json()), budget=0.05)
-    summary_context = claude.summary_context
+    context = claude.context
     with pytest.raises(OverBudget):
-        summarise(PAPER, None, summary_context)
-    assert summarise(PAPER, None, replace(summary_context, budget=Budget(1.0))).text
-    assert [len(asked["messages"]) for asked in claude.asked] == [1, 3]
+        summarise(PAPER, None, context)
+    assert summarise(PAPER, None, replace(context, budget=Budget(1.0))).text
+    assert [len(request["messages"]) for request in claude.requests] == [1, 3]
 
 
 @pytest.mark.parametrize("url", ["http://claude.example", "http://192.168.1.2:8080", "http://localhost.example"])
-def test_a_key_is_not_sent_where_others_can_read_it(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Neither a token. A server that wants no key may be anywhere."""
+def test_a_key_is_not_sent_over_plain_http(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Nor a token. A server that needs no key may be anywhere."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
     with pytest.raises(SetupError, match="plain HTTP") as caught:
         connect("sk-test")
@@ -465,8 +472,8 @@ def test_a_key_is_not_sent_where_others_can_read_it(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     "url", ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1", "https://claude.example"]
 )
-def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """On this machine past any proxy, elsewhere encrypted."""
+def test_a_key_is_sent_over_https_and_loopback(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """To this machine without a proxy."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
     assert connect("sk-test").api_key == "sk-test"
@@ -474,7 +481,7 @@ def test_it_is_where_nobody_can(monkeypatch: pytest.MonkeyPatch, url: str) -> No
 
 def _next_run(claude: _Claude, **changed: Any) -> SummaryContext:
     """The context of another run with the same cache."""
-    return replace(claude.summary_context, run_id="the next", server=ServerState(), **changed)
+    return replace(claude.context, run_id="the next", server=ServerState(), **changed)
 
 
 BAD = GOOD + "精度は99.3%である。"
@@ -493,104 +500,102 @@ BAD = GOOD + "精度は99.3%である。"
     ],
     ids=["checks", "refused", "cut", "another shape", "only thinking", "empty", "filtered"],
 )
-def test_what_was_answered_in_vain_is_paid_for_once(tmp_path: Path, answer: httpx2.Response, calls: int) -> None:
-    """The next run tells the same failure, unless it asks anew; a text that is empty is not repaired."""
+def test_an_answer_without_a_summary_is_paid_for_once(tmp_path: Path, answer: httpx2.Response, calls: int) -> None:
+    """The next run reports the same failure, unless it ignores it; an empty text is not repaired."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary) as first:
-        summarise(PAPER, None, claude.summary_context)
-    assert len(claude.asked) == calls
+        claude.summarise()
+    assert len(claude.requests) == calls
     with pytest.raises(NoSummary) as again:
         summarise(PAPER, None, _next_run(claude))
     assert (str(again.value), again.value.trouble) == (str(first.value), first.value.trouble)
     kept = cached_failure(PAPER, _next_run(claude))
     assert str(kept) == str(first.value)
-    assert len(claude.asked) == calls
+    assert len(claude.requests) == calls
     assert cached_failure(PAPER, _next_run(claude, ignores_failures=True)) is None
     with pytest.raises(NoSummary):
         summarise(PAPER, None, _next_run(claude, ignores_failures=True))
-    assert len(claude.asked) == 2 * calls
+    assert len(claude.requests) == 2 * calls
 
 
 @pytest.mark.parametrize("changed", [{"model": "claude-opus-5-5"}, {"effort": "low"}, {"language": "en"}])
-def test_another_question_is_asked(tmp_path: Path, changed: dict[str, Any]) -> None:
-    """Another model, effort or language: what was answered before says nothing about it. Nor does another text."""
+def test_another_model_effort_or_language_is_another_request(tmp_path: Path, changed: dict[str, Any]) -> None:
+    """Cached failures do not apply to it, nor to another text."""
     claude = _Claude(tmp_path, _message("{}"))
     for _ in range(2):
         with pytest.raises(NoSummary):
             summarise(PAPER, None, _next_run(claude))
-    assert len(claude.asked) == 1
+    assert len(claude.requests) == 1
     with pytest.raises(NoSummary):
         summarise(PAPER, None, _next_run(claude, **changed))
     with pytest.raises(NoSummary):
-        summarise(paper(listing(title="Another Title of the Pebbles")), None, _next_run(claude))
-    assert len(claude.asked) == 3
+        summarise(OTHER_PAPER, None, _next_run(claude))
+    assert len(claude.requests) == 3
 
 
-def test_other_checks_judge_kept_answers_anew(tmp_path: Path) -> None:
-    """An answer that was refused by checks of an older version and passes those of today is the summary, for nothing."""
+def test_cached_answers_are_checked_again(tmp_path: Path) -> None:
+    """An answer that an older version's checks rejected, and today's accept, is used without a call."""
     claude = _Claude(tmp_path, _message("{}"))
-    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
+    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.context.model, claude.context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": GOOD}
-    claude.summary_context.cache.put(
-        "answer", key, json.dumps(kept).encode(), claude.summary_context.now, {"run": "of old"}
-    )
-    assert cached_failure(PAPER, claude.summary_context) is None
-    summary = summarise(PAPER, None, claude.summary_context)
-    assert (summary.text, summary.cached, claude.asked) == (GOOD, True, [])
+    claude.context.cache.put("answer", key, json.dumps(kept).encode(), claude.context.now, {"run": "of old"})
+    assert cached_failure(PAPER, claude.context) is None
+    summary = claude.summarise()
+    assert (summary.text, summary.cached, claude.requests) == (GOOD, True, [])
     assert summarise(PAPER, None, _next_run(claude, ignores_failures=True)).text == GOOD
 
 
-def test_another_complaint_is_worth_another_repair(tmp_path: Path) -> None:
-    """Kept answers that fail for another reason than they did are asked to be repaired for that reason, once."""
+def test_a_repair_is_sent_for_newly_failed_checks(tmp_path: Path) -> None:
+    """A cached answer that fails other checks than before is repaired once."""
     claude = _Claude(tmp_path, _message(_json(GOOD)))
-    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.summary_context.model, claude.summary_context)
+    key = cache_key(PAPER, prompt(PAPER, "ja"), claude.context.model, claude.context)
     kept = {"trouble": "checks", "detail": "a check that is no more", "answer": BAD}
-    claude.summary_context.cache.put("answer", key, json.dumps(kept).encode(), claude.summary_context.now, {})
-    assert summarise(PAPER, None, claude.summary_context).text == GOOD
-    assert [len(asked["messages"]) for asked in claude.asked] == [3]
+    claude.context.cache.put("answer", key, json.dumps(kept).encode(), claude.context.now, {})
+    assert claude.summarise().text == GOOD
+    assert [len(request["messages"]) for request in claude.requests] == [3]
 
 
 @pytest.mark.parametrize("answer", [_error(529, "overloaded_error"), _error(400, "invalid_request_error")])
-def test_what_was_not_answered_is_asked_again(tmp_path: Path, answer: httpx2.Response) -> None:
-    """An outage, and a request that was turned away, cost nothing and are not kept."""
+def test_outages_and_rejected_requests_are_not_cached(tmp_path: Path, answer: httpx2.Response) -> None:
+    """They cost nothing."""
     claude = _Claude(tmp_path, answer)
     with pytest.raises(NoSummary):
-        summarise(PAPER, None, claude.summary_context)
+        claude.summarise()
     assert cached_failure(PAPER, _next_run(claude)) is None
     assert not (tmp_path / "answer").exists()
 
 
 def test_the_fallback_model_waits_for_the_next_candidate(tmp_path: Path) -> None:
-    """Where answers failed their checks; insisted on, only the fallback model is asked."""
+    """If answers failed their checks; later only the fallback model receives requests."""
     claude = _Claude(tmp_path, _message(_json(BAD)))
-    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
+    context = replace(claude.context, fallback_model="claude-sonnet-5")
     with pytest.raises(FallbackUntried):
-        summarise(PAPER, None, summary_context, by_fallback=False)
-    assert isinstance(cached_failure(PAPER, summary_context), FallbackUntried)
+        summarise(PAPER, None, context, by_fallback=False)
+    assert isinstance(cached_failure(PAPER, context), FallbackUntried)
     with pytest.raises(NoSummary) as failed:
-        summarise(PAPER, None, summary_context)
-    assert [asked["model"] for asked in claude.asked] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
+        summarise(PAPER, None, context)
+    assert [request["model"] for request in claude.requests] == ["claude-sonnet-5-5"] * 2 + ["claude-sonnet-5"] * 2
     assert not isinstance(failed.value, FallbackUntried)
     with pytest.raises(NoSummary) as settled:
-        summarise(PAPER, None, summary_context, by_fallback=False)
+        summarise(PAPER, None, context, by_fallback=False)
     assert not isinstance(settled.value, FallbackUntried)
-    assert not isinstance(cached_failure(PAPER, summary_context), FallbackUntried)
-    assert len(claude.asked) == 4
+    assert not isinstance(cached_failure(PAPER, context), FallbackUntried)
+    assert len(claude.requests) == 4
 
 
 def test_a_refused_paper_goes_to_the_fallback_model_at_once(tmp_path: Path) -> None:
-    """That costs what the next candidate would."""
+    """It costs the same as the next candidate."""
     refusal = _message(None, stop_reason="refusal", content=[])
     claude = _Claude(tmp_path, refusal, _message(_json()))
-    summary_context = replace(claude.summary_context, fallback_model="claude-sonnet-5")
-    assert summarise(PAPER, None, summary_context, by_fallback=False).model == "claude-sonnet-5"
+    context = replace(claude.context, fallback_model="claude-sonnet-5")
+    assert summarise(PAPER, None, context, by_fallback=False).model == "claude-sonnet-5"
 
 
-def test_an_account_that_is_refused_is_asked_once_by_any_server(tmp_path: Path) -> None:
-    """Not once more without a format, as a server is that turns the format away."""
+def test_an_account_error_is_not_retried_without_a_format(tmp_path: Path) -> None:
+    """Unlike an error about the format."""
     claude = _Claude(
         tmp_path, httpx2.Response(400, json={"error": {"message": "insufficient credit"}}), model="qwen3:32b"
     )
     with pytest.raises(SetupError):
-        summarise(PAPER, None, claude.summary_context)
-    assert len(claude.asked) == 1
+        claude.summarise()
+    assert len(claude.requests) == 1

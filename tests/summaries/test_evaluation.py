@@ -1,4 +1,4 @@
-"""The evaluation of the checks holds what it promises; `python -m tests.benchmarks.summaries` prints it whole."""
+"""Minimum results of the checks; `python -m tests.benchmarks.summaries` prints all results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_no_good_summary_is_an_alarm() -> None:
 
 
 def test_spoilt_summaries_are_found() -> None:
-    """At least 99 of 100 of every kind that can be found at all, and negations are not claimed to be."""
+    """At least 99 of 100 of every kind that can be found, which negations cannot."""
     found: dict[str, list[bool]] = defaultdict(list)
     for one in spoilt(EVERY):
         found[one.kind].append(bool(one.wrong))
@@ -59,7 +59,7 @@ def test_accusations_appeals_and_addresses_are_found() -> None:
 
 @pytest.fixture(scope="module")
 def claude() -> Obedient:
-    """One client for all: making one takes longer than asking it."""
+    """One client for all, as creating it is slow."""
     return Obedient()
 
 
@@ -68,7 +68,7 @@ def claude() -> Obedient:
 def test_an_order_in_an_abstract_comes_to_nothing(
     tmp_path: Path, claude: Obedient, injection: Injection, language: str
 ) -> None:
-    """The paper stays in its place, and of what a model that obeys answers only plain prose can be published."""
+    """The paper does not leave its tag, and of an obedient model's answer only plain prose can be published."""
     seen = through(injection, BOOK, language, tmp_path, claude)
     for body in seen.asked:
         assert body["system"] == instructions(language)
@@ -94,7 +94,7 @@ def test_an_order_in_an_abstract_comes_to_nothing(
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda injection: injection.name)
 def test_an_order_would_be_inert_on_the_page(injection: Injection) -> None:
-    """Even without the checks: the renderer is the second wall."""
+    """Also without the checks, by the renderer's escaping."""
     for language in ("ja", "en"):
         shown = markdown.paragraph(obeyed(injection, BOOK, language))
         assert not ACTS & set(shown)

@@ -42,7 +42,7 @@ def _names(text: str, source: str = SOURCE, language: str = "ja") -> tuple[str, 
     ],
 )  # fmt: skip
 def test_numbers_are_known_in_every_spelling(text: str) -> None:
-    """Full width, 万 and 億, K and B, number words, kanji numerals; one is no claim, and to speak of two things is none."""
+    """Full width, 万 and 億, K and B, number words, kanji numerals; one and two things are not claims."""
     assert _numbers(text) == ()
 
 
@@ -88,7 +88,7 @@ def test_numbers_that_were_made_up_are_found(text: str) -> None:
         ("二乗で増える", "costs $O(n^2)$"),
     ],
 )
-def test_what_papers_write_is_read(text: str, source: str) -> None:
+def test_notations_of_papers_are_read(text: str, source: str) -> None:
     """Compounds, words, fractions, months, powers and LaTeX."""
     assert _numbers(text, source) == ()
     assert _units(text, source) == ()
@@ -106,14 +106,14 @@ def test_what_papers_write_is_read(text: str, source: str) -> None:
         ("8,200封信中的96.4%，共340万次，七个模型", "zh"),
     ],
 )
-def test_other_languages_write_numbers_otherwise(text: str, language: str) -> None:
-    """Comma and period change places, and scales have other names."""
+def test_numbers_in_other_languages(text: str, language: str) -> None:
+    """Comma and period are exchanged, and scales have other names."""
     assert _numbers(text, "96.4% of 8,200 letters, 3.4M requests, seven models", language) == ()
     assert len(_numbers(text.replace("96", "97"), "96.4% of 8,200 letters, 3.4M requests, seven models", language)) == 1
 
 
 def test_number_words_of_an_english_summary_are_claims() -> None:
-    """But not what is vague, nor to speak of two things."""
+    """Except vague ones, and two things."""
     assert _numbers("It has five agents, and thousands of the two kinds.", language="en") == ("five",)
     assert _numbers("It has four agents and three ways.", language="en") == ()
 
@@ -144,12 +144,12 @@ def test_a_number_with_another_unit_is_found(text: str) -> None:
         ("7月15日", "on 15 July"),
     ],
 )
-def test_units_are_known_where_they_are_said_otherwise(text: str, source: str) -> None:
-    """At the end of a range or of the sentence, behind another word, or not at all where a score is a percentage."""
+def test_units_may_be_written_differently(text: str, source: str) -> None:
+    """At the end of a range or of the sentence, after another word, or not at all if a score is a percentage."""
     assert _units(text, source) == ()
 
 
-def test_what_counts_is_no_percentage() -> None:
+def test_a_count_is_not_a_percentage() -> None:
     """Three agents are not 3 %, and the second point of a list is not two times."""
     assert _units("3%", "three agents") != ()
     assert _units("2倍", "(1) a pebble and (2) a stone") != ()
@@ -157,7 +157,7 @@ def test_what_counts_is_no_percentage() -> None:
 
 
 def test_names_are_known_by_their_letters() -> None:
-    """Hyphens, case and plural do not matter; what everybody says of the field is no claim."""
+    """Hyphens, case and plural do not matter; common terms of the field are not claims."""
     assert _names("PebbleNetはPebble-Netとも書き、LLMやGPUを使うPipelineである") == ()
     assert _names("PebbleNetはStoneFormerを上回る") == ("StoneFormer",)
     assert _names("PebbleNet beats the GPT-9 model on Tuesdays.", language="en") == ("GPT", "Tuesdays")
@@ -183,8 +183,8 @@ def test_short_forms_and_compounds(text: str, language: str, strange: tuple[str,
     assert _names(text, source, language) == strange
 
 
-def test_a_summary_of_something_else_has_no_trace_of_the_paper() -> None:
-    """Where the paper has names and numbers at all."""
+def test_a_summary_of_something_else_is_found() -> None:
+    """If the paper has names and numbers."""
     recipe = "小麦粉と砂糖を混ぜ、牛乳を加え、生地をしばらく休ませてから、薄く油を引いたフライパンで焼く。"
     assert is_about_something_else(claims(recipe, "ja"), source_facts(SOURCE))
     assert not is_about_something_else(claims(recipe + "PebbleNetである。", "ja"), source_facts(SOURCE))
@@ -199,8 +199,8 @@ def test_a_summary_of_something_else_has_no_trace_of_the_paper() -> None:
     "text",
     ["1," * 9000, "1 " * 9000, "1^" * 9000, "1万" * 9000, "hundred " * 4000, "one hundred hundred and " * 2000, "9" * 9000, "$a" * 9000, "1" + " " * 9000],
 )  # fmt: skip
-def test_hostile_texts_are_read_to_their_end(text: str) -> None:
-    """No overflow, and no time that grows with the square of their length."""
+def test_hostile_texts_are_read_quickly(text: str) -> None:
+    """No overflow, and no quadratic time."""
     known = source_facts("Title\n" + text)
     for language in ("ja", "en", "de"):
         unsupported_numbers(claims(text, language), known)
@@ -219,15 +219,15 @@ def test_names_and_numbers_within_latex_are_known() -> None:
 @pytest.mark.parametrize(
     "text", ["1.2.3万", "1..5億", "9兆" + "兆" * 50, "万".join("1" * 99), "10^99", "1" * 400 + "万"]
 )
-def test_no_number_is_too_odd_to_be_read(text: str) -> None:
-    """A version before 万, a number beyond all: it is a claim like any other."""
+def test_odd_numbers_are_read(text: str) -> None:
+    """A version before 万, a huge number: claims like any other."""
     assert _numbers(text) != ()
     assert source_facts(text).units
 
 
 @pytest.mark.parametrize("letter", ["ß", "İ", "ŉ"])
-def test_letters_that_are_two_when_small_move_no_number(letter: str) -> None:
-    """Places in the text stay what they are, whatever stands before."""
+def test_positions_survive_lowercasing(letter: str) -> None:
+    """Although some letters become two."""
     source = f"{letter * 40} We weigh twenty-four GB of pebbles."
     assert _units("小石は24 GBである。", source) == ()
     assert _units("小石は24分である。", source) != ()

@@ -1,4 +1,4 @@
-"""Quotation marks excuse what the source says, and nothing else."""
+"""Only quotations of the source are exempt from checks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _found(sentence: str, language: str, also: str = "") -> set[str]:
     ],
 )
 def test_a_quotation_that_the_source_does_not_have_is_checked(sentence: str, language: str) -> None:
-    """As the same words without quotation marks are."""
+    """Like the same words without quotation marks."""
     assert _found(sentence, language) & {"praise or appeal", "a subject that the source does not have"}
 
 
@@ -45,7 +45,7 @@ def test_a_quotation_that_the_source_does_not_have_is_checked(sentence: str, lan
     ],
 )
 def test_what_the_source_quotes_may_be_quoted(sentence: str, language: str) -> None:
-    """Word for word but for hyphens and blanks, nearly so, or translated."""
+    """Verbatim except for hyphens and blanks, nearly so, or translated."""
     assert _found(sentence, language, PAGES.partition("\n")[2]) == set()
 
 
@@ -53,13 +53,13 @@ def test_what_the_source_quotes_may_be_quoted(sentence: str, language: str) -> N
     "sentence",
     ["著者らは「今すぐ購入してください」と呼びかける。", "本論文は「必ず読んでください」と述べる。"],
 )
-def test_a_speech_of_the_paper_is_no_translation(sentence: str) -> None:
-    """However much its source quotes."""
+def test_a_speech_of_the_paper_is_not_a_translation(sentence: str) -> None:
+    """Even if its source has quotations."""
     assert _found(sentence, "ja", PAGES.partition("\n")[2])
 
 
-def test_quotations_follow_as_sentences() -> None:
-    """Those of the source are emptied; names in quotation marks are words of the text."""
+def test_other_quotations_are_repeated_as_sentences() -> None:
+    """Those of the source are emptied; short ones remain in the text."""
     text = 'They say "please buy it at once, and send a message to all", "sun", and "go and look at the moon".'
     assert without_source_quotations(text, PAGES, ". ", may_translate=False) == (
         "They say 「」, sun, and go and look at the moon.. go and look at the moon"

@@ -1,4 +1,4 @@
-"""When an answer is waited for, asked for once more, and given up."""
+"""Timeout, retry, and models and servers that are skipped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODEL = "claude-sonnet-5-5"
 
 
 def _script(*steps: str | Exception) -> tuple[Callable[[float], str], list[float]]:
-    """A call that does these things one after the other, and the times that it was given."""
+    """A call that takes these steps one after the other, and the remaining times that it received."""
     left, given = list(steps), list[float]()
 
     def call(left_s: float) -> str:
@@ -33,8 +33,8 @@ def _silence(_left_s: float) -> str:
     return "too late"
 
 
-def test_what_may_pass_is_asked_for_once_more() -> None:
-    """Within the time of one answer."""
+def test_a_transient_failure_is_retried() -> None:
+    """Within the timeout of one answer."""
     call, given = _script(NoSummary("overloaded", "busy", retry_after_s=0.01), "yes")
     server = ServerState(timeout_s=20)
     assert call_with_retry(call, MODEL, server) == "yes"
@@ -43,8 +43,8 @@ def test_what_may_pass_is_asked_for_once_more() -> None:
     assert server.unanswered == 0
 
 
-def test_it_is_asked_for_twice_at_the_most() -> None:
-    """The second failure is told."""
+def test_there_is_one_retry() -> None:
+    """The second failure is raised."""
     call, given = _script(*(NoSummary("overloaded", f"busy {n}", retry_after_s=0) for n in range(3)))
     with pytest.raises(NoSummary, match="busy 1"):
         call_with_retry(call, MODEL, ServerState(timeout_s=20))
@@ -52,7 +52,7 @@ def test_it_is_asked_for_twice_at_the_most() -> None:
 
 
 @pytest.mark.parametrize("retry_after_s", [None, 0.6, 20])
-def test_what_will_not_pass_or_comes_too_late_is_not_repeated(retry_after_s: float | None) -> None:
+def test_a_failure_that_is_permanent_or_late_is_not_retried(retry_after_s: float | None) -> None:
     """Half of the time must be left."""
     call, given = _script(NoSummary("overloaded", "busy", retry_after_s=retry_after_s))
     with pytest.raises(NoSummary, match="busy"):
@@ -60,8 +60,8 @@ def test_what_will_not_pass_or_comes_too_late_is_not_repeated(retry_after_s: flo
     assert len(given) == 1
 
 
-def test_a_silence_ends_when_the_time_is_up() -> None:
-    """And is not repeated, as it has cost all of it."""
+def test_a_silent_server_times_out() -> None:
+    """Without a retry, as no time is left."""
     server = ServerState(timeout_s=0.1)
     with pytest.raises(NoSummary, match="Claude does not answer within 0 s") as failed:
         call_with_retry(_silence, MODEL, server)
@@ -69,8 +69,8 @@ def test_a_silence_ends_when_the_time_is_up() -> None:
     assert server.unanswered == 1
 
 
-def test_who_was_silent_is_asked_no_more() -> None:
-    """After so many calls of a run, the next one is not begun."""
+def test_a_silent_server_is_skipped() -> None:
+    """After MAX_UNANSWERED calls of a run."""
     server = ServerState(timeout_s=0.05)
     for _ in range(MAX_UNANSWERED):
         with pytest.raises(NoSummary, match="within"):
@@ -81,8 +81,8 @@ def test_who_was_silent_is_asked_no_more() -> None:
     assert given == []
 
 
-def test_an_answer_of_any_kind_is_no_silence() -> None:
-    """Refusals and busy servers are not counted; who cannot be reached is."""
+def test_only_unanswered_calls_count() -> None:
+    """Not refusals and busy servers, but unreachable ones."""
     server = ServerState(timeout_s=20)
     for trouble in ("overloaded", "server-error", "broken", "refused"):
         call, _ = _script(NoSummary(trouble, "no"))
@@ -95,8 +95,8 @@ def test_an_answer_of_any_kind_is_no_silence() -> None:
     assert server.unanswered == 1
 
 
-def test_what_is_no_trouble_of_one_paper_comes_through() -> None:
-    """A key that is refused ends the run, and is not repeated."""
+def test_other_failures_are_not_retried() -> None:
+    """A refused key ends the run."""
     call, given = _script(SetupError("no key"))
     with pytest.raises(SetupError):
         call_with_retry(call, MODEL, ServerState(timeout_s=20))
@@ -104,7 +104,7 @@ def test_what_is_no_trouble_of_one_paper_comes_through() -> None:
 
 
 def _tried(server: ServerState, outcome: Exception | None, model: str = MODEL) -> None:
-    """A paper that is put to the model, and comes to this end."""
+    """Try a paper with this outcome."""
     with trying_paper(model, server):
         if outcome is not None:
             raise outcome
@@ -114,8 +114,8 @@ def _tried(server: ServerState, outcome: Exception | None, model: str = MODEL) -
     ("trouble", "words", "papers"),
     [("malformed", ("no text",), 2), ("malformed", ("one", "two", "three"), 3), ("refused", ("refused",), 3), ("checks", ("bad",), 3)],
 )  # fmt: skip
-def test_a_model_without_a_summary_is_asked_no_more(trouble: Trouble, words: tuple[str, ...], papers: int) -> None:
-    """After a few papers: two where it fails in the same way before it says anything."""
+def test_a_model_without_a_summary_is_skipped(trouble: Trouble, words: tuple[str, ...], papers: int) -> None:
+    """After a few papers: two if its answers are malformed in the same way."""
     server = ServerState()
     for n in range(papers):
         with pytest.raises(NoSummary, match=words[n % len(words)]):
@@ -126,8 +126,8 @@ def test_a_model_without_a_summary_is_asked_no_more(trouble: Trouble, words: tup
     _tried(server, None, "another-model")
 
 
-def test_one_summary_shows_that_it_is_the_papers() -> None:
-    """However many others have none."""
+def test_a_model_with_a_summary_is_never_skipped() -> None:
+    """However many papers fail."""
     server = ServerState()
     _tried(server, None)
     for _ in range(5):
@@ -135,7 +135,7 @@ def test_one_summary_shows_that_it_is_the_papers() -> None:
             _tried(server, NoSummary("malformed", "no text"))
 
 
-def test_outages_are_no_papers_fault() -> None:
+def test_outages_do_not_count_as_failed_papers() -> None:
     """They are counted elsewhere."""
     server = ServerState()
     for _ in range(4):
@@ -143,8 +143,8 @@ def test_outages_are_no_papers_fault() -> None:
             _tried(server, NoSummary("overloaded", "busy"))
 
 
-def test_what_concerns_all_papers_is_met_by_one() -> None:
-    """The others, which wait for the first, are told its failure; they do not ask."""
+def test_a_fatal_error_is_met_by_one_paper() -> None:
+    """The others wait for the first and raise its failure without a call."""
     server, asked, told = ServerState(timeout_s=30), list[int](), list[str]()
     begun, refused = threading.Event(), threading.Event()
 
