@@ -54,18 +54,22 @@ def connect(api_key: str | None, transport: httpx2.BaseTransport | None = None) 
         raise SetupError(message, KEY_REMEDY, trouble="key") from None
     except (ValueError, httpx2.InvalidURL) as error:
         raise _invalid_base_url(f"{printable(error)}.") from None
+    _check_client(client, sends_key=api_key != NO_KEY)
+    http_client.event_hooks = {"request": [partial(_check_host, client.base_url)], "response": [_limit]}
+    return client
+
+
+def _check_client(client: anthropic.Anthropic, *, sends_key: bool) -> None:
     url = client.base_url
     if url.scheme not in ("http", "https") or not url.host:
         raise _invalid_base_url(printable_url(url))
     if all(found is None for found in (client.api_key, client.auth_token, client.credentials)):
         raise SetupError("There is no Claude API key.", KEY_REMEDY, trouble="key")
-    if api_key != NO_KEY and not is_private(str(url)):
+    if sends_key and not is_private(str(url)):
         message = (
-            f"ANTHROPIC_BASE_URL is plain HTTP to another machine, {printable_url(url)}: others could read the key."
+            f"ANTHROPIC_BASE_URL is plain HTTP to another machine, {printable_url(url)}: others could read the key"
         )
-        raise SetupError(message, _PLAIN_HTTP_REMEDY, trouble="endpoint")
-    http_client.event_hooks = {"request": [partial(_check_host, url)], "response": [_limit]}
-    return client
+        raise SetupError(f"{message}.", _PLAIN_HTTP_REMEDY, trouble="endpoint")
 
 
 def _invalid_base_url(detail: str) -> SetupError:

@@ -81,11 +81,7 @@ def trying_paper(model: str, server: ServerState) -> Iterator[None]:
     with server.changed:
         is_fallback = bool(server.models.keys() - {model})
         state = server.models.setdefault(model, ModelState())
-        alone_s = server.timeout_s * FALLBACK_ALONE if is_fallback else FIRST_ALONE_S
-        while state.in_progress and not state.summaries and state.fatal is None:
-            remaining_s = state.started + alone_s - time.monotonic()
-            if remaining_s <= 0 or not server.changed.wait(remaining_s):
-                break
+        _wait_for_first(state, server.timeout_s * FALLBACK_ALONE if is_fallback else FIRST_ALONE_S, server.changed)
         if state.fatal is not None:
             raise state.fatal
         if _is_hopeless(state):
@@ -105,6 +101,13 @@ def trying_paper(model: str, server: ServerState) -> Iterator[None]:
         with server.changed:
             _record(state, outcome)
             server.changed.notify_all()
+
+
+def _wait_for_first(state: ModelState, alone_s: float, changed: threading.Condition) -> None:
+    while state.in_progress and not state.summaries and state.fatal is None:
+        remaining_s = state.started + alone_s - time.monotonic()
+        if remaining_s <= 0 or not changed.wait(remaining_s):
+            break
 
 
 def _record(state: ModelState, outcome: BaseException | None) -> None:
