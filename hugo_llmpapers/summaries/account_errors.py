@@ -67,11 +67,6 @@ def is_account_disabled(error: APIStatusError | BatchError) -> bool:
     return error.status_code in _STATUSES and bool(_DISABLED.search(_message(error)))
 
 
-def is_account_error(error: APIStatusError | BatchError) -> bool:
-    """Return whether the account is refused, so that no request of it can succeed."""
-    return is_out_of_credit(error) or is_account_disabled(error)
-
-
 def is_network_blocked(error: APIStatusError) -> bool:
     """Return whether the network is refused, not the key: the region is not supported, or a proxy answers with a page.
 

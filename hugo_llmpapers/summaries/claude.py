@@ -9,7 +9,7 @@ import anthropic
 import httpx2
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.summaries.account_errors import is_account_error, is_content_filtered
+from hugo_llmpapers.summaries.account_errors import is_account_disabled, is_content_filtered, is_out_of_credit
 from hugo_llmpapers.summaries.api_errors import MODEL_REMEDY, SDK_ERRORS, from_sdk_error
 from hugo_llmpapers.summaries.client import CONNECT_TIMEOUT_S
 from hugo_llmpapers.summaries.messages import Effort, request_parameters
@@ -53,7 +53,8 @@ def _create_message(client: anthropic.Anthropic, parameters: Any, server: Server
         except (anthropic.BadRequestError, anthropic.UnprocessableEntityError) as error:
             # Claude supports it, and the user's setting of an effort must not be dropped silently.
             is_claude = client.base_url.host.endswith("anthropic.com")
-            if is_claude or "effort" in str(error) or is_account_error(error) or is_content_filtered(error):
+            is_other = is_out_of_credit(error) or is_account_disabled(error) or is_content_filtered(error)
+            if is_claude or "effort" in str(error) or is_other:
                 raise
     del parameters["output_config"]
     message = client.messages.create(**parameters, extra_headers=headers)

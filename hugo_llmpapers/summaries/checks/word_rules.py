@@ -113,13 +113,14 @@ def _plain(text: str) -> str:
 
 @cache
 def _mention(subject: Subject, language: str) -> re.Pattern[str]:
-    return re.compile(_any_of(_words(subject, language), _word_start(language)))
+    words = rules(language).get(subject.key, {}).get("words", "")
+    return re.compile(_any_of(words, _word_start(language)))
 
 
 @cache
 def _mention_in_source(subject: Subject) -> re.Pattern[str]:
     """English words, or the subject's own words in any language, as not every source is in English."""
-    own = (_any_of(_words(subject, language), _word_start(language)) for language in LANGUAGES)
+    own = (_mention(subject, language).pattern for language in LANGUAGES)
     return re.compile("|".join((_any_of(subject.source_words, r"\b"), *own)))
 
 
@@ -129,7 +130,7 @@ def _accusation(subject: Subject, language: str) -> re.Pattern[str]:
     paper, start = rules(language)["paper"], _word_start(language)
     between = _any_of(paper["between"], "")
     gap = f"{between}*" if language in _WITHOUT_BLANKS else rf"(?:[ ,]+{between}(?![\w-]))*[ ,]+"
-    words = f"{_words(subject, language)} {rules(language)[subject.key].get('of_paper', '')}"
+    words = " ".join(rules(language)[subject.key].values())
     return re.compile(_any_of(paper["names"], start) + gap + _any_of(words, start) + _joined(paper.get("after", "")))
 
 
@@ -145,11 +146,6 @@ def _appeals(language: str) -> re.Pattern[str]:
     for name, part in table.get("parts", {}).items():
         pattern = pattern.replace(f"<{name}>", _joined(part))
     return re.compile(pattern, re.NOFLAG if table.get("case_sensitive") else re.IGNORECASE)
-
-
-def _words(subject: Subject, language: str) -> str:
-    words: str = rules(language).get(subject.key, {}).get("words", "")
-    return words
 
 
 def _word_start(language: str) -> str:
