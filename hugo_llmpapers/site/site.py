@@ -11,6 +11,7 @@ from typing import Any
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.content_files import suffixes
 from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.language import default_language
 from hugo_llmpapers.site.mounts import Mount
 from hugo_llmpapers.web.cache import Cache
 
@@ -117,8 +118,3 @@ class Blog:
     def language(self) -> str:
         """The language of post and summaries."""
         return self.settings.language or self.site.language
-
-
-def default_language(config: Mapping[str, Any]) -> str:
-    """Return the name of the site's default language."""
-    return str(config.get("defaultcontentlanguage", "en"))
