@@ -14,15 +14,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from io import BytesIO
-from pathlib import Path
 from typing import Any, BinaryIO
 
-import PIL
 from PIL import Image
 
 from hugo_llmpapers.figures.debug_pictures import debug_pictures
 from hugo_llmpapers.figures.find import NO_FIGURE, find, first_page_top
-from hugo_llmpapers.figures.mupdf import out_of_memory, pymupdf
+from hugo_llmpapers.figures.mupdf import out_of_memory
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
 from hugo_llmpapers.figures.render import render
@@ -45,7 +43,7 @@ def serve(settings: str) -> None:
     output = _private_output()
     unlimited = _set_limits(limits)
     preload_modules()
-    _write(output, {"unlimited": [*unlimited, *sandbox.close_down(readable_folders())]})
+    _write(output, {"unlimited": [*unlimited, *sandbox.close_down()]})
     for line in sys.stdin.buffer:
         # Ends the process from a C thread, even if MuPDF is busy and the parent has died.
         faulthandler.dump_traceback_later(limits.seconds + _GRACE_SECONDS, exit=True)
@@ -57,20 +55,13 @@ def serve(settings: str) -> None:
 
 
 def preload_modules() -> None:
-    """Import what Pillow and PyMuPDF would import later: the sandbox may not let the process open any file."""
+    """Import what Pillow and PyMuPDF would import later: in the sandbox, the process can open no file."""
     for name in ("Png", "Jpeg", "Gif", "WebP"):
         import_module(f"PIL.{name}ImagePlugin")
     Image.preinit()
     unicode = ("raw_unicode_escape", "unicode_escape", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le")
     for name in ("ascii", "latin-1", *unicode):
         codecs.lookup(name)
-
-
-def readable_folders() -> list[Path]:
-    """Return the folders of Python and of the packages in use, for modules that are imported later all the same."""
-    ours = Path(__file__).parents[2]
-    others = [Path(module.__file__ or "").parent for module in (os, PIL, pymupdf)]
-    return [ours, *others, *(Path(entry) for entry in sys.path if Path(entry).name == "lib-dynload")]
 
 
 def _private_output() -> BinaryIO:
