@@ -8,19 +8,22 @@ from hugo_llmpapers.figures.find import Location
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.pdf import Document
 from hugo_llmpapers.figures.png import MIN_HEIGHT_PX, MIN_WIDTH_PX, encoded, framed
-from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, Limits, RenderOptions
+from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO
 from hugo_llmpapers.records import Figure
 
 _MARGIN_PT = 5.0
 _MAX_DPI = 300
 
 
-def render(document: Document, location: Location, options: RenderOptions, limits: Limits) -> Figure | None:
-    """Return a figure with its picture. None if it would be too small to see, or if it is nearly the complete page."""
+def render(document: Document, location: Location, width_px: int, pixels: int) -> Figure | None:
+    """Return a figure with its picture, at most `width_px` wide and of `pixels` pixels.
+
+    None if it would be too small to see, or if it is nearly the complete page.
+    """
     page, box = document.page(location.page), location.box
     if box.area > 0.9 * page.box.area:
         return None
-    zoom = _zoom(box, options, limits)
+    zoom = _zoom(box, width_px, pixels)
     # A white margin, because the page around the figure may show its caption.
     image = framed(document.picture(page.number, box, zoom), round(_MARGIN_PT * zoom))
     if image.width < MIN_WIDTH_PX or image.height < MIN_HEIGHT_PX:
@@ -40,11 +43,11 @@ def render(document: Document, location: Location, options: RenderOptions, limit
     )
 
 
-def _zoom(box: Box, options: RenderOptions, limits: Limits) -> float:
+def _zoom(box: Box, width_px: int, pixels: int) -> float:
     width, height = box.width + 2 * _MARGIN_PT, box.height + 2 * _MARGIN_PT
     return min(
-        (options.width_px - 3) / width,  # the box is rounded to pixels, and so is the margin
-        MAX_HEIGHT_RATIO * options.width_px / height,
+        (width_px - 3) / width,  # the box is rounded to pixels, and so is the margin
+        MAX_HEIGHT_RATIO * width_px / height,
         _MAX_DPI / 72,
-        sqrt(limits.pixels / (width * height)),
+        sqrt(pixels / (width * height)),
     )

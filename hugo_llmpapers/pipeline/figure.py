@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.figures.worker.pool import Failed, RenderOptions
+from hugo_llmpapers.figures.worker.pool import Failed
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Figure, Paper, Skipped, Step
 from hugo_llmpapers.sources import arxiv_html, licences
@@ -58,16 +58,15 @@ def _no_figure(
 def _find_figure(paper: Paper, pdf: Path | Failed, context: RunContext) -> Figure | Failed:
     """Return a figure of the PDF, else of arXiv's HTML version, else, if the owner wants that, the PDF's first page."""
     settings = context.blog.settings
-    options = RenderOptions(width_px=settings.figure_width)
-    found = pdf if isinstance(pdf, Failed) else context.workers.figure(pdf, options)
+    found = pdf if isinstance(pdf, Failed) else context.workers.figure(pdf, settings.figure_width)
     if isinstance(found, Failed):
-        found = _html_figure(paper, options, context) or found
+        found = _html_figure(paper, context) or found
     if isinstance(found, Failed) and isinstance(pdf, Path) and settings.figure_fallback == "page":
-        found = context.workers.figure(pdf, replace(options, fallback="page"))
+        found = context.workers.first_page(pdf, settings.figure_width)
     return found
 
 
-def _html_figure(paper: Paper, options: RenderOptions, context: RunContext) -> Figure | None:
+def _html_figure(paper: Paper, context: RunContext) -> Figure | None:
     """Return Figure 1 of arXiv's HTML version, else its first figure; None if there is none."""
     try:
         figures = arxiv_html.figures(paper.arxiv_id, context.web, context.pdfs)
@@ -77,7 +76,7 @@ def _html_figure(paper: Paper, options: RenderOptions, context: RunContext) -> F
         content = arxiv_html.image(first, context.web, context.pdfs)
     except Unavailable:
         return None
-    figure = context.workers.image(content, options)
+    figure = context.workers.image(content, context.blog.settings.figure_width)
     if isinstance(figure, Failed):
         return None
     label = f"Figure {first.number}" if first.number else None

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from hugo_llmpapers.figures.worker import answers
-from hugo_llmpapers.figures.worker.options import Failed, RenderOptions, WorkerError
+from hugo_llmpapers.figures.worker.options import Failed, WorkerError
 
 FIELDS = {
     "page": 0,
@@ -51,16 +51,16 @@ def _figure(width: int = 90, height: int = 60, **fields: Any) -> bytes:
 
 def test_within_bounds() -> None:
     """A valid answer is a figure; its texts become one line of limited length."""
-    found = answers.figure(_figure(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), RenderOptions())
+    found = answers.figure(_figure(reason="a\nb\u2028c" + "d" * 900, caption="e\r\nf"), 1280)
     assert (found.width_px, found.height_px, found.bbox, found.confidence) == (90, 60, (1.0, 2.5, 3.0, 4.0), 1.0)
     assert (found.caption, found.reason[:6], len(found.reason)) == ("e f", "a b cd", 500)
     assert found.png == PNG
-    assert answers.figure(_figure(90, 180), RenderOptions(width_px=90)).height_px == 180
+    assert answers.figure(_figure(90, 180), 90).height_px == 180
 
 
 def test_image() -> None:
     """An image file is a figure without page and bounds."""
-    image = answers.image(_line({"png": _base64(PNG)}), RenderOptions())
+    image = answers.image(_line({"png": _base64(PNG)}), 1280)
     assert (image.png, image.width_px, image.height_px) == (PNG, 90, 60)
     assert (image.strategy, image.page, image.bbox) == ("html", None, None)
 
@@ -102,24 +102,23 @@ INVALID: dict[str, tuple[object, ...]] = {
 def test_invalid_fields(name: str, value: Any) -> None:
     """Numbers that are infinite, out of range or of another type, and damaged pictures, are refused."""
     with pytest.raises(ValueError, match=r"validation error|inconsistent"):
-        answers.figure(_figure(**{name: value}), RenderOptions())
+        answers.figure(_figure(**{name: value}), 1280)
 
 
 @pytest.mark.parametrize("number", [b"1e400", b"9" * 5000])
 def test_numbers_that_json_allows(number: bytes) -> None:
     """A number too large for its type is refused."""
     with pytest.raises(ValueError, match="validation error"):
-        answers.figure(_figure(page="@").replace(b'"@"', number), RenderOptions())
+        answers.figure(_figure(page="@").replace(b'"@"', number), 1280)
 
 
 @pytest.mark.parametrize(("width", "height"), [(91, 60), (90, 190)])
 def test_a_picture_that_is_too_large(width: int, height: int) -> None:
     """A picture is neither wider than requested nor taller than allowed."""
-    options = RenderOptions(width_px=90)
     with pytest.raises(ValueError, match="too large"):
-        answers.figure(_figure(width, height), options)
+        answers.figure(_figure(width, height), 90)
     with pytest.raises(ValueError, match="too large"):
-        answers.image(_line({"png": _base64(_png(width, height))}), options)
+        answers.image(_line({"png": _base64(_png(width, height))}), 90)
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a b", "", "x\n"])
@@ -152,7 +151,7 @@ def test_invalid_texts_and_failures(line: bytes) -> None:
         answers.text(line)
 
 
-@pytest.mark.parametrize("parse", [answers.text, partial(answers.figure, options=RenderOptions())])
+@pytest.mark.parametrize("parse", [answers.text, partial(answers.figure, width_px=1280)])
 def test_failure(parse: Any) -> None:
     """Every request can fail; the reason is one line."""
     with pytest.raises(WorkerError) as error:

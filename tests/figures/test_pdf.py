@@ -13,18 +13,18 @@ from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import ink_box
 from hugo_llmpapers.figures.render import render
-from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
+from hugo_llmpapers.figures.worker.options import Limits
 from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
 
 
-def figure(path: Path, options: RenderOptions | None = None, limits: Limits | None = None) -> Figure:
+def figure(path: Path, width_px: int = 1280, limits: Limits | None = None) -> Figure:
     """The paper's figure, which must be there."""
     limits = limits or Limits()
     with Document(path, limits) as document:
         found = find(document)
         assert found is not None
-        picture = render(document, found, options or RenderOptions(), limits)
+        picture = render(document, found, width_px, limits.pixels)
     assert picture is not None
     return picture
 
@@ -43,7 +43,7 @@ def test_boxes_and_arrows(tmp_path: Path) -> None:
 
 def test_picture_is_crisp_and_even(tmp_path: Path) -> None:
     """The picture is as wide as wished for, has the same margin all around, and no caption."""
-    found = figure(one_figure(tmp_path / "paper.pdf"), RenderOptions(width_px=1000))
+    found = figure(one_figure(tmp_path / "paper.pdf"), 1000)
     image = Image.open(BytesIO(found.png))
     assert image.size == (found.width_px, found.height_px)
     assert 990 <= image.width <= 1000
@@ -153,7 +153,7 @@ def test_tall_figures_are_capped(tmp_path: Path) -> None:
     paper.boxes(Box(250, 80, 350, 600), count=1)
     paper.text(250, 630, "Figure 1: Tall.", size=9)
     path = paper.saved(tmp_path / "paper.pdf")
-    found = figure(path, RenderOptions(width_px=800))
+    found = figure(path, 800)
     assert found.height_px <= 1602
     small = figure(path, limits=Limits(pixels=100_000))
     assert small.width_px * small.height_px <= 102_000
@@ -166,7 +166,7 @@ def test_what_is_no_picture(tmp_path: Path, box: Box) -> None:
         found = find(document)
         assert found is not None
         odd = replace(found, page=0, box=box)
-        assert render(document, odd, RenderOptions(), Limits()) is None
+        assert render(document, odd, 1280, 10**6) is None
 
 
 def test_top_of_the_first_page(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_top_of_the_first_page(tmp_path: Path) -> None:
     with Document(one_figure(tmp_path / "paper.pdf")) as document:
         top = first_page_top(document)
         assert top is not None
-        found = render(document, top, RenderOptions(), Limits())
+        found = render(document, top, 1280, 10**6)
     assert found is not None
     assert (found.page, found.label, found.caption, found.strategy) == (0, None, None, "page")
     assert found.bbox is not None

@@ -126,7 +126,7 @@ for name, expression in tries.items():
 tasks = {}
 limits = Limits()
 for task in ('figure', 'debug_pictures', 'text'):
-    request = {'task': task, 'width_px': 600, 'fallback': 'none', 'pages': 3}
+    request = {'task': task, 'width_px': 600, 'pages': 3}
     tasks[task] = main.answer(request, content, limits)
 picture = base64.b64decode(tasks['figure'].pop('png'))
 tasks['image'] = main.answer({'task': 'image', 'width_px': 300}, picture, limits)

@@ -14,7 +14,7 @@ import pytest
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.worker.pool import Failed, Limits, RenderOptions, Workers
+from hugo_llmpapers.figures.worker.pool import Failed, Limits, Workers
 from hugo_llmpapers.records import Figure
 from tests.figures.papers import Paper, crowded, one_figure
 
@@ -56,7 +56,7 @@ def test_figure(workers: Workers, tmp_path: Path) -> None:
     """A worker gives the figure with its picture, one after another."""
     path = one_figure(tmp_path / "paper.pdf")
     for _ in range(2):
-        found = workers.figure(path, RenderOptions(width_px=800))
+        found = workers.figure(path, 800)
         assert isinstance(found, Figure)
         assert found.png.startswith(b"\x89PNG")
         assert found.width_px <= 800
@@ -78,7 +78,7 @@ def test_fallback(workers: Workers, tmp_path: Path) -> None:
     paper.paragraph(108, 90, 20)
     path = paper.saved(tmp_path / "paper.pdf")
     assert workers.figure(path) == Failed("no figure with a caption was found", readable=True)
-    found = workers.figure(path, RenderOptions(fallback="page"))
+    found = workers.first_page(path)
     assert isinstance(found, Figure)
     assert (found.label, found.strategy) == (None, "page")
 
@@ -171,7 +171,7 @@ def test_memory(tmp_path: Path) -> None:
         assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
         if workers.unlimited is None or "memory" in workers.unlimited:
             pytest.skip("this system does not limit memory")
-        failed = workers.figure(huge, RenderOptions(width_px=40_000))
+        failed = workers.figure(huge, 40_000)
         assert failed == Failed("the PDF worker ran out of memory")
         assert isinstance(workers.figure(tmp_path / "paper.pdf"), Figure)
 

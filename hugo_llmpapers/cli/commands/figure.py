@@ -43,7 +43,7 @@ def figure(
     Exit code 1 if a PDF cannot be read. A paper without a figure is not an error. arXiv ids are downloaded from the server
     that the site in --source names, or from arXiv if there is no site.
     """
-    from hugo_llmpapers.figures.worker.pool import Failed, RenderOptions, Workers
+    from hugo_llmpapers.figures.worker.pool import Failed, Workers
 
     console = Console()
     with reporting_failures(console):
@@ -52,7 +52,7 @@ def figure(
         with _files(papers, source) as files, Workers(1) as workers:
             for paper, pdf in zip(papers, files, strict=True):
                 started = time.perf_counter()
-                found = pdf if isinstance(pdf, Failed) else workers.figure(pdf, RenderOptions(width_px=width))
+                found = pdf if isinstance(pdf, Failed) else workers.figure(pdf, width)
                 seconds = round(time.perf_counter() - started, 3)
                 if as_json:
                     console.result(_json_line(paper, found, seconds))

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, RenderOptions, WorkerError
+from hugo_llmpapers.figures.worker.options import MAX_HEIGHT_RATIO, WorkerError
 from hugo_llmpapers.figures.worker.png_check import dimensions
 from hugo_llmpapers.records import Figure
 
@@ -82,20 +82,19 @@ def unlimited(line: bytes) -> tuple[str, ...]:
     return _parsed(line, _Ready).unlimited
 
 
-def figure(line: bytes, options: RenderOptions) -> Figure:
-    """Return the figure of a PDF."""
+def figure(line: bytes, width_px: int) -> Figure:
+    """Return the figure of a PDF, at most this wide."""
     answer = _parsed(line, _Figure)
     x0, y0, x1, y1 = answer.bbox
-    if x0 > x1 or y0 > y1 or (answer.width_px, answer.height_px) != _size(answer.png, options):
+    if x0 > x1 or y0 > y1 or (answer.width_px, answer.height_px) != _size(answer.png, width_px):
         raise ValueError("inconsistent sizes")
     return Figure(**dict(answer))
 
 
-def image(line: bytes, options: RenderOptions) -> Figure:
+def image(line: bytes, width_px: int) -> Figure:
     """Return an image file from arXiv's HTML version as a figure, without its label and caption."""
     png = _parsed(line, _Image).png
-    width, height = _size(png, options)
-    return Figure(png, width, height, page=None, bbox=None, label=None, caption=None, strategy="html")
+    return Figure(png, *_size(png, width_px), page=None, bbox=None, label=None, caption=None, strategy="html")
 
 
 def debug_pictures(line: bytes) -> dict[str, bytes]:
@@ -116,9 +115,9 @@ def _parsed(line: bytes, kind: type[T]) -> T:
     raise WorkerError(failure.failed, readable=failure.readable, reusable=failure.reusable)
 
 
-def _size(png: bytes, options: RenderOptions) -> tuple[int, int]:
-    """Return width and height in pixels. Raises ValueError if the picture is larger than requested."""
+def _size(png: bytes, width_px: int) -> tuple[int, int]:
+    """Return width and height in pixels. Raises ValueError if the picture is larger than allowed."""
     size = dimensions(png)
-    if size is None or size[0] > options.width_px or size[1] > MAX_HEIGHT_RATIO * options.width_px + _ROUNDING_PX:
+    if size is None or size[0] > width_px or size[1] > MAX_HEIGHT_RATIO * width_px + _ROUNDING_PX:
         raise ValueError("the picture is too large")
     return size

@@ -19,13 +19,13 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from hugo_llmpapers.figures.debug_pictures import debug_pictures
-from hugo_llmpapers.figures.find import NO_FIGURE, find, first_page_top
+from hugo_llmpapers.figures.find import NO_FIGURE, Location, find, first_page_top
 from hugo_llmpapers.figures.mupdf import out_of_memory
 from hugo_llmpapers.figures.pdf import Document, Unreadable
 from hugo_llmpapers.figures.png import encoded, opaque
 from hugo_llmpapers.figures.render import render
 from hugo_llmpapers.figures.worker import sandbox
-from hugo_llmpapers.figures.worker.options import Limits, RenderOptions
+from hugo_llmpapers.figures.worker.options import Limits
 
 _GRACE_SECONDS = 5.0
 
@@ -114,13 +114,17 @@ def answer(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
 
 
 def _figure(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    options = RenderOptions(request["width_px"], request["fallback"])
     with Document(content, limits) as document:
-        location = find(document, limits.pages)
-        figure = render(document, location, options, limits) if location is not None else None
-        if figure is None and options.fallback == "page":
-            top = first_page_top(document)
-            figure = render(document, top, options, limits) if top is not None else None
+        return _rendered(document, find(document, limits.pages), request, limits)
+
+
+def _first_page(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
+    with Document(content, limits) as document:
+        return _rendered(document, first_page_top(document), request, limits)
+
+
+def _rendered(document: Document, location: Location | None, request: dict[str, Any], limits: Limits) -> Answer:
+    figure = None if location is None else render(document, location, request["width_px"], limits.pixels)
     if figure is None:
         return {"failed": NO_FIGURE, "readable": True}
     return {**asdict(figure), "png": _base64(figure.png)}
@@ -151,6 +155,7 @@ def _base64(png: bytes) -> str:
 
 _TASKS: dict[str, Callable[[dict[str, Any], bytes, Limits], Answer]] = {
     "figure": _figure,
+    "first_page": _first_page,
     "image": _image,
     "debug_pictures": _debug_pictures,
     "text": _text,

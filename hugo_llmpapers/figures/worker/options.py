@@ -1,22 +1,11 @@
-"""Options and limits of a request to a worker process, and its failures."""
+"""Limits of the worker processes, and their failures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 MAX_HEIGHT_RATIO = 2.0
-"""Maximum height of a picture, as a multiple of the requested width."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
-    """How to render a figure."""
-
-    width_px: int = 1280
-    """Maximum width of the picture. A small figure is narrower: it is rendered at 300 dpi at most."""
-    fallback: Literal["none", "page"] = "none"
-    """`page`: render the top of the first page if no figure is found."""
+"""Maximum height of a picture, as a multiple of the maximum width."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from queue import LifoQueue
 from typing import Any, Self, TypeVar
 
 from hugo_llmpapers.figures.worker import answers
-from hugo_llmpapers.figures.worker.options import Failed, Limits, RenderOptions, WorkerError
+from hugo_llmpapers.figures.worker.options import Failed, Limits, WorkerError
 from hugo_llmpapers.figures.worker.process import Process
 from hugo_llmpapers.records import Figure
 
-__all__ = ["Failed", "Limits", "RenderOptions", "Workers"]
+__all__ = ["Failed", "Limits", "Workers"]
+
+DEFAULT_WIDTH_PX = 1280
 
 T = TypeVar("T")
 
@@ -76,15 +77,20 @@ class Workers:
         except WorkerError:
             return None
 
-    def figure(self, pdf: Path, options: RenderOptions | None = None) -> Figure | Failed:
-        """Return the paper's figure."""
-        options = options or RenderOptions()
-        return self._ask_about(pdf, {"task": "figure", **asdict(options)}, partial(answers.figure, options=options))
+    def figure(self, pdf: Path, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
+        """Return the paper's figure. It is narrower than `width_px` if it would need more than 300 dpi."""
+        return self._ask_about(
+            pdf, {"task": "figure", "width_px": width_px}, partial(answers.figure, width_px=width_px)
+        )
 
-    def image(self, content: bytes, options: RenderOptions) -> Figure | Failed:
-        """Return an image file from arXiv's HTML version as a figure: opaque, no larger than requested, as a PNG."""
-        request = {"task": "image", "width_px": options.width_px}
-        return self._ask(content, request, partial(answers.image, options=options))
+    def first_page(self, pdf: Path, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
+        """Return the top of the first page instead of a figure."""
+        request = {"task": "first_page", "width_px": width_px}
+        return self._ask_about(pdf, request, partial(answers.figure, width_px=width_px))
+
+    def image(self, content: bytes, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
+        """Return an image file from arXiv's HTML version as a figure: opaque, at most `width_px` wide, as a PNG."""
+        return self._ask(content, {"task": "image", "width_px": width_px}, partial(answers.image, width_px=width_px))
 
     def debug_pictures(self, pdf: Path) -> dict[str, bytes] | Failed:
         """Return PNG files of the page of the figure by name, one for each stage of the search."""
