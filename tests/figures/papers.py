@@ -1,4 +1,4 @@
-"""Small papers drawn for the tests, and pages written by hand."""
+"""Small papers drawn for the tests, and pages made of records."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def page(lines: Iterable[Line], drawn: Iterable[Box | Graphic] = (), number: int
 
 @dataclass(frozen=True)
 class Sheets:
-    """A document of pages written by hand, in which everything is ink."""
+    """A document of pages made of records, in which everything is ink."""
 
     pages: Sequence[Page]
 

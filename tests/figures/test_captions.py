@@ -86,7 +86,7 @@ def test_captions_side_by_side() -> None:
 
 
 def test_text_close_beside_a_caption() -> None:
-    """What stands right beside a caption's line is another text where the PDF has it in another block."""
+    """Text right next to a caption's line does not belong to it if the PDF has it in another block."""
     lines = [
         line("Figure 1: Left answers are", 108, 300, block=1),
         line("Figure 2: Right answers.", 250, 300, block=2),
@@ -97,7 +97,7 @@ def test_text_close_beside_a_caption() -> None:
 
 
 def test_label_that_stands_alone() -> None:
-    """A label may be parted from its caption's words."""
+    """A label may be in another block than its text."""
     lines = [line("Figure 1:", 108, 300, block=1), line("Answers.", 160, 300, block=2)]
     (found,) = captions(page(lines), STYLE)
     assert found.text == "Answers."
@@ -105,6 +105,6 @@ def test_label_that_stands_alone() -> None:
 
 @pytest.mark.parametrize("text", ["Table 1: Results", "TABLE II. Results", "Algorithm 1: Search"])
 def test_other_captions(text: str) -> None:
-    """Captions of tables and algorithms are told from those of figures."""
+    """Captions of tables and algorithms are not those of figures."""
     (found,) = captions(page([line(text, 108, 300)]), STYLE)
     assert found.kind == "other"

@@ -10,7 +10,7 @@ TICKS = [line(str(10 * n), 160 + 40 * n, 300, size=7.0) for n in range(6)]
 
 
 def sheet(number: int, *texts: str, chart: bool = False) -> Page:
-    """A page with a drawing, under which stand these lines, between paragraphs."""
+    """A page with a drawing and these lines below it, between paragraphs."""
     lines = [
         *paragraph(108, 80, 396, 6),
         *(TICKS if chart else []),
@@ -26,7 +26,7 @@ def label(*pages: Page) -> str | None:
 
 
 def test_figure_1_is_shown() -> None:
-    """Figure 1 is the one, wherever it stands, before any other."""
+    """Figure 1 is chosen, wherever it is."""
     pages = [sheet(0), sheet(1, "Figure 2: Overview."), sheet(2, "Figure 1: An example.")]
     found = find(Sheets(pages))
     assert found is not None

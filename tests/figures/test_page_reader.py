@@ -17,7 +17,7 @@ QUARTER = (0.0, 1.0, -1.0, 0.0, 792.0, 0.0)
 
 
 def raw(text: str, x: float, font: str = "Times-Roman", **rest: Any) -> dict[str, Any]:
-    """A line of 10-point type as PyMuPDF tells it, 5 points a letter, at a height of 100 points."""
+    """A line of 10-point type as PyMuPDF returns it, 5 points a letter, at a height of 100 points."""
     width = 5 * len(text)
     span = {"text": text, "size": 10.0, "font": font, "flags": 0, "origin": (x, 108.0)}
     return {"spans": [span], "bbox": (x, 80.0, x + width, 140.0), "dir": (1.0, 0.0), **rest}
@@ -30,7 +30,7 @@ def test_line_is_as_tall_as_its_type() -> None:
 
 
 def test_pieces_of_a_line_are_joined() -> None:
-    """What a word space parts is one line, what a gutter parts are two; spaces alone are none."""
+    """Pieces separated by a word space are one line, by a gutter two; spaces alone are no line."""
     pieces = [raw("Figure 1:", 50), raw("Overview", 105), raw("other", 200), raw("  ", 300)]
     assert [line.text for line in lines([{"lines": pieces}, {}], AS_IT_IS)] == [
         "Figure 1: Overview",
@@ -68,7 +68,7 @@ def test_pages_are_turned_for_reading() -> None:
 
 
 def test_lines_of_a_turned_page() -> None:
-    """On a page turned by 90 degrees, text that ran upwards is upright, and stands elsewhere."""
+    """On a page turned by 90 degrees, text that ran upwards is upright."""
     sideways = raw("sideways", 50, dir=(0.0, -1.0), bbox=(100.0, 300.0, 110.0, 340.0))
     sideways["spans"][0]["origin"] = (108.0, 340.0)
     (line,) = lines([{"lines": [sideways]}], QUARTER)

@@ -64,7 +64,7 @@ def test_running_heads() -> None:
 
 
 def test_title_of_a_chart_at_the_top_is_no_running_head() -> None:
-    """A line at the top of the page belongs to the drawing that it stands close to."""
+    """A line at the top of the page belongs to the drawing below it."""
     title = line("accuracy by size", 200, 45, size=8.0)
     assert margin_lines(page([title], [Box(108, 57, 504, 200)]), STYLE) == []
 
@@ -112,14 +112,14 @@ def test_panels_far_apart() -> None:
 
 
 def test_words_beside_a_drawing() -> None:
-    """A formula beside what is drawn is part of the figure where it stands over the caption."""
+    """A formula beside what is drawn is part of the figure if it is above the caption."""
     formula, aside = line("p = max f(p)", 400, 250, size=8.0), line("margin", 530, 250, size=8.0, block=1)
     lines = [*paragraph(108, 60, 396, 3), formula, aside, line("Figure 1: Left: a drawing.", 108, 345, width=390)]
     assert first_figure(page(lines, [Box(110, 220, 300, 330)])) == ("caption-below", Box(110, 220, 448, 330))
 
 
 def test_row_of_a_grid_is_no_running_text() -> None:
-    """A row that fills the column is a row of cells where upright rules stand between its words."""
+    """A row that fills the column is a table row if vertical rules separate its words."""
     row = line("after 20 steps, after 40 steps, after 60 steps, after 80 steps", 120, 200, width=370)
     assert body_lines(page([row]), STYLE) == [row]
     assert body_lines(page([row], [Box(x, 190, x + 0.4, 212) for x in (115, 200, 300, 495)]), STYLE) == []
@@ -247,7 +247,7 @@ def test_scatter_of_flat_marks() -> None:
 
 
 def test_lone_rule_is_left_out() -> None:
-    """A long rule that nothing stands at parts the figure from something else."""
+    """A long rule that touches nothing separates the figure from something else."""
     rule, drawn = Box(108, 165, 504, 165.5), Box(150, 176, 450, 310)
     lines = [*paragraph(108, 80, 396, 5), line("Figure 1: A curve.", 108, 320)]
     assert first_figure(page(lines, [rule, drawn])) == ("caption-below", drawn)

@@ -29,12 +29,12 @@ def figure(path: Path, width_px: int = 1280, limits: Limits | None = None) -> Fi
     return picture
 
 
-def assert_box(found: Figure, wanted: Box, points: float = 2) -> None:
-    assert found.bbox == pytest.approx(wanted, abs=points)
+def assert_box(found: Figure, expected: Box, points: float = 2) -> None:
+    assert found.bbox == pytest.approx(expected, abs=points)
 
 
 def test_boxes_and_arrows(tmp_path: Path) -> None:
-    """A drawing of boxes and arrows is found whole, and its caption is told apart."""
+    """A drawing of boxes and arrows is found completely, without its caption."""
     found = figure(one_figure(tmp_path / "paper.pdf"))
     assert (found.page, found.label, found.strategy) == (0, "Figure 1", "caption-below")
     assert found.caption == "Overview of the method."
@@ -42,7 +42,7 @@ def test_boxes_and_arrows(tmp_path: Path) -> None:
 
 
 def test_picture_is_crisp_and_even(tmp_path: Path) -> None:
-    """The picture is as wide as wished for, has the same margin all around, and no caption."""
+    """The picture is as wide as requested, has the same margin on all sides, and no caption."""
     found = figure(one_figure(tmp_path / "paper.pdf"), 1000)
     image = Image.open(BytesIO(found.png))
     assert image.size == (found.width_px, found.height_px)
@@ -161,7 +161,7 @@ def test_tall_figures_are_capped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("box", [Box(20, 20, 600, 780), Box(300, 300, 312, 306)])
 def test_what_is_no_picture(tmp_path: Path, box: Box) -> None:
-    """Nearly the whole page, or a few dots, are not rendered as a figure."""
+    """Nearly the complete page, or a few dots, are not rendered."""
     with Document(one_figure(tmp_path / "paper.pdf")) as document:
         found = find(document)
         assert found is not None

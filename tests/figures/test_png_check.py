@@ -1,4 +1,4 @@
-"""A PNG file is whole, or it is none."""
+"""Only complete PNG files are accepted."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def test_what_pillow_writes(mode: str) -> None:
 
 @pytest.mark.parametrize("photographic", [True, False])
 def test_what_the_worker_writes(photographic: bool) -> None:
-    """Drawings have a palette, photographs have none."""
+    """Drawings have a palette, photographs do not."""
     image = Image.merge("RGB", [Image.effect_noise((150, 70), 80)] * 3)
     assert dimensions(encoded(image, photographic=photographic)) == (150, 70)
 
 
-def test_by_hand() -> None:
-    """What the files below are made of is good."""
+def test_smallest_file() -> None:
+    """The parts of the files below make a valid file."""
     assert dimensions(SIGNATURE + _header() + _data() + END) == (2, 3)
 
 
@@ -76,6 +76,6 @@ def test_by_hand() -> None:
         SIGNATURE + _header() + struct.pack(">I", 0xFFFFFFFF) + b"IDAT",
     ],
 )
-def test_what_is_no_whole_file(png: bytes) -> None:
-    """Cut off, damaged, of another size than it says, with anything behind it, or of no kind that a worker writes."""
+def test_damaged_files(png: bytes) -> None:
+    """Cut off, damaged, of another size than declared, with data after the end, or of a kind that a worker never writes."""
     assert dimensions(png) is None

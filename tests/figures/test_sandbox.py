@@ -220,7 +220,7 @@ def test_a_worker_is_closed_down(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "linux", reason="would close down the process of the tests")
 def test_other_systems() -> None:
-    """Where there is nothing of the kind, that is said, and nothing fails."""
+    """Other systems have no sandbox: everything can be reached, and nothing fails."""
     assert sandbox.close_down() == sandbox.EVERYTHING
 
 

@@ -1,4 +1,4 @@
-"""What a reader of a page cannot see is not in its text."""
+"""The text of a page is what a reader of the page sees."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ WAYS: dict[str, Callable[[Any, float, float], None]] = {
 @pytest.mark.parametrize("rotation", [0, 90])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_hidden_text(tmp_path: Path, way: Callable[[Any, float, float], None], rotation: int) -> None:
-    """Where nothing of it is to be seen, nothing of it is read, and what is beside it is."""
+    """Text that cannot be seen is not read, and the text around it is."""
     paper = Paper()
     paper.text(108, 90, "The model answers questions.")
     way(paper.sheet, 108, 150)
@@ -167,7 +167,7 @@ def test_a_glyph_that_claims_to_be_many_letters(tmp_path: Path) -> None:
 
 
 def _claiming(paper: Paper, shown: str, claimed: str, glyphs: str = "", letters: int = 1) -> None:
-    """Codes in the font of a new line stand for glyphs of these names, or what they are in ASCII, and for other characters."""
+    """Add a line whose codes stand for glyphs of these names, or for ASCII, and claim to be other characters."""
     parts = [claimed[at : at + letters] for at in range(0, len(claimed), letters)]
     codes = [ord(letter) for letter in shown] if shown else [0x30 + number for number in range(len(parts))]
     font = _raw(paper.sheet, f"BT /tiro 10 Tf 108 600 Td <{bytes(codes).hex()}> Tj ET")
@@ -207,7 +207,7 @@ def test_glyphs_that_claim_to_be_other_letters(tmp_path: Path, claimed: str) -> 
 
 
 def test_dots_that_claim_to_be_a_few_letters(tmp_path: Path) -> None:
-    """Also where each stands for few enough."""
+    """Dots are no letters, even if each claims to be only one."""
     paper = Paper()
     _claiming(paper, "", "noy", "/period /comma /hyphen")
     paper.text(108, 90, "Introduction")

@@ -73,7 +73,7 @@ def test_text(workers: Workers, tmp_path: Path) -> None:
 
 
 def test_fallback(workers: Workers, tmp_path: Path) -> None:
-    """A paper without a figure has none, unless the top of its first page is wished for."""
+    """Without a figure there is a reason, and the top of the first page can be rendered instead."""
     paper = Paper()
     paper.paragraph(108, 90, 20)
     path = paper.saved(tmp_path / "paper.pdf")
@@ -98,8 +98,8 @@ def test_several_threads(tmp_path: Path) -> None:
     assert len(set(map(repr, answers))) == 1
 
 
-def test_files_of_no_use(workers: Workers, tmp_path: Path) -> None:
-    """Whatever is wrong with a file is said in one line, and the worker goes on."""
+def test_unusable_files(workers: Workers, tmp_path: Path) -> None:
+    """The reason why a file cannot be used is one line, and the worker continues."""
     web = tmp_path / "web.pdf"
     web.write_text("<!DOCTYPE html><title>404</title>", encoding="utf-8")
     empty = tmp_path / "empty.pdf"
@@ -252,7 +252,7 @@ def test_parent_that_ends(temporary: Path, tmp_path: Path, number: int) -> None:
 
 @linux
 def test_files_of_a_worker_are_limited(tmp_path: Path) -> None:
-    """It writes none, opens few, and leaves no dump of its memory where MuPDF crashes."""
+    """It writes no files, opens few, and leaves no core dump."""
     with Workers(1, Limits(open_files=40)) as workers:
         assert isinstance(workers.figure(one_figure(tmp_path / "paper.pdf")), Figure)
         (pid,) = workers.pids
@@ -273,7 +273,7 @@ def test_no_file_is_made(temporary: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
-    """It is not even handed over, and the worker lives on."""
+    """It is not sent to the worker."""
     path = one_figure(tmp_path / "paper.pdf")
     with path.open("ab") as file:
         file.truncate((1 << 20) + 1)

@@ -75,7 +75,7 @@ class _RecolouringDevice(mupdf.FzDevice2):  # type: ignore[misc, name-defined]
         self.rgb = mupdf.FzColorspace(mupdf.FzColorspace.Fixed_RGB)
         self.seqno = -1
         self.styles: dict[int, list[SpanStyle]] = {}
-        # Keeps the fonts alive, so that an address is not used for a second font.
+        # Keeps the fonts alive: otherwise an address might be used for a second font.
         self.fonts: dict[int, Any] = {}
         for name in (*_FORWARDED, "fill_text", "stroke_text", "ignore_text", "begin_tile", "end_mask"):
             getattr(self, f"use_virtual_{name}")()

@@ -1,7 +1,7 @@
-"""Whether bytes are a whole PNG file, found out without an image library: the bytes may come from a process that a PDF has
-taken over, and a broken picture in a post stops Hugo wherever a theme scales it.
+"""Checks that bytes are a complete PNG file. https://www.w3.org/TR/png-3/
 
-https://www.w3.org/TR/png-3/
+Without an image library, because the bytes may come from a process that a PDF has taken over. A damaged picture in a post
+would break the build of a theme that resizes it.
 """
 
 from __future__ import annotations
@@ -11,68 +11,62 @@ import zlib
 from collections.abc import Iterator
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_INDEXED = 3
+_CHANNELS = {0: 1, 2: 3, _INDEXED: 1, 4: 2, 6: 4}
 """Samples of a pixel by colour type."""
-_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-_MOST_BYTES = 128 << 20
-"""Of a decoded picture: a page of a poster has 54 MB."""
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), _INDEXED: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_MAX_DECODED_BYTES = 128 << 20
+"""A page of a poster has 54 MB."""
 _LAST_FILTER = 4
 
 
 def dimensions(png: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels; None where the bytes are not one whole PNG file.
+    """Return width and height in pixels. None if the bytes are not one complete PNG file.
 
-    Only the chunks that show a picture are accepted (IHDR, PLTE, IDAT, IEND), each with its checksum, and image data that
-    fill exactly the declared size. Interlaced files are refused: Pillow writes none.
+    Only the chunks of a picture are accepted (IHDR, PLTE, IDAT, IEND), each with its checksum, and image data of exactly the
+    declared size. Interlaced files are refused: Pillow writes none.
     """
     try:
-        chunks = list(_chunks(png))
-        header = struct.unpack(">IIBBBBB", chunks[0][1])
-        kinds = [kind for kind, _ in chunks]
-        palette = next((data for kind, data in chunks if kind == b"PLTE"), b"")
-        if not _in_order(kinds) or not _is_palette(palette, header[3]):
-            return None
-        raw = b"".join(data for kind, data in chunks if kind == b"IDAT")
-        return header[:2] if _fills(header, raw) else None
+        kinds, chunks = zip(*_chunks(png), strict=True)
+        header = struct.unpack(">IIBBBBB", chunks[0])
+        palette = chunks[1] if kinds[1] == b"PLTE" else b""
+        first_data = 2 if palette else 1
+        in_order = kinds[0] == b"IHDR" and kinds[-1] == b"IEND" and set(kinds[first_data:-1]) == {b"IDAT"}
+        valid = in_order and _is_palette(palette, header[3]) and _is_image(header, b"".join(chunks[first_data:-1]))
     except (ValueError, IndexError, struct.error, zlib.error):
         return None
+    return header[:2] if valid else None
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Type and data of each chunk. Raises ValueError where one is not whole."""
+    """Yield type and data of each chunk. Raises ValueError or struct.error for a damaged chunk."""
     if not png.startswith(_SIGNATURE):
         raise ValueError("no PNG signature")
-    at = len(_SIGNATURE)
-    while at < len(png):
-        length, kind = struct.unpack_from(">I4s", png, at)
-        data = png[at + 8 : at + 8 + length]
-        (checksum,) = struct.unpack_from(">I", png, at + 8 + length)
+    start = len(_SIGNATURE)
+    while start < len(png):
+        length, kind = struct.unpack_from(">I4s", png, start)
+        data = png[start + 8 : start + 8 + length]
+        (checksum,) = struct.unpack_from(">I", png, start + 8 + length)
         if len(data) != length or zlib.crc32(kind + data) != checksum:
             raise ValueError("a damaged chunk")
         yield kind, data
-        at += 12 + length
-
-
-def _in_order(kinds: list[bytes]) -> bool:
-    palette = kinds[1:2] == [b"PLTE"]
-    data = kinds[2 if palette else 1 : -1]
-    return kinds[0] == b"IHDR" and kinds[-1] == b"IEND" and set(data) == {b"IDAT"}
+        start += 12 + length
 
 
 def _is_palette(palette: bytes, colour: int) -> bool:
-    """Colours by index need a palette; grey has none."""
+    """Return whether this palette, or none, is right for the colour type."""
     if not palette:
-        return colour != 3
-    return colour in {2, 3, 6} and len(palette) % 3 == 0 and len(palette) <= 768
+        return colour != _INDEXED
+    return colour in {2, _INDEXED, 6} and len(palette) % 3 == 0 and len(palette) <= 768
 
 
-def _fills(header: tuple[int, ...], compressed: bytes) -> bool:
-    """Whether the image data are rows of the declared size, no less and no more."""
+def _is_image(header: tuple[int, ...], compressed: bytes) -> bool:
+    """Return whether the image data are rows of exactly the declared size."""
     width, height, depth, colour, *methods = header
     if width == 0 or height == 0 or depth not in _DEPTHS.get(colour, ()) or methods != [0, 0, 0]:
         return False
     row = 1 + (width * depth * _CHANNELS[colour] + 7) // 8
-    if row * height > _MOST_BYTES:
+    if row * height > _MAX_DECODED_BYTES:
         return False
     stream = zlib.decompressobj()
     rows = stream.decompress(compressed, row * height + 1)
