@@ -1,4 +1,4 @@
-"""The environment as the libraries read it: nothing that copying added, and exceptions from the proxy that they understand."""
+"""Environment variables as the libraries can read them: without stray white space, and with a NO_PROXY that httpx accepts."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _READ = re.compile(
     r"(?:ANTHROPIC|S2|HF|SSL)_\w+|(?:HTTPS?|ALL|NO)_PROXY|SSLKEYLOGFILE|HUGO_LLMPAPERS_\w+|HUGO(.)PARAMS\1LLMPAPERS\1.+",
     re.IGNORECASE,
 )
-"""Variables that this tool or a library of its reads."""
+"""Variables that this tool or one of its libraries reads."""
 _HOST = re.compile(r"(?:\w+://)?[\w.*-]+(?::\d{1,4})?", re.ASCII)
 
 
 def clean(environ: MutableMapping[str, str]) -> None:
-    """Takes blanks and line ends off the values that we read, and away those that then are empty.
+    """Strip white space from the variables that are read here, and remove those that are empty then.
 
-    A key or an address that is copied into a host's form often ends in a line end, which no header and no URL can have.
+    A key or URL that is copied into a host's form often ends in a line end, which no header and no URL can have.
     """
     for name in [name for name in environ if _READ.fullmatch(name)]:
         value = environ[name].strip()
         if name.upper() == "NO_PROXY":
-            value = ",".join(_exceptions(value))
+            value = ",".join(_accepted(value))
         if value or name.upper().startswith("HUGO"):
             environ[name] = value
         else:
@@ -34,23 +34,24 @@ def clean(environ: MutableMapping[str, str]) -> None:
 
 
 def check_certificates(environ: Mapping[str, str]) -> None:
-    """Raises SetupError where OpenSSL is told to trust certificates that are nowhere, in the words of the variable."""
+    """Raises SetupError if the variables for OpenSSL name certificates that do not exist."""
     file, folders = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
-    if file:
-        wrong = [] if Path(file).is_file() else [("SSL_CERT_FILE", file, "file")]
-    else:
-        there = any(Path(folder).is_dir() for folder in folders.split(os.pathsep))
-        wrong = [("SSL_CERT_DIR", folders, "folder")] if folders and not there else []
-    for name, value, kind in wrong:
-        raise SetupError(
-            f"{name} names {value}, which is no {kind}.", f"Name a {kind} of certificates in PEM, or unset it."
-        )
+    if file and not Path(file).is_file():
+        raise _not_found("SSL_CERT_FILE", file, "file")
+    if folders and not file and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
+        raise _not_found("SSL_CERT_DIR", folders, "folder")
 
 
-def _exceptions(no_proxy: str) -> Iterator[str]:
-    """The entries of NO_PROXY that httpx takes, in its form; it would stop at others. curl leaves them out, too.
+def _not_found(name: str, value: str, kind: str) -> SetupError:
+    return SetupError(
+        f"{name} names {value}, which is not a {kind}.", f"Name a {kind} of certificates in PEM, or unset it."
+    )
 
-    Such as `[::1]`, and ranges of IPv6 addresses. https://everything.curl.dev/usingcurl/proxies/env.html
+
+def _accepted(no_proxy: str) -> Iterator[str]:
+    """Yield the entries of NO_PROXY that httpx accepts, in its form; it would raise for others. curl ignores them, too.
+
+    Examples are `[::1]` and ranges of IPv6 addresses. https://everything.curl.dev/usingcurl/proxies/env.html
     """
     for entry in re.split(r"[\s,]+", no_proxy):
         bare = entry.partition("]")[0].removeprefix("[")
@@ -60,8 +61,8 @@ def _exceptions(no_proxy: str) -> Iterator[str]:
             yield name
 
 
-def _is_ip(written: str, version: int) -> bool:
+def _is_ip(text: str, version: int) -> bool:
     try:
-        return ipaddress.ip_address(written).version == version and "%" not in written
+        return ipaddress.ip_address(text).version == version and "%" not in text
     except ValueError:
         return False

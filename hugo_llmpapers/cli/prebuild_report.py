@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,8 @@ class Report:
     """What happened so far. It is complete at any moment, as the time limit can end the run at any moment."""
 
     host: Host
-    started: float
-    """Seconds of time.monotonic()."""
+    console: Console
+    started: float = field(default_factory=time.monotonic)
     status: str = "failed"
     reason: str = ""
     remedy: str = ""
@@ -54,26 +55,26 @@ class Report:
         else:
             self.fail(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
-    def add_restored(self, restored: Restored, index_name: str, console: Console) -> None:
+    def add_restored(self, restored: Restored, index_name: str) -> None:
         """Record a kept post that was restored, or why it was not; print its path."""
         path = restored.path
         row = {"name": restored.name, "path": path and str(path), "reason": restored.reason or None}
         self.restored.append(row)
         if path is not None:
-            console.result(str(path / index_name))
+            self.console.result(str(path / index_name))
         else:
             self.notes.append(f"{restored.name} is left in the cache: {restored.reason}.")
 
-    def add_day(self, day: str, outcome: DayOutcome, console: Console) -> None:
+    def add_day(self, day: date, outcome: DayOutcome) -> None:
         """Record the outcome of a day; print the path of a new post."""
-        row: dict[str, Any] = {"day": day, "path": None, "reason": None}
+        row: dict[str, Any] = {"day": day.isoformat(), "path": None, "reason": None}
         row["status"] = "failed" if isinstance(outcome, Failure) else outcome.status
         match outcome:
             case Written(draft=draft):
                 row |= {"path": str(outcome.path), "url": draft.trial.url}
                 self.notes += [f"{one.subject}: {one.reason}" for one in draft.skipped if one.stage == "render"]
                 self.notes += draft.trial.warnings
-                console.result(str(outcome.path))
+                self.console.result(str(outcome.path))
             case AlreadyThere():
                 row["path"] = str(outcome.path)
             case Nothing():
@@ -95,14 +96,14 @@ class Report:
         written = [row["day"] for row in self.days if row["status"] == "written"]
         return [f"wrote {', '.join(written)}"] if written else []
 
-    def print(self, console: Console, file: Path | None) -> None:
+    def print(self, file: Path | None) -> None:
         """Print notes, result and document, and write the document to a file."""
-        console.notes(dict.fromkeys(self.notes))
+        self.console.notes(dict.fromkeys(self.notes))
         restored = sum(row["path"] is not None for row in self.restored)
         brought_back = f"; {counted(restored, 'post')} brought back" if restored else ""
         if self.status in ("failed", "out of time"):
             print_error(f"{self.reason}{brought_back}. {AS_IT_IS}", self.remedy)
-        elif not console.quiet:
+        elif not self.console.quiet:
             print_error(f"{self.reason}{brought_back}.")
         document = {
             "status": self.status,
@@ -115,7 +116,7 @@ class Report:
             "notes": self.notes,
             "seconds": round(time.monotonic() - self.started, 1),
         }
-        console.document(document)
+        self.console.document(document)
         if file is not None:
             text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
             try:

@@ -32,6 +32,8 @@ from hugo_llmpapers.site.site import Blog
 if TYPE_CHECKING:
     from hugo_llmpapers.post.kept_posts import KeptPosts
 
+    _KeptByBlog = Sequence[tuple[Blog, KeptPosts]]
+
 ONE_POST_S = 25.0
 """No further post is started with less time than this left."""
 
@@ -47,12 +49,12 @@ def prebuild(
     ] = None,
 ) -> None:
     """Before `hugo` in a build: bring back earlier posts, write those that are due. Exit code 0 even on failure."""
-    report = Report(host(os.environ), time.monotonic())
+    report = Report(host(os.environ), console)
     if report.host.preview and not previews:
         report.status, report.reason = "skipped", f"a preview: {report.host.preview}"
     else:
-        _run(site, report, console)
-    report.print(console, report_file)
+        _run(site, report)
+    report.print(report_file)
     unwritten = report_unwritten()
     code = (report.exit_code or int(unwritten)) if strict else 0
     if report.status == "out of time":
@@ -61,18 +63,18 @@ def prebuild(
         raise typer.Exit(code)
 
 
-def _run(site: SiteOptions, report: Report, console: Console) -> None:
+def _run(site: SiteOptions, report: Report) -> None:
     """Do everything within the time budget, and record what happens."""
     last_words = f"hugo-llmpapers: out of time. {AS_IT_IS}"
     try:
         with time_limit(_time_budget(site.hugo()), last_words):
             blogs = site.open_all({})
-        until = report.started + blogs[0].settings.time_budget
-        with time_limit(max(0.1, until - time.monotonic()), last_words):
-            _restore_and_write(blogs, report, console, until)
+        end = report.started + blogs[0].settings.time_budget
+        with time_limit(max(0.1, end - time.monotonic()), last_words):
+            _restore_and_write(blogs, report, end)
     except OutOfTime:
         seconds = time.monotonic() - report.started
-        message = f"out of time after {seconds:.0f} s; what is cached is not requested again"
+        message = f"out of time after {seconds:.0f} s; cached answers are not requested again"
         report.fail(message, status="out of time")
     except Exception as error:  # noqa: BLE001 - nothing may end the owner's build
         report.fail_with(error)
@@ -86,60 +88,59 @@ def _time_budget(hugo: Hugo) -> int:
     return max(1, min(budget, LONGEST_BUDGET_S))
 
 
-def _restore_and_write(blogs: Sequence[Blog], report: Report, console: Console, until: float) -> None:
+def _restore_and_write(blogs: Sequence[Blog], report: Report, end: float) -> None:
     from hugo_llmpapers.post.kept_posts import kept_posts_of
 
-    all_kept_posts = list(map(kept_posts_of, blogs))
-    report.notes += cache_notes(blogs[0], report.host, all_kept_posts)
+    kept = [(blog, kept_posts_of(blog)) for blog in blogs]
+    report.notes += cache_notes(blogs[0], report.host, [kept_posts for _, kept_posts in kept])
     report.notes += preflight.warnings(blogs[0])
-    _restore(blogs, all_kept_posts, report, console)
+    _restore(kept, report)
     report.status, report.reason = "nothing due", "no post is due"
     if uses_claude(blogs[0]) or blogs[0].settings.summarizer == "excerpt":
-        _write(blogs, all_kept_posts, report, console, until)
+        _write(kept, report, end)
     else:
-        _check_without_key(blogs, all_kept_posts, report, console)
+        _check_without_key(kept, report)
 
 
-def _restore(blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], report: Report, console: Console) -> None:
+def _restore(kept: _KeptByBlog, report: Report) -> None:
     """Bring back kept posts, unless git cannot tell which were deleted. Raises Failure if the site cannot be written."""
     from hugo_llmpapers.pipeline.prebuild import restore
 
+    site = kept[0][0].site
     try:
-        git.check_history(blogs[0].site.root, blogs[0].site.hugo.environ)
-        for kept_posts in dict.fromkeys(all_kept_posts):
-            sharing = [blog for blog, its in zip(blogs, all_kept_posts, strict=True) if its == kept_posts]
+        git.check_history(site.root, site.hugo.environ)
+        for kept_posts in dict.fromkeys(kept_posts for _, kept_posts in kept):
+            sharing = [blog for blog, its_kept_posts in kept if its_kept_posts == kept_posts]
             for restored in restore(sharing, kept_posts):
-                report.add_restored(restored, sharing[0].site.index_name, console)
-    except git.HistoryUnreadable as refusal:
-        report.exit_code = refusal.exit_code if any(kept_posts.names() for kept_posts in all_kept_posts) else 0
+                report.add_restored(restored, sharing[0].site.index_name)
+    except git.HistoryUnreadable as error:
+        report.exit_code = error.exit_code if any(kept_posts.names() for _, kept_posts in kept) else 0
         skipped = "No kept post is brought back and no missed day is made up for, as it may have been deleted"
-        report.notes.append(f"{refusal.message}. {skipped}. {refusal.remedy}")
+        report.notes.append(f"{error.message}. {skipped}. {error.remedy}")
 
 
-def _write(
-    blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], report: Report, console: Console, until: float
-) -> None:
+def _write(kept: _KeptByBlog, report: Report, end: float) -> None:
     from hugo_llmpapers.cli.wiring import run_context
     from hugo_llmpapers.pipeline.prebuild import write_due
 
-    with Progress(quiet=console.quiet) as progress:
+    def has_time() -> bool:
+        return end - time.monotonic() > ONE_POST_S
+
+    with Progress(quiet=report.console.quiet) as progress:
         open_context = partial(run_context, progress=progress)
-        for blog, kept_posts in zip(blogs, all_kept_posts, strict=True):
-            first = blogs[0] if blog is not blogs[0] else None
-            for day in write_due(blog, kept_posts, open_context, lambda: until - time.monotonic() > ONE_POST_S, first):
-                report.add_day(day.day.isoformat(), day.outcome, console)
+        for number, (blog, kept_posts) in enumerate(kept):
+            for day in write_due(blog, kept_posts, open_context, has_time, kept[0][0] if number else None):
+                report.add_day(day.day, day.outcome)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The post could not be cached: the next build will not have it.")
 
 
-def _check_without_key(
-    blogs: Sequence[Blog], all_kept_posts: Sequence[KeptPosts], report: Report, console: Console
-) -> None:
+def _check_without_key(kept: _KeptByBlog, report: Report) -> None:
     """Fail only if a post is due: a build of a pull request has no key."""
     from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
     from hugo_llmpapers.pipeline.schedule import due_days
 
-    if missing := sorted({day for pair in zip(blogs, all_kept_posts, strict=True) for day in due_days(*pair)}):
+    if missing := sorted({day for blog, kept_posts in kept for day in due_days(blog, kept_posts)}):
         days = ", ".join(day.isoformat() for day in missing)
         report.fail(
             f"there is no Claude API key, and a build writes excerpts only on request: no post of {days}",
@@ -147,8 +148,8 @@ def _check_without_key(
             exit_code=SetupError.exit_code,
         )
         return
-    request = PostRequest(dates.today(blogs[0].now, blogs[0].site.zone))
-    for blog in blogs:
+    request = PostRequest(dates.today(kept[0][0].now, kept[0][0].site.zone))
+    for blog, _ in kept:
         _, page = scan_blog(request, blog)
         if page is not None:
-            report.add_day(request.day.isoformat(), AlreadyThere(page.path), console)
+            report.add_day(request.day, AlreadyThere(page.path))

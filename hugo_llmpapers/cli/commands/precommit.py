@@ -1,4 +1,4 @@
-"""The hook for pre-commit, which hands over the changed files: `doctor` for each site that they are of."""
+"""The pre-commit hook: runs `doctor` for each site that a changed file belongs to."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hugo_llmpapers.site.config.config_files import FORMATS
 
 
 def main(files: Sequence[str]) -> int:
-    """The exit code: `doctor`'s first one that is not 0. Paths are relative to the current folder."""
-    # Who has no key, as a contributor, may commit all the same: the site is looked at as where the key is. Nobody is asked.
+    """Return the first exit code of `doctor` that is not 0, else 0. Paths are relative to the working directory."""
+    # A contributor without a key may commit. The key is not used, as no service is called.
     environ = {**os.environ, "ANTHROPIC_API_KEY": os.environ.get("ANTHROPIC_API_KEY") or "not-needed-here"}
     doctor = [sys.executable, "-P", "-m", "hugo_llmpapers", "doctor", "--quiet", "--source"]
     codes = [subprocess.run([*doctor, str(site)], env=environ, check=False).returncode for site in sites(files)]
@@ -21,12 +21,12 @@ def main(files: Sequence[str]) -> int:
 
 
 def sites(files: Sequence[str]) -> list[Path]:
-    """The folders of the sites that these files are of, the repository's own or below it; none for files of no site."""
+    """Return the folders of the sites that these files belong to: the repository's folder or folders below it."""
     return list(dict.fromkeys(filter(None, map(_site, map(Path, files)))))
 
 
 def _site(file: Path) -> Path | None:
-    """The nearest folder with Hugo's configuration; that of a theme is none of a site."""
+    """Return the nearest folder with a Hugo configuration that is not a theme's; None if there is none."""
     return next((folder for folder in file.parents if "themes" not in folder.parts and _is_site(folder)), None)
 
 
