@@ -33,7 +33,7 @@ _HELP = """\
 
 
 def check_terminal() -> None:
-    """Raises UsageError if nobody can be asked."""
+    """Raises UsageError if there is no terminal to ask on."""
     if not (sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "--pick needs a terminal to ask on.",

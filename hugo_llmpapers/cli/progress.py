@@ -57,7 +57,7 @@ class Progress:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Stop updating while a person is asked something; what was shown stays above."""
+        """Stop updating while the user is asked something; earlier lines stay above."""
         self.__exit__()
         with self._lock:
             self._steps.clear()

@@ -51,7 +51,7 @@ def run(
                 progress=progress,
                 offline=offline and not request.sample,
                 sample_day=request.day if request.sample else None,
-                # Papers that somebody chose, or that the post already has, are worth another question.
+                # The user insists on these papers, so Claude is asked again even if earlier answers failed their checks.
                 asks_anew=picks or bool(request.ids) or (request.force and not request.reselect),
             )
             if picks:

@@ -34,6 +34,7 @@ from hugo_llmpapers.summaries.summarize import SummaryContext, summarise
 from hugo_llmpapers.temporary import remove_stale_folders
 from hugo_llmpapers.web.cache import Cache, prune
 from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -60,25 +61,12 @@ def run_context(
     `pays`: summaries will be written. `sample_day`: use the invented papers of this day instead of the network.
     `asks_anew`: ask Claude again about papers whose earlier answers failed their checks.
     """
-    settings, store, transport = blog.settings, blog.site.cache, None
-    services = services_of(settings, blog.site.hugo.environ)
+    settings = blog.settings
     with ExitStack() as stack:
-        if sample_day is None:
-            check_certificates(blog.site.hugo.environ)
-        else:
-            from hugo_llmpapers.sample.transport import web as sample_web
-
-            # A cached answer could be that of another version of this package.
-            store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
-            transport = sample_web(sample_day)
-            services = {name: replace(service, min_interval_s=0.0, headers={}) for name, service in services.items()}
-        store.folder("pace")
+        web, store, services = _open_web(stack, blog, sample_day, offline=offline)
         workers = stack.enter_context(Workers())
         if settings.figures and pays:
             workers.warm()
-        web = stack.enter_context(
-            Web(store, blog.now, user_agent=user_agent(settings), transport=transport, offline=offline)
-        )
         summary_context = None
         if uses_claude(blog, sample=sample_day is not None):
             summary_context = _summary_context(blog, store, sample_day, offline=offline, asks_anew=asks_anew)
@@ -93,6 +81,26 @@ def run_context(
     if sample_day is None:
         prune(store, time.time())
         remove_stale_folders()
+
+
+def _open_web(
+    stack: ExitStack, blog: Blog, sample_day: date | None, *, offline: bool
+) -> tuple[Web, Cache, dict[str, Service]]:
+    """Open the HTTP client with its cache and services: the real ones, or those of the sample."""
+    store, transport = blog.site.cache, None
+    services = services_of(blog.settings, blog.site.hugo.environ)
+    if sample_day is None:
+        check_certificates(blog.site.hugo.environ)
+    else:
+        from hugo_llmpapers.sample.transport import web as sample_web
+
+        # A cached answer could be that of another version of this package.
+        store = Cache(Path(stack.enter_context(TemporaryDirectory(prefix="hugo-llmpapers-"))))
+        transport = sample_web(sample_day)
+        services = {name: replace(service, min_interval_s=0.0, headers={}) for name, service in services.items()}
+    store.folder("pace")
+    client = Web(store, blog.now, user_agent=user_agent(blog.settings), transport=transport, offline=offline)
+    return stack.enter_context(client), store, services
 
 
 def _summary_context(
