@@ -1,4 +1,4 @@
-"""What counts as a key for Claude."""
+"""Credentials for Claude, and who is sent which key."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from hugo_llmpapers.web.loopback import is_private
         ({"configs/default.json": "{}", "active_config": "work"}, False),
     ],
 )
-def test_only_the_active_profile_of_the_sdk_lets_it_in(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
-    """Other files of its folder do not keep `summarizer = "auto"` from excerpts."""
+def test_only_the_active_profile_of_the_sdk_counts(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
+    """With other files in its folder, `summarizer = "auto"` still means excerpts."""
     folder = tmp_path / ".config" / "anthropic"
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -53,8 +53,8 @@ VARIABLE = "HUGO_PARAMS_LLMPAPERS_ENDPOINTS_HUGGINGFACE"
         ("https://huggingface.co.mirror.example", {}, False),
     ],
 )
-def test_a_key_goes_where_the_environment_says(url: str, environ: dict[str, str], sent: bool) -> None:
-    """Or to the service's own host; encrypted, or to this machine."""
+def test_a_key_is_sent_only_where_the_environment_says(url: str, environ: dict[str, str], sent: bool) -> None:
+    """Or to the service's usual host; over HTTPS, or on this machine."""
     settings = Settings(endpoints=Endpoints(huggingface=url))
     assert (withheld("huggingface", settings, environ) is None) is sent
     assert key_for("HF_TOKEN", "huggingface", settings, environ | {"HF_TOKEN": "hf_x"}) == ("hf_x" if sent else "")
@@ -73,9 +73,9 @@ def test_only_this_machine_is_private_without_encryption(url: str, private: bool
     assert is_private(url) is private
 
 
-def test_who_gets_which_key_is_told_without_passwords() -> None:
+def test_receivers_of_keys_are_shown_without_passwords() -> None:
     """For `doctor`."""
-    told = key_receivers(Settings(), {"ANTHROPIC_BASE_URL": "https://me:hush@proxy.example/path"})
-    assert told["ANTHROPIC_API_KEY"] == "https://proxy.example"
-    assert told["HF_TOKEN"] == "https://huggingface.co"
+    receivers = key_receivers(Settings(), {"ANTHROPIC_BASE_URL": "https://me:hush@proxy.example/path"})
+    assert receivers["ANTHROPIC_API_KEY"] == "https://proxy.example"
+    assert receivers["HF_TOKEN"] == "https://huggingface.co"
     assert key_receivers(Settings(), {})["ANTHROPIC_AUTH_TOKEN"] == "https://api.anthropic.com"

@@ -1,4 +1,4 @@
-"""Variables as they are copied into a host's form, and as the libraries take them."""
+"""Environment variables as users paste them into a host's form, and as the libraries read them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "
 
 @pytest.fixture
 def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Without what the machine sets."""
+    """An environment without this machine's proxies and certificates."""
     for name in (*PROXIES, "SSL_CERT_FILE", "SSL_CERT_DIR", "ANTHROPIC_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
 
-def test_blanks_and_line_ends_go() -> None:
-    """Off what is read; an empty value is none, but for a setting; other programs' variables stay as they are."""
+def test_blanks_and_line_ends_are_stripped() -> None:
+    """Only from variables that are read. An empty value is removed unless it is a setting."""
     found = {
         "ANTHROPIC_BASE_URL": " http://localhost:1\r\n",
         "ANTHROPIC_AUTH_TOKEN": "\n",
@@ -64,15 +64,15 @@ def test_blanks_and_line_ends_go() -> None:
         ("a.org:80,a.org:99999,http://[,[", "a.org:80"),
     ],
 )
-def test_exceptions_from_the_proxy(written: str, kept: str) -> None:
-    """Those that httpx takes stay."""
+def test_entries_of_no_proxy(written: str, kept: str) -> None:
+    """Those that httpx accepts are kept."""
     found = {"NO_PROXY": written}
     clean(found)
     assert found["NO_PROXY"] == kept
 
 
-def test_no_exception_stops_a_client(environ: pytest.MonkeyPatch) -> None:
-    """Neither ours nor the SDK's, whatever is written there."""
+def test_no_entry_of_no_proxy_breaks_a_client(environ: pytest.MonkeyPatch) -> None:
+    """Neither ours nor the SDK's, whatever the variable holds."""
     dice = random.Random(9)
     written = ["fd00::/8", "[::1]", "::1/128", "xn--a", "例え.jp", "a..b", "-", "_x", "http://", "a@b"]
     written += ["".join(dice.choices("ab.*:[]/01-_@%é, ", k=dice.randint(1, 9))) for _ in range(40)]
@@ -84,8 +84,8 @@ def test_no_exception_stops_a_client(environ: pytest.MonkeyPatch) -> None:
         anthropic.DefaultHttpxClient(verify=False).close()
 
 
-def test_a_socks_proxy_says_what_is_missing(environ: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without the password that stands in its address."""
+def test_a_socks_proxy_needs_socksio(environ: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The message does not show the password in the proxy's URL."""
     pytest.importorskip("httpx")
     environ.setenv("ALL_PROXY", "socks5://me:hush@127.0.0.1:9")
     for made in (lambda: Web(Cache(tmp_path), NOW, user_agent="x"), lambda: client.connect("key")):
@@ -96,7 +96,7 @@ def test_a_socks_proxy_says_what_is_missing(environ: pytest.MonkeyPatch, tmp_pat
 
 @pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"])
 def test_certificates_that_cannot_be_read(environ: pytest.MonkeyPatch, tmp_path: Path, content: str | None) -> None:
-    """A file that is not there, is empty or broken is one line for both clients."""
+    """A missing, empty or broken file gives a message from both clients."""
     file = tmp_path / "ca.pem"
     if content is not None:
         file.write_text(content, encoding="utf-8")
@@ -107,8 +107,8 @@ def test_certificates_that_cannot_be_read(environ: pytest.MonkeyPatch, tmp_path:
         assert "SSL_CERT_FILE" in failed.value.remedy
 
 
-def test_certificates_that_are_nowhere_are_said_by_their_variable(tmp_path: Path) -> None:
-    """The folder counts only where no file is named; it may be several."""
+def test_missing_certificates_are_reported_with_their_variable(tmp_path: Path) -> None:
+    """SSL_CERT_DIR counts only if SSL_CERT_FILE is not set, and may name several folders."""
     (tmp_path / "ca.pem").touch()
     check_certificates({})
     check_certificates({"SSL_CERT_FILE": str(tmp_path / "ca.pem"), "SSL_CERT_DIR": "/nowhere"})
@@ -119,15 +119,15 @@ def test_certificates_that_are_nowhere_are_said_by_their_variable(tmp_path: Path
 
 
 @pytest.mark.parametrize("url", ["http://a:b", "http://\udcff", "localhost:1"])
-def test_an_address_of_claude_that_is_none(environ: pytest.MonkeyPatch, url: str) -> None:
+def test_an_invalid_base_url(environ: pytest.MonkeyPatch, url: str) -> None:
     """Whatever the SDK raises of it."""
     environ.setenv("ANTHROPIC_BASE_URL", url)
     with pytest.raises(SetupError, match="ANTHROPIC_BASE_URL is not a valid URL"):
         client.connect("key")
 
 
-def test_what_the_system_refuses_is_one_line() -> None:
-    """With the file, where there is one."""
+def test_an_os_error_is_one_line() -> None:
+    """With the file, if there is one."""
     with pytest.raises(OSError, match="nowhere") as raised:
         Path("nowhere/at/all").read_bytes()
     assert errors.from_os_error(raised.value).message == "nowhere/at/all cannot be used: No such file or directory."

@@ -17,7 +17,7 @@ ROOMS = ("pipeline.new", "summaries.checks.check", "post.render", "records")
 
 
 def _loaded(blog: Blog, *args: str) -> set[str]:
-    """What takes long to import, that a run imports."""
+    """Return the slow imports of a run."""
     heavy = (*LIBRARIES, *(f"hugo_llmpapers.{room}" for room in ROOMS))
     code = (
         "import sys\nfrom hugo_llmpapers.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n"
@@ -40,6 +40,8 @@ def _loaded(blog: Blog, *args: str) -> set[str]:
         ("cache", "--help"),
         ("doctor", "--help"),
         ("backfill", "--help"),
+        ("prebuild", "--help"),
+        ("refresh", "--help"),
     ],
 )
 def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
@@ -47,34 +49,34 @@ def test_help_imports_nothing_heavy(blog: Blog, args: tuple[str, ...]) -> None:
     assert not _loaded(blog, *args) & set(LIBRARIES)
 
 
-def test_the_list_of_commands_imports_none(blog: Blog) -> None:
-    """It is asked for more often than any of them."""
+def test_the_list_of_commands_imports_no_command(blog: Blog) -> None:
+    """It is shown more often than any command runs."""
     assert _loaded(blog, "--help") == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_of_the_list_is_there(blog: Blog, name: str) -> None:
-    """Under its name, with help of its own."""
+def test_each_listed_command_has_help(blog: Blog, name: str) -> None:
+    """Under its name."""
     ran = blog.command(name, "--help")
     assert ran.code == 0, ran.err
     assert ran.out.startswith(f"Usage: hugo-llmpapers {name} ")
 
 
-def test_a_mistyped_command_is_answered_with_the_name(blog: Blog) -> None:
-    """As for every command line."""
+def test_a_mistyped_command_gets_a_suggestion(blog: Blog) -> None:
+    """With exit code 2."""
     ran = blog.command("nwe")
     assert (ran.code, ran.out) == (2, "")
     assert "Did you mean 'new'?" in ran.err
 
 
-def test_a_run_that_finds_the_post_there_imports_nothing_heavy(blog: Blog, upstream: Upstream) -> None:
-    """The silent second run is as light."""
+def test_a_run_that_finds_the_post_imports_nothing_heavy(blog: Blog, upstream: Upstream) -> None:
+    """The second run of a day."""
     assert blog.run("new", "--no-figures", environ=upstream.environ()).code == 0
     assert _loaded(blog, "new", "--source", str(blog.root), "--clock", CLOCK) == set()
 
 
 def test_help_names_every_option_with_its_meaning(blog: Blog) -> None:
-    """No option without a word about it."""
+    """Every option of `new` is listed."""
     ran = blog.command("new", "--help")
     assert ran.code == 0
     for option in ("--count", "--ids", "--pick", "--explain", "--language", "--model", "--no-figures", "--dry-run", "--print",
@@ -83,7 +85,7 @@ def test_help_names_every_option_with_its_meaning(blog: Blog) -> None:
         assert option in ran.out
 
 
-def test_the_version_is_told(blog: Blog) -> None:
+def test_the_version_is_printed(blog: Blog) -> None:
     """By the command and by the module."""
     assert blog.command("--version").out == f"hugo-llmpapers {__version__}\n"
     done = subprocess.run(
