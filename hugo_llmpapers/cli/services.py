@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from hugo_llmpapers import __version__
@@ -37,27 +38,12 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
     urls = settings.endpoints
     s2_key, hf_token = (key_for(name, service, settings, environ) for name, service in SERVICE_KEYS.items())
     arxiv_hosts = ("arxiv.org", "export.arxiv.org")
+    # Both of arXiv's APIs count for its limit.
+    arxiv_api = partial(Service, min_interval_s=ARXIV_PAUSE_S, interval_group="arxiv", max_concurrent=1)
     return {
-        "arxiv": Service(
-            "arXiv",
-            urls.arxiv,
-            redirect_hosts=arxiv_hosts,
-            min_interval_s=ARXIV_PAUSE_S,
-            interval_group="arxiv",
-            max_concurrent=1,
-            read_timeout_s=15.0,
-            retry_deadline_s=20.0,
-        ),
-        "oai": Service(
-            "arXiv OAI",
-            urls.arxivoai,
-            min_interval_s=ARXIV_PAUSE_S,
-            interval_group="arxiv",
-            max_concurrent=1,
-            read_timeout_s=8.0,
-            total_timeout_s=15.0,  # a record is small, and the requests are made one by one
-            retry_deadline_s=12.0,
-        ),
+        "arxiv": arxiv_api("arXiv", urls.arxiv, redirect_hosts=arxiv_hosts, read_timeout_s=15.0, retry_deadline_s=20.0),
+        # A record is small, and the requests are made one by one.
+        "oai": arxiv_api("arXiv OAI", urls.arxivoai, read_timeout_s=8.0, total_timeout_s=15.0, retry_deadline_s=12.0),
         "pdf": Service(
             "arXiv PDF",
             urls.arxivpdf,
