@@ -149,7 +149,7 @@ def test_a_working_directory_that_is_gone(blog: Blog) -> None:
     (blog.home / "gone").mkdir()
     ran = _shell(blog, 'cd "$HOME/gone" && rmdir "$HOME/gone" && "$T" cache path', blog.home)
     assert ran.returncode == 3
-    assert b"started in is gone" in ran.stderr
+    assert b"no longer exists" in ran.stderr
 
 
 def test_an_archetype_that_is_no_utf8(blog: Blog) -> None:
