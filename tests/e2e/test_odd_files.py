@@ -45,10 +45,10 @@ def test_a_pipe_is_named_and_not_waited_for(blog: Blog, folder: str) -> None:
     """Before Hugo waits for it; a build goes on."""
     (blog.root / folder).mkdir(parents=True, exist_ok=True)
     os.mkfifo(blog.root / folder / "x.html")
-    assert_clear(blog.run("new", "--sample", timeout_s=60), 3, f"{folder}/x.html is a pipe", "Remove it")
+    assert_clear(blog.run("new", "--sample", timeout_s=60), 3, f"{folder}/x.html is a named pipe", "Remove it")
     ran = blog.run("prebuild", environ={"ANTHROPIC_API_KEY": "k"}, timeout_s=60)
     assert ran.code == 0
-    assert "is a pipe" in ran.err or folder != "config/_default"
+    assert "is a named pipe" in ran.err or folder != "config/_default"
 
 
 @pytest.mark.parametrize(
