@@ -146,7 +146,7 @@ class BatchRun:
         self._report(batch_id, "started", f"{paper_count(len(questions))} sent")
 
     def _store_results(self, batch: Batch, batch_id: str) -> tuple[dict[str, Usage], SetupError | None]:
-        """Put every answer into the cache. Return what each took by its custom id, and the error if Claude refused the
+        """Put every answer into the cache. Return the usage of each by its custom id, and the error if Claude refused the
         account. A broken stream is read again from its beginning."""
         questions = {question.custom_id: question for question in batch.questions}
         usages: dict[str, Usage] = {}

@@ -135,7 +135,7 @@ def _shown_entries(
     """Return what the post shows of each paper: our excerpt or a text to keep, a figure to keep or none.
 
     A text to keep is of the kind whose rendering shares most lines with its section. If the numbers of the pictures are not
-    those of the sections, as the owner took one out, no figure counts as missing: a new one would take another's name.
+    those of the sections, as the owner has deleted one, no figure counts as missing: a new one would take another's name.
     """
     ids = [candidate.paper.arxiv_id for candidate in candidates]
     parts, variants = sections(text, ids), dict[Summary, list[str]]()
