@@ -26,8 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each processor: half of a test's time is waiting, for a silent server or for a deadline."""
-    return min(16, 2 * (os.cpu_count() or 1))
+    """Four for each processor: most of a test's time is waiting, for a silent server or for a deadline."""
+    return min(16, 4 * (os.cpu_count() or 1))
 
 
 def pytest_configure() -> None:

@@ -30,6 +30,7 @@ SHORT = {
     "summaries.batches.FIRST_POLL_S": 0.05,
     "summaries.api_errors.USUAL_WAIT_S": 0.05,
     "summaries.client.USUAL_WAIT_S": 0.05,
+    "summaries.retries.CLAUDE_TIMEOUT_S": 10.0,
     "web.client.BACKOFF_S": 0.05,
 }
 """Waits of seconds that are shorter in forks. Unit tests and `tests.benchmarks` know the real ones."""

@@ -46,6 +46,7 @@ def _page(blog: Blog, folder: Path) -> str:
     return (folder / "public" / "llm-papers-2026-02-27" / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.figures
 def test_without_mathematics_latex_is_readable(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
     """In the heading and in the alternative text."""
     text = _written(blog, upstream)
@@ -54,6 +55,7 @@ def test_without_mathematics_latex_is_readable(blog: Blog, upstream: Upstream, t
     assert "$" not in html.unescape(re.sub(r"<[^>]+>", "", _page(blog, tmp_path)))
 
 
+@pytest.mark.figures
 def test_passthrough_keeps_formulas(blog: Blog, upstream: Upstream, tmp_path: Path) -> None:
     """As their author wrote them, but not in alternative text."""
     _with(blog, PASSTHROUGH)

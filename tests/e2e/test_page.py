@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.tool import Blog, installed
 from tests.upstream import Upstream
 
+pytestmark = pytest.mark.figures
+
 IMAGES = "[...document.querySelectorAll('main img')].map(i => i.complete && i.naturalWidth)"
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 
@@ -27,7 +29,7 @@ class _Silent(SimpleHTTPRequestHandler):
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:

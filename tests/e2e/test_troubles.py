@@ -64,6 +64,7 @@ def test_a_trouble_has_its_word_and_its_message(
     assert blog.fingerprint() == before
 
 
+@pytest.mark.figures
 def test_a_skipped_paper_says_its_trouble(blog: Blog, upstream: Upstream) -> None:
     """Where the others make a post; what lacks at other stages has none."""
     upstream.faults["claude"] = Fault(200, _answer(stop_reason="max_tokens"), match="Bonsai")
@@ -94,12 +95,12 @@ def test_one_silence_costs_one_paper_its_place(blog: Blog, upstream: Upstream) -
 
 
 def test_half_an_answer_is_asked_for_once_more(blog: Blog, upstream: Upstream) -> None:
-    """A line that was cut once costs a second, and no paper."""
-    upstream.faults["claude"] = Fault(how="truncate", times=5)
+    """A connection that was cut once costs a second, and no paper."""
+    upstream.faults["claude"] = Fault(how="truncate", match="Bonsai", times=1)
     ran = blog.run("new", "--no-figures", "--json", environ=upstream.environ())
     assert ran.code == 0, ran.err
     assert len(ran.json()["papers"]) == 5
-    assert len(upstream.asked("claude")) == 10
+    assert len(upstream.asked("claude")) == 6
 
 
 def test_what_may_be_billed_is_told_beside_the_sum(blog: Blog, upstream: Upstream) -> None:
