@@ -14,8 +14,7 @@ from typer.core import TyperGroup
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cli.environment import clean
-from hugo_llmpapers.cli.process import clean_up_on_signals
-from hugo_llmpapers.cli.streams import prepare_streams, report_unwritten
+from hugo_llmpapers.cli.process import clean_up_on_signals, prepare_streams, report_unwritten
 
 if TYPE_CHECKING:
     from typer._click import Command, Context

@@ -1,13 +1,15 @@
-"""Keys from the environment: who is sent them, and whether Claude writes the summaries."""
+"""Keys from the environment: who is sent them, whether Claude writes the summaries, and what to warn of before a run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.config.settings import Endpoints, Settings
+from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints, Settings
 from hugo_llmpapers.site.config.variables import values_in_environment
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.model_names import NO_KEY, is_claude
@@ -17,6 +19,7 @@ CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE",
 """Variables with which the Claude SDK can authenticate; it can also use a profile in its configuration folder."""
 SERVICE_KEYS = {"S2_API_KEY": "semanticscholar", "HF_TOKEN": "huggingface"}
 """The variable with each service's key, and the service's name in `endpoints`."""
+OWN_FILE = "Set it in the site's own configuration if you want it."
 _CLAUDE_URL = "https://api.anthropic.com"
 
 
@@ -33,14 +36,12 @@ def _has_profile(environ: Mapping[str, str]) -> bool:
     """Return whether the SDK would find its active profile: the one named in `active_config`, else `default`."""
     own = environ.get("ANTHROPIC_CONFIG_DIR")
     folder = Path(own) if own else Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
-    try:
+    name = ""
+    with suppress(OSError, UnicodeDecodeError):
         name = (folder / "active_config").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        name = ""
-    try:
+    with suppress(OSError):  # no permission
         return Path(folder, "configs", f"{name or 'default'}.json").is_file()
-    except OSError:  # no permission
-        return False
+    return False
 
 
 def needs_no_key(settings: Settings, environ: Mapping[str, str]) -> bool:
@@ -109,3 +110,29 @@ def withheld(service: str, settings: Settings, environ: Mapping[str, str]) -> st
     if url not in in_environment:
         return f"endpoints.{service} is set in a file, and keys go only where the environment says"
     return None if is_private(url) else f"endpoints.{service} is plain HTTP, which others can read"
+
+
+def withheld_keys(settings: Settings, environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return each key that is set and not sent to its service, with the reason and the remedy."""
+    found = {}
+    for name, service in SERVICE_KEYS.items():
+        if environ.get(name, "").strip() and (reason := withheld(service, settings, environ)) is not None:
+            variable = f"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_{service.upper()}"
+            found[name] = reason, f"To send it, set {variable} in the environment to an https: address."
+    return found
+
+
+def ignored_settings(blog: Blog) -> Iterator[str]:
+    """Yield the names of settings that a theme or module sets although only the owner may."""
+    names = {name.lower(): name for name in SETTINGS}
+    for key in blog.ignored_settings:
+        table, dot, part = key.partition(".")
+        yield f"params.llmpapers.{names.get(table, table)}{dot}{part}"
+
+
+def warnings(blog: Blog) -> Iterator[str]:
+    """Yield a line for each ignored setting and each key that is not sent."""
+    for name in ignored_settings(blog):
+        yield f"{name} is set by a theme or module and is ignored. {OWN_FILE}"
+    for name, (reason, remedy) in withheld_keys(blog.settings, os.environ).items():
+        yield f"{name} is not sent: {reason}. {remedy}"

@@ -5,13 +5,15 @@ Lines work over ssh, in an editor's terminal and on Windows. Everything goes to 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-from hugo_llmpapers.cli.terminal import ask, counted, print_stderr, print_wrapped
-from hugo_llmpapers.cli.text_output import format_reasons
+from hugo_llmpapers.cli.output import format_reasons
+from hugo_llmpapers.cli.terminal import ask, counted, print_stderr
 from hugo_llmpapers.errors import UsageError
 from hugo_llmpapers.records import Candidate
 from hugo_llmpapers.sources import arxiv_id
@@ -34,10 +36,9 @@ _HELP = """\
 
 def check_terminal() -> None:
     """Raises UsageError if there is no terminal to ask on."""
-    if not (sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            "--pick needs a terminal to ask on.",
-            "Name the papers with --ids; new --dry-run --explain lists them.",
+            "--pick needs a terminal to ask on.", "Name the papers with --ids; new --dry-run --explain lists them."
         )
 
 
@@ -110,9 +111,8 @@ def _parse_numbers(typed: str) -> list[tuple[str, int]]:
 
 def _change(chosen: tuple[int, ...], changes: list[tuple[str, int]], most: int) -> tuple[int, ...]:
     """Return the choice after these changes. If they are invalid, print why and return it unchanged."""
-    for _, number in changes:
-        if not _check_number(number, most):
-            return chosen
+    if not all(_check_number(number, most) for _, number in changes):
+        return chosen
     if len({bool(sign) for sign, _ in changes}) > 1:
         print_stderr("Type either all numbers of the choice, or only changes with their signs.")
         return chosen
@@ -146,7 +146,12 @@ def _print_title(candidates: Sequence[Candidate], number: int, place: str) -> No
 
 
 def _print_line(text: str, start: str = _INDENT) -> None:
-    print_wrapped(one_line(text), start, _INDENT)
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns  # stdout may be a pipe
+    except OSError:
+        columns = 0
+    wrap = textwrap.TextWrapper(max(40, (columns or 80) - 1), start, _INDENT, break_on_hyphens=False)
+    print_stderr(wrap.fill(one_line(text)))
 
 
 def _signals(candidate: Candidate) -> str:

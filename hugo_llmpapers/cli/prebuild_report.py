@@ -8,19 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.cli.terminal import counted, print_error
 from hugo_llmpapers.errors import Failure, from_os_error
 from hugo_llmpapers.pipeline.build_hosts import Host
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, DayOutcome, Nothing, Written
+from hugo_llmpapers.pipeline.prebuild import Restored
+from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.site import git
 from hugo_llmpapers.site.site import Blog
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.pipeline.prebuild import Restored
-    from hugo_llmpapers.post.kept_posts import KeptPosts
 
 AS_IT_IS = "The site is built as it is."
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 from hugo_llmpapers import __version__
 from hugo_llmpapers.cli.credentials import SERVICE_KEYS, key_for
-from hugo_llmpapers.cli.environment import check_certificates
-from hugo_llmpapers.cli.options import SiteOptions
-from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.figures.worker.options import Failed
 from hugo_llmpapers.site.config.settings import Settings
-from hugo_llmpapers.sources.pdf_download import download
-from hugo_llmpapers.web.cache import Cache
-from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
 ARXIV_PAUSE_S = 3.05
@@ -68,18 +58,3 @@ def services_of(settings: Settings, environ: Mapping[str, str]) -> dict[str, Ser
             headers={"authorization": f"Bearer {hf_token}"} if hf_token else {},
         ),
     }
-
-
-@contextmanager
-def downloads(source: Path, folder: Path) -> Iterator[Callable[[str], Path | Failed]]:
-    """Yield a function that downloads a PDF by arXiv id, from the server that the site names or, without a site, arXiv's."""
-    site = SiteOptions(source)
-    try:
-        blog = site.open()
-        settings, store, now = blog.settings, blog.site.cache, blog.now
-    except SetupError:
-        settings, store, now = Settings(), Cache(folder / "cache"), site.now()
-    check_certificates(os.environ)
-    service = services_of(settings, {})["pdf"]
-    with Web(store, now, user_agent=user_agent(settings)) as web:
-        yield lambda arxiv_id: download(arxiv_id, web, service, folder)

@@ -1,11 +1,9 @@
-"""Text for a terminal or a build log: printable characters only, in lines that fit."""
+"""Text for a terminal or a build log: printable characters only."""
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import textwrap
 import unicodedata
 from pathlib import Path
 
@@ -35,16 +33,6 @@ def counted(number: int, one: str, many: str = "") -> str:
 def print_stderr(text: str, *, end: str = "\n") -> None:
     """Print one or more lines to stderr, as printable text."""
     print(printable(text), end=end, file=sys.stderr, flush=True)
-
-
-def print_wrapped(text: str, first: str, indent: str) -> None:
-    """Print text to stderr, wrapped to the terminal; `first` starts the first line, `indent` the others."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns  # stdout may be a pipe
-    except OSError:
-        columns = 0
-    width = max(40, (columns or 80) - 1)
-    print_stderr(textwrap.fill(text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def print_error(message: str, *details: str) -> None:

@@ -39,11 +39,7 @@ from hugo_llmpapers.web.request import Service
 if TYPE_CHECKING:
     from anthropic import Anthropic
 
-_SOURCES: dict[SourceName, Source] = {
-    "arxiv": arxiv,
-    "semanticscholar": semanticscholar,
-    "huggingface": huggingface,
-}
+_SOURCES: dict[SourceName, Source] = {"arxiv": arxiv, "semanticscholar": semanticscholar, "huggingface": huggingface}
 
 
 @contextmanager

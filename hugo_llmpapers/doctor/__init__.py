@@ -5,7 +5,7 @@ Each module is one or more stages, which yield Findings. A failure that ends a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,14 +41,12 @@ def from_error(group: Group, name: str, error: Failure | OSError, value: Value =
     return Finding(group, name, value, problem=failure.message, remedy=failure.remedy, stops=stops)
 
 
-def run_stage(group: Group, stage: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """Return the findings of a stage, and the error that ended it if there was one."""
-    findings: list[Finding] = []
+def run_stage(group: Group, stage: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings of a stage, and the error that ended it if there was one."""
     try:
-        findings.extend(stage())
+        yield from stage
     except (Failure, OSError) as error:
-        findings.append(from_error(group, group, error))
-    return findings
+        yield from_error(group, group, error)
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

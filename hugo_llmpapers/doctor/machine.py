@@ -21,13 +21,10 @@ from hugo_llmpapers.web.cache import sizes
 def program(site_hugo: Hugo) -> Iterator[Finding]:
     """Yield Hugo's version and environment. Raises SetupError if this Hugo cannot be used."""
     version = hugo.version(site_hugo)
-    problem = None
-    if version < OLDEST_TESTED:
-        problem = (
-            f"Hugo {format_version(version)} is older than {format_version(OLDEST_TESTED)}, the oldest that we test."
-        )
+    ours, oldest = format_version(version), format_version(OLDEST_TESTED)
+    problem = f"Hugo {ours} is older than {oldest}, the oldest that we test." if version < OLDEST_TESTED else None
     remedy = "Install a newer one if something fails."
-    yield Finding("hugo", "version", format_version(version), str(site_hugo.program), problem, remedy)
+    yield Finding("hugo", "version", ours, str(site_hugo.program), problem, remedy)
     yield Finding("hugo", "environment", site_hugo.environment, "`hugo` builds production, `hugo server` development")
 
 
@@ -39,15 +36,9 @@ def cache(blog: Blog) -> Iterator[Finding]:
     with suppress(OSError):
         if (reason := cache_folder.claim_problem(folder)) is not None:
             problem = f"The cache folder {folder} {reason}."
-    yield Finding(
-        "cache",
-        "folder",
-        str(folder),
-        "below Hugo's cacheDir" if why == "default" else why,
-        problem,
-        "Set `cacheDir` to a folder of your own.",
-        stops=3 if problem else 0,
-    )
+    why = "below Hugo's cacheDir" if why == "default" else why
+    remedy = "Set `cacheDir` to a folder of your own."
+    yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)
     for kind, (files, size) in sizes(blog.site.cache).items():
         yield Finding("cache", kind, f"{size / 1e6:.1f} MB", f"{files} files")
 

@@ -31,30 +31,35 @@ KNOWN_ID = "1706.03762"
 _NOT_CACHED = timedelta(-1)
 """As `max_age`: no cached answer is recent enough."""
 
-Request = Callable[[], str | Shortcoming | None]
-"""Sends a request. Returns details of the answer, or a problem with it. Raises Unavailable, NoSummary, SetupError."""
+Request = Callable[[], Any]
+"""Sends a request. Returns details of the answer as a str, a Shortcoming, or anything else if there is nothing to say.
+Raises Unavailable, NoSummary, SetupError."""
 
 
 def service_requests(
     settings: Settings, now: datetime, web: Web, services: Mapping[str, Service]
 ) -> dict[str, Request]:
     """Return a request to each service that a run with these settings uses, by the service's name in `endpoints`."""
-
-    def to(service: str, send: Callable[[Web, Service], str | None]) -> Request:
-        return partial(send, web, replace(services[service], attempts=1))
-
-    sources = {
-        "arxiv": to("arxiv", _arxiv),
-        "semanticscholar": to("semanticscholar", _semantic_scholar),
-        "huggingface": to("huggingface", partial(_hugging_face, now=now)),
+    once = {name: replace(service, attempts=1) for name, service in services.items()}
+    get, post = partial(web.get, max_age=_NOT_CACHED), partial(web.post, max_age=_NOT_CACHED)
+    paper = {"id_list": KNOWN_ID, "max_results": "1"}
+    fields, batch = {"fields": semanticscholar.BATCH_FIELDS}, {"ids": [f"ARXIV:{KNOWN_ID}"]}
+    yesterday = {"date": str((now.astimezone(UTC) - timedelta(days=1)).date()), "limit": "1"}
+    record = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{KNOWN_ID}", "metadataPrefix": "arXiv"}
+    s2 = once["semanticscholar"]
+    requests: dict[str, Request] = {
+        "arxiv": partial(get, once["arxiv"], "/api/query", paper, parse=arxiv.parse),
+        "semanticscholar": partial(post, s2, "/graph/v1/paper/batch", fields, batch, parse=semanticscholar.parse),
+        "huggingface": partial(get, once["huggingface"], "/api/daily_papers", yesterday, parse=huggingface.parse),
+        "arxivpdf": partial(_pdf, web, once["pdf"]),
+        "arxivoai": partial(get, once["oai"], "/oai", record, parse=_check_oai),
     }
-    requests = {name: send for name, send in sources.items() if name in settings.sources}
-    figures = settings.figures and settings.figure_license != "never"
+    used, figures = set[str](settings.sources), settings.figures and settings.figure_license != "never"
     if figures or settings.summary_input == "pdf":
-        requests["arxivpdf"] = to("pdf", _pdf)
+        used.add("arxivpdf")
     if figures and (settings.figure_license == "cc" or settings.figure_credit):
-        requests["arxivoai"] = to("oai", _oai)
-    return requests
+        used.add("arxivoai")
+    return {name: request for name, request in requests.items() if name in used}
 
 
 def ask_model(settings: Settings, connect: Callable[[], Any], title: str) -> str | Shortcoming:
@@ -93,10 +98,8 @@ def answers(requests: Mapping[str, Request]) -> Iterator[Finding]:
         findings = list(pool.map(_send, requests, requests.values()))
     yield from findings
     if all(finding.problem for finding in findings if finding.name in ALL_SOURCES):
-        problem, remedy = (
-            "No source of papers answers: nothing would be written.",
-            "Check the network, or try again later.",
-        )
+        problem = "No source of papers answers: nothing would be written."
+        remedy = "Check the network, or try again later."
         yield Finding("services", "sources", problem=problem, remedy=remedy, stops=5)
 
 
@@ -119,7 +122,9 @@ def _send(name: str, request: Request) -> Finding:
         return Finding("services", name, "fails", elapsed(), f"{error}.", remedy, stops)
     if isinstance(answer, Shortcoming):
         return Finding("services", name, "answers", elapsed(), answer.problem, answer.remedy)
-    return Finding("services", name, "answers", elapsed() + (f", {answer}" if answer else ""))
+    return Finding(
+        "services", name, "answers", elapsed() + (f", {answer}" if isinstance(answer, str) and answer else "")
+    )
 
 
 def _remedy(name: str, status: int | None) -> str:
@@ -130,27 +135,6 @@ def _remedy(name: str, status: int | None) -> str:
         return f"Check {key}."
     missing = "figures" if name in ("arxivpdf", "arxivoai") else "its papers"
     return f"Posts are written without {missing} meanwhile; try again later."
-
-
-def _arxiv(web: Web, service: Service) -> None:
-    params = {"id_list": KNOWN_ID, "max_results": "1"}
-    web.get(service, "/api/query", params, max_age=_NOT_CACHED, parse=arxiv.parse)
-
-
-def _semantic_scholar(web: Web, service: Service) -> None:
-    params, body = {"fields": semanticscholar.BATCH_FIELDS}, {"ids": [f"ARXIV:{KNOWN_ID}"]}
-    web.post(service, "/graph/v1/paper/batch", params, body, max_age=_NOT_CACHED, parse=semanticscholar.parse)
-
-
-def _hugging_face(web: Web, service: Service, *, now: datetime) -> None:
-    yesterday = (now.astimezone(UTC) - timedelta(days=1)).date()
-    params = {"date": yesterday.isoformat(), "limit": "1"}
-    web.get(service, "/api/daily_papers", params, max_age=_NOT_CACHED, parse=huggingface.parse)
-
-
-def _oai(web: Web, service: Service) -> None:
-    params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{KNOWN_ID}", "metadataPrefix": "arXiv"}
-    web.get(service, "/oai", params, max_age=_NOT_CACHED, parse=_check_oai)
 
 
 def _check_oai(body: bytes) -> None:

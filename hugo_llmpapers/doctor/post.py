@@ -1,4 +1,4 @@
-"""Today's post with invented papers: its template, path and URL, and whether readers would see it."""
+"""Our posts: whether today's, with invented papers, can be written and seen, and whether the site builds with all."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from pathlib import Path
 from hugo_llmpapers.doctor import Finding, from_error
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.pipeline.request import PostRequest, page_path, scan_blog
-from hugo_llmpapers.post import conflicts, render, workflow_checks
+from hugo_llmpapers.post import conflicts, render, unsafe_posts, workflow_checks
 from hugo_llmpapers.post.render import PostLayout
+from hugo_llmpapers.post.site_builds import build_problem
+from hugo_llmpapers.post.trial_build import posts_at_fault
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import details_shortcode, git, hugo
 from hugo_llmpapers.site.details_shortcode import HEADING, HTML
 from hugo_llmpapers.site.math import Mathematics
 from hugo_llmpapers.site.modules import Module
 from hugo_llmpapers.site.site import Blog
+
+_SEARCH_S = 180.0
+"""Time limit for finding a post that breaks the build, which takes about 15 builds for a year of posts."""
 
 
 def template(blog: Blog, post: Post) -> tuple[PostLayout | None, list[Finding]]:
@@ -102,9 +107,8 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
     for one in build.shortcomings:
         yield Finding("post", "shown", problem=one.problem, remedy=one.remedy, stops=3 if one.hides else 0)
     if not build.shortcomings:
-        yield Finding(
-            "post", "shown", "yes", "a build of it has its page, its pictures and the labels of its abstracts"
-        )
+        why = "a build of it has its page, its pictures and the labels of its abstracts"
+        yield Finding("post", "shown", "yes", why)
     if build.url:
         try:
             rows = hugo.list_pages(site.hugo, {})
@@ -114,3 +118,41 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
         yield Finding("post", "pages", len(rows), "listed by Hugo, in all languages")
         urls = [(site.root / row["path"], row["permalink"]) for row in rows if row.get("permalink")]
         conflicts.check_url(site, post.name, build.url, urls, replaced)
+
+
+def site_build(blog: Blog) -> Iterator[Finding]:
+    """Build the whole site. Yield whether that works, and otherwise which of our posts breaks it."""
+    for page, words in unsafe_posts.unsafe_pages(blog):
+        problem, remedy = unsafe_posts.problem(page, words), unsafe_posts.remedy(blog, page)
+        yield Finding("post", "words", str(page), problem=problem, remedy=remedy)
+    try:
+        problem_with_all = build_problem(blog.site)
+    except hugo.TimedOut as error:
+        yield Finding("post", "build", None, f"not checked whether the site builds: {error.message.rstrip('.')}")
+        return
+    if problem_with_all is None:
+        yield Finding("post", "build", "yes", "the whole site builds")
+        return
+    try:
+        yield from _breaking_posts(blog, problem_with_all)
+    except hugo.TimedOut as error:
+        problem = f"The site cannot be built: {problem_with_all}"
+        remedy = f"`hugo` says the same. The post at fault was not found: {error.message}"
+        yield Finding("post", "build", "no", problem=problem, remedy=remedy)
+
+
+def _breaking_posts(blog: Blog, problem_with_all: str) -> Iterator[Finding]:
+    ours = unsafe_posts.our_posts(blog)
+    if not ours or build_problem(blog.site, ours) is not None:
+        # No problem of ours: `hugo` reports it, and a broken page is a finding of its own.
+        why = f"the site cannot be built, with or without our posts: {problem_with_all}"
+        yield Finding("post", "build", "no", why)
+        return
+    found = posts_at_fault(blog.site, ours, problem_with_all, _SEARCH_S)
+    if not found:
+        problem = f"The site builds without our posts, but not with them: {problem_with_all}"
+        remedy = "Remove one after the other until `hugo` succeeds."
+        yield Finding("post", "build", "no", problem=problem, remedy=remedy)
+    for post, problem in found:
+        problem = f"{post}: the site cannot be built with this post: {problem}"
+        yield Finding("post", "build", "no", problem=problem, remedy=unsafe_posts.remedy(blog, post))

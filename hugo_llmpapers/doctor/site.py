@@ -1,17 +1,21 @@
-"""The site as `new` sees it: its configuration, settings, and the folder for posts."""
+"""The site as `new` sees it: its configuration, settings, and the folder for posts.
+
+Also how the environments of `hugo` (production) and `hugo server` (development) differ in what matters to a post.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterator
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.doctor import Finding, Value, from_error
 from hugo_llmpapers.doctor.machine import write_error
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.errors import Failure, SetupError, split_location
 from hugo_llmpapers.post import bundle
 from hugo_llmpapers.site import files, history
 from hugo_llmpapers.site.config.config_files import config_files
@@ -21,30 +25,27 @@ from hugo_llmpapers.site.open_blog import Opened, open_with_problems
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.temporary import temporary_folder
 
-
-@dataclass(frozen=True, slots=True)
-class OpenedSite:
-    """A site, as far as it could be read."""
-
-    blog: Blog | None
-    """None if its configuration could not be read."""
-    with_themes: bool
-    """Whether its themes and modules could be read."""
-    findings: tuple[Finding, ...]
+_BUILD_FLAGS = ("buildFuture", "buildDrafts", "buildExpired")
+_BUILD_FLAGS_REMEDY = "The preview shows posts that the built site hides; check the built site, too."
+_REMEDY = "`new` uses the value for its --environment; set it in config/_default for both."
 
 
-def open_site(site_hugo: Hugo, now: datetime) -> OpenedSite:
-    """Read the site's configuration; without its themes and modules if these are what cannot be read."""
-    findings: list[Finding] = []
-    opened: Opened | None = None
+def open_site(site_hugo: Hugo, now: datetime) -> tuple[Blog | None, bool, list[Finding]]:
+    """Return the blog, whether the site's themes and modules could be read, and what is wrong.
+
+    If they are what cannot be read, the blog is read without them. It is None if the configuration cannot be read.
+    """
+    findings = list[Finding]()
+    opened: Opened | None
     try:
         opened = open_with_problems(site_hugo, {}, now)
     except SetupError as failure:
         opened = _open_without_themes(site_hugo, now) if "module" in failure.message else None
         findings.append(from_error("site", "theme" if opened else "configuration", failure))
     with_themes = not findings
-    findings += [from_error("settings", "settings", failure) for failure in opened.problems] if opened else []
-    return OpenedSite(opened.blog if opened else None, with_themes, tuple(findings))
+    if opened is None:
+        return None, with_themes, findings
+    return opened.blog, with_themes, findings + [from_error("settings", "settings", one) for one in opened.problems]
 
 
 def _open_without_themes(site_hugo: Hugo, now: datetime) -> Opened | None:
@@ -75,12 +76,10 @@ def configuration(blog: Blog, *, with_themes: bool) -> Iterator[Finding]:
 
 
 def _language_source(blog: Blog) -> str:
-    config = blog.site.config
     if blog.origins["language"] != "default":
         return blog.origins["language"]
-    if not blog.site.languages and config.get("locale"):
-        return "locale"
-    return "languageCode" if not blog.site.languages and config.get("languagecode") else "defaultContentLanguage"
+    keys = () if blog.site.languages else ("locale", "languageCode")
+    return next((key for key in keys if blog.site.config.get(key.lower())), "defaultContentLanguage")
 
 
 def _zone(blog: Blog) -> Finding:
@@ -128,6 +127,60 @@ def without_passwords(value: object) -> Value:
         urls = ((f.name, urlsplit(getattr(value, f.name))) for f in fields(value))
         return tuple(f"{name}={url.scheme}://{url.netloc.rpartition('@')[2]}" for name, url in urls)
     return value if isinstance(value, str | int | float | bool | tuple) else None
+
+
+def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding]:
+    """Yield each difference between the blog's environment and the other one; one finding if there is none.
+
+    known_problems: those of the blog's own environment, which are not repeated.
+    """
+    here = blog.site.hugo.environment
+    other = "production" if here == "development" else "development"
+    try:
+        opened = open_with_problems(replace(blog.site.hugo, environment=other), {}, blog.now)
+    except SetupError as failure:
+        yield _problem(other, failure)
+        return
+    new_problems = [failure for failure in opened.problems if failure.message not in known_problems]
+    yield from (_problem(other, failure) for failure in new_problems)
+    ours, theirs = _facts(blog), _facts(opened.blog)
+    for name in (name for name in ours if ours[name] != theirs[name]):
+        problem = f"{name} is {_text(ours[name])} in {here} and {_text(theirs[name])} in {other}."
+        remedy = _BUILD_FLAGS_REMEDY if name in _BUILD_FLAGS else _REMEDY
+        yield Finding("site", f"{other}.{name}", _text(theirs[name]), f"{here}: {_text(ours[name])}", problem, remedy)
+    if ours == theirs and not opened.problems:
+        yield Finding("site", other, f"like {here}", "in what matters to a post")
+
+
+def _problem(environment: str, failure: Failure) -> Finding:
+    location, message = split_location(failure.message)
+    problem = f"{location}In the environment {environment}: {message}"
+    return Finding("site", environment, problem=problem, remedy=failure.remedy)
+
+
+def _facts(blog: Blog) -> dict[str, Any]:
+    """Return what matters to a post, by its name in findings."""
+    site, folder = blog.site, blog.site.section_dir
+    return {
+        "folder": str(folder.relative_to(site.root) if folder.is_relative_to(site.root) else folder),
+        "languages": ", ".join(site.languages) or site.language,
+        "section": site.section,
+        "timeZone": str(site.zone or ""),
+        "theme": str(site.config.get("theme") or ""),
+        **{key: bool(site.config.get(key.lower())) for key in _BUILD_FLAGS},
+        **{
+            f"params.llmpapers.{name}": without_passwords(getattr(blog.settings, setting.name))
+            for name, setting in SETTINGS.items()
+        },
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "empty"
+    return str(value) if value not in (None, "") else "not set"
 
 
 def content(blog: Blog) -> Iterator[Finding]:

@@ -1,42 +1,18 @@
-"""Who writes the summaries, with which key, and at what price."""
+"""Who writes the summaries, and at what price."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from hugo_llmpapers.doctor import Finding, from_error
-from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.records import Entry, Usage
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.prices import AS_OF, assumed_price, unknown_price
 from hugo_llmpapers.summaries.prompt import prompt
 from hugo_llmpapers.summaries.summarize import typical_usage, worst_case_usage
-
-_OPTIONAL = {
-    "ANTHROPIC_API_KEY": "for summaries by Claude",
-    "S2_API_KEY": "optional: Semantic Scholar without a share in the public pool",
-    "HF_TOKEN": "optional: Hugging Face with limits of your own",
-}
-
-Keys = Mapping[str, bool | SetupError]
-"""By variable: whether it is set, or the error if its value cannot be a key. Never the key itself."""
-
-
-def keys(states: Keys, hosts: Mapping[str, str], unsent: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
-    """Yield which keys are set. `hosts`: where each is sent; `unsent`: why one is not sent, and the remedy; by variable."""
-    for name, state in states.items():
-        if isinstance(state, SetupError):
-            yield from_error("summaries", name, state, "set")
-        elif state and name in unsent:
-            why, remedy = unsent[name]
-            yield Finding("summaries", name, "set", "not sent", f"{name} is not sent: {why}.", remedy)
-        elif state:
-            yield Finding("summaries", name, "set", f"sent to {hosts[name]}" if name in hosts else "")
-        elif name in _OPTIONAL:
-            yield Finding("summaries", name, "not set", _OPTIONAL[name])
 
 
 def writer(blog: Blog, *, by_claude: bool) -> Finding:

@@ -35,7 +35,7 @@ def test_a_failure_ends_its_stage() -> None:
         yield Finding("site", "first")
         raise ServicesFailed("No answer.", "Try later.")
 
-    first, last = run_stage("site", stage)
+    first, last = run_stage("site", stage())
     assert first.name == "first"
     assert (last.problem, last.remedy, last.stops) == ("No answer.", "Try later.", 5)
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from hugo_llmpapers.cli import options, preflight
+from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.cli.credentials import uses_claude
-from hugo_llmpapers.cli.json_output import skipped_rows, usage_fields
+from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, parse_day, site_command
+from hugo_llmpapers.cli.output import skipped_rows, usage_fields, usage_note
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import confirm, shortened
-from hugo_llmpapers.cli.text_output import usage_note
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.pipeline.outcome import DayOutcome, Nothing, Written
 from hugo_llmpapers.records import Step, Usage, paper_count
@@ -60,7 +59,7 @@ def backfill(
             "backfill asks before it pays, and there is no terminal to ask on.",
             "Check the price with --dry-run, then run with --yes.",
         )
-    console.notes(preflight.warnings(blogs[0]))
+    console.notes(warnings(blogs[0]))
     days, documents = each(first, last, every), list[dict[str, Any]]()
     from hugo_llmpapers.pipeline.backfill_state import open_state
 
@@ -137,7 +136,6 @@ def _opener(progress: Callable[[Step], None]) -> OpenContext:
 
 
 def _usage_since(spent: Mapping[date, Usage], state: BackfillState) -> Usage:
-    """Return the usage of this run."""
     before, total = sum(spent.values(), Usage()), sum(state.spent().values(), Usage())
     usd = None if before.usd is None or total.usd is None else total.usd - before.usd
     tokens = total.input_tokens - before.input_tokens, total.output_tokens - before.output_tokens
@@ -168,7 +166,6 @@ def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
 
 
 def _format_outcome(outcome: DayOutcome) -> str:
-    """Return the outcome of a day, in a few words."""
     match outcome:
         case Written():
             return paper_count(len(outcome.draft.post.entries))
@@ -181,7 +178,6 @@ def _format_outcome(outcome: DayOutcome) -> str:
 
 
 def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, DayOutcome]) -> None:
-    """Raises Failure if a day failed."""
     failed = {day: outcome for day, outcome in outcomes.items() if isinstance(outcome, Failure)}
     if not failed:
         return
@@ -200,7 +196,6 @@ def _check_outcomes(plan: BackfillPlan, outcomes: Mapping[date, DayOutcome]) -> 
 
 
 def _document(status: str, plan: BackfillPlan, outcomes: Mapping[date, DayOutcome], usage: Usage) -> dict[str, Any]:
-    """Return the document of one language."""
     posts: list[dict[str, Any]] = [{"day": day, "status": "already there", "path": path} for day, path in plan.there]
     posts += [{"day": day, "status": "nothing to publish", "reason": reason} for day, reason in plan.empty]
     for one in plan.planned:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.cli.options import SiteOptions, site_command
 from hugo_llmpapers.cli.terminal import relative_place, shortened
+from hugo_llmpapers.doctor import Finding, Value, exit_code
 
-if TYPE_CHECKING:
-    from hugo_llmpapers.doctor import Finding, Group, Value
-
-_TITLES: Mapping[Group, str] = {
-    "hugo": "Hugo",
-    "site": "Site",
-    "settings": "Settings (params.llmpapers)",
-    "template": "Template",
-    "post": "Posts",
-    "summaries": "Summaries",
-    "figures": "Figures",
-    "cache": "Cache",
-    "services": "Services",
-}
+_TITLES = {"settings": "Settings (params.llmpapers)", "post": "Posts"}
+"""Titles that are not simply the group's name."""
 
 
 @site_command(quiet="Print problems only.")
@@ -41,9 +30,8 @@ def doctor(
     service answers.
     """
     from hugo_llmpapers.cli.doctor_report import run_stages
-    from hugo_llmpapers.doctor import exit_code
 
-    findings = list(_print_groups(run_stages(site, online=online), console))
+    findings = list(_print_groups(run_stages(site, with_services=online), console))
     code = exit_code(findings)
     problems = [finding for finding in findings if finding.problem]
     _print_problems("Errors:", [finding for finding in problems if finding.stops], console)
@@ -58,13 +46,14 @@ def doctor(
 
 def _print_groups(findings: Iterable[Finding], console: Console) -> Iterator[Finding]:
     """Print each group as soon as it is complete, and yield its findings."""
-    for group, members in ((group, list(some)) for group, some in groupby(findings, lambda finding: finding.group)):
+    for group, some in groupby(findings, lambda finding: finding.group):
+        members = list(some)
         yield from members
         lines = [m for m in members if (m.value is not None or m.why) and not _is_default(m)]
         defaults = sum(map(_is_default, members))
         if console.quiet or not (lines or defaults):
             continue
-        console.result(_TITLES[group])
+        console.result(_TITLES.get(group, group.title()))
         width = max((len(m.name) for m in lines), default=0)
         for m in lines:
             why = f"  ({m.why})" if m.why else ""
@@ -91,12 +80,8 @@ def _print_problems(title: str, findings: Sequence[Finding], console: Console) -
 
 
 def _format(value: Value) -> str:
-    match value:
-        case None:
-            return "-"
-        case bool():
-            return str(value).lower()
-        case tuple():
-            return ", ".join(value)
-        case _:
-            return str(value)
+    if value is None:
+        return "-"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

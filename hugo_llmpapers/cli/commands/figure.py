@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, reporting_failures
-from hugo_llmpapers.errors import Failure, UsageError
+from hugo_llmpapers.cli.environment import check_certificates
+from hugo_llmpapers.errors import Failure, SetupError, UsageError
+from hugo_llmpapers.figures.worker.options import Failed
+from hugo_llmpapers.records import Figure
+from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.sources import arxiv_id
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.figures.worker.options import Failed
-    from hugo_llmpapers.records import Figure
+from hugo_llmpapers.web.cache import Cache
 
 _FIGURE_KEYS = ("page", "bbox", "label", "caption", "strategy", "reason", "confidence", "width_px", "height_px")
 
@@ -43,7 +46,7 @@ def figure(
     Exit code 1 if a PDF cannot be read. A paper without a figure is not an error. arXiv ids are downloaded from the server
     that the site in --source names, or from arXiv if there is no site.
     """
-    from hugo_llmpapers.figures.worker.pool import Failed, Workers
+    from hugo_llmpapers.figures.worker.pool import Workers
 
     console = Console()
     with reporting_failures(console):
@@ -62,19 +65,15 @@ def figure(
                     unreadable += [] if found.readable else [f"{paper}: {found.reason}."]
                 elif output is not None:
                     _save(output, found.png)
-                if (
-                    debug is not None
-                    and isinstance(pdf, Path)
-                    and not isinstance(stages := workers.debug_pictures(pdf), Failed)
-                ):
-                    for name, png in stages.items():
+                if debug is not None and isinstance(pdf, Path):
+                    stages = workers.debug_pictures(pdf)
+                    for name, png in () if isinstance(stages, Failed) else stages.items():
                         _save(debug / f"{name}.png", png)
         if unreadable:
             raise Failure(unreadable[0] if len(unreadable) == 1 else f"{len(unreadable)} PDFs cannot be read.")
 
 
 def _check_usage(papers: list[str], output: Path | None, debug: Path | None) -> None:
-    """Raises UsageError."""
     for paper in papers:
         if not Path(paper).is_file() and arxiv_id.normalised(paper) is None:
             raise UsageError(f"{paper} is neither a file nor an arXiv id.", "Name a PDF, or an id such as 2602.18283.")
@@ -86,14 +85,26 @@ def _check_usage(papers: list[str], output: Path | None, debug: Path | None) -> 
 
 @contextmanager
 def _files(papers: list[str], source: Path) -> Iterator[list[Path | Failed]]:
-    """Yield each paper's file, after downloading those that are named by arXiv id."""
+    """Yield each paper's file, after downloading those that are named by arXiv id, from the server that the site names or,
+    without a site, from arXiv."""
     if all(Path(paper).is_file() for paper in papers):
         yield [Path(paper) for paper in papers]
         return
-    from hugo_llmpapers.cli.services import downloads
+    from hugo_llmpapers.cli.services import services_of, user_agent
+    from hugo_llmpapers.sources.pdf_download import download
+    from hugo_llmpapers.web.client import Web
 
-    with TemporaryDirectory(prefix="hugo-llmpapers-") as folder, downloads(source, Path(folder)) as download:
-        yield [Path(p) if Path(p).is_file() else download(arxiv_id.normalised(p) or p) for p in papers]
+    with TemporaryDirectory(prefix="hugo-llmpapers-") as name:
+        folder, site = Path(name), options.SiteOptions(source)
+        try:
+            blog = site.open()
+            settings, store, now = blog.settings, blog.site.cache, blog.now
+        except SetupError:
+            settings, store, now = Settings(), Cache(folder / "cache"), site.now()
+        check_certificates(os.environ)
+        get = partial(download, service=services_of(settings, {})["pdf"], folder=folder)
+        with Web(store, now, user_agent=user_agent(settings)) as web:
+            yield [Path(p) if Path(p).is_file() else get(arxiv_id.normalised(p) or p, web) for p in papers]
 
 
 def _json_line(paper: str, found: Figure | Failed, seconds: float) -> str:
@@ -102,8 +113,6 @@ def _json_line(paper: str, found: Figure | Failed, seconds: float) -> str:
 
 
 def _line(paper: str, found: Figure | Failed) -> str:
-    from hugo_llmpapers.figures.worker.options import Failed
-
     if isinstance(found, Failed):
         return f"{paper}: {found.reason}"
     size = f"{found.width_px} x {found.height_px} px"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+import os
+from collections.abc import Iterator, Set
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hugo_llmpapers.cli import options, preflight
+from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.credentials import warnings
 from hugo_llmpapers.cli.options import SiteOptions, site_command
-from hugo_llmpapers.cli.text_output import report_outcome
-from hugo_llmpapers.errors import UsageError
+from hugo_llmpapers.cli.output import report_outcome
+from hugo_llmpapers.errors import SetupError, UsageError
 from hugo_llmpapers.pipeline.request import PostRequest, existing_at_path, page_path, post_name
+from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources import arxiv_id
 
 DEMO = "hugo-example"
@@ -90,8 +94,8 @@ def new(
         from hugo_llmpapers.pipeline.new import plan, preview, write
 
         if not sample:
-            console.notes(preflight.warnings(blogs[0]))
-            console.notes(preflight.check_committable(post_name(request, blogs[0].settings), blogs[0]))
+            console.notes(warnings(blogs[0]))
+            console.notes(_check_committable(post_name(request, blogs[0].settings), blogs[0]))
         console.watch(page_path(request, blog) for blog in blogs)
         step = plan if dry_run else preview if print_only else write
         run(request, blogs, console, step, explain=explain, offline=offline, pick=pick)
@@ -99,7 +103,6 @@ def new(
 
 
 def _check_usage(given: Set[str]) -> None:
-    """Raises UsageError if options of `given` cannot be combined."""
     if "--reselect" in given and "--force" not in given:
         raise UsageError("--reselect needs --force.", "It chooses the papers of a post that is written again.")
     for one, other, reason in _CONFLICTS:
@@ -116,3 +119,21 @@ def _parse_ids(text: str | None) -> tuple[str, ...]:
             raise UsageError(f"{part.strip() or text!r} is not an arXiv id.", "Write ids as 2602.18283,2602.12160.")
         ids[normal] = None
     return tuple(ids)
+
+
+def _check_committable(name: str, blog: Blog) -> Iterator[str]:
+    """Yield why the post `name` cannot be committed, if so.
+
+    Raises SetupError on GitHub Actions, where the post would be paid for and lost.
+    """
+    from hugo_llmpapers.pipeline.build_hosts import host
+    from hugo_llmpapers.post import workflow_checks
+    from hugo_llmpapers.post.conflicts import ignored_by_git
+
+    if host(os.environ).name != "GitHub Actions":
+        yield from filter(None, [ignored_by_git(blog.site, name)])
+    elif content := os.environ.get("LLM_PAPERS_CONTENT"):  # set by the workflow that `init --github` adds
+        for problem, remedy in workflow_checks.problems(blog, name, Path(os.path.normpath(content))):
+            raise SetupError(problem, remedy)
+    elif (ignored := ignored_by_git(blog.site, name)) is not None:
+        raise SetupError(ignored, workflow_checks.IGNORED_REMEDY)

@@ -7,21 +7,23 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from hugo_llmpapers.cli import preflight
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.cli.credentials import uses_claude
+from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, site_command
 from hugo_llmpapers.cli.prebuild_report import AS_IT_IS, Report, cache_notes
-from hugo_llmpapers.cli.process import OutOfTime, exit_at_once, time_limit
+from hugo_llmpapers.cli.process import OutOfTime, exit_at_once, report_unwritten, time_limit
 from hugo_llmpapers.cli.progress import Progress
-from hugo_llmpapers.cli.streams import report_unwritten
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.build_hosts import host
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Written
+from hugo_llmpapers.pipeline.prebuild import restore, write_due
+from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.pipeline.schedule import due_days
+from hugo_llmpapers.post.kept_posts import KeptPosts, kept_posts_of
 from hugo_llmpapers.site import dates, git
 from hugo_llmpapers.site.config.config_files import config_files, integer_in_files
 from hugo_llmpapers.site.config.settings import LONGEST_BUDGET_S, Settings
@@ -29,10 +31,7 @@ from hugo_llmpapers.site.config.variables import values_in_environment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog
 
-if TYPE_CHECKING:
-    from hugo_llmpapers.post.kept_posts import KeptPosts
-
-    _KeptByBlog = Sequence[tuple[Blog, KeptPosts]]
+_KeptByBlog = Sequence[tuple[Blog, KeptPosts]]
 
 ONE_POST_S = 25.0
 """No further post is started with less time than this left."""
@@ -64,7 +63,6 @@ def prebuild(
 
 
 def _run(site: SiteOptions, report: Report) -> None:
-    """Do everything within the time budget, and record what happens."""
     last_words = f"hugo-llmpapers: out of time. {AS_IT_IS}"
     try:
         with time_limit(_time_budget(site.hugo()), last_words):
@@ -89,11 +87,9 @@ def _time_budget(hugo: Hugo) -> int:
 
 
 def _restore_and_write(blogs: Sequence[Blog], report: Report, end: float) -> None:
-    from hugo_llmpapers.post.kept_posts import kept_posts_of
-
     kept = [(blog, kept_posts_of(blog)) for blog in blogs]
     report.notes += cache_notes(blogs[0], report.host, [kept_posts for _, kept_posts in kept])
-    report.notes += preflight.warnings(blogs[0])
+    report.notes += warnings(blogs[0])
     _restore(kept, report)
     report.status, report.reason = "nothing due", "no post is due"
     if uses_claude(blogs[0]) or blogs[0].settings.summarizer == "excerpt":
@@ -104,8 +100,6 @@ def _restore_and_write(blogs: Sequence[Blog], report: Report, end: float) -> Non
 
 def _restore(kept: _KeptByBlog, report: Report) -> None:
     """Bring back kept posts, unless git cannot tell which were deleted. Raises Failure if the site cannot be written."""
-    from hugo_llmpapers.pipeline.prebuild import restore
-
     site = kept[0][0].site
     try:
         git.check_history(site.root, site.hugo.environ)
@@ -121,15 +115,12 @@ def _restore(kept: _KeptByBlog, report: Report) -> None:
 
 def _write(kept: _KeptByBlog, report: Report, end: float) -> None:
     from hugo_llmpapers.cli.wiring import run_context
-    from hugo_llmpapers.pipeline.prebuild import write_due
-
-    def has_time() -> bool:
-        return end - time.monotonic() > ONE_POST_S
 
     with Progress(quiet=report.console.quiet) as progress:
         open_context = partial(run_context, progress=progress)
         for number, (blog, kept_posts) in enumerate(kept):
-            for day in write_due(blog, kept_posts, open_context, has_time, kept[0][0] if number else None):
+            original = kept[0][0] if number else None
+            for day in write_due(blog, kept_posts, open_context, lambda: time.monotonic() < end - ONE_POST_S, original):
                 report.add_day(day.day, day.outcome)
                 if isinstance(day.outcome, Written) and not day.kept:
                     report.notes.append("The post could not be cached: the next build will not have it.")
@@ -137,9 +128,6 @@ def _write(kept: _KeptByBlog, report: Report, end: float) -> None:
 
 def _check_without_key(kept: _KeptByBlog, report: Report) -> None:
     """Fail only if a post is due: a build of a pull request has no key."""
-    from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
-    from hugo_llmpapers.pipeline.schedule import due_days
-
     if missing := sorted({day for blog, kept_posts in kept for day in due_days(blog, kept_posts)}):
         days = ", ".join(day.isoformat() for day in missing)
         report.fail(

@@ -16,13 +16,9 @@ def main(files: Sequence[str]) -> int:
     # A contributor without a key may commit. The key is not used, as no service is called.
     environ = {**os.environ, "ANTHROPIC_API_KEY": os.environ.get("ANTHROPIC_API_KEY") or "not-needed-here"}
     doctor = [sys.executable, "-P", "-m", "hugo_llmpapers", "doctor", "--quiet", "--source"]
-    codes = [subprocess.run([*doctor, str(site)], env=environ, check=False).returncode for site in sites(files)]
+    sites = dict.fromkeys(filter(None, map(_site, map(Path, files))))  # the repository's folder or folders below it
+    codes = [subprocess.run([*doctor, str(site)], env=environ, check=False).returncode for site in sites]
     return next(filter(None, codes), 0)
-
-
-def sites(files: Sequence[str]) -> list[Path]:
-    """Return the folders of the sites that these files belong to: the repository's folder or folders below it."""
-    return list(dict.fromkeys(filter(None, map(_site, map(Path, files)))))
 
 
 def _site(file: Path) -> Path | None:

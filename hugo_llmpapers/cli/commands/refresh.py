@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from hugo_llmpapers.cli import options, preflight
+from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.cli.credentials import uses_claude
-from hugo_llmpapers.cli.json_output import skipped_rows
+from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, site_command
+from hugo_llmpapers.cli.output import excerpt_reason, skipped_rows, usage_note
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import counted
-from hugo_llmpapers.cli.text_output import excerpt_reason, usage_note
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.site.site import Blog
 
@@ -31,7 +30,7 @@ def refresh(
     """Replace excerpts by summaries and add missing figures; leave everything else unchanged."""
     blogs = site.open_all(options.post_settings(None, language, model, max_cost, no_figures=no_figures))
     request = PostRequest(day=options.parse_day(day, blogs[0]))
-    console.notes(preflight.warnings(blogs[0]))
+    console.notes(warnings(blogs[0]))
     console.watch(page.path for blog in blogs if (page := scan_blog(request, blog)[1]) is not None)
     for blog in blogs:
         console.documents.append(_refresh(request, blog, console, offline=offline))
@@ -39,7 +38,6 @@ def refresh(
 
 
 def _refresh(request: PostRequest, blog: Blog, console: Console, *, offline: bool) -> dict[str, Any]:
-    """Refresh the post in one language, print the outcome and return its document."""
     from hugo_llmpapers.cli.wiring import run_context
     from hugo_llmpapers.pipeline.refresh import refresh as refresh_post
 
