@@ -7,21 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+from hugo_llmpapers.summaries.checks import grounding
 from hugo_llmpapers.summaries.checks.addresses import find_address
-from hugo_llmpapers.summaries.checks.grounding import (
-    Claims,
-    SourceFacts,
-    claims,
-    copied_share,
-    is_about_something_else,
-    source_facts,
-    unsupported_names,
-    unsupported_numbers,
-    unsupported_units,
-)
 from hugo_llmpapers.summaries.checks.language import has_own_script, passage_in_other_language
 from hugo_llmpapers.summaries.checks.quotations import without_quotations, without_source_quotations
 from hugo_llmpapers.summaries.checks.word_rules import SUBJECTS, accusation_of_paper, appeal, unsupported_subject
@@ -93,156 +84,84 @@ class FailedCheck:
     """What was found, or what is missing; part of that key, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A summary to be checked."""
-
-    text: str
-    language: str
-    """The primary subtag of its language: `ja`."""
-    source: str
-    """What it was made from: title, abstract, and the paper's text if that was used."""
-    instructions: str
-    """The system prompt of its model."""
-    claims: Claims
-    facts: SourceFacts
-
-    @property
-    def unquoted(self) -> str:
-        """The text without quotations: a model that is said to answer 「分かりません」 does not answer so here."""
-        return without_quotations(self.text)
-
-    def without_source_quotations(self, *, translated: bool) -> str:
-        """Return the text to be searched for appeals. `translated`: leave out translated quotations, too."""
-        stop = "。" if self.language in {"ja", "zh"} else ". "
-        # Most papers are in English.
-        may_translate = translated and self.language != "en"
-        return without_source_quotations(self.text[:_MAX_SEARCHED], self.source, stop, may_translate=may_translate)
+_Found = Iterator[tuple[str, str | None]]
+"""The name of each check, and what it found; None if the summary passes it."""
 
 
 def check(text: str, language: str, source: str, instructions: str = "") -> tuple[FailedCheck, ...]:
     """Return the checks that a summary of `source` in that language (BCP 47) fails; empty if it may be published.
 
-    `instructions`: the system prompt of its model, which the summary must not repeat.
+    `source`: what it was made from: title, abstract, and the paper's text if that was used. `instructions`: the system
+    prompt of its model, which the summary must not repeat.
     """
     language = language.partition("-")[0].lower()
-    draft = Draft(text, language, source, instructions, claims(text, language), source_facts(source))
-    found = ((name, find(draft)) for name, find in _CHECKS)
+    found = chain(
+        _check_form(text, language, source),
+        _check_statements(text, language, source),
+        _check_origin(text, language, source, instructions),
+    )
     return tuple(FailedCheck(name, detail) for name, detail in found if detail is not None)
 
 
-def _too_short(draft: Draft) -> str | None:
-    least = MIN_LENGTH.get(draft.language, 300)
-    return f"{len(draft.text)} characters, at least {least}" if len(draft.text) < least else None
-
-
-def _too_long(draft: Draft) -> str | None:
-    most = MAX_LENGTH.get(draft.language, 2000)
-    return f"{len(draft.text)} characters, at most {most}" if len(draft.text) > most else None
-
-
-def _cut_off(draft: Draft) -> str | None:
-    return None if _END.get(draft.language, _ANY_END).search(draft.text) else draft.text[-20:]
-
-
-def _other_language(draft: Draft) -> str | None:
+def _check_form(text: str, language: str, source: str) -> _Found:
+    length, least, most = len(text), MIN_LENGTH.get(language, 300), MAX_LENGTH.get(language, 2000)
+    yield "too short", f"{length} characters, at least {least}" if length < least else None
+    yield "too long", f"{length} characters, at most {most}" if length > most else None
+    yield "cut off", None if _END.get(language, _ANY_END).search(text) else text[-20:]
+    yield "not a sentence", _first(_LONE_LATIN_WORDS if has_own_script(language) else _LONE_WORD, text)
     # The paper's title is quoted as it is, and can be the longer part of a sentence.
-    title = draft.source.partition("\n")[0]
-    passage = passage_in_other_language(draft.text.replace(f"「{title}」", "「」"), draft.language)
-    return f"not {draft.language}: {passage[:30]}…" if passage is not None else None
+    title = source.partition("\n")[0]
+    passage = passage_in_other_language(text.replace(f"「{title}」", "「」"), language)
+    yield "wrong language", f"not {language}: {passage[:30]}…" if passage is not None else None
+    # A model that is said to answer 「分かりません」 does not answer so here.
+    unquoted = without_quotations(text)
+    yield "です・ます", _first(_POLITE, unquoted) if language == "ja" else None
+    yield "markup", _markup(unicodedata.normalize("NFKC", text), source)
+    yield "talks about itself", _first(_ABOUT_ITSELF, unicodedata.normalize("NFKC", unquoted).casefold())
 
 
-def _not_a_sentence(draft: Draft) -> str | None:
-    return _first(_LONE_LATIN_WORDS if has_own_script(draft.language) else _LONE_WORD, draft.text)
+def _check_statements(text: str, language: str, source: str) -> _Found:
+    text, stop = text[:_MAX_SEARCHED], "。" if language in {"ja", "zh"} else ". "
+    own_words = without_source_quotations(text, source, stop, may_translate=False)
+    # Most papers are in English.
+    own_or_translated = without_source_quotations(text, source, stop, may_translate=language != "en")
+
+    def subject(words: str, quotable: str) -> str | None:
+        return unsupported_subject(words, language, source, [one for one in SUBJECTS if one.quotable == quotable])
+
+    yield "praise or appeal", appeal(own_or_translated, language)
+    accusation = accusation_of_paper(text, language, source)
+    yield "accuses the paper or its authors", accusation
+    if accusation is None:  # the graver of the two
+        yield "a subject that the source does not have", subject(text, "never")
+    promoted = subject(own_words, "verbatim") or subject(own_or_translated, "translated")
+    yield "a subject that the source does not have", promoted
 
 
-def _markup(draft: Draft) -> str | None:
+def _check_origin(text: str, language: str, source: str, instructions: str) -> _Found:
+    size = MAX_ECHO // 2 if language in {"ja", "zh", "ko"} else MAX_ECHO
+    runs = (text[n : n + size] for n in range(len(text) - size + 1))
+    yield "repeats its instructions", next((run for run in runs if run in instructions), None)
+    claims, facts = grounding.claims(text, language), grounding.source_facts(source)
+    yield "numbers that the source does not have", ", ".join(grounding.unsupported_numbers(claims, facts)) or None
+    yield "units that the source does not have", ", ".join(grounding.unsupported_units(claims, facts)) or None
+    yield "names that the source does not have", ", ".join(grounding.unsupported_names(claims, facts)) or None
+    is_other = grounding.is_about_something_else(claims, facts)
+    yield "about something else", "no name and no number of the paper" if is_other else None
+    # It can only be a copy if papers are in English, or in another language written with blanks.
+    share = 0.0 if has_own_script(language) else grounding.copied_share(text, source)
+    yield "copied from the source", f"{share:.0%}" if share > MAX_COPIED_SHARE else None
+
+
+def _markup(text: str, source: str) -> str | None:
     """A paper's own special token, such as `<think>`, is a name."""
-    text = unicodedata.normalize("NFKC", draft.text)
-    text = _TAG.sub(lambda tag: "" if _is_special_token(tag, draft.source) else tag[0], text)
+    text = _TAG.sub(
+        lambda tag: "" if tag[1].strip("/").casefold() not in _HTML_TAGS and tag[0] in source else tag[0], text
+    )
     found = _MARKUP.search(text)
-    return find_address(text, draft.source) or (found[0].strip() if found else None)
-
-
-def _about_itself(draft: Draft) -> str | None:
-    return _first(_ABOUT_ITSELF, unicodedata.normalize("NFKC", draft.unquoted).casefold())
-
-
-def _polite(draft: Draft) -> str | None:
-    """Posts are written in である調."""
-    return _first(_POLITE, draft.unquoted) if draft.language == "ja" else None
-
-
-def _appeal(draft: Draft) -> str | None:
-    return appeal(draft.without_source_quotations(translated=True), draft.language)
-
-
-def _accusation(draft: Draft) -> str | None:
-    return accusation_of_paper(draft.text[:_MAX_SEARCHED], draft.language, draft.source)
-
-
-def _subject(draft: Draft, text: str, quotable: str) -> str | None:
-    subjects = [subject for subject in SUBJECTS if subject.quotable == quotable]
-    return unsupported_subject(text, draft.language, draft.source, subjects)
-
-
-def _accusing_subject(draft: Draft) -> str | None:
-    """Only in a summary without an accusation, which is the graver one."""
-    return None if _accusation(draft) else _subject(draft, draft.text[:_MAX_SEARCHED], "never")
-
-
-def _promoting_subject(draft: Draft) -> str | None:
-    found = _subject(draft, draft.without_source_quotations(translated=False), "verbatim")
-    return found or _subject(draft, draft.without_source_quotations(translated=True), "translated")
-
-
-def _echo(draft: Draft) -> str | None:
-    size = MAX_ECHO // 2 if draft.language in {"ja", "zh", "ko"} else MAX_ECHO
-    runs = (draft.text[n : n + size] for n in range(len(draft.text) - size + 1))
-    return next((run for run in runs if run in draft.instructions), None)
-
-
-def _unsupported(find: Callable[[Claims, SourceFacts], tuple[str, ...]]) -> Callable[[Draft], str | None]:
-    return lambda draft: ", ".join(find(draft.claims, draft.facts)) or None
-
-
-def _something_else(draft: Draft) -> str | None:
-    return "no name and no number of the paper" if is_about_something_else(draft.claims, draft.facts) else None
-
-
-def _copied(draft: Draft) -> str | None:
-    """Only if a summary can be a copy: papers are in English, or in another language written with blanks."""
-    share = 0.0 if has_own_script(draft.language) else copied_share(draft.text, draft.source)
-    return f"{share:.0%}" if share > MAX_COPIED_SHARE else None
-
-
-def _is_special_token(tag: re.Match[str], source: str) -> bool:
-    return tag[1].strip("/").casefold() not in _HTML_TAGS and tag[0] in source
+    return find_address(text, source) or (found[0].strip() if found else None)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     found = pattern.search(text)
     return found[0] if found else None
-
-
-_CHECKS: tuple[tuple[str, Callable[[Draft], str | None]], ...] = (
-    ("too short", _too_short),
-    ("too long", _too_long),
-    ("cut off", _cut_off),
-    ("not a sentence", _not_a_sentence),
-    ("wrong language", _other_language),
-    ("です・ます", _polite),
-    ("markup", _markup),
-    ("talks about itself", _about_itself),
-    ("praise or appeal", _appeal),
-    ("accuses the paper or its authors", _accusation),
-    ("a subject that the source does not have", _accusing_subject),
-    ("a subject that the source does not have", _promoting_subject),
-    ("repeats its instructions", _echo),
-    ("numbers that the source does not have", _unsupported(unsupported_numbers)),
-    ("units that the source does not have", _unsupported(unsupported_units)),
-    ("names that the source does not have", _unsupported(unsupported_names)),
-    ("about something else", _something_else),
-    ("copied from the source", _copied),
-)
-"""By name, which the request for a repair quotes."""

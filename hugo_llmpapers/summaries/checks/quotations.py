@@ -52,11 +52,9 @@ def without_source_quotations(text: str, source: str, stop: str, *, may_translat
 
     def replace(found: re.Match[str]) -> str:
         words = found[0][1:-1]
-        is_source = (
-            translates
-            or _letters(words) in source_letters
-            or any(_is_mostly_in(_words(words), other) for other in quoted)
-        )
+        parts = _words(words)
+        is_quoted = any(len(parts & other) >= _MIN_SHARED_WORDS * len(parts) for other in quoted)
+        is_source = translates or _letters(words) in source_letters or is_quoted
         if (is_source or words.endswith("?")) and not _is_speech_of_paper(found):
             return "「」"
         if _is_sentence(words):
@@ -74,10 +72,6 @@ def _is_speech_of_paper(found: re.Match[str]) -> bool:
 def _is_sentence(words: str) -> bool:
     """Return whether a quotation can be an order by itself. 「状態を共有すること」 names a thing."""
     return not words.endswith("こと") if not words.isascii() else len(words.split()) >= _MIN_WORDS
-
-
-def _is_mostly_in(words: frozenset[str], quoted: frozenset[str]) -> bool:
-    return len(words & quoted) >= _MIN_SHARED_WORDS * len(words)
 
 
 def _words(text: str) -> frozenset[str]:

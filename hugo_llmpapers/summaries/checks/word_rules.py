@@ -5,16 +5,8 @@ punished, is another matter: no abstract says so of itself, so such a sentence f
 exception is the notice of a withdrawn paper, https://info.arxiv.org/help/withdraw.html. A summary asks nothing of its
 reader either: "models should cite their sources" is a statement, "researchers should cite this paper" is an appeal.
 
-The rules are data in `rules/`. A list of words is a string of regular expressions separated by white space, in which `_`
-is a blank; they match text in lower case, from the start of a word in languages written with blanks. Any other pattern is
-a single expression, whose line breaks and indentation are removed. All text is normalized to NFKC. To add a language,
-write its file and add it to LANGUAGES.
-
-[paper]    names: the paper, its authors, its results. between: what may come between these and an accusation; after any
-           other word it is about something else, as in "the authors detect fabricated data". after: what follows an
-           accusation. passive: a sentence in which something is done to the authors, who normally propose and show.
-[appeals]  patterns, in which <name> is replaced by `parts.name`. case_sensitive: whether capitals are significant.
-[SUBJECT]  words: how a summary mentions it. of_paper: what is an accusation only if said of the paper, such as "removed".
+The rules are data in `rules/`, whose format is described in `rules/en.toml` and `rules/subjects.toml`. All text is
+normalized to NFKC. To add a language, write its file and add it to LANGUAGES.
 """
 
 from __future__ import annotations
@@ -90,7 +82,7 @@ def accusation_of_paper(text: str, language: str, source: str) -> str | None:
     if not rules(language):
         return None
     text, is_withdrawn = _plain(text), _WITHDRAWAL_NOTICE.search(_plain(source)) is not None
-    if (found := _passive(language).search(text)) is not None:
+    if (found := re.search(_joined(rules(language)["paper"].get("passive", _NEVER)), text)) is not None:
         return f"{found[0]} (what befalls its authors)"
     for subject in SUBJECTS:
         if not subject.accuses or (is_withdrawn and subject.key == "withdrawal"):
@@ -132,11 +124,6 @@ def _accusation(subject: Subject, language: str) -> re.Pattern[str]:
     gap = f"{between}*" if language in _WITHOUT_BLANKS else rf"(?:[ ,]+{between}(?![\w-]))*[ ,]+"
     words = " ".join(rules(language)[subject.key].values())
     return re.compile(_any_of(paper["names"], start) + gap + _any_of(words, start) + _joined(paper.get("after", "")))
-
-
-@cache
-def _passive(language: str) -> re.Pattern[str]:
-    return re.compile(_joined(rules(language)["paper"].get("passive", _NEVER)))
 
 
 @cache
