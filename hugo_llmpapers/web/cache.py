@@ -96,12 +96,8 @@ class Cache:
 
 def sizes(cache: Cache) -> dict[str, tuple[int, int]]:
     """Return the number of files and of bytes by kind, without kinds that have none."""
-    found = {}
-    for kind in RETENTION_DAYS:
-        files = [path.lstat().st_size for path in _answers(cache, kind)]
-        if files:
-            found[kind] = (len(files), sum(files))
-    return found
+    found = {kind: [path.lstat().st_size for path in _answers(cache, kind)] for kind in RETENTION_DAYS}
+    return {kind: (len(files), sum(files)) for kind, files in found.items() if files}
 
 
 def clear(cache: Cache) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.web.request import Retryable
+from hugo_llmpapers.web.request import Retryable, TimedOut
 
 MAX_UNANSWERED = 2
 """Unanswered requests after which all others to the service are skipped."""
@@ -38,9 +38,10 @@ class CircuitBreaker:
             self._before_request(key)
             try:
                 yield
-                self._record_success(key)
+                with self._changed:
+                    self._failures.pop(key, None)
             except Unavailable as error:
-                if error.timed_out if isinstance(error, Retryable) else error.status is None:
+                if isinstance(error, TimedOut) or (not isinstance(error, Retryable) and error.status is None):
                     self.record_failure(key, error.reason)
                 raise
             finally:
@@ -61,10 +62,6 @@ class CircuitBreaker:
             if len(others) >= MAX_UNANSWERED:
                 raise Unavailable(self._service, f"{others[0]}; further requests were skipped")
             self._in_flight += 1
-
-    def _record_success(self, key: str) -> None:
-        with self._changed:
-            self._failures.pop(key, None)
 
     def _failures_of_others(self, key: str) -> list[str]:
         earliest = time.monotonic() - RESET_AFTER_S

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -27,6 +26,7 @@ from hugo_llmpapers.web.loopback import LOOPBACK
 from hugo_llmpapers.web.rate_limit import wait_for_slot
 from hugo_llmpapers.web.request import ENCODING, Retryable, Service, send_once
 
+Parse = Callable[[bytes], Any]
 BACKOFF_S = 1.0
 """Wait before the first retry, doubled for each further one, plus a random part of the same length."""
 
@@ -55,7 +55,7 @@ class _Call:
     request: httpx.Request
     kind: str
     accepted: frozenset[int]
-    parse: Callable[[bytes], Any]
+    parse: Parse
     key: str
     """Of the answer in the cache."""
 
@@ -85,7 +85,6 @@ class Web:
                 mounts={f"http://{host}": None for host in LOOPBACK},
             )
         self._breakers: dict[str, CircuitBreaker] = {}
-        self._breakers_lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +101,7 @@ class Web:
         max_age: timedelta,
         kind: str = "http",
         accepted: frozenset[int] = frozenset(),
-        parse: Callable[[bytes], Any] = bytes,
+        parse: Parse = bytes,
     ) -> Answer:
         """Return the answer to a GET, from the cache if it is no older than `max_age`. Raises Unavailable.
 
@@ -114,19 +113,11 @@ class Web:
         return self._answer(_Call(service, request, kind, accepted, parse, _key(request)), max_age)
 
     def post(
-        self,
-        service: Service,
-        path: str,
-        params: Mapping[str, str],
-        body: Any,
-        *,
-        max_age: timedelta,
-        parse: Callable[[bytes], Any] = bytes,
+        self, service: Service, path: str, params: Mapping[str, str], body: Any, *, max_age: timedelta, parse: Parse
     ) -> Answer:
         """The same for a POST of JSON. For queries only: it is retried and cached like a GET."""
-        request = self._client.build_request(
-            "POST", service.base_url + path, params=params, json=body, headers=service.headers
-        )
+        url, headers = service.base_url + path, service.headers
+        request = self._client.build_request("POST", url, params=params, json=body, headers=headers)
         return self._answer(_Call(service, request, "http", frozenset(), parse, _key(request)), max_age)
 
     def _answer(self, call: _Call, max_age: timedelta) -> Answer:
@@ -142,8 +133,9 @@ class Web:
         return self._send_with_retries(call, stored)
 
     def _send_with_retries(self, call: _Call, stored: Stored | None) -> Answer:
-        service, breaker = call.service, self._breaker(call.service)
-        attempt, deadline = 0, 0.0
+        service, attempt, deadline = call.service, 0, 0.0
+        # `setdefault` is atomic: threads share the first breaker.
+        breaker = self._breakers.setdefault(service.name, CircuitBreaker(service.name, service.max_concurrent))
         while True:
             attempt += 1
             try:
@@ -163,7 +155,8 @@ class Web:
 
     def _read(self, call: _Call, stored: Stored | None, response: httpx.Response, body: bytes) -> Answer:
         service, status = call.service, response.status_code
-        meta = {"type": _content_type(response), "etag": response.headers.get("etag")}
+        content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        meta = {"type": content_type, "etag": response.headers.get("etag")}
         if status == 304 and stored is not None:
             status, body, meta = 200, stored.body, stored.meta
         if status != 200:
@@ -177,10 +170,6 @@ class Web:
         self._cache.put(call.kind, call.key, body, self._now, meta)
         return Answer(status, meta.get("type", ""), body, value)
 
-    def _breaker(self, service: Service) -> CircuitBreaker:
-        with self._breakers_lock:
-            return self._breakers.setdefault(service.name, CircuitBreaker(service.name, service.max_concurrent))
-
     def _wait_for_slot(self, service: Service) -> AbstractContextManager[None]:
         if not service.min_interval_s:
             return nullcontext()
@@ -191,7 +180,3 @@ class Web:
 
 def _key(request: httpx.Request) -> str:
     return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
-
-
-def _content_type(response: httpx.Response) -> str:
-    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()

@@ -40,7 +40,6 @@ class Service:
     interval_group: str = ""
     """Services of one group share the interval. Empty: the service is alone."""
     max_concurrent: int = 4
-    """Maximum number of requests in flight."""
     read_timeout_s: float = 10.0
     """Longest pause within an answer."""
     total_timeout_s: float = 30.0
@@ -56,19 +55,14 @@ class Service:
 class Retryable(Unavailable):
     """An attempt that failed in a way that may pass."""
 
-    def __init__(
-        self,
-        service: str,
-        reason: str,
-        *,
-        status: int | None = None,
-        wait_s: float | None = None,
-        timed_out: bool = False,
-    ) -> None:
+    def __init__(self, service: str, reason: str, *, status: int | None = None, wait_s: float | None = None) -> None:
         super().__init__(service, reason, status=status)
         self.wait_s = wait_s
         """Seconds that the server requests before a retry; None if it requests nothing."""
-        self.timed_out = timed_out
+
+
+class TimedOut(Retryable):
+    """An attempt that ended as the service sent nothing for too long."""
 
 
 def send_once(
@@ -79,9 +73,8 @@ def send_once(
     The answer's status is 200, 304 or one of `accepted`. The time limit includes headers that arrive byte by byte.
     """
     try:
-        return with_timeout(
-            partial(_send_following_redirects, client, service, request, accepted), service.total_timeout_s
-        )
+        send = partial(_send_following_redirects, client, service, request, accepted)
+        return with_timeout(send, service.total_timeout_s)
     except TimeoutError:
         raise _timed_out(service) from None
 
@@ -114,7 +107,7 @@ def _as_unavailable(service: Service, host: str) -> Iterator[None]:
     except (httpx.InvalidURL, ValueError) as error:
         raise Unavailable(service.name, f"redirects to an invalid address ({host})") from error
     except httpx.TimeoutException as error:
-        raise Retryable(service.name, f"timed out ({host})", timed_out=True) from error
+        raise TimedOut(service.name, f"timed out ({host})") from error
     except httpx.HTTPError as error:
         raise Retryable(service.name, f"cannot be reached ({host}: {_one_line(error)})") from error
 

@@ -306,7 +306,7 @@ def test_a_post_is_not_redirected(web: Web, respx_mock: respx.MockRouter) -> Non
     """Its body is not sent to another address."""
     respx_mock.post(URL).mock(return_value=moved("/rocks", 307))
     with pytest.raises(Unavailable, match="redirects a POST request"):
-        web.post(SERVICE, "/pebbles", {}, {}, max_age=HOUR)
+        web.post(SERVICE, "/pebbles", {}, {}, max_age=HOUR, parse=bytes)
 
 
 KEYED = replace(SERVICE, headers={"x-api-key": "s3cret"})
@@ -456,7 +456,9 @@ def test_requests_are_cached_by_url_and_body(web: Web, respx_mock: respx.MockRou
     for value in "ab":
         assert web.get(SERVICE, "/pebbles", {"q": value}, max_age=HOUR).body == f"q={value}".encode()
     for ids in (["1"], ["2"], ["1"]):
-        assert json.loads(web.post(SERVICE, "/pebbles", {}, {"ids": ids}, max_age=HOUR).body) == {"ids": ids}
+        assert json.loads(web.post(SERVICE, "/pebbles", {}, {"ids": ids}, max_age=HOUR, parse=bytes).body) == {
+            "ids": ids
+        }
     assert posted.call_count == 2
 
 
