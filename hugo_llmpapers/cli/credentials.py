@@ -12,7 +12,7 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints, Settings
 from hugo_llmpapers.site.config.variables import values_in_environment
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.model_names import NO_KEY, is_claude
+from hugo_llmpapers.summaries.models import NO_KEY, is_claude
 from hugo_llmpapers.web.loopback import is_private
 
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_FEDERATION_RULE_ID")

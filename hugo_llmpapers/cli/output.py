@@ -11,7 +11,7 @@ from hugo_llmpapers.cli.process import print_utf8
 from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.model_names import author_name
+from hugo_llmpapers.summaries.models import author_name
 
 if TYPE_CHECKING:  # a run that finds the post there needs none of these
     from hugo_llmpapers.pipeline.request import PostRequest
@@ -59,7 +59,7 @@ def excerpt_reason(settings: Settings) -> str:
 
 def usage_note(settings: Settings, usage: Usage) -> str:
     """Return a line about the tokens and cost of the summaries."""
-    from hugo_llmpapers.summaries.prices import format_usage
+    from hugo_llmpapers.summaries.models import format_usage
 
     return f"{author_name(settings.model)}: {format_usage(usage)}."
 
@@ -122,7 +122,7 @@ def _print_plan(plan: Plan, request: PostRequest, blog: Blog, console: Console) 
         return
     # Their imports take long, and only this needs them.
     from hugo_llmpapers.summaries.messages import MAX_TOKENS
-    from hugo_llmpapers.summaries.prices import AS_OF, usage
+    from hugo_llmpapers.summaries.models import AS_OF, usage
 
     model, max_cost = blog.settings.model, blog.settings.max_cost
     most = usage(model, 2000, MAX_TOKENS).usd

@@ -25,10 +25,8 @@ from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Source
-from hugo_llmpapers.summaries.budget import Budget
 from hugo_llmpapers.summaries.excerpt import excerpt
-from hugo_llmpapers.summaries.model_names import is_claude
-from hugo_llmpapers.summaries.prices import unknown_price
+from hugo_llmpapers.summaries.models import Budget, is_claude, unknown_price
 from hugo_llmpapers.summaries.retries import server_state
 from hugo_llmpapers.summaries.summarize import SummaryContext, summarise
 from hugo_llmpapers.temporary import remove_stale_folders

@@ -16,7 +16,7 @@ from hugo_llmpapers.records import Usage
 from hugo_llmpapers.site.config.settings import ALL_SOURCES, Settings
 from hugo_llmpapers.site.visibility import Shortcoming
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
-from hugo_llmpapers.sources.pdf_download import check_pdf
+from hugo_llmpapers.sources.arxiv_paper import check_pdf
 from hugo_llmpapers.sources.source import parse_xml
 from hugo_llmpapers.summaries.messages import read_summary, usage_of
 from hugo_llmpapers.summaries.no_summary import NoSummary

@@ -21,8 +21,7 @@ from hugo_llmpapers.post.trial_build import TrialBuild
 from hugo_llmpapers.records import Entry, Post, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.model_names import author_name, is_claude
-from hugo_llmpapers.summaries.prices import format_usage
+from hugo_llmpapers.summaries.models import author_name, format_usage, is_claude
 
 
 def make_draft(

@@ -11,7 +11,7 @@ from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.figures.worker.pool import Failed
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Figure, Paper, Skipped, Step
-from hugo_llmpapers.sources import arxiv_html, licences
+from hugo_llmpapers.sources import arxiv_paper
 
 
 class PaperFigure(NamedTuple):
@@ -30,11 +30,11 @@ def figure_of(paper: Paper, pdf: Future[Path | Failed], context: RunContext) -> 
     needs_cc = settings.figure_license == "cc"
     if needs_cc or settings.figure_credit:
         try:
-            licence = licences.licence(paper.arxiv_id, context.web, context.oai)
+            licence = arxiv_paper.licence(paper.arxiv_id, context.web, context.oai)
         except Unavailable as error:
             if needs_cc:
                 return _no_figure(paper, context, "licence", f"its licence is not known: {error}")
-    if needs_cc and not licences.allows_reuse(licence):
+    if needs_cc and not arxiv_paper.allows_reuse(licence):
         return _no_figure(paper, context, "licence", f"its licence does not allow it: {licence}", licence)
     path = pdf.result()
     found = _find_figure(paper, path, context)
@@ -69,11 +69,11 @@ def _find_figure(paper: Paper, pdf: Path | Failed, context: RunContext) -> Figur
 def _html_figure(paper: Paper, context: RunContext) -> Figure | None:
     """Return Figure 1 of arXiv's HTML version, else its first figure; None if there is none."""
     try:
-        figures = arxiv_html.figures(paper.arxiv_id, context.web, context.pdfs)
+        figures = arxiv_paper.figures(paper.arxiv_id, context.web, context.pdfs)
         if not figures:
             return None
         first = next((figure for figure in figures if figure.number == "1"), figures[0])
-        content = arxiv_html.image(first, context.web, context.pdfs)
+        content = arxiv_paper.image(first, context.web, context.pdfs)
     except Unavailable:
         return None
     figure = context.workers.image(content, context.blog.settings.figure_width)

@@ -12,7 +12,7 @@ from hugo_llmpapers.records import Entry, Post, SourceName
 from hugo_llmpapers.site.details_shortcode import Details
 from hugo_llmpapers.site.math import Mathematics, write_text
 from hugo_llmpapers.sources import arxiv_id
-from hugo_llmpapers.summaries.model_names import is_claude
+from hugo_llmpapers.summaries.models import is_claude
 from hugo_llmpapers.text import hugo_tokens, latex, markdown
 
 SOURCE_TITLES: dict[SourceName, str] = {

@@ -81,11 +81,9 @@ def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
 def _lookup_one(paper_id: str, web: Web, service: Service) -> Listing | None:
     if "/" in paper_id:
         return None  # Hugging Face has no papers with old ids
-    unknown = frozenset({400, 404})
-    path = f"/api/papers/{paper_id}"
-    found: Listing | None = web.get(
-        service, path, max_age=timedelta(hours=6), accepted=unknown, parse=parse_paper
-    ).value
+    unknown, max_age = frozenset({400, 404}), timedelta(hours=6)
+    answer = web.get(service, f"/api/papers/{paper_id}", max_age=max_age, accepted=unknown, parse=parse_paper)
+    found: Listing | None = answer.value
     return found
 
 

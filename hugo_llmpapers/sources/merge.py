@@ -29,11 +29,11 @@ def merge(listings: Iterable[Listing]) -> tuple[list[Paper], list[Skipped]]:
     papers, skipped = [], []
     for group in _groups(listings):
         paper = _paper(group)
-        if paper is None:
-            name = next((x.arxiv_id for x in group if x.arxiv_id), group[0].title)
-            skipped.append(Skipped(name, "merge", f"without {_missing(group)}"))
-        else:
+        if isinstance(paper, Paper):
             papers.append(paper)
+        else:
+            name = next((x.arxiv_id for x in group if x.arxiv_id), group[0].title)
+            skipped.append(Skipped(name, "merge", f"without {paper}"))
     return papers, skipped
 
 
@@ -41,7 +41,7 @@ def with_text_of(paper: Paper, listing: Listing) -> Paper:
     """Return the paper with the texts of a listing that was fetched later; other fields stay."""
     others = tuple(x for x in paper.listings if x.source != listing.source)
     merged = _paper((listing, *others))
-    return paper if merged is None else replace(merged, tldr=merged.tldr or paper.tldr)
+    return replace(merged, tldr=merged.tldr or paper.tldr) if isinstance(merged, Paper) else paper
 
 
 def looks_damaged(text: str) -> bool:
@@ -61,19 +61,14 @@ def _groups(listings: Iterable[Listing]) -> list[list[Listing]]:
     for listing in listings:
         keys = _keys(listing)
         group = next((known[key] for key in keys if key in known), None)
-        if group is not None and listing.arxiv_id and _is_other_paper(group, listing.arxiv_id):
-            group = None  # two papers with the same title
-        if group is None:
+        ids = {x.arxiv_id for x in group or ()} - {None}
+        if group is None or (listing.arxiv_id and ids - {listing.arxiv_id}):  # two papers can have the same title
             group = []
             groups.append(group)
         group.append(listing)
         for key in keys:
             known.setdefault(key, group)
     return groups
-
-
-def _is_other_paper(group: list[Listing], arxiv_id: str) -> bool:
-    return any(x.arxiv_id is not None and x.arxiv_id != arxiv_id for x in group)
 
 
 def _keys(listing: Listing) -> list[str]:
@@ -87,7 +82,8 @@ def _keys(listing: Listing) -> list[str]:
     return [key for key in keys if key]
 
 
-def _paper(group: Iterable[Listing]) -> Paper | None:
+def _paper(group: Iterable[Listing]) -> Paper | str:
+    """Return the paper, or what its listings lack."""
     by_source: dict[SourceName, Listing] = {}
     for listing in group:
         by_source.setdefault(listing.source, listing)
@@ -96,8 +92,14 @@ def _paper(group: Iterable[Listing]) -> Paper | None:
     arxiv_id = next((x.arxiv_id for x in ordered if x.arxiv_id), None)
     published = next((x.published for x in ordered if x.published), None)
     authors = next((x.authors for x in ordered if x.authors), ())
-    if text is None or text.abstract is None or arxiv_id is None or published is None or not authors:
-        return None
+    if arxiv_id is None:
+        return "an arXiv id"
+    if text is None or text.abstract is None:
+        return "an abstract"
+    if not authors:
+        return "authors"
+    if published is None:
+        return "a date"
     return Paper(
         arxiv_id=arxiv_id,
         title=text.title,
@@ -111,11 +113,3 @@ def _paper(group: Iterable[Listing]) -> Paper | None:
         code_url=next((x.code_url for x in ordered if x.code_url), None),
         project_url=next((x.project_url for x in ordered if x.project_url), None),
     )
-
-
-def _missing(group: list[Listing]) -> str:
-    if not any(x.arxiv_id for x in group):
-        return "an arXiv id"
-    if not any(x.abstract for x in group):
-        return "an abstract"
-    return "authors" if not any(x.authors for x in group) else "a date"

@@ -34,8 +34,7 @@ def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
         "sort": "citationCount:desc",
         "fields": FIELDS,
     }
-    found: list[Listing] = web.get(service, "/graph/v1/paper/search/bulk", params, max_age=MAX_AGE, parse=parse).value
-    return found
+    return list(web.get(service, "/graph/v1/paper/search/bulk", params, max_age=MAX_AGE, parse=parse).value)
 
 
 def lookup(ids: Sequence[str], web: Web, service: Service) -> list[Listing]:

@@ -10,29 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from hugo_llmpapers.records import Paper
 
-KEYWORDS = (
-    "large language model",
-    "language model",
-    "LLM",
-    "vision-language",
-    "VLM",
-    "MLLM",
-    "multimodal model",
-    "foundation model",
-    "agentic",
-    "AI agent",
-    "chain-of-thought",
-    "reasoning model",
-    "retrieval-augmented",
-    "RAG",
-    "RLHF",
-    "instruction tuning",
-    "in-context learning",
-    "prompting",
-    "mixture-of-experts",
-    "KV cache",
-    "hallucination",
-    "code generation",
+KEYWORDS = tuple(
+    (
+        "large language model, language model, LLM, vision-language, VLM, MLLM, multimodal model, foundation model, agentic, "
+        "AI agent, chain-of-thought, reasoning model, retrieval-augmented, RAG, RLHF, instruction tuning, in-context learning, "
+        "prompting, mixture-of-experts, KV cache, hallucination, code generation"
+    ).split(", ")
 )
 """The default of the setting `keywords`."""
 GENERIC = frozenset({"large language model", "language model", "llm"})

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
-from hugo_llmpapers.summaries.account_errors import BatchError
 from hugo_llmpapers.summaries.messages import Effort, request_parameters
 from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt
@@ -20,6 +19,7 @@ from hugo_llmpapers.summaries.prompt import Prompt
 if TYPE_CHECKING:
     from anthropic import Anthropic
     from anthropic.types.messages import MessageBatch
+    from anthropic.types.messages.batch_create_params import Request
 
 MAX_REQUESTS = 10_000
 """In one batch. The service takes 100,000 or 256 MB; ours with a paper's text remain below that, also in memory."""
@@ -31,7 +31,6 @@ SEARCHED_BATCHES = 100
 """Newest batches among which one that was not confirmed is looked for."""
 _REMEDY = "Run the same command again: no request is paid for twice."
 _END = object()
-_UNKNOWN_PATH = (404, 405, 501)
 _T = TypeVar("_T")
 
 
@@ -48,9 +47,6 @@ class Unconfirmed(Exception):
 
 class Gone(Failure):
     """The service does not know this batch, or has deleted its results."""
-
-    def __init__(self) -> None:
-        super().__init__("Claude no longer has the results of a batch.", "Run the same command again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +78,12 @@ def create(client: Anthropic, prompts: Sequence[tuple[str, Prompt]], model: str,
 
     from hugo_llmpapers.summaries.api_errors import SDK_ERRORS, UNREADABLE
 
+    once = client.with_options(max_retries=0)
+    requests: list[Request] = [
+        {"custom_id": name, "params": request_parameters(prompt, model, effort)} for name, prompt in prompts
+    ]
     try:
-        return (
-            client.with_options(max_retries=0)
-            .messages.batches.create(
-                requests=[
-                    {"custom_id": name, "params": request_parameters(prompt, model, effort)} for name, prompt in prompts
-                ],
-                timeout=SEND_TIMEOUT_S,
-            )
-            .id
-        )
+        return once.messages.batches.create(requests=requests, timeout=SEND_TIMEOUT_S).id
     except NotFoundError:
         raise NoBatches from None
     except (APIConnectionError, InternalServerError, *UNREADABLE) as error:
@@ -150,7 +141,7 @@ def results(client: Anthropic, batch_id: str) -> Iterator[Result]:
 
 
 def _account_failure(error: object) -> SetupError | None:
-    from hugo_llmpapers.summaries.api_errors import from_account_error
+    from hugo_llmpapers.summaries.api_errors import BatchError, from_account_error
     from hugo_llmpapers.summaries.client import printable
 
     message, kind = getattr(error, "message", None), getattr(error, "type", None)
@@ -158,8 +149,8 @@ def _account_failure(error: object) -> SetupError | None:
         return None
     details = getattr(error, "details", None)  # the SDK's record, or the JSON if it has none for it
     code = details.get("error_code") if isinstance(details, dict) else getattr(details, "error_code", None)
-    known_code = code if isinstance(code, str) else None
-    return from_account_error(BatchError(kind, message, known_code), printable(message), "")
+    error = BatchError(kind, message, code if isinstance(code, str) else None)
+    return from_account_error(error, printable(message), "")
 
 
 def _newest_first(client: Anthropic, limit: int) -> Iterator[MessageBatch]:
@@ -185,8 +176,8 @@ def _call(call: Callable[[], _T]) -> _T:
     try:
         return call()
     except SDK_ERRORS as error:
-        if getattr(error, "status_code", None) in _UNKNOWN_PATH:
-            raise Gone from None
+        if getattr(error, "status_code", None) in (404, 405, 501):
+            raise Gone("Claude no longer has the results of a batch.", "Run the same command again.") from None
         raise _failure(error, "") from error
 
 

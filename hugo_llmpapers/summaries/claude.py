@@ -9,11 +9,10 @@ import anthropic
 import httpx2
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.summaries.account_errors import is_account_disabled, is_content_filtered, is_out_of_credit
 from hugo_llmpapers.summaries.api_errors import MODEL_REMEDY, SDK_ERRORS, from_sdk_error
 from hugo_llmpapers.summaries.client import CONNECT_TIMEOUT_S
 from hugo_llmpapers.summaries.messages import Effort, request_parameters
-from hugo_llmpapers.summaries.model_names import server_name
+from hugo_llmpapers.summaries.models import server_name
 from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import Prompt
 from hugo_llmpapers.summaries.retries import ServerState
@@ -53,8 +52,9 @@ def _create_message(client: anthropic.Anthropic, parameters: Any, server: Server
         except (anthropic.BadRequestError, anthropic.UnprocessableEntityError) as error:
             # Claude supports it, and the user's setting of an effort must not be dropped silently.
             is_claude = client.base_url.host.endswith("anthropic.com")
-            is_other = is_out_of_credit(error) or is_account_disabled(error) or is_content_filtered(error)
-            if is_claude or "effort" in str(error) or is_other:
+            failure = from_sdk_error(error, parameters["model"])
+            is_malformed = isinstance(failure, NoSummary) and failure.trouble == "malformed"
+            if is_claude or "effort" in str(error) or not is_malformed:
                 raise
     del parameters["output_config"]
     message = client.messages.create(**parameters, extra_headers=headers)

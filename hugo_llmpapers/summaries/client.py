@@ -7,6 +7,7 @@ only when a client is needed. Modules import `anthropic` before anything inside 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ import httpx2
 from anthropic.resources.messages import messages
 
 from hugo_llmpapers.errors import SetupError, checking_network_environment
-from hugo_llmpapers.summaries.model_names import NO_KEY
+from hugo_llmpapers.summaries.models import NO_KEY
 from hugo_llmpapers.web.loopback import LOOPBACK, is_private
 from hugo_llmpapers.web.rate_limit import MAX_RETRY_AFTER_S, retry_after_s
 
@@ -89,29 +90,22 @@ def _limit(response: httpx2.Response) -> None:
     if response.request.url.path.endswith("/messages") and isinstance(response.stream, httpx2.SyncByteStream):
         if response.headers.get("content-encoding", "identity") != "identity":
             raise httpx2.DecodingError("compressed, which was not requested")
-        response.stream = _LimitedStream(response.stream)
+        with closing(response.stream) as stream:
+            response.stream = httpx2.ByteStream(b"".join(_limited(stream)))
 
 
-class _LimitedStream(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for part in self._stream:
-            size += len(part)
-            if size > MAX_ANSWER_BYTES:
-                raise httpx2.DecodingError(f"more than {MAX_ANSWER_BYTES} bytes")
-            yield part
-
-    def close(self) -> None:
-        self._stream.close()
+def _limited(stream: httpx2.SyncByteStream) -> Iterator[bytes]:
+    size = 0
+    for part in stream:
+        size += len(part)
+        if size > MAX_ANSWER_BYTES:
+            raise httpx2.DecodingError(f"more than {MAX_ANSWER_BYTES} bytes")
+        yield part
 
 
 def end_of_life(model: str) -> str | None:
     """Return the day on which a model is retired, such as `November 30th, 2026`; None if the SDK knows of none."""
-    # Not a public table.
-    days: Mapping[str, str] = getattr(messages, "DEPRECATED_MODELS", {})
+    days: Mapping[str, str] = getattr(messages, "DEPRECATED_MODELS", {})  # not a public table
     return days.get(model)
 
 

@@ -11,8 +11,6 @@ MAX_LENGTH = 700
 """Characters."""
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'“(\[$\\])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|a\.k\.a)\.|\b[A-Z]\.)$")
-_MAX_ABBREVIATION = 12
-"""Characters at the end of a sentence that may be an abbreviation: `approx.` and what precedes it."""
 _IDEA = re.compile(
     r"\b(?:we (?:propose|present|introduce|study|show|develop|release)|this (?:paper|work)|our (?:method|approach))\b",
     re.IGNORECASE,
@@ -43,7 +41,7 @@ def sentences(text: str) -> list[str]:
     """Return the sentences of a text; abbreviations and initials do not end one."""
     found: list[str] = []
     for part in _END.split(text.strip()):
-        if found and _ABBREVIATION.search(found[-1][-_MAX_ABBREVIATION:]):
+        if found and _ABBREVIATION.search(found[-1][-12:]):  # `approx.` and what precedes it
             found[-1] += " " + part
         else:
             found.append(part)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.summaries.model_names import is_claude, server_name
+from hugo_llmpapers.summaries.models import is_claude, server_name
 from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.web.deadline import with_timeout
 
@@ -56,9 +56,7 @@ class ServerState:
     """What one run knows about the server; shared by all its calls."""
 
     timeout_s: float = CLAUDE_TIMEOUT_S
-    """For one answer, retry included."""
     unanswered: int = 0
-    """Calls without an answer."""
     supports_format: bool = True
     """Whether it accepts a request for a format."""
     models: dict[str, ModelState] = field(default_factory=dict)

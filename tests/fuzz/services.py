@@ -19,7 +19,7 @@ from hugo_llmpapers.records import Entry, Listing, Post, Selection
 from hugo_llmpapers.sample.answers import answer
 from hugo_llmpapers.site.details_shortcode import NAMED
 from hugo_llmpapers.site.math import DOLLARS, Mathematics
-from hugo_llmpapers.sources import arxiv, arxiv_html, arxiv_id, huggingface, licences, semanticscholar
+from hugo_llmpapers.sources import arxiv, arxiv_id, arxiv_paper, huggingface, semanticscholar
 from hugo_llmpapers.sources.merge import merge
 from hugo_llmpapers.sources.rank import rank
 from hugo_llmpapers.sources.topic import KEYWORDS, compile_topic
@@ -87,7 +87,7 @@ def _paper(data: bytes) -> object:
 
 
 def _html(data: bytes) -> object:
-    found = arxiv_html.parse(data, "/html/0000.00001")
+    found = arxiv_paper.parse_figures(data, "/html/0000.00001")
     for figure in found:
         url = httpx.URL("https://arxiv.example" + figure.src)
         assert (url.host, url.path[:6]) == ("arxiv.example", "/html/"), figure.src
@@ -275,7 +275,7 @@ _HEADERS = (
 
 TARGETS = (
     Target("arxiv", _arxiv, (ValueError,), (_atom(), b"<feed/>"), (*_XML, *_IDS)),
-    Target("oai", licences.parse, (ValueError,), (_sampled("/oai", {"verb": "GetRecord", "identifier": "oai:arXiv.org:0000.00001", "metadataPrefix": "arXiv"}),), _XML),
+    Target("oai", arxiv_paper.parse_licence, (ValueError,), (_sampled("/oai", {"verb": "GetRecord", "identifier": "oai:arXiv.org:0000.00001", "metadataPrefix": "arXiv"}),), _XML),
     Target("semanticscholar", lambda d: _listings(semanticscholar.parse(d)), (ValueError,), (_scholar(), b'{"total": 0}'), (*_JSON, *_IDS)),
     Target("huggingface", lambda d: _listings(huggingface.parse(d)[0]), (ValueError,), (_daily(), b"[]"), (*_JSON, *_IDS)),
     Target("huggingface-paper", _paper, (ValueError,), (_sampled("/api/papers/0000.00001", {}),), (*_JSON, *_IDS)),

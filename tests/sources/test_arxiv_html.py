@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.sources.arxiv_html import HtmlFigure, parse
+from hugo_llmpapers.sources.arxiv_paper import HtmlFigure, parse_figures
 
 PAGE = """<!doctype html><html><head><base href="/html/0000.00001v2/"></head><body>
 <figure class="ltx_table"><table></table><figcaption>Table 1: Numbers</figcaption></figure>
@@ -22,7 +22,7 @@ is weighed.</figcaption></figure>
 
 def test_figures_of_one_image_are_found_with_their_captions() -> None:
     """Tables, panels, drawings, vector files and files from elsewhere are left out."""
-    assert parse(PAGE.encode(), "/html/0000.00001") == [
+    assert parse_figures(PAGE.encode(), "/html/0000.00001") == [
         HtmlFigure("/html/0000.00001v2/x1.png", "1", "How a pebble is weighed."),
         HtmlFigure("/html/0000.00001v2/extracted/7/photo.JPG", "3", "A photo"),
     ]
@@ -33,13 +33,13 @@ def test_figures_of_one_image_are_found_with_their_captions() -> None:
 )
 def test_anything_else_gives_none(body: bytes) -> None:
     """Never an error: the paper then has no figure."""
-    assert parse(body, "/html/0000.00001") == []
+    assert parse_figures(body, "/html/0000.00001") == []
 
 
 def test_without_a_base_the_pages_own_place_counts() -> None:
     """As browsers do."""
     body = b'<figure><img src="x1.png"><figcaption>Figure 1: x</figcaption></figure>'
-    assert parse(body, "/html/0000.00001v1")[0].src == "/html/0000.00001v1/x1.png"
+    assert parse_figures(body, "/html/0000.00001v1")[0].src == "/html/0000.00001v1/x1.png"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_without_a_base_the_pages_own_place_counts() -> None:
 def test_what_is_no_address_of_the_paper_is_left_out(src: str) -> None:
     """And the figures beside it are found."""
     pages = f'<figure><img src="{src}"></figure><figure><img src="x1.png"><figcaption>Figure 2</figcaption></figure>'
-    assert [one.src for one in parse(pages.encode(), "/html/0000.00001")] == ["/html/0000.00001/x1.png"]
+    assert [one.src for one in parse_figures(pages.encode(), "/html/0000.00001")] == ["/html/0000.00001/x1.png"]
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_what_is_no_address_of_the_paper_is_left_out(src: str) -> None:
 def test_what_the_parser_cannot_bear_is_no_error(junk: str) -> None:
     """What came before it is found."""
     page = f'<figure><img src="/html/x/x1.png"></figure>{junk}<figure>'
-    assert len(parse(page.encode(), "/html/0000.00001")) <= 1
+    assert len(parse_figures(page.encode(), "/html/0000.00001")) <= 1

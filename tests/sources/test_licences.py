@@ -4,7 +4,7 @@ import pytest
 import respx
 
 from hugo_llmpapers.errors import Unavailable
-from hugo_llmpapers.sources import licences
+from hugo_llmpapers.sources import arxiv_paper
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
@@ -39,7 +39,7 @@ def record(licence: str = f"<license>{CC_BY}</license>") -> bytes:
 )
 def test_the_licence_is_read_out_of_the_record(element: str, licence: str | None) -> None:
     """The record's licence address without white space around it; None where the record has none."""
-    assert licences.parse(record(element)) == licence
+    assert arxiv_paper.parse_licence(record(element)) == licence
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_the_licence_is_read_out_of_the_record(element: str, licence: str | None
 def test_anything_but_a_paper_s_record_is_refused(body: bytes) -> None:
     """No record, no answer about its licence: a page or an error is never taken for "no licence"."""
     with pytest.raises(ValueError, match="record"):
-        licences.parse(body)
+        arxiv_paper.parse_licence(body)
 
 
 def test_the_licence_of_one_paper_is_asked_for(web: Web, respx_mock: respx.MockRouter) -> None:
     """The question names arXiv's identifier and the format that carries licences, and is not asked twice."""
     route = respx_mock.get(URL).respond(content=record())
-    assert licences.licence("0000.00010", web, SERVICE) == CC_BY
-    assert licences.licence("0000.00010", web, SERVICE) == CC_BY
+    assert arxiv_paper.licence("0000.00010", web, SERVICE) == CC_BY
+    assert arxiv_paper.licence("0000.00010", web, SERVICE) == CC_BY
     assert dict(route.calls.last.request.url.params) == {
         "verb": "GetRecord",
         "identifier": "oai:arXiv.org:0000.00010",
@@ -78,7 +78,7 @@ def test_nonsense_makes_the_service_unavailable(web: Web, respx_mock: respx.Mock
     """The caller meets one kind of failure, with the service's name."""
     respx_mock.get(URL).respond(html="<html></html>")
     with pytest.raises(Unavailable, match=r"^arXiv OAI: "):
-        licences.licence("0000.00010", web, SERVICE)
+        arxiv_paper.licence("0000.00010", web, SERVICE)
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_nonsense_makes_the_service_unavailable(web: Web, respx_mock: respx.Mock
 )
 def test_only_creative_commons_with_derivatives_allows_a_figure(url: str | None, allowed: bool) -> None:
     """A cut-out figure needs a licence that allows derivatives; no licence allows nothing."""
-    assert licences.allows_reuse(url) is allowed
+    assert arxiv_paper.allows_reuse(url) is allowed

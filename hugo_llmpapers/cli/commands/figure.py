@@ -91,7 +91,7 @@ def _files(papers: list[str], source: Path) -> Iterator[list[Path | Failed]]:
         yield [Path(paper) for paper in papers]
         return
     from hugo_llmpapers.cli.services import services_of, user_agent
-    from hugo_llmpapers.sources.pdf_download import download
+    from hugo_llmpapers.sources.arxiv_paper import download
     from hugo_llmpapers.web.client import Web
 
     with TemporaryDirectory(prefix="hugo-llmpapers-") as name:

@@ -1,6 +1,6 @@
-"""Figures of arXiv's HTML version of a paper, for papers whose PDF has no usable figure.
+"""What arXiv has of one paper: its PDF, its licence, and its HTML version, whose figure is used if the PDF has none.
 
-Made by LaTeXML, with status 404 for papers that have no HTML version: https://info.arxiv.org/about/accessible_HTML.html
+HTML is made by LaTeXML, with status 404 for papers that have none: https://info.arxiv.org/about/accessible_HTML.html
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from hugo_llmpapers.sources.source import one_line
+from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.figures.worker.options import Failed
+from hugo_llmpapers.sources.source import one_line, parse_xml
 from hugo_llmpapers.web.client import Web
 from hugo_llmpapers.web.request import Service
 
 MAX_AGE = timedelta(days=7)
+LICENCE_MAX_AGE = timedelta(days=30)
+_OAI = "{http://arxiv.org/OAI/arXiv/}"
 _LABEL = re.compile(r"^(?:Figure|Fig\.?)\s*(\d+|[A-Z]\d+|[IVX]+)\s*[:.|]?\s*", re.IGNORECASE)
 _MAX_PATH = 500
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -34,12 +39,59 @@ class HtmlFigure:
     """Without the label, one line."""
 
 
+def check_pdf(body: bytes) -> None:
+    """Raise ValueError for anything but a PDF: to clients that it takes for robots, arXiv sends HTML with status 200."""
+    if b"%PDF-" not in body[:1024]:
+        raise ValueError("not a PDF")
+
+
+def download(arxiv_id: str, web: Web, service: Service, folder: Path) -> Path | Failed:
+    """Return the file in `folder`, or Failed with the reason."""
+    try:
+        answer = web.get(service, f"/pdf/{arxiv_id}", max_age=MAX_AGE, kind="pdf", parse=check_pdf)
+    except Unavailable as error:
+        return Failed(str(error))
+    path = folder / f"{arxiv_id.replace('/', '_')}.pdf"
+    try:
+        path.write_bytes(answer.body)
+    except OSError as error:
+        return Failed(f"the PDF cannot be stored: {error.strerror or error}")
+    return path
+
+
+def licence(arxiv_id: str, web: Web, service: Service) -> str | None:
+    """Return the licence's URL; None if arXiv's record has none. Raises Unavailable.
+
+    From the OAI-PMH interface, as the API does not have it: https://info.arxiv.org/help/oa/index.html
+    """
+    params = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{arxiv_id}", "metadataPrefix": "arXiv"}
+    found: str | None = web.get(service, "/oai", params, max_age=LICENCE_MAX_AGE, parse=parse_licence).value
+    return found
+
+
+def parse_licence(body: bytes) -> str | None:
+    """Return the licence's URL in a record; None if it has none. Raises ValueError for anything but a record."""
+    root = parse_xml(body, "an OAI-PMH record")
+    if root.find(f".//{_OAI}id") is None:
+        raise ValueError("has no record of the paper")
+    return (root.findtext(f".//{_OAI}license") or "").strip() or None
+
+
+def allows_reuse(licence_url: str | None) -> bool:
+    """Return whether others may show a figure: Creative Commons without "no derivatives", as a cropped figure is one.
+
+    https://info.arxiv.org/help/license/reuse.html
+    """
+    url = licence_url or ""
+    return "creativecommons.org/" in url and "-nd" not in url
+
+
 def figures(arxiv_id: str, web: Web, service: Service) -> list[HtmlFigure]:
     """Return the figures of the HTML version in page order; empty if there is no such version. Raises Unavailable."""
     answer = web.get(service, f"/html/{arxiv_id}", max_age=MAX_AGE, accepted=frozenset({404}))
     if answer.status != 200 or answer.content_type not in {"text/html", "application/xhtml+xml"}:
         return []
-    return parse(answer.body, f"/html/{arxiv_id}")
+    return parse_figures(answer.body, f"/html/{arxiv_id}")
 
 
 def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
@@ -47,7 +99,7 @@ def image(figure: HtmlFigure, web: Web, service: Service) -> bytes:
     return web.get(service, figure.src, max_age=MAX_AGE, kind="pdf").body
 
 
-def parse(body: bytes, path: str) -> list[HtmlFigure]:
+def parse_figures(body: bytes, path: str) -> list[HtmlFigure]:
     """Return the figures of the page at `path`; empty for anything but such a page."""
     page = _Page()
     with suppress(AssertionError, ValueError):  # `<![x[` in older Pythons; a reference with 4,301 digits in all
