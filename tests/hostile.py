@@ -14,6 +14,14 @@ from hypothesis import strategies as st
 from hugo_llmpapers.text import markdown
 
 T = TypeVar("T")
+PLACES = {
+    "heading": markdown.heading,
+    "paragraph": markdown.paragraph,
+    "list item": markdown.paragraph,
+    "details": markdown.paragraph,
+    "alt": markdown.alt,
+}
+"""The functions that escape a text, by the place of the text in a post."""
 BY_HAND = (
     "plain text, 5% off: a–b (c) [d]",
     "0",

@@ -57,17 +57,13 @@ _FENCES = _names(r"( ) [ ] | . / \{ \} \| \langle \rangle \lfloor \rfloor \lceil
 _TEXT_CHARACTER = re.compile(r"[A-Za-z0-9 .,:;()+\-/]")
 
 
-class _InvalidError(Exception):
-    """The formula is not in the grammar."""
-
-
 def is_safe(body: str) -> bool:
     """Return whether the text between delimiters only draws a formula."""
     if not body.strip() or len(body) > _MAX_LENGTH:
         return False
     try:
         _Parser(_TOKEN.findall(body)).expression("", 0)
-    except _InvalidError:
+    except ValueError:
         return False
     return True
 
@@ -78,7 +74,7 @@ def printed_text(latex: str) -> str:
 
 
 class _Parser:
-    """Reads a formula. All methods raise _InvalidError."""
+    """Reads a formula. All methods raise ValueError if it is not in the grammar."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
@@ -87,10 +83,10 @@ class _Parser:
     def expression(self, end: str, depth: int) -> None:
         """Read up to and including the token `end`; up to the end of the formula if it is empty."""
         if depth > _MAX_DEPTH:
-            raise _InvalidError
+            raise ValueError
         while self._next() != end:
             if self._next() in ("", "\\right"):
-                raise _InvalidError
+                raise ValueError
             if self._next() not in ("^", "_"):
                 self._atom(depth)
             self._scripts(depth)
@@ -106,7 +102,7 @@ class _Parser:
         while (token := self._next()) in ("^", "_", "'"):
             sign = "^" if token == "'" else token
             if sign in seen:
-                raise _InvalidError
+                raise ValueError
             seen.add(sign)
             self._at += 1
             if token != "'":
@@ -123,7 +119,7 @@ class _Parser:
         if token == "{":
             self.expression("}", depth + 1)
         elif not _CHARACTER.fullmatch(token) and not (token[:1] == "\\" and token[1:] in _LETTERS):
-            raise _InvalidError
+            raise ValueError
 
     def _atom(self, depth: int) -> None:
         token = self._next()
@@ -146,7 +142,7 @@ class _Parser:
             for _ in range(2 if name in _FRACTIONS else 1):
                 self._argument(depth)
         else:
-            raise _InvalidError
+            raise ValueError
         return None
 
     def _text(self) -> None:
@@ -157,7 +153,7 @@ class _Parser:
 
     def _expect(self, tokens: Set[str]) -> None:
         if self._next() not in tokens:
-            raise _InvalidError
+            raise ValueError
         self._at += 1
 
     def _skip_space(self) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
-from hugo_llmpapers.text import latex_unicode
-
+_MAX_LENGTH = 2_000
+"""Characters of a formula."""
 _LATEX_CHARACTER = re.compile(r"[\\$^]|_\{")
 _CANDIDATE = re.compile(
     r"\$\$?|\{(?=\s*\\)|\\(?:[A-Za-z]+|.)"
@@ -39,7 +40,6 @@ class Piece:
     """A part of a text."""
 
     text: str
-    """The original text."""
     latex: str | None = None
     """The LaTeX in it; None if the piece is prose."""
     math: bool = False
@@ -60,7 +60,9 @@ def to_text(piece: Piece) -> str:
     """Return the piece in Unicode."""
     if piece.latex is None:
         return piece.text
-    text = latex_unicode.convert(piece.latex, math=piece.math)
+    from hugo_llmpapers.text.latex_unicode import convert  # slow to import, and most texts have no LaTeX
+
+    text = convert(piece.latex, math=piece.math)
     if text is None or (not text.strip() and any(c.isalnum() for c in piece.latex)):
         return piece.text
     return text.strip() if piece.math else text
@@ -76,7 +78,7 @@ def _pieces(text: str) -> Iterator[Piece]:
     while (found := _CANDIDATE.search(text, at)) is not None:
         at = found.end()
         piece = _piece(text, found, closes)
-        if piece is not None and len(piece.text) <= latex_unicode.MAX_LENGTH:
+        if piece is not None and len(piece.text) <= _MAX_LENGTH:
             if plain < found.start():
                 yield Piece(text[plain : found.start()])
             yield piece
@@ -118,11 +120,7 @@ def _formula(text: str, sign: str, start: int) -> Piece | None:
     close = {"\\(": "\\)", "\\[": "\\]"}.get(sign, sign)
     begin = start + len(sign)
     stop = begin
-    while (
-        (stop := text.find(close, stop, begin + latex_unicode.MAX_LENGTH)) != -1
-        and sign[0] == "$"
-        and text[stop - 1] == "\\"
-    ):
+    while (stop := text.find(close, stop, begin + _MAX_LENGTH)) != -1 and sign[0] == "$" and text[stop - 1] == "\\":
         stop += 1
     if stop == -1:
         return None
@@ -148,12 +146,9 @@ def _is_mathematics(body: str, after: str) -> bool:
 
 
 def _is_balanced(body: str) -> bool:
-    depth = 0
-    for brace in re.finditer(r"\\.|[{}]", body, re.DOTALL):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth < 0:
-            return False
-    return depth == 0 and not re.search(r"(?<!\\)(?:\\\\)*\\$", body)
+    braces = re.sub(r"\\.|[^{}]", "", body, flags=re.DOTALL)
+    depths = [0, *accumulate(1 if brace == "{" else -1 for brace in braces)]
+    return min(depths) == depths[-1] == 0 and not re.search(r"(?<!\\)(?:\\\\)*\\$", body)
 
 
 def _script(text: str, start: int, closes: dict[int, int]) -> Piece | None:
@@ -180,9 +175,15 @@ def _command(text: str, start: int, end: int, closes: dict[int, int]) -> Piece |
     if text[end - 1] == "}":
         return Piece(text[start:end], text[start:end])
     before = text[start - 1 : start]
-    if len(name) > 1 and not (before.isalpha() or before in (":", "\\", "/")) and latex_unicode.symbol(name):
+    if len(name) > 1 and not (before.isalpha() or before in (":", "\\", "/")) and _is_symbol(name):
         return Piece(text[start : start + 1 + len(name)], text[start : start + 1 + len(name)], math=True)
     return None
+
+
+def _is_symbol(name: str) -> bool:
+    from hugo_llmpapers.text.latex_unicode import SYMBOLS
+
+    return name in SYMBOLS
 
 
 def _is_space(text: str, start: int, end: int) -> bool:

@@ -18,7 +18,6 @@ Hugo's placeholders are broken in all places, see `hugo_tokens`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote, urlsplit
 
@@ -68,12 +67,12 @@ _TYPOGRAPHIC = (("---", "—"), ("--", "–"), ("...", "…"), ("'", "’"))
 def heading(text: str) -> str:
     """Escape a text for the rest of a heading's line."""
     line = hugo_tokens.break_tokens(one_line(text))
-    return _ACTIVE.sub(lambda found: found[0] if _is_plain_ampersand(found) else _reference(found[0]), line)
+    return _ACTIVE.sub(lambda found: found[0] if _is_plain_ampersand(found) else f"&#{ord(found[0])};", line)
 
 
 def paragraph(text: str) -> str:
     """Escape a text for a paragraph of one line, the rest of a list item, or the line between a paired shortcode's tags."""
-    return _STARTS_BLOCK.sub(lambda m: m["before"] + _reference(m["sign"]), heading(text))
+    return _STARTS_BLOCK.sub(lambda found: f"{found['before']}&#{ord(found['sign'])};", heading(text))
 
 
 def alt(text: str) -> str:
@@ -99,16 +98,6 @@ def link(url: str) -> str | None:
     return re.sub(r"(&#?\w+);", r"\1%3B", quote(target, safe=":/?#@!$&*+,;=%-._~"))
 
 
-PLACES: dict[str, Callable[[str], str]] = {
-    "heading": heading,
-    "paragraph": paragraph,
-    "list item": paragraph,
-    "details": paragraph,
-    "alt": alt,
-}
-"""The table above, without links."""
-
-
 def links_paper(text: str) -> bool:
     """Return whether the text may contain the address of a paper on arXiv."""
     return re.search(_LINKS_PAPER, text) is not None
@@ -128,7 +117,3 @@ def _is_plain_ampersand(found: re.Match[str]) -> bool:
     """Return whether it is the & of R&D, not that of &copy, which browsers read as © also without a semicolon."""
     entity = _ENTITY.match(found.string, found.start())
     return entity is not None and unescape(entity[0]) == entity[0]
-
-
-def _reference(character: str) -> str:
-    return f"&#{ord(character)};"

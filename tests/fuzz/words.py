@@ -56,7 +56,7 @@ def _mathematics(data: bytes) -> object:
 
 def _markdown(data: bytes) -> object:
     given = text(data)
-    for place, escape in markdown.PLACES.items():
+    for place, escape in hostile.PLACES.items():
         made = escape(given)
         made.encode()
         assert not re.search(r"[\n`<>\[\]*{}]|!\[", made), (place, made)

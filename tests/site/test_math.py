@@ -12,7 +12,7 @@ import pytest
 from hugo_llmpapers.site.math import BRACKETS, DOLLARS, Mathematics, detect_mathematics, write_text
 from hugo_llmpapers.text import formula, hugo_tokens, markdown
 from hugo_llmpapers.text.latex import pieces
-from tests.hostile import BY_HAND, LATEX, drawn, latex, many
+from tests.hostile import BY_HAND, LATEX, PLACES, drawn, latex, many
 from tests.pages import CONFIGS, EVERYTHING_ON, Seen, built
 
 BOTH = (DOLLARS, BRACKETS)
@@ -141,7 +141,7 @@ def _texts() -> list[str]:
 
 
 def _pages(texts: list[str], maths: Mathematics | None) -> list[dict[str, str]]:
-    places = {place: write for place, write in markdown.PLACES.items() if place != "alt"}
+    places = {place: write for place, write in PLACES.items() if place != "alt"}
     return [
         {place: write_text(text, write, maths) for place, write in places.items()} | {"alt": "x", "link": "x"}
         for text in texts

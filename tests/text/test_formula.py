@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from hugo_llmpapers.text import formula, markdown
-from tests.hostile import drawn
+from hugo_llmpapers.text import formula
+from tests.hostile import PLACES, drawn
 from tests.pages import built
 
 GOOD = (
@@ -63,6 +63,6 @@ def test_katex_renders_all_safe_formulas(tmp_path: Path) -> None:
     )
     hook = "{{- with transform.ToMath .Inner }}ok{{ end -}}"
     text = " ".join("$" + body.replace("<", r"\lt ").replace(">", r"\gt ") + "$" for body in bodies)
-    page = {**dict.fromkeys(markdown.PLACES, "x"), "paragraph": text, "link": "x"}
+    page = {**dict.fromkeys(PLACES, "x"), "paragraph": text, "link": "x"}
     (seen,) = built(tmp_path, config, [page], {"layouts/_default/_markup/render-passthrough.html": hook})
     assert seen.in_place()["paragraph"].split() == ["ok"] * len(bodies)

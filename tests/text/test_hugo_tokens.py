@@ -46,7 +46,7 @@ MATHS = Mathematics((DOLLARS,), passthrough=True, hook=True)
 def test_a_token_is_broken_in_every_place(text: str) -> None:
     """Visibly. The rest of the text stays."""
     assert hugo_tokens.contains_token(text)
-    for escape in markdown.PLACES.values():
+    for escape in hostile.PLACES.values():
         written = escape(f"before {text} after")
         assert not hugo_tokens.contains_token(written)
         assert hugo_tokens.MARK in written
@@ -64,7 +64,7 @@ def test_other_text_is_unchanged(text: str) -> None:
 def test_no_escaped_text_contains_a_token() -> None:
     """Random texts of active pieces."""
     for text in hostile.many():
-        for escape in markdown.PLACES.values():
+        for escape in hostile.PLACES.values():
             assert not hugo_tokens.contains_token(escape(text)), text
         assert not hugo_tokens.contains_token(write_text(text, markdown.paragraph, MATHS)), text
         assert not hugo_tokens.contains_token(markdown.link(f"https://e.org/{text}") or ""), text

@@ -12,7 +12,7 @@ import pytest
 from hugo_llmpapers.site.math import Mathematics, write_text
 from hugo_llmpapers.sources.arxiv_id import linked_in
 from hugo_llmpapers.text import hugo_tokens, markdown
-from tests.hostile import many
+from tests.hostile import PLACES, many
 from tests.pages import CONFIGS, EVERYTHING_ON, built
 
 
@@ -33,7 +33,7 @@ def test_a_reader_sees_every_text_to_the_letter(tmp_path: Path, config: str) -> 
     theirs. The build has no warning, so no shortcode ran and no HTML was left out. Hugo's own words are broken."""
     assert len(many()) > 1_000
     pages = [
-        {place: write(text) for place, write in markdown.PLACES.items()} | {"link": str(markdown.link(_address(text)))}
+        {place: write(text) for place, write in PLACES.items()} | {"link": str(markdown.link(_address(text)))}
         for text in many()
     ]
     wrong = {}
@@ -46,7 +46,7 @@ def test_a_reader_sees_every_text_to_the_letter(tmp_path: Path, config: str) -> 
 
 def test_alternative_text_is_the_same_in_every_render_hook(tmp_path: Path) -> None:
     """References would be shown literally where a theme takes .PlainText, as Hugo's own hook does."""
-    pages = [{**dict.fromkeys(markdown.PLACES, "x"), "alt": markdown.alt(text), "link": "x"} for text in many()]
+    pages = [{**dict.fromkeys(PLACES, "x"), "alt": markdown.alt(text), "link": "x"} for text in many()]
     hook = '<img src="{{ .PlainText }}" alt="{{ .Text }}">'.replace("src", "data-plain")
     seen = built(tmp_path, EVERYTHING_ON, pages, {"layouts/_default/_markup/render-image.html": hook})
     shown = [next(has for has in one.attributes if "alt" in has) for one in seen]
@@ -164,7 +164,7 @@ def test_an_address_in_a_text_is_no_link_to_a_paper(address: str) -> None:
     """Else a text could mark papers as covered by the blog."""
     assert linked_in(address.encode()) != ()
     for text in (address, f"see {address}.", f"({address})", f"${address}$", f"$\\text{{{address}}}$"):
-        assert {linked_in(place(text).encode()) for place in markdown.PLACES.values()} == {()}
+        assert {linked_in(place(text).encode()) for place in PLACES.values()} == {()}
         for passthrough in (True, False):
             maths = Mathematics((("$", "$"),), passthrough=passthrough)
             assert linked_in(write_text(text, markdown.paragraph, maths).encode()) == ()
