@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site.config.settings import SETTINGS, Endpoints, Settings
-from hugo_llmpapers.site.config.variables import values_in_environment
+from hugo_llmpapers.site.config.tables import values_in_environment
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.models import NO_KEY, is_claude
 from hugo_llmpapers.web.loopback import is_private

@@ -16,7 +16,7 @@ from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import details_shortcode, git, hugo
 from hugo_llmpapers.site.details_shortcode import HEADING, HTML
 from hugo_llmpapers.site.math import Mathematics
-from hugo_llmpapers.site.modules import Module
+from hugo_llmpapers.site.mounts import Module
 from hugo_llmpapers.site.site import Blog
 
 _SEARCH_S = 180.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import git, hugo
-from hugo_llmpapers.site.content_files import is_content
+from hugo_llmpapers.site.files import is_content
 from hugo_llmpapers.site.site import Site
 from hugo_llmpapers.site.visibility import excluded_by_config, why_swallowed
 

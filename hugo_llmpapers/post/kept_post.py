@@ -19,7 +19,7 @@ from typing import Any
 
 from hugo_llmpapers.post.bundle import IMAGE, PAGE
 from hugo_llmpapers.site import history
-from hugo_llmpapers.site.content_files import is_content
+from hugo_llmpapers.site.files import is_content
 from hugo_llmpapers.web import cache_folder
 
 VERSION = 1

@@ -14,7 +14,7 @@ from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.details_shortcode import NAMED, POSITIONAL, Details, alternatives, details, find_template
 from hugo_llmpapers.site.hugo_program import EMBEDDED_DETAILS
-from hugo_llmpapers.site.modules import check_for_pipes
+from hugo_llmpapers.site.mounts import check_for_pipes
 from hugo_llmpapers.site.site import Blog
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hugo_llmpapers.post.bundle import IMAGE
-from hugo_llmpapers.site.content_files import is_content, is_index
-from hugo_llmpapers.site.language import default_language
+from hugo_llmpapers.site.files import is_content, is_index
 from hugo_llmpapers.site.mounts import content_mounts
-from hugo_llmpapers.site.site import Site
+from hugo_llmpapers.site.site import Site, default_language
 
 
 @dataclass(frozen=True, slots=True)

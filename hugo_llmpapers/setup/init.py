@@ -11,19 +11,17 @@ from json import JSONDecodeError
 from pathlib import Path
 
 from hugo_llmpapers.post import archetype
-from hugo_llmpapers.setup import config_block, theme, vscode
-from hugo_llmpapers.setup.archetype_file import archetype_text, is_japanese
-from hugo_llmpapers.setup.changes import Action, Change, plan_edit, plan_new_file
+from hugo_llmpapers.setup import config_block, vscode
+from hugo_llmpapers.setup.archetype_file import Conventions, archetype_text, detect, is_japanese
+from hugo_llmpapers.setup.changes import Action, CannotEdit, Change, TextFile, plan_edit, plan_new_file
 from hugo_llmpapers.setup.config_block import Block, CannotInsert
-from hugo_llmpapers.setup.text_file import CannotEdit, TextFile
-from hugo_llmpapers.setup.theme import Conventions
 from hugo_llmpapers.setup.workflow import plan_workflow
 from hugo_llmpapers.site import details_shortcode as shortcode
 from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.hugo_program import EMBEDDED_DETAILS
-from hugo_llmpapers.site.modules import Module
+from hugo_llmpapers.site.mounts import Module
 from hugo_llmpapers.site.site import Blog
 
 _HUGO_OUTPUT = ("public/", "resources/_gen/", ".hugo_build.lock")
@@ -56,7 +54,7 @@ def plan(blog: Blog, *, github: bool = False) -> Plan:
     site = blog.site
     modules = hugo.modules(site.hugo)
     module_dirs = [module.folder for module in modules]
-    conventions = theme.detect(site, module_dirs)
+    conventions = detect(site, module_dirs)
     changes = (
         *_archetypes(blog, conventions, module_dirs),
         _shortcode(blog, modules),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.site import files
-from hugo_llmpapers.site.modules import Module
+from hugo_llmpapers.site.mounts import Module
 
 SHORTCODE = "layouts/shortcodes/details.html"
 """Path of a site's own template; Hugo ignores `layouts/_shortcodes` before 0.146."""

@@ -1,7 +1,8 @@
-"""Regular files of the site, read up to a size and without waiting.
+"""Regular files of the site, read up to a size and without waiting, and which of them are pages.
 
 A folder of templates or content may have dangling links (such as Emacs's locks), folders called `x.html`, pipes, sockets
-and devices, none of which is a template or a page.
+and devices, none of which is a template or a page. Content adapters (`_content.gotmpl`) are programs, not pages.
+https://gohugo.io/content-management/formats/#classification
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 MAX_BYTES = 4_000_000
 """Bytes that are read of one file; templates, pages and configuration files have thousands."""
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 """Without it, opening a pipe waits for a writer."""
+_TYPES = ("text/html", "text/markdown", "text/asciidoc", "text/pandoc", "text/rst", "text/org")
+"""The default of `contentTypes`, which came with Hugo 0.144."""
+SUFFIXES = frozenset("html htm md mdown markdown adoc asciidoc ad pandoc pdc rst rest org".split())
+"""Of these media types in Hugo's media/builtin.go; `rest` until 0.130."""
 
 
 def list_files(folder: Path, ending: str) -> list[Path]:
@@ -53,6 +59,30 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def suffixes(config: Mapping[str, Any]) -> frozenset[str]:
+    """Return the suffixes of pages by a site's configuration, in lower case and without a dot.
+
+    Those that the site removes from a format are included: pages of an older configuration count, too.
+    """
+    media = config.get("mediatypes")
+    if not isinstance(media, Mapping):
+        return SUFFIXES
+    types = (media.get(name) for name in config.get("contenttypes") or _TYPES)
+    lists = (one.get("suffixes") for one in types if isinstance(one, Mapping))
+    return SUFFIXES | {str(suffix).lower() for each in lists if isinstance(each, list) for suffix in each}
+
+
+def is_content(name: str, known: Collection[str] = SUFFIXES) -> bool:
+    """Return whether a file of this name is a page. Hugo ignores case."""
+    _, dot, suffix = name.rpartition(".")
+    return bool(dot) and suffix.lower() in known
+
+
+def is_index(name: str) -> bool:
+    """Return whether a file of this name makes its folder a single page: `index.md`, `index.en.html`."""
+    return name.lower().startswith("index.") and is_content(name)
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

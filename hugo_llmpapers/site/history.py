@@ -16,7 +16,7 @@ from typing import Any
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import front_matter
-from hugo_llmpapers.site.content_files import SUFFIXES, is_content
+from hugo_llmpapers.site.files import SUFFIXES, is_content
 from hugo_llmpapers.sources import arxiv_id
 
 _MAX_NAMES = 3

@@ -18,9 +18,8 @@ from typing import Any
 
 from hugo_llmpapers.errors import SetupError, TemporaryFolderError, with_location
 from hugo_llmpapers.site import programs
-from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, parse_version
-from hugo_llmpapers.site.modules import CHECK_PROGRAM, Module, parse_mounts
-from hugo_llmpapers.site.untouched import untouched
+from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, parse_version, untouched
+from hugo_llmpapers.site.mounts import CHECK_PROGRAM, Module, parse_mounts
 
 TIMEOUT_S = 120.0
 TRIAL_TIMEOUT_S = 30.0

@@ -17,14 +17,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.cache_location import default_cache, find_cache
-from hugo_llmpapers.site.config.config_files import config_files, named_files, omitted_zero_values, set_by
-from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
+from hugo_llmpapers.site.config.config_files import (
+    config_files,
+    named_files,
+    omitted_zero_values,
+    own_config,
+    set_by,
+    split_by_owner,
+)
 from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from hugo_llmpapers.site.hugo import Configuration, Hugo
-from hugo_llmpapers.site.language import default_language, languages, post_language
-from hugo_llmpapers.site.modules import check_for_pipes
-from hugo_llmpapers.site.mounts import content_mounts, has_mounts, mount_of
-from hugo_llmpapers.site.site import Blog, Site
+from hugo_llmpapers.site.mounts import check_for_pipes, content_mounts, has_mounts, mount_of
+from hugo_llmpapers.site.site import Blog, Site, default_language
 from hugo_llmpapers.web.cache import Cache
 
 T = TypeVar("T")
@@ -62,8 +66,8 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime)
             problems.append(failure)
             return None
 
-    valid = attempt(lambda: post_language(found.settings, config))
-    language, key = valid or post_language(Settings(), config)
+    valid = attempt(lambda: _post_language(found.settings, config))
+    language, key = valid or _post_language(Settings(), config)
     if key is not None:
         # Older Hugos mix the languages' settings unless one is named.
         config, found = _read(site_hugo, files, flags, key)
@@ -133,7 +137,7 @@ def _site(
     zone: tzinfo | None,
     cache: Cache | None,
 ) -> Site:
-    """`language` is what `post_language` returns. `cache`: None for the default."""
+    """`language` is what `_post_language` returns. `cache`: None for the default."""
     root, key = site_hugo.source, language[1] or default_language(config)
     mounts = list(content_mounts(config, root))
     ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
@@ -143,7 +147,7 @@ def _site(
         config=config,
         language=language[0],
         language_key=language[1],
-        languages=languages(config),
+        languages=_languages(config),
         section=section,
         section_dir=mount.source / section[len(mount.target) :].strip("/"),
         mount=mount,
@@ -154,6 +158,31 @@ def _site(
         cache=cache or default_cache(config, root),
         by_file_name=key != default_language(config) and not mount.languages,
     )
+
+
+def _languages(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the site's languages; empty if it has one."""
+    names = tuple(config.get("languages") or ())
+    return names if len(names) > 1 else ()
+
+
+def _post_language(settings: Settings, config: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the post's language, and its name in the configuration of a site with several. Raises SetupError."""
+    default, names = default_language(config), _languages(config)
+    if not names:
+        if len(settings.languages) > 1:
+            raise SetupError(
+                f"The site has one language, and `language` names {', '.join(settings.languages)}.",
+                "Add `languages` to the site's configuration, or name one of them.",
+            )
+        # A blog in one language often sets only its locale: `languageCode = "ja-jp"`.
+        locale = str(config.get("locale") or config.get("languagecode") or default)
+        return settings.language or re.split("[-_]", locale)[0].lower(), None
+    code = (settings.language or default).lower()
+    key = next((key for key in names if key.lower() in {code, code.partition("-")[0]}), None)
+    if key is None:
+        raise SetupError(f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(names)}.")
+    return key, key
 
 
 def _main_section(config: Mapping[str, Any]) -> str:

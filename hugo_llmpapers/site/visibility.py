@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from hugo_llmpapers.site import files, front_matter
-from hugo_llmpapers.site.content_files import is_index
+from hugo_llmpapers.site.files import is_index
 from hugo_llmpapers.site.mounts import content_mounts
 from hugo_llmpapers.site.site import Site
 

@@ -18,7 +18,7 @@ from hugo_llmpapers.setup.config_block import Block, CannotInsert
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
 from hugo_llmpapers.site.config import settings
 from hugo_llmpapers.site.front_matter import format_of
-from hugo_llmpapers.site.modules import parse_mounts
+from hugo_llmpapers.site.mounts import parse_mounts
 from hugo_llmpapers.sources import arxiv_id
 from hugo_llmpapers.web.cache import Cache, forget
 from tests.fuzz.services import chosen

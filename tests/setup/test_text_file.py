@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.setup.text_file import CannotEdit, read, write
+from hugo_llmpapers.setup.changes import CannotEdit, read, write
 
 
 def test_properties_of_the_file_are_kept(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.site.details_shortcode import HEADING, HTML, NAMED, POSITIONAL, alternatives, details, find_template
-from hugo_llmpapers.site.modules import Module
+from hugo_llmpapers.site.mounts import Module
 
 UNSAFE = {"markup": {"goldmark": {"renderer": {"unsafe": True}}}}
 

@@ -11,7 +11,7 @@ import pytest
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import page_images
 from hugo_llmpapers.site import files, math
-from hugo_llmpapers.site.modules import Module, check_for_pipes
+from hugo_llmpapers.site.mounts import Module, check_for_pipes
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 

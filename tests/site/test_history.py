@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.content_files import suffixes
+from hugo_llmpapers.site.files import suffixes
 from hugo_llmpapers.site.history import covered, page, pages, papers_of, post_of, printed_sources
 
 

@@ -13,7 +13,7 @@ import pytest
 from hugo_llmpapers.errors import SetupError, TemporaryFolderError
 from hugo_llmpapers.site.hugo import Hugo, TimedOut, build, parse_config, parse_pages
 from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, format_version
-from hugo_llmpapers.site.modules import parse_mounts
+from hugo_llmpapers.site.mounts import parse_mounts
 
 README = Path(__file__).parents[2] / "README.md"
 

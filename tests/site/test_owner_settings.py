@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.config.config_files import config_files
-from hugo_llmpapers.site.config.owner_settings import own_config, split_by_owner
+from hugo_llmpapers.site.config.config_files import config_files, own_config, split_by_owner
 from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET
-from hugo_llmpapers.site.config.variables import values_in_environment
+from hugo_llmpapers.site.config.tables import values_in_environment
 from hugo_llmpapers.site.hugo import Configuration, Hugo, config
 from hugo_llmpapers.site.programs import without_keys
 from tests.tool import hugo_program

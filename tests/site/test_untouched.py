@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.site.untouched import untouched
+from hugo_llmpapers.site.hugo_program import untouched
 
 
 def _made(root: Path) -> list[Path]:

@@ -27,7 +27,7 @@ from hugo_llmpapers.post.kept_posts import KeptPosts, kept_posts_of
 from hugo_llmpapers.site import dates, git
 from hugo_llmpapers.site.config.config_files import config_files, integer_in_files
 from hugo_llmpapers.site.config.settings import LONGEST_BUDGET_S, Settings
-from hugo_llmpapers.site.config.variables import values_in_environment
+from hugo_llmpapers.site.config.tables import values_in_environment
 from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.site import Blog
 
