@@ -64,7 +64,7 @@ def _open_without_themes(site_hugo: Hugo, now: datetime) -> Opened | None:
 def configuration(blog: Blog, *, with_themes: bool) -> Iterator[Finding]:
     """Yield the site's folder, theme, languages, time zone and section."""
     site = blog.site
-    names = [path.relative_to(site.root).as_posix() for path in config_files(site.root, site.hugo)]
+    names = [path.relative_to(site.root).as_posix() for path in config_files(site.hugo)]
     yield Finding("site", "root", str(site.root), ", ".join(names))
     if with_themes:
         yield Finding("site", "theme", site.themes or None, "theme and module.imports")

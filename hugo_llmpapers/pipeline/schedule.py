@@ -83,10 +83,10 @@ def _set_up(blog: Blog) -> date | None:
     """Return the day of the oldest commit that names the tool in a build file, else in the configuration or the archetypes;
     None if there is none. A blog without posts in git has no other beginning. Raises git.HistoryUnreadable."""
     site = blog.site
-    own_config = [str(path) for path in config_files(site.root, site.hugo) if path.is_relative_to(site.root)]
+    own_config = [str(path) for path in config_files(site.hugo) if path.is_relative_to(site.root)]
     build_files = (*_BUILD_FILES, *(f":(top){name}" for name in _BUILD_FILES))  # of the site and of the repository
     for paths in (build_files, [*own_config, "archetypes"]):
-        seconds = git.first_commit_with(site.root, site.hugo.environ, "llm-?papers", paths)
+        seconds = git.oldest_commit(site.root, site.hugo.environ, "llm-?papers", paths)
         if seconds is not None:
             return _day(seconds, blog)
     return None

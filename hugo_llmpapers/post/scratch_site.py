@@ -14,7 +14,7 @@ from typing import Any
 
 from hugo_llmpapers.site.config.config_files import config_files, named_files
 from hugo_llmpapers.site.hugo import Hugo
-from hugo_llmpapers.site.mounts import content_mounts, plain_mount
+from hugo_llmpapers.site.mounts import content_mounts, plain_mounts
 from hugo_llmpapers.site.site import Site
 
 _VARIABLES = {"content": "HUGO_CONTENTDIR", "archetypes": "HUGO_ARCHETYPEDIR", "assets": "HUGO_ASSETDIR"}
@@ -81,12 +81,12 @@ def _with_settings(hugo: Hugo, file: Path, settings: Mapping[str, Any]) -> Hugo:
     """Return a Hugo for which these settings, written to `file`, override those of the site."""
     file.write_text(json.dumps(settings), encoding="utf-8", newline="\n")
     root = hugo.source
-    first = named_files(hugo) or [path.name for path in config_files(root, hugo) if path.parent == root][:1]
+    first = named_files(hugo) or [path.name for path in config_files(hugo) if path.parent == root][:1]
     return replace(hugo, config=",".join([*first, str(file)]))
 
 
 def _mounts_except(site: Site, *targets: str) -> list[dict[str, Any]]:
-    mounts = [plain_mount(mount) for mount in (site.config.get("module") or {}).get("mounts") or ()]
+    mounts = plain_mounts(site.config)
     return [mount for mount in mounts if str(mount.get("target", "")).strip("/").partition("/")[0] not in targets]
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hugo_llmpapers.post import archetype
 from hugo_llmpapers.site import files
@@ -20,32 +19,15 @@ from hugo_llmpapers.site.front_matter import Format, format_of
 from hugo_llmpapers.site.site import Site
 
 _COVER_KEYS = (
-    "cover.image",
-    "featured_image",
-    "featuredImage",
-    "featureImage",
-    "featuredImg",
-    "coverImage",
-    "cover",
-    "image",
-    "thumbnail",
-    "images",
+    "cover.image featured_image featuredImage featureImage featuredImg coverImage cover image thumbnail images".split()
 )
 """Front matter keys for a post's picture, the most specific first."""
 _SOCIAL_CARDS = re.compile(r"_internal/(?:opengraph|twitter_cards)|partial \"(?:opengraph|twitter_cards)\.html\"")
 """Hugo's own templates, which read `images`."""
 _MAX_PAGES = 50
-_HEAD_CHARS = 64
-_LAST_KEY = "draft"
-"""Entries are added before this one, the last of ours, so that JSON's commas stay correct."""
 _FENCES: Mapping[Format, tuple[str, str]] = {"yaml": ("---", "---"), "toml": ("+++", "+++"), "json": ("{", "}")}
-_UNQUOTED: Mapping[Format, frozenset[str]] = {
-    "yaml": frozenset({"url", "date", "draft"}),
-    "toml": frozenset({"date", "draft"}),
-    "json": frozenset({"draft"}),
-}
-"""Keys whose value is a template action that needs no quotes."""
-_FIRST_FIGURE = 'range first 1 (where $post.papers "figure" "!=" nil)'
+_QUOTED: Mapping[Format, tuple[str, ...]] = {"yaml": (), "toml": ("url",), "json": ("url", "date")}
+"""Keys whose value is a template action that needs quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +56,12 @@ class Conventions:
 def detect(site: Site, module_dirs: Sequence[Path]) -> Conventions:
     """Read the site's templates and pages. `module_dirs`: folders of the site, its themes and modules."""
     templates = [files.read_text(file) for file in files.list_templates(module_dirs)]
-    reads_page_bundles = any("usePageBundles" in text for text in templates)
+    is_set = (site.config.get("params") or {}).get("usepagebundles")
     return Conventions(
         format=_format(site),
         theme=", ".join(_theme_names(site)),
         cover=find_cover(templates),
-        page_bundles=reads_page_bundles and not (site.config.get("params") or {}).get("usepagebundles"),
+        page_bundles=not is_set and any("usePageBundles" in text for text in templates),
     )
 
 
@@ -95,9 +77,7 @@ def find_cover(templates: Sequence[str]) -> Cover | None:
 def _reads(text: str, key: str) -> bool:
     """Return whether a template reads a key of the page's front matter, not of the site's; Hugo ignores case."""
     read = rf"(?<!site)\.(?:Params\.|Param(?:s)?\s+\"|Param\.){re.escape(key)}(?![\w.])"
-    return re.search(read, text, re.IGNORECASE) is not None or (
-        key == "images" and _SOCIAL_CARDS.search(text) is not None
-    )
+    return bool(re.search(read, text, re.IGNORECASE) or (key == "images" and _SOCIAL_CARDS.search(text)))
 
 
 def _theme_names(site: Site) -> Iterator[str]:
@@ -111,7 +91,7 @@ def _format(site: Site) -> Format:
     """Return the format of most pages in the section, else on the site, else of its archetypes, else YAML."""
     for folder in (site.section_dir, *site.language_dirs, archetype.home(site)):
         pages = files.list_files(folder, ".md")[: -_MAX_PAGES - 1 : -1]
-        formats = Counter(kind for path in pages if (kind := format_of(files.read_text(path)[:_HEAD_CHARS])))
+        formats = Counter(kind for path in pages if (kind := format_of(files.read_text(path))))
         if formats:
             return formats.most_common(1)[0][0]
     return "yaml"
@@ -127,7 +107,7 @@ def archetype_text(language: str, conventions: Conventions) -> str:
     before, head, body = archetype.shipped(language).read_text(encoding="utf-8").split("---\n", 2)
     kind, lines = conventions.format, []
     for key, value in (line.split(": ", 1) for line in head.splitlines()):
-        if key == _LAST_KEY:
+        if key == "draft":  # the last of ours, so that JSON's commas stay correct
             lines += [_entry("usePageBundles", "true", kind)] if conventions.page_bundles else []
             lines += _commented_cover(conventions, conventions.cover, language) if conventions.cover else []
         lines.append(_entry(key, value, kind))
@@ -139,7 +119,7 @@ def archetype_text(language: str, conventions: Conventions) -> str:
 
 def _entry(key: str, value: str, kind: Format) -> str:
     """Return one line of front matter. `value`: JSON, or a template action."""
-    if value.startswith("{{") and key not in _UNQUOTED[kind]:
+    if key in _QUOTED[kind]:
         value = f'"{value}"'
     return {"yaml": f"{key}: {value}", "toml": f"{key} = {value}", "json": f'  "{key}": {value},'}[kind]
 
@@ -150,17 +130,13 @@ def _commented_cover(conventions: Conventions, cover: Cover, language: str) -> l
     A front matter comment would appear in every post, and its template actions would be executed.
     """
     if is_japanese(language):
-        used_by = conventions.theme or "このサイト"
-        why = f"{used_by} は {cover.key} を記事の画像として使う。最初の図を使うには、この行と「ここまで」の行を消す。"
-        end = "ここまで"
+        shows = f"{conventions.theme or 'このサイト'} は {cover.key} を記事の画像として使う。"
+        why, end = f"{shows}最初の図を使うには、この行と「ここまで」の行を消す。", "ここまで"
     else:
-        used_by = conventions.theme or "This site"
-        why = (
-            f'{used_by} shows `{cover.key}` as a post\'s picture. For the first figure, delete this and the "end" line.'
-        )
-        end = "end"
-    entry = _cover_entry(cover, conventions.format)
-    return [f"{{{{- /* {why}", f"{{{{- {_FIRST_FIGURE} }}}}", entry, "{{- end }}", f"{end} */}}}}"]
+        shows = f"{conventions.theme or 'This site'} shows `{cover.key}` as a post's picture."
+        why, end = f'{shows} For the first figure, delete this and the "end" line.', "end"
+    first = '{{- range first 1 (where $post.papers "figure" "!=" nil) }}'
+    return [f"{{{{- /* {why}", first, _cover_entry(cover, conventions.format), "{{- end }}", f"{end} */}}}}"]
 
 
 def _cover_entry(cover: Cover, kind: Format) -> str:
@@ -168,10 +144,8 @@ def _cover_entry(cover: Cover, kind: Format) -> str:
     key, _, inner = cover.key.partition(".")
     if not inner:
         return _entry(key, json.dumps([file] if key == "images" else file), kind)
-    nested: Mapping[str, Any] = {inner: file, "relative": True}
     if kind == "yaml":
-        return "\n".join([f"{key}:", *(f"  {name}: {json.dumps(value)}" for name, value in nested.items())])
+        return f'{key}:\n  {inner}: "{file}"\n  relative: true'
     if kind == "toml":
-        inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in nested.items())
-        return f"{key} = {{ {inside} }}"
-    return _entry(key, json.dumps(nested), kind)
+        return f'{key} = {{ {inner} = "{file}", relative = true }}'
+    return _entry(key, json.dumps({inner: file, "relative": True}), kind)

@@ -85,13 +85,8 @@ class Change:
 
 def plan_new_file(kind: str, root: Path, name: str, text: str, reason: str) -> Change:
     """Return the creation of a file; `unchanged` if it exists."""
-
-    def create(file: TextFile) -> Change:
-        if file.content is not None:
-            return Change(kind, name, "unchanged", "already exists")
-        return Change(kind, name, "create", reason, file, text)
-
-    return plan_edit(kind, root, name, create)
+    exists, new = Change(kind, name, "unchanged", "already exists"), Change(kind, name, "create", reason, new_text=text)
+    return plan_edit(kind, root, name, lambda file: replace(new, file=file) if file.content is None else exists)
 
 
 def plan_edit(kind: str, root: Path, name: str, edit: Callable[[TextFile], Change]) -> Change:

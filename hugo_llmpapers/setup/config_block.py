@@ -12,11 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml.nodes import MappingNode
-
 from hugo_llmpapers.site.config.settings import SETTINGS, Settings
 from hugo_llmpapers.site.config.tables import parse_toml
-from hugo_llmpapers.site.config.yaml import compose, parse_yaml
+from hugo_llmpapers.site.config.yaml import parse_yaml
 
 TABLE = "llmpapers"
 _EXISTING = re.compile(rf"(?<![\w/-]){TABLE}[\"']?\s*(?:[:\]=]|\.\s*[\"']?\w+[\"']?\s*[:=\]])", re.IGNORECASE)
@@ -143,23 +141,21 @@ def _insert(text: str, lines: Sequence[str], newline: str, position: tuple[int, 
 
 
 def _end_of_params(text: str) -> tuple[int, str] | None:
-    """Return the number of the last line of `params` and the indentation in it; None if the document has no `params`."""
-    root = compose(text)
-    pairs = list(root.value) if isinstance(root, MappingNode) else []
-    index = next((n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == "params"), None)
-    if index is None:
+    """Return the number of the last line of `params` and the indentation in it; None if no line begins with that key."""
+    lines = text.splitlines()
+    start = next(
+        (n for n, line in enumerate(lines, 1) if re.match(r"[\"']?params[\"']?\s*:", line, re.IGNORECASE)), None
+    )
+    if start is None:
         return None
-    key, value = pairs[index]
-    if not isinstance(value, MappingNode):  # `params:` without a value
-        return key.start_mark.line + 1, "  "
-    lines, indent = text.splitlines(), value.start_mark.column
-    end = pairs[index + 1][0].start_mark.line if index + 1 < len(pairs) else len(lines)
-    while end > value.start_mark.line + 1 and _belongs_below(lines[end - 1], indent):
-        end -= 1
-    return end, " " * indent
-
-
-def _belongs_below(line: str, indent: int) -> bool:
-    """Return whether a line is blank, or a comment that is indented less than the lines above it."""
-    bare = line.strip()
-    return not bare or (bare.startswith("#") and len(line) - len(line.lstrip()) < indent)
+    end, depth = start, 0
+    for number, line in enumerate(lines[start:], start + 1):
+        bare = line.lstrip()
+        indent, is_entry = len(line) - len(bare), bool(bare) and not bare.startswith("#")
+        if is_entry and not indent:
+            break
+        if is_entry and not depth:
+            depth = indent
+        if bare and depth and indent >= depth:
+            end = number
+    return end, " " * (depth or 2)

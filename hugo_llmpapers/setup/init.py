@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 from pathlib import Path
 
-from hugo_llmpapers.post import archetype
+from hugo_llmpapers.post import archetype, workflow_checks
+from hugo_llmpapers.post.workflow_checks import FILE as WORKFLOW
 from hugo_llmpapers.setup import config_block, vscode
 from hugo_llmpapers.setup.archetype_file import Conventions, archetype_text, detect, is_japanese
 from hugo_llmpapers.setup.changes import Action, CannotEdit, Change, TextFile, plan_edit, plan_new_file
 from hugo_llmpapers.setup.config_block import Block, CannotInsert
-from hugo_llmpapers.setup.workflow import plan_workflow
+from hugo_llmpapers.site import dates, git, hugo
 from hugo_llmpapers.site import details_shortcode as shortcode
 from hugo_llmpapers.site import files as site_files
-from hugo_llmpapers.site import git, hugo
 from hugo_llmpapers.site.config.config_files import config_files
 from hugo_llmpapers.site.hugo_program import EMBEDDED_DETAILS
 from hugo_llmpapers.site.mounts import Module
@@ -26,6 +26,10 @@ from hugo_llmpapers.site.site import Blog
 
 _HUGO_OUTPUT = ("public/", "resources/_gen/", ".hugo_build.lock")
 """https://github.com/github/gitignore/blob/main/Hugo.gitignore"""
+WORKFLOW_PACKAGES = ".github/llm-papers/requirements.txt"
+"""The packages that the workflow installs besides this tool, with hashes."""
+_IN_WHEEL = Path(__file__).parents[1] / "hooks"
+_EXAMPLE_SITE = Path(__file__).parents[2] / "hugo-example"
 _FIX_FILE = "Fix it, and run init again."
 _OTHER = 6
 """Rank of configuration files about something else, such as menus."""
@@ -59,9 +63,9 @@ def plan(blog: Blog, *, github: bool = False) -> Plan:
         *_archetypes(blog, conventions, module_dirs),
         _shortcode(blog, modules),
         _settings(blog),
-        _tasks(site.root),
+        plan_edit("tasks", site.root, vscode.FILE, _add_tasks),
         *_gitignore(blog),
-        *(plan_workflow(blog) if github else []),
+        *(_workflow(blog) if github else []),
     )
     return Plan(site.root, site.language, conventions, changes)
 
@@ -105,7 +109,7 @@ def _shortcode(blog: Blog, modules: Sequence[Module]) -> Change:
 
 def _settings(blog: Blog) -> Change:
     site = blog.site
-    files = list(config_files(site.root, site.hugo))
+    files = list(config_files(site.hugo))
     existing = next((file for file in files if config_block.has_settings(site_files.read_text(file))), None)
     if existing is not None or "params.llmpapers" in blog.origins.values():  # the latter: in the theme's configuration
         name = _relative(existing, site.root) if existing else "params.llmpapers"
@@ -148,24 +152,19 @@ def _settings_file(files: Sequence[Path], root: Path) -> tuple[Path, bool]:
     return best, rank(best) in {0, 3}
 
 
-def _tasks(root: Path) -> Change:
-    name = vscode.FILE
-
-    def add_tasks(file: TextFile) -> Change:
-        try:
-            missing = vscode.missing(file.text)
-        except JSONDecodeError as error:
-            at = (error.lineno, error.colno)
-            raise CannotEdit(f"is broken at line {at[0]}, column {at[1]}: {error.msg}", _FIX_FILE, at) from None
-        except ValueError as error:
-            raise CannotEdit(f"cannot be added to: {error}", _FIX_FILE) from None
-        if not missing:
-            return Change("tasks", name, "unchanged", "has our tasks")
-        labels = ", ".join(f"“{task['label']}”" for task in missing.get("tasks", ()))
-        reason = f"VS Code tasks {labels}" if labels else "the date input of our VS Code tasks"
-        return Change("tasks", name, "merge", reason, file, vscode.add(file.text, missing, file.newline))
-
-    return plan_edit("tasks", root, name, add_tasks)
+def _add_tasks(file: TextFile) -> Change:
+    try:
+        missing = vscode.missing(file.text)
+    except JSONDecodeError as error:
+        at = (error.lineno, error.colno)
+        raise CannotEdit(f"is broken at line {at[0]}, column {at[1]}: {error.msg}", _FIX_FILE, at) from None
+    except ValueError as error:
+        raise CannotEdit(f"cannot be added to: {error}", _FIX_FILE) from None
+    if not missing:
+        return Change("tasks", vscode.FILE, "unchanged", "has our tasks")
+    labels = ", ".join(f"“{task['label']}”" for task in missing.get("tasks", ()))
+    reason = f"VS Code tasks {labels}" if labels else "the date input of our VS Code tasks"
+    return Change("tasks", vscode.FILE, "merge", reason, file, vscode.add(file.text, missing, file.newline))
 
 
 def _gitignore(blog: Blog) -> Iterator[Change]:
@@ -184,6 +183,39 @@ def _gitignore(blog: Blog) -> Iterator[Change]:
 
     if missing:
         yield plan_edit("gitignore", site.root, ".gitignore", add_lines)
+
+
+def _workflow(blog: Blog) -> Iterator[Change]:
+    """Plan the workflow's two files. GitHub reads them only at the top of the repository, which may be above the site."""
+    site, environ = blog.site, blog.site.hugo.environ
+    root, source, top = site.root.resolve(), site.mount.source.resolve(), git.work_tree(site.root, environ)
+    inside = source.is_relative_to(top or root)
+    content = source.relative_to(top or root).as_posix() if inside else "content"
+    if top is not None and top in root.parents:
+        remedy = f"with `SITE: {root.relative_to(top).as_posix()}` and `CONTENT: {content}` in its `env`."
+        reason = f"belongs at the top of the repository, {top}"
+        yield Change("workflow", WORKFLOW, "manual", reason, remedy=f"Copy {_shipped(WORKFLOW)} there, {remedy}")
+        remedy = f"Copy {_shipped(WORKFLOW_PACKAGES)} there."
+        yield Change("workflow packages", WORKFLOW_PACKAGES, "manual", reason, remedy=remedy)
+        return
+    text = _shipped(WORKFLOW).read_text(encoding="utf-8")
+    text = text.replace("\n  CONTENT: content ", f"\n  CONTENT: {content} ", 1)
+    reason = "publishes every day; needs ANTHROPIC_API_KEY among the secrets of the repository's environment llm-papers"
+    yield plan_new_file("workflow", site.root, WORKFLOW, text, reason)
+    packages = _shipped(WORKFLOW_PACKAGES).read_text(encoding="utf-8")
+    reason = "packages that the workflow installs, with hashes"
+    yield plan_new_file("workflow packages", site.root, WORKFLOW_PACKAGES, packages, reason)
+    name = f"{blog.settings.slug}-{dates.today(blog.now, site.zone).isoformat()}"
+    for problem, remedy in workflow_checks.problems(blog, name, (top or site.root) / content):
+        yield Change("workflow", WORKFLOW, "manual", f"publishes no post: {problem}", remedy=remedy)
+    if rule := git.ignore_rule(site.root, environ, site.root / WORKFLOW):
+        yield Change("workflow", WORKFLOW, "manual", f"is ignored by git: {rule}", remedy="Remove that line.")
+
+
+def _shipped(name: str) -> Path:
+    """Return the path of our copy of a file: in the wheel, else in the example site of a checkout."""
+    packed = _IN_WHEEL / Path(name).name
+    return packed if packed.is_file() else _EXAMPLE_SITE / name
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ _READS_NAME = re.compile(
     r"(?:\.Get\s+\(?\s*|\bindex\s+\$?\.?\w+\s+)[\"`](\w+)[\"`]|(?:\.Params|\$params)\.(\w+)", re.IGNORECASE
 )
 _LABELS = ("summary", "title", "label", "header", "heading", "caption", "text")
-"""Names of the label's parameter in templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,8 @@ class Details:
     """May be empty."""
 
 
-_CLOSE = "{{< /details >}}"
-POSITIONAL = Details('{{< details "%s" >}}', _CLOSE)
-NAMED = Details('{{< details summary="%[1]s" title="%[1]s" >}}', _CLOSE)
+POSITIONAL = Details('{{< details "%s" >}}', "{{< /details >}}")
+NAMED = Details('{{< details summary="%[1]s" title="%[1]s" >}}', "{{< /details >}}")
 HTML = Details("<details>\n<summary>%s</summary>\n", "\n</details>")
 HEADING = Details("#### %s\n", "")
 
@@ -54,9 +52,9 @@ TEMPLATE = """\
 """For a site without one: takes the label as our format passes it, and as Hugo's own since 0.140 does."""
 
 
-def find_template(modules: Sequence[Module], language: str | None = None) -> Path | None:
+def find_template(modules: Sequence[Module], language: str) -> Path | None:
     """Return the `details` template that a site uses for pages of a language; None if it has none but Hugo's own."""
-    names = [f"details.{language}.html", "details.html"] if language else ["details.html"]
+    names = (f"details.{language}.html", "details.html")
     paths = [f"layouts/{folder}/{name}" for name in names for folder in ("_shortcodes", "shortcodes")]
     return next((file for module in modules for path in paths if (file := module.find(path)) is not None), None)
 
@@ -72,7 +70,7 @@ def call_of(template: Path) -> Details | None:
         return None
     opening = NAMED.open if label in ("summary", "title") else f'{{{{< details {label}="%s" >}}}}'
     # Some are open by default.
-    return Details(opening.replace(" >}}", ' closed="true" >}}') if "closed" in names else opening, _CLOSE)
+    return replace(NAMED, open=opening.replace(" >}}", ' closed="true" >}}') if "closed" in names else opening)
 
 
 def details(template: Path | None, config: Mapping[str, Any], *, embedded: bool) -> Details:

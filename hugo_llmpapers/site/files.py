@@ -46,7 +46,7 @@ def find_pipes(folders: Iterable[Path]) -> Iterator[Path]:
 
 def read_bytes(path: Path) -> bytes:
     """Return the first MAX_BYTES of a regular file. Raises OSError, also for anything that is not a regular file."""
-    with open(path, "rb", opener=_open) as file:
+    with open(path, "rb", opener=lambda path, flags: os.open(path, flags | _NONBLOCK)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
         return file.read(MAX_BYTES)
@@ -107,7 +107,3 @@ def _type(entry: os.DirEntry[str]) -> int:
         return stat.S_IFREG if entry.is_file(follow_symlinks=False) else stat.S_IFMT(entry.stat().st_mode)
     except OSError:  # such as a circle of links
         return 0
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _NONBLOCK)

@@ -2,7 +2,7 @@
 
 https://gohugo.io/content-management/front-matter/
 
-The libraries are imported on first use, as most pages are looked at without parsing any field.
+The libraries for YAML are imported on first use, as most pages are looked at without parsing any field.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from hugo_llmpapers.site.config.tables import parse_toml
 
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
@@ -36,8 +38,6 @@ class FrontMatter(NamedTuple):
     """The front matter with its delimiters, without the newline after them."""
     text: str
     """What stands between the delimiters; JSON includes its braces."""
-    body: str
-    """What follows on the next line."""
 
 
 def head(page: bytes) -> bytes:
@@ -64,8 +64,7 @@ def split(text: str) -> FrontMatter | None:
         return None
     try:
         if name == "json":
-            inner = text[: json.JSONDecoder().raw_decode(text)[1]]
-            block = inner
+            inner = block = text[: json.JSONDecoder().raw_decode(text)[1]]
         elif (handler := _handlers()[name]).detect(text):
             inner, body = handler.split(text)
             block = text[: len(text) - len(body)].rstrip("\n")
@@ -73,14 +72,13 @@ def split(text: str) -> FrontMatter | None:
             return None
     except (ValueError, RecursionError):
         return None
-    return FrontMatter(name, block, inner, text[len(block) :].removeprefix("\n"))
+    return FrontMatter(name, block, inner)
 
 
-def split_archetype(text: str) -> tuple[str, FrontMatter] | None:
-    """Return the template lines before the front matter of an archetype, and its parts from there on; None as `split`."""
+def split_archetype(text: str) -> FrontMatter | None:
+    """Return the front matter of an archetype, which may begin with lines of its template; None as `split`."""
     opening = _OPENING_LINE.search(text)
-    found = split(text[opening.start() :]) if opening else None
-    return (text[: opening.start()], found) if opening and found else None
+    return split(text[opening.start() :]) if opening else None
 
 
 def fields(page: str | bytes) -> dict[str, Any]:
@@ -96,23 +94,15 @@ def fields(page: str | bytes) -> dict[str, Any]:
         raise ValueError("it does not end")
     if len(found.text) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST} characters")
-    values = _parsed(found)
+    if found.format == "yaml":
+        from hugo_llmpapers.site.config.yaml import parse_yaml
+
+        values = parse_yaml(found.text) or {}
+    else:
+        values = json.loads(found.text) if found.format == "json" else parse_toml(found.text)
     if not isinstance(values, dict):
         raise ValueError("it is not a table of fields")
     return {str(name).lower(): value for name, value in values.items()}
-
-
-def _parsed(found: FrontMatter) -> Any:
-    """Raises ValueError."""
-    if found.format == "json":
-        return json.loads(found.text)
-    if found.format == "toml":
-        from hugo_llmpapers.site.config.tables import parse_toml
-
-        return parse_toml(found.text)
-    from hugo_llmpapers.site.config.yaml import parse_yaml
-
-    return parse_yaml(found.text) or {}
 
 
 @cache

@@ -16,8 +16,6 @@ from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import programs
 
 _TIMEOUT_S = 20.0
-_ENGLISH = {"LC_ALL": "C"}
-"""For messages that can be recognized."""
 _hanging: set[Path] = set()
 """Sites in which git timed out; it is not run there again in this process."""
 
@@ -40,7 +38,8 @@ def not_ignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) ->
     if ran is None or ran.returncode not in {0, 1}:
         return ()
     ignored = {files[path] for path in os.fsdecode(ran.stdout).split("\0") if path in files}
-    return tuple(name for name in names if name not in ignored and not _is_tracked(root, environ, name))
+    others = (name for name in names if name not in ignored)
+    return tuple(name for name in others if _output(root, environ, "ls-files", "-z", "--", name.rstrip("/")) == b"")
 
 
 def ignore_rule(root: Path, environ: Mapping[str, str], path: Path) -> str | None:
@@ -71,19 +70,15 @@ def check_history(root: Path, environ: Mapping[str, str]) -> None:
     _log(root, environ, "-1", "--format=")
 
 
-def first_commit_with(root: Path, environ: Mapping[str, str], pattern: str, paths: Sequence[str]) -> int | None:
-    """Return the time of the first commit before HEAD that adds text of this pattern to these files or folders.
+def oldest_commit(
+    root: Path, environ: Mapping[str, str], pattern: str | None = None, paths: Sequence[str] = ()
+) -> int | None:
+    """Return the time of the oldest commit before HEAD in seconds since 1970; None if there is none. Raises HistoryUnreadable.
 
-    In seconds since 1970; None if there is none. `paths`: relative to the site's folder. The oldest commit of a shallow
-    clone adds all that it has. Raises HistoryUnreadable.
+    `pattern`: of text that it adds to `paths`, files or folders relative to the site's. The oldest of a shallow clone adds all.
     """
-    args = ("--format=%ct", f"-G{pattern}", "--no-textconv", "--no-ext-diff", "--", *paths)
-    return min(map(int, _log(root, environ, *args).split()), default=None)
-
-
-def oldest_commit(root: Path, environ: Mapping[str, str]) -> int | None:
-    """Return the time of the clone's oldest commit in seconds since 1970; None without commits. Raises HistoryUnreadable."""
-    return min(map(int, _log(root, environ, "--format=%ct").split()), default=None)
+    adding = (f"-G{pattern}", "--no-textconv", "--no-ext-diff", "--", *paths) if pattern else ()
+    return min(map(int, _log(root, environ, "--format=%ct", *adding).split()), default=None)
 
 
 def remote_url(root: Path, environ: Mapping[str, str]) -> str | None:
@@ -120,11 +115,6 @@ def work_tree(root: Path, environ: Mapping[str, str]) -> Path | None:
     return None if printed is None else Path(os.fsdecode(printed).rstrip("\n"))
 
 
-def _is_tracked(root: Path, environ: Mapping[str, str], name: str) -> bool:
-    """True also if git cannot tell."""
-    return _output(root, environ, "ls-files", "-z", "--", name.rstrip("/")) != b""
-
-
 def _log(root: Path, environ: Mapping[str, str], *args: str) -> bytes:
     """Return what `git log` prints; nothing without git, repository or commits. Raises HistoryUnreadable."""
     ran = _run(root, environ, "log", *args)
@@ -156,10 +146,11 @@ def _run(
     if root in _hanging:
         return None
     command, given = ["git", "-C", str(root), *args], os.fsencode("\0".join(paths))
+    env = {**environ, "LC_ALL": "C"}  # for messages that can be recognized
     try:
-        return programs.run(command, env={**environ, **_ENGLISH}, given=given, timeout=_TIMEOUT_S)
+        return programs.run(command, env=env, given=given, timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         _hanging.add(root)
-        return None
     except OSError:
-        return None
+        pass
+    return None

@@ -58,7 +58,6 @@ class Page:
         return url.encode() in self.head and (self._fields() is None or self.url == url)
 
     def _fields(self) -> dict[str, Any] | None:
-        """Return the fields of the front matter; None if it cannot be read."""
         try:
             return front_matter.fields(self.head)
         except ValueError:
@@ -141,7 +140,6 @@ def papers_of(page: Page) -> tuple[str, ...]:
 
 
 def _page(path: str) -> Page | None:
-    """Raises OSError."""
     text = _read(path)
     papers, head = linked(text), front_matter.head(text)
     if not papers and b"url" not in head.lower():
@@ -152,16 +150,13 @@ def _page(path: str) -> Page | None:
 def _read(path: str) -> bytes:
     """Return the bytes of a file; empty for a link. Raises OSError."""
     try:
-        with open(path, "rb", buffering=0, opener=_open) as file:  # twice as fast as `Path`
+        # Twice as fast as `Path`.
+        with open(path, "rb", buffering=0, opener=lambda path, flags: os.open(path, flags | _OPEN_FLAGS)) as file:
             return file.readall() or b""
     except OSError as error:
         if error.errno == errno.ELOOP:
             return b""
         raise
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _OPEN_FLAGS)
 
 
 def _unreadable(errors: Sequence[OSError]) -> SetupError:

@@ -20,8 +20,8 @@ from hugo_llmpapers.errors import SetupError, TemporaryFolderError, with_locatio
 from hugo_llmpapers.site import programs
 from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, parse_version, untouched
 from hugo_llmpapers.site.mounts import CHECK_PROGRAM, Module, parse_mounts
+from hugo_llmpapers.temporary import ROOM_REMEDY, temporary_folder
 
-TIMEOUT_S = 120.0
 TRIAL_TIMEOUT_S = 30.0
 """For the build of a post with little of the site, which takes 0.1 to 2 s."""
 _KEEP_SITE = {
@@ -32,8 +32,6 @@ _KEEP_SITE = {
     "HUGO_ENABLEGITINFO": "false",  # Hugo stops if a page is not in a repository, as ours in a scratch folder
 }
 """Variables for commands whose output is not the site's. Their publish folder and resources must be elsewhere, too."""
-_OTHER_PAGES_MISSING = {"HUGO_REFLINKSERRORLEVEL": "WARNING"}
-"""For a build in which `ref` in a layout may lead to a page that is left out."""
 _LOCATION = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 _ERROR = re.compile(r"^(?:Error|ERROR)\b:?\s*")
 _DISK_FULL = re.compile(
@@ -145,7 +143,6 @@ def parse_config(printed: str) -> dict[str, Any]:
 
 
 def _with_location(hugo: Hugo, problem: str, error: str) -> str:
-    """Return a message with Hugo's error; if that is about a line in the site, the line comes first."""
     found = _LOCATION.search(error)
     if found is None or not Path(found[1]).is_relative_to(hugo.source):
         return f"{problem}: {error}"
@@ -154,7 +151,6 @@ def _with_location(hugo: Hugo, problem: str, error: str) -> str:
 
 
 def _remedy(error: str) -> str:
-    """Return what to do if Hugo cannot read the configuration."""
     if 'binary with name "go" not found' in error:
         return (
             "Install Go (https://go.dev/dl/), or commit the folder that `hugo mod vendor` creates on a machine with Go."
@@ -193,7 +189,9 @@ def build(
     """
     args = ["--destination", str(destination), "--printPathWarnings", *hugo.flags()]
     variables = {**_KEEP_SITE, "HUGO_RESOURCEDIR": str(destination.parent / "resources")}
-    return _run(hugo, args, variables | (_OTHER_PAGES_MISSING if alone else {}) | dict(scratch_environment), seconds)
+    if alone:
+        variables["HUGO_REFLINKSERRORLEVEL"] = "WARNING"  # of `ref` in layouts
+    return _run(hugo, args, variables | dict(scratch_environment), seconds)
 
 
 def list_pages(hugo: Hugo, scratch_environment: Mapping[str, str]) -> list[dict[str, str]]:
@@ -219,16 +217,12 @@ def parse_pages(printed: str) -> list[dict[str, str]]:
 
 def _run_elsewhere(hugo: Hugo, args: Sequence[str], scratch_environment: Mapping[str, str]) -> Result:
     """Run a command whose output files, such as those of content adapters, are thrown away."""
-    from hugo_llmpapers.temporary import temporary_folder
-
     with temporary_folder() as folder:
         variables = {**_KEEP_SITE, **scratch_environment, "HUGO_RESOURCEDIR": str(folder / "resources")}
         return _run(hugo, [*args, "--destination", str(folder / "public")], variables)
 
 
-def _run(
-    hugo: Hugo, args: Sequence[str], variables: Mapping[str, str] | None = None, seconds: float = TIMEOUT_S
-) -> Result:
+def _run(hugo: Hugo, args: Sequence[str], variables: Mapping[str, str] | None = None, seconds: float = 120.0) -> Result:
     command = "hugo" if args[0].startswith("-") else f"hugo {args[0]}"
     try:
         with untouched(hugo.source):
@@ -242,7 +236,5 @@ def _run(
         stream.decode("utf-8", "surrogateescape").replace("\r\n", "\n") for stream in (done.stdout, done.stderr)
     )
     if done.returncode != 0 and (full := _DISK_FULL.search(err + out)) is not None:
-        from hugo_llmpapers.temporary import ROOM_REMEDY
-
         raise TemporaryFolderError(f"{command} cannot write its files: {full[0].lower()}.", ROOM_REMEDY)
     return Result(done.returncode, out, err)

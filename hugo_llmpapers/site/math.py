@@ -55,7 +55,7 @@ def detect_mathematics(config: Mapping[str, Any], module_dirs: Iterable[Path], a
     """
     templates = files.list_templates(module_dirs)
     found = front_matter.split_archetype(archetype)
-    field = _FIELD.search(found[1].text) if found else None
+    field = _FIELD.search(found.text) if found else None
     if field and field[1] == "false":
         return None
     enabled = field is not None or _is_enabled(config.get("params"))

@@ -91,8 +91,8 @@ def check_for_pipes(modules: Sequence[Module], folders: Iterable[Path]) -> None:
 
 def content_mounts(config: Mapping[str, Any], root: Path) -> Iterator[Mount]:
     """Yield the content folders of a configuration, whether they exist or not."""
-    mounts = (config.get("module") or {}).get("mounts") or ()
-    for options in map(plain_mount, mounts):
+    mounts = plain_mounts(config)
+    for options in mounts:
         source, target = options.pop("source", ""), str(options.pop("target", "")).strip("/")
         if target == "content" or target.startswith("content/"):
             # Until 0.152 `lang: ja`, since then `sites: {matrix: {languages: [ja]}}`.
@@ -107,13 +107,15 @@ def content_mounts(config: Mapping[str, Any], root: Path) -> Iterator[Mount]:
         yield Mount(Path(os.path.normpath(root / str(config.get("contentdir", "content")))), "", (), {})
 
 
-def plain_mount(mount: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a mount of the configuration without unset options, which Hugo prints but does not accept."""
+def plain_mounts(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the mounts of a configuration without unset options, which Hugo prints but does not accept."""
     names = ("source", "target", "lang", "files", "includefiles", "excludefiles")
-    plain = {name: mount[name] for name in names if mount.get(name)}
-    if languages := ((mount.get("sites") or {}).get("matrix") or {}).get("languages"):
-        plain["sites"] = {"matrix": {"languages": languages}}
-    return plain
+    found = list[dict[str, Any]]()
+    for mount in (config.get("module") or {}).get("mounts") or ():
+        found.append({name: mount[name] for name in names if mount.get(name)})
+        if languages := ((mount.get("sites") or {}).get("matrix") or {}).get("languages"):
+            found[-1]["sites"] = {"matrix": {"languages": languages}}
+    return found
 
 
 def mount_of(section: str, mounts: Sequence[Mount], root: Path) -> Mount:

@@ -7,7 +7,7 @@ as in Hugo.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -15,23 +15,19 @@ from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.cache_location import default_cache, find_cache
-from hugo_llmpapers.site.config.config_files import (
-    config_files,
-    named_files,
-    omitted_zero_values,
-    own_config,
-    set_by,
-    split_by_owner,
-)
-from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
-from hugo_llmpapers.site.hugo import Configuration, Hugo
-from hugo_llmpapers.site.mounts import check_for_pipes, content_mounts, has_mounts, mount_of
+from hugo_llmpapers.site.config.config_files import config_files, named_files, read_settings
+from hugo_llmpapers.site.config.settings import Settings
+from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.mounts import check_for_pipes, content_mounts, has_mounts, mount_of, plain_mounts
 from hugo_llmpapers.site.site import Blog, Site, default_language
 from hugo_llmpapers.web.cache import Cache
+from hugo_llmpapers.web.cache_folder import NAME
 
 T = TypeVar("T")
+_FOLDER_SETTINGS = frozenset(
+    "contentdir staticdir assetdir datadir layoutdir archetypedir i18ndir themesdir publishdir".split()
+)
+_DEFAULT_FOLDERS = "content static assets data layouts archetypes i18n themes _vendor public".split()
 
 
 class Opened(NamedTuple):
@@ -56,7 +52,7 @@ def open_blog(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Blog:
 def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime) -> Opened:
     """Return the blog and all that is invalid. Raises SetupError if there is no site, or Hugo cannot read it."""
     files = _config_files(site_hugo)
-    config, found = _read(site_hugo, files, flags, None)
+    config, found = read_settings(site_hugo, files, flags, None)
     problems: list[Failure] = []
 
     def attempt(get: Callable[[], T]) -> T | None:
@@ -70,7 +66,7 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime)
     language, key = valid or _post_language(Settings(), config)
     if key is not None:
         # Older Hugos mix the languages' settings unless one is named.
-        config, found = _read(site_hugo, files, flags, key)
+        config, found = read_settings(site_hugo, files, flags, key)
     settings = found.settings if valid else replace(found.settings, languages=())
     site = _site(
         site_hugo,
@@ -89,42 +85,12 @@ def _config_files(site_hugo: Hugo) -> list[Path]:
     root = site_hugo.source
     if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
         raise SetupError(f"{root / missing[0]} was not found.", "Hugo ignores it silently; name a file with --config.")
-    files = list(config_files(root, site_hugo))
+    files = list(config_files(site_hugo))
     if not files:
-        raise SetupError(
-            f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder.",
-            "Run this inside the site, or name it with --source.",
-        )
+        problem = f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder."
+        raise SetupError(problem, "Run this inside the site, or name it with --source.")
     check_for_pipes((), (root / "config",))
     return files
-
-
-def _read(
-    site_hugo: Hugo, files: list[Path], flags: Mapping[str, Any], language: str | None
-) -> tuple[Mapping[str, Any], ReadSettings]:
-    """Return the configuration for a language (None: the default one) and the settings in it."""
-    merged = hugo.config(site_hugo, language)
-    own = own_config(site_hugo, merged, language)
-    table, owners = _table(merged), _table(own)
-    if table is None or owners is None:
-        no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
-        return merged.values, ReadSettings(Settings(), dict.fromkeys(SETTINGS, "default"), (no_table,))
-    if not own.prints_zero_values:
-        owners = omitted_zero_values(files, owners) | dict(owners)
-    values, ignored = split_by_owner(table, owners)
-
-    def origin(key: str) -> SetBy:
-        if key in THEMES_MAY_SET and key.lower() not in owners:
-            return SetBy("a theme or module")
-        return set_by(key, files, site_hugo.environ)
-
-    return merged.values, replace(read(values, flags, origin), ignored=ignored)
-
-
-def _table(configuration: Configuration) -> Mapping[str, Any] | None:
-    """Return `params.llmpapers`, empty if it is not set; None if it is not a table."""
-    table = (configuration.values.get("params") or {}).get("llmpapers") or {}
-    return table if isinstance(table, Mapping) else None
 
 
 def _site(
@@ -155,7 +121,7 @@ def _site(
         content_dirs=tuple(dict.fromkeys(mount.source for mount in mounts)),
         own_mounts=own_mounts,
         zone=zone,
-        cache=cache or default_cache(config, root),
+        cache=cache or _default_cache(config, root),
         by_file_name=key != default_language(config) and not mount.languages,
     )
 
@@ -194,13 +160,60 @@ def _main_section(config: Mapping[str, Any]) -> str:
 
 
 def _zone(config: Mapping[str, Any]) -> tzinfo | None:
-    """Raises SetupError."""
     name = config.get("timezone")
     if not name or name == "Local":
         return None
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError):
-        raise SetupError(
-            f"timeZone = {name!r} is not a time zone that this machine knows.", "Use an IANA name."
-        ) from None
+        problem = f"timeZone = {name!r} is not a time zone that this machine knows."
+        raise SetupError(problem, "Use an IANA name.") from None
+
+
+def find_cache(cache_dir: str | None, config: Mapping[str, Any], root: Path) -> Cache:
+    """Return the cache of a site. Earlier versions used the folder of the setting itself.
+
+    `cache_dir`: the setting. Raises SetupError if its home folder is unknown, or it is in a folder of the site's files.
+    """
+    cache = _default_cache(config, root)
+    if cache_dir:
+        try:
+            folder = root / Path(cache_dir).expanduser()
+        except RuntimeError:
+            problem = f"cacheDir = {cache_dir!r} begins with a home folder that cannot be found."
+            raise SetupError(problem, "Write the full path.") from None
+        cache = Cache(folder / NAME, folder)
+    real = _resolved(cache.root)
+    for other in _site_folders(config, root):
+        if real.is_relative_to(_resolved(other)):
+            remedy = 'Set `cacheDir` to a folder that Hugo does not read, such as ".cache", or remove it.'
+            problem = f"The cache folder {cache.root} is inside {other}, which belongs to the site's files."
+            raise SetupError(problem, remedy)
+    return cache
+
+
+def _default_cache(config: Mapping[str, Any], root: Path) -> Cache:
+    return Cache(Path(str(config.get("cachedir") or root / ".cache")) / NAME)
+
+
+def _site_folders(config: Mapping[str, Any], root: Path) -> Iterator[Path]:
+    """Yield the folders that Hugo reads as part of the site, for any language, and those that it writes."""
+    yield from (root / name for name in _DEFAULT_FOLDERS)
+    languages = (table for table in (config.get("languages") or {}).values() if isinstance(table, Mapping))
+    for key, value in (item for table in (config, *languages) for item in table.items()):
+        # `staticDir` may be a list, and there may be `staticDir0` to `staticDir10`.
+        if key.rstrip("0123456789") in _FOLDER_SETTINGS:
+            yield from (root / path for path in _strings(value))
+    for mount in plain_mounts(config):
+        yield from (root / path for path in _strings(mount.get("source")))
+
+
+def _strings(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a circle of links
+        return path.absolute()

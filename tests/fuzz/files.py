@@ -13,7 +13,7 @@ from hugo_llmpapers.post import html_reader, kept_post
 from hugo_llmpapers.post.kept_post import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.post.patch import apply_changes
-from hugo_llmpapers.setup import config_block, jsonc, vscode
+from hugo_llmpapers.setup import config_block, vscode
 from hugo_llmpapers.setup.config_block import Block, CannotInsert
 from hugo_llmpapers.site import details_shortcode, history, hugo, math, mounts
 from hugo_llmpapers.site.config import settings
@@ -93,8 +93,8 @@ def _tasks(data: bytes) -> object:
     missing = vscode.missing(given)
     made = vscode.add(given, missing, "\n") if missing else given
     assert vscode.missing(made) == {}
-    if not jsonc.is_blank(given):
-        before, after = jsonc.parse(given), jsonc.parse(made)
+    if not vscode.is_blank(given):
+        before, after = vscode.parse(given), vscode.parse(made)
         assert after["tasks"][: len(before.get("tasks", []))] == before.get("tasks", []) or before != before  # NaN
     return made
 

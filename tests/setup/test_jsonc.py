@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.setup import jsonc
+from hugo_llmpapers.setup import vscode
 
 NEW = {"label": "new", "args": ["a, b", "// no comment"]}
 
@@ -27,7 +27,7 @@ NEW = {"label": "new", "args": ["a, b", "// no comment"]}
 )
 def test_comments_and_trailing_commas_are_accepted(text: str, value: Any) -> None:
     """In a string they are text."""
-    assert jsonc.parse(text) == value
+    assert vscode.parse(text) == value
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_comments_and_trailing_commas_are_accepted(text: str, value: Any) -> Non
 def test_an_error_has_its_position_in_the_text(text: str, line: int, column: int) -> None:
     """Comments and commas before it do not change it."""
     with pytest.raises(json.JSONDecodeError) as raised:
-        jsonc.parse(text)
+        vscode.parse(text)
     assert (raised.value.lineno, raised.value.colno) == (line, column)
 
 
@@ -67,21 +67,21 @@ def test_an_error_has_its_position_in_the_text(text: str, line: int, column: int
 )
 def test_elements_are_formatted_like_their_neighbours(before: str, after: str) -> None:
     """Indented alike, below the comments, with a comma if one is missing."""
-    assert jsonc.append(before, "tasks", [{"x": 1}], "\n") == after
+    assert vscode.append(before, "tasks", [{"x": 1}], "\n") == after
 
 
 def test_windows_line_ends_are_kept() -> None:
     """In the added lines, too."""
-    new = jsonc.append('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
+    new = vscode.append('{\r\n  "tasks": [\r\n  ]\r\n}\r\n', "tasks", [NEW], "\r\n")
     assert re.search(r"(?<!\r)\n", new) is None
-    assert jsonc.parse(new) == {"tasks": [NEW]}
+    assert vscode.parse(new) == {"tasks": [NEW]}
 
 
 @pytest.mark.parametrize("text", ["[]", '{"tasks": {}}', '"tasks"', "{"])
 def test_documents_of_another_kind_are_refused(text: str) -> None:
     """They are not converted."""
     with pytest.raises(ValueError, match=r".+"):
-        jsonc.append(text, "tasks", [NEW], "\n")
+        vscode.append(text, "tasks", [NEW], "\n")
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -92,9 +92,9 @@ def test_random_documents_are_kept_and_extended(seed: int) -> None:
     if dice.random() < 0.8:
         value["tasks"] = [_value(dice, 2) for _ in range(dice.randrange(4))]
     text = _written(value, dice)
-    assert jsonc.parse(text) == value
-    new = jsonc.append(text, "tasks", [NEW, 1], "\n")
-    assert jsonc.parse(new) == {**value, "tasks": [*value.get("tasks", []), NEW, 1]}
+    assert vscode.parse(text) == value
+    new = vscode.append(text, "tasks", [NEW, 1], "\n")
+    assert vscode.parse(new) == {**value, "tasks": [*value.get("tasks", []), NEW, 1]}
     rest = iter(new)
     assert all(char in rest for char in text if not char.isspace()), "something of the text is gone"
     assert re.findall(r"/\*.*?\*/|//c\d+", new) == re.findall(r"/\*.*?\*/|//c\d+", text)
@@ -132,11 +132,11 @@ def _written(value: Any, dice: random.Random) -> str:
 def test_deep_nesting_is_an_error() -> None:
     """With a line, like any other error."""
     with pytest.raises(json.JSONDecodeError, match="deep"):
-        jsonc.parse("[" * 100_000)
+        vscode.parse("[" * 100_000)
 
 
 @pytest.mark.parametrize("text", ["{" + "/*" * 200_000, "{" + '"\\' * 200_000, "{" + "," * 200_000, "[" * 200_000])
 def test_unterminated_documents_fail_at_once(text: str) -> None:
     """The time does not grow with the square of the length."""
     with pytest.raises(json.JSONDecodeError):
-        jsonc.parse(text)
+        vscode.parse(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.setup import jsonc
+from hugo_llmpapers.setup import vscode
 from hugo_llmpapers.setup.vscode import DATE_INPUT, NEW, SERVE, TASKS, add, missing
 
 LABELS = [task["label"] for task in TASKS]
@@ -43,7 +43,7 @@ def test_an_empty_file_gets_all_tasks(text: str) -> None:
     """Its comments are kept."""
     new = add(text, missing(text), "\n")
     assert new.startswith(text)
-    assert jsonc.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": [DATE_INPUT]}
+    assert vscode.parse(new) == {"version": "2.0.0", "tasks": list(TASKS), "inputs": [DATE_INPUT]}
     assert missing(new) == {}
 
 
@@ -90,15 +90,15 @@ def test_a_changed_task_is_kept() -> None:
     text = f'{{"version": "2.0.0", "tasks": [{{"label": "{NEW}", "command": "make papers"}}]}}'
     assert [task["label"] for task in missing(text)["tasks"]] == [label for label in LABELS if label != NEW]
     new = add(text, missing(text), "\n")
-    assert jsonc.parse(new)["tasks"][0]["command"] == "make papers"
+    assert vscode.parse(new)["tasks"][0]["command"] == "make papers"
     assert missing(new) == {}
 
 
 def test_tasks_of_an_earlier_version_are_kept() -> None:
     """New ones are appended; no line is removed."""
     new = add(EARLIER, missing(EARLIER), "\n")
-    document = jsonc.parse(new)
-    assert document["tasks"][:2] == jsonc.parse(EARLIER)["tasks"]
+    document = vscode.parse(new)
+    assert document["tasks"][:2] == vscode.parse(EARLIER)["tasks"]
     assert sorted(task["label"] for task in document["tasks"]) == sorted(LABELS)
     assert [
         line for line in EARLIER.splitlines() if line.rstrip(",") not in {x.rstrip(",") for x in new.splitlines()}
@@ -119,7 +119,7 @@ def test_the_input_is_added_to_existing_ones(inputs: str, added: list[str]) -> N
     """Unless its id exists; below any comments."""
     text = f'{{\n  // a\n  {inputs}\n  "tasks": [\n  ] // b\n}}\n'
     new = add(text, missing(text), "\n")
-    assert [one["id"] for one in jsonc.parse(new)["inputs"]] == added
+    assert [one["id"] for one in vscode.parse(new)["inputs"]] == added
     assert all(comment in new for comment in ("// a", "// b", *(["/* c */"] if "/* c */" in text else [])))
     assert missing(new) == {}
 
@@ -127,7 +127,7 @@ def test_the_input_is_added_to_existing_ones(inputs: str, added: list[str]) -> N
 def test_a_removed_input_is_added_again() -> None:
     """Our tasks need it; a file whose tasks do not use it is complete."""
     whole = add("", missing(""), "\n")
-    document = jsonc.parse(whole)
+    document = vscode.parse(whole)
     assert missing(json.dumps({**document, "inputs": []})) == {"inputs": [DATE_INPUT]}
     plain = [{**task, "args": []} for task in document["tasks"]]
     assert missing(json.dumps({"tasks": plain})) == {}

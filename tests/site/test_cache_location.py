@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.site.cache_location import find_cache
+from hugo_llmpapers.site.open_blog import find_cache
 from hugo_llmpapers.web.cache import Cache
 
 

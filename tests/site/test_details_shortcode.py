@@ -58,7 +58,7 @@ def test_the_first_module_that_has_a_template_wins(tmp_path: Path) -> None:
         (tmp_path / path).write_text("", encoding="utf-8")
     site = Module(tmp_path / "site", ((tmp_path / "site" / "layouts", "layouts"),))
     theme = Module(tmp_path / "theme", ((tmp_path / "theme" / "codes", "layouts/shortcodes"),))
-    assert find_template([site, theme]) == tmp_path / paths[0]
+    assert find_template([site, theme], "en") == tmp_path / paths[0]
     assert find_template([theme], "en") == tmp_path / paths[1]
     assert find_template([theme], "ja") == tmp_path / paths[2]
-    assert find_template([]) is None
+    assert find_template([], "en") is None

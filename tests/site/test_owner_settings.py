@@ -101,9 +101,9 @@ def test_a_file_that_hugo_does_not_read_is_ignored(tmp_path: Path) -> None:
     stale = "[params.llmpapers]\neffort = 'low'\nmodel = 'x'\n"
     site = _site(tmp_path, {"hugo.toml": TOML, "config.toml": stale, "hugo.yaml": YAML}, {})
     assert _split(site, "en")[0].keys() == {*OWNERS, "figurewidth"}
-    assert list(config_files(tmp_path, site)) == [tmp_path / "hugo.toml"]
+    assert list(config_files(site)) == [tmp_path / "hugo.toml"]
     named = replace(site, config="config.toml,hugo.toml")
-    assert list(config_files(tmp_path, named)) == [tmp_path / "hugo.toml", tmp_path / "config.toml"]
+    assert list(config_files(named)) == [tmp_path / "hugo.toml", tmp_path / "config.toml"]
 
 
 def test_without_a_theme_hugo_is_not_run_again(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def _run(site: SiteOptions, report: Report) -> None:
 def _time_budget(hugo: Hugo) -> int:
     """Return the setting `timeBudget` in seconds, read without Hugo, which may be what hangs."""
     values = [*values_in_environment("timeBudget", hugo.environ)]
-    in_files = integer_in_files("timeBudget", list(config_files(hugo.source, hugo)))
+    in_files = integer_in_files("timeBudget", list(config_files(hugo)))
     budget = int(values[-1]) if values and values[-1].isdecimal() else in_files or Settings().time_budget
     return max(1, min(budget, LONGEST_BUDGET_S))
 

@@ -11,15 +11,17 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.site import files as site_files
 from hugo_llmpapers.site import hugo
-from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, SetBy
+from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from hugo_llmpapers.site.config.tables import entry, key_of, variable_of
 from hugo_llmpapers.site.hugo import Configuration, Hugo
+from hugo_llmpapers.temporary import temporary_folder
 
 FORMATS = (".toml", ".yaml", ".yml", ".json")
 _EMPTY_THEME = "empty"
@@ -27,21 +29,46 @@ _REPLACED = frozenset({"theme", "themesdir", "module", "outputs"})
 """Keys that `_without_themes` sets; other variables for them are removed, whatever their spelling."""
 
 
-def config_files(root: Path, site_hugo: Hugo) -> Iterator[Path]:
+def config_files(site_hugo: Hugo) -> Iterator[Path]:
     """Yield the site's own configuration files, those that take precedence first.
 
     https://gohugo.io/configuration/introduction/
     """
+    root = site_hugo.source
     for environment in (site_hugo.environment, "_default"):
-        folder = root / "config" / environment
-        if folder.is_dir():
-            yield from sorted(f for f in folder.rglob("*") if f.suffix in FORMATS and f.is_file())
+        yield from sorted(f for f in (root / "config" / environment).rglob("*") if f.suffix in FORMATS and f.is_file())
     if named := named_files(site_hugo):
         yield from (root / name for name in reversed(named))
         return
     # Hugo reads only the first of these.
     found = (root / f"{stem}{suffix}" for stem in ("hugo", "config") for suffix in FORMATS)
     yield from [path for path in found if path.is_file()][:1]
+
+
+def read_settings(
+    site_hugo: Hugo, files: list[Path], flags: Mapping[str, Any], language: str | None
+) -> tuple[Mapping[str, Any], ReadSettings]:
+    """Return the configuration for a language (None: the default one) and the settings in it. Raises SetupError.
+
+    `files`: the site's configuration files. `flags`: values from the command line by field of Settings.
+    """
+    merged = hugo.config(site_hugo, language)
+    own = own_config(site_hugo, merged, language)
+    table, owners = _table(merged), _table(own)
+    if table is None or owners is None:
+        no_table = SetupError("params.llmpapers is not a table.", "See the README for its settings.")
+        return merged.values, ReadSettings(Settings(), dict.fromkeys(SETTINGS, "default"), (no_table,))
+    if not own.prints_zero_values:
+        owners = omitted_zero_values(files, owners) | dict(owners)
+    values, ignored = split_by_owner(table, owners)
+    origin = partial(set_by, files=files, environ=site_hugo.environ, owners=owners)
+    return merged.values, replace(read(values, flags, origin), ignored=ignored)
+
+
+def _table(configuration: Configuration) -> Mapping[str, Any] | None:
+    """Return `params.llmpapers`, empty if it is not set; None if it is not a table."""
+    table = (configuration.values.get("params") or {}).get("llmpapers") or {}
+    return table if isinstance(table, Mapping) else None
 
 
 def named_files(site_hugo: Hugo) -> list[str]:
@@ -60,8 +87,13 @@ def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict
     return found
 
 
-def set_by(key: str, files: Sequence[Path], environ: Mapping[str, str]) -> SetBy:
-    """Return the variable or the line that sets a key of params.llmpapers; just the table's name if there is neither."""
+def set_by(key: str, files: Sequence[Path], environ: Mapping[str, str], owners: Mapping[str, Any]) -> SetBy:
+    """Return the variable or the line that sets a key of params.llmpapers; just the table's name if there is neither.
+
+    `owners`: the settings of the owner; others are those of a theme or module.
+    """
+    if key in THEMES_MAY_SET and key.lower() not in owners:
+        return SetBy("a theme or module")
     if variable := variable_of(key, environ):
         return SetBy(variable)
     if line := _line_of(key, files):
@@ -87,8 +119,6 @@ def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> 
     has_themes = config.get("theme") or (config.get("module") or {}).get("imports")
     if not has_themes or not entry(config.get("params"), "llmpapers"):
         return merged
-    from hugo_llmpapers.temporary import temporary_folder
-
     with temporary_folder() as folder:
         (folder / _EMPTY_THEME).mkdir()
         kept = {name: value for name, value in site_hugo.environ.items() if not _REPLACED & set(key_of(name)[:1])}

@@ -15,31 +15,23 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from hugo_llmpapers.errors import Failure, SetupError, UsageError, with_location
-from hugo_llmpapers.site.config.setting_types import (
-    Check,
-    InvalidValue,
-    boolean,
-    integer,
-    list_matching,
-    list_of,
-    matching,
-    one_of,
-    optional,
-    usd,
-)
+from hugo_llmpapers.site.config import setting_types as check
 from hugo_llmpapers.sources.topic import KEYWORDS
 
 ALL_SOURCES = ("arxiv", "semanticscholar", "huggingface")
 LONGEST_BUDGET_S = 3600
 _PASSWORD = re.compile(r"//[^/@\s]*@")
-_CATEGORIES = list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]')
+_CATEGORIES = check.list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]')
 _KEYWORD = r"(?s)(?=.*\w)[^\"()\\|]*"
 _KEYWORDS = "a list of words and phrases without quotes, brackets, | and \\"
-_LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-_LANGUAGES = 'a language code, such as "ja", or a list of them for translations'
-_MODEL = matching(r"\S+", "the name of a Claude model")
-_NAME = matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
-_SECTION = matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")
+_LANGUAGES = check.list_matching(
+    r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+    'a language code, such as "ja", or a list of them for translations',
+    at_least_one=True,
+)
+_MODEL = check.matching(r"\S+", "the name of a Claude model")
+_NAME = check.matching(r"[A-Za-z0-9][\w.-]*", "a name of ASCII letters, digits, hyphens, underscores and dots")
+_SECTION = check.matching(r"\w[\w .-]*(/\w[\w .-]*)*", "the name of a content section, such as posts")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -57,10 +49,10 @@ class Endpoints:
 def _endpoints(value: Any) -> Endpoints:
     names = {f.name for f in fields(Endpoints)}
     if not isinstance(value, Mapping) or set(value) - names:
-        raise InvalidValue(f"a table with {', '.join(sorted(names))}")
+        raise check.InvalidValue(f"a table with {', '.join(sorted(names))}")
     for name, url in value.items():
         if not _is_base_url(str(url)):
-            raise InvalidValue(f"base URLs without a path, such as https://export.arxiv.org; {name} is not one")
+            raise check.InvalidValue(f"base URLs without a path, such as https://export.arxiv.org; {name} is not one")
     return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
 
 
@@ -73,55 +65,55 @@ def _is_base_url(url: str) -> bool:
     return bool(parts.hostname) and re.fullmatch(r"https?://[!-.0-~]+/?", url) is not None
 
 
-def _setting(default: Any, check: Check, *, name: str = "", theme_may_set: bool = False) -> Any:
+def _setting(default: Any, accept: check.Check, *, name: str = "", theme_may_set: bool = False) -> Any:
     """Return a field for a setting.
 
-    `check` returns a value in the setting's type, or raises InvalidValue. `name`: in the configuration, if it is not the
+    `accept` returns a value in the setting's type, or raises InvalidValue. `name`: in the configuration, if it is not the
     field's in camel case. `theme_may_set`: a theme's or module's configuration may set it, as it costs nothing, and
     neither reads, deletes nor sends anything of the owner's.
     """
-    return field(default=default, metadata={"check": check, "name": name, "theme_may_set": theme_may_set})
+    return field(default=default, metadata={"check": accept, "name": name, "theme_may_set": theme_may_set})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the owner set, or the defaults; None leaves it to the site or to the service."""
 
-    count: int = _setting(5, integer(1, 50))
-    languages: tuple[str, ...] = _setting((), list_matching(_LANGUAGE, _LANGUAGES, at_least_one=True), name="language")
+    count: int = _setting(5, check.integer(1, 50))
+    languages: tuple[str, ...] = _setting((), _LANGUAGES, name="language")
     """BCP 47; empty: the site's default content language."""
     section: str | None = _setting(None, _SECTION)
     """None: the first of the site's `mainSections`, else `posts`."""
     slug: str = _setting("llm-papers", _NAME)
     archetype: str = _setting("llm-papers", _NAME, theme_may_set=True)
-    sources: tuple[str, ...] = _setting(ALL_SOURCES, list_of(*ALL_SOURCES), theme_may_set=True)
+    sources: tuple[str, ...] = _setting(ALL_SOURCES, check.list_of(*ALL_SOURCES), theme_may_set=True)
     keywords: tuple[str, ...] = _setting(
-        KEYWORDS, list_matching(_KEYWORD, _KEYWORDS, at_least_one=True), theme_may_set=True
+        KEYWORDS, check.list_matching(_KEYWORD, _KEYWORDS, at_least_one=True), theme_may_set=True
     )
     categories: tuple[str, ...] = _setting(("cs.CL", "cs.AI", "cs.LG"), _CATEGORIES, theme_may_set=True)
-    exclude: tuple[str, ...] = _setting((), list_matching(_KEYWORD, _KEYWORDS), theme_may_set=True)
-    window_days: int = _setting(5, integer(1, 30), theme_may_set=True)
+    exclude: tuple[str, ...] = _setting((), check.list_matching(_KEYWORD, _KEYWORDS), theme_may_set=True)
+    window_days: int = _setting(5, check.integer(1, 30), theme_may_set=True)
     model: str = _setting("claude-sonnet-5-5", _MODEL)
-    fallback_model: str | None = _setting("claude-sonnet-5", optional(_MODEL))
+    fallback_model: str | None = _setting("claude-sonnet-5", check.optional(_MODEL))
     """None: `""` in the configuration."""
-    effort: str | None = _setting(None, optional(one_of("low", "medium", "high", "max")))
-    summarizer: str = _setting("auto", one_of("auto", "claude", "excerpt"))
-    summary_input: str = _setting("abstract", one_of("abstract", "pdf"))
-    max_cost: float = _setting(0.50, usd)
+    effort: str | None = _setting(None, check.optional(check.one_of("low", "medium", "high", "max")))
+    summarizer: str = _setting("auto", check.one_of("auto", "claude", "excerpt"))
+    summary_input: str = _setting("abstract", check.one_of("abstract", "pdf"))
+    max_cost: float = _setting(0.50, check.usd)
     """USD per post."""
-    figures: bool = _setting(default=True, check=boolean, theme_may_set=True)
-    figure_license: str = _setting("any", one_of("any", "cc", "never"), theme_may_set=True)
-    figure_credit: bool = _setting(default=False, check=boolean, theme_may_set=True)
-    figure_fallback: str = _setting("none", one_of("none", "page"), theme_may_set=True)
-    figure_width: int = _setting(1280, integer(320, 4000), theme_may_set=True)
+    figures: bool = _setting(default=True, accept=check.boolean, theme_may_set=True)
+    figure_license: str = _setting("any", check.one_of("any", "cc", "never"), theme_may_set=True)
+    figure_credit: bool = _setting(default=False, accept=check.boolean, theme_may_set=True)
+    figure_fallback: str = _setting("none", check.one_of("none", "page"), theme_may_set=True)
+    figure_width: int = _setting(1280, check.integer(320, 4000), theme_may_set=True)
     """Pixels at most."""
-    weekdays: tuple[str, ...] = _setting(_WEEKDAYS, list_of(*_WEEKDAYS), theme_may_set=True)
-    catch_up: int = _setting(3, integer(0, 30))
+    weekdays: tuple[str, ...] = _setting(_WEEKDAYS, check.list_of(*_WEEKDAYS), theme_may_set=True)
+    catch_up: int = _setting(3, check.integer(0, 30))
     """Days."""
-    time_budget: int = _setting(90, integer(10, LONGEST_BUDGET_S))
+    time_budget: int = _setting(90, check.integer(10, LONGEST_BUDGET_S))
     """Seconds."""
-    contact: str | None = _setting(None, optional(matching(r"[\x21-\x7e]+", "a mail address or a URL")))
-    cache_dir: str | None = _setting(None, optional(matching(r".+", "a folder")))
+    contact: str | None = _setting(None, check.optional(check.matching(r"[\x21-\x7e]+", "a mail address or a URL")))
+    cache_dir: str | None = _setting(None, check.optional(check.matching(r".+", "a folder")))
     endpoints: Endpoints = _setting(Endpoints(), _endpoints)  # noqa: RUF009 - it is frozen
 
     @property
@@ -185,7 +177,7 @@ def read(site: Mapping[str, Any], flags: Mapping[str, Any], set_by: Callable[[st
         for origin, value, failure in given:
             try:
                 values[setting.name], origins[name] = setting.metadata["check"](value), origin.label
-            except InvalidValue as allowed:
+            except check.InvalidValue as allowed:
                 written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
                 problem = origin.message(f"{name} = {written} cannot be used.")
                 problems.append(failure(problem, f"{name} takes {allowed}."))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -15,7 +13,6 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 
-_MAX_DEPTH = 100
 _MAX_NODES = 100_000
 """Of a document with its aliases expanded."""
 
@@ -34,26 +31,12 @@ _Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.cons
 def parse_yaml(text: str) -> Any:
     """Return the value of a YAML 1.2 document. Raises ValueError if it is invalid, nested too deep, or if its aliases or merge
     keys make it huge."""
-    with _parser() as yaml:
-        return yaml.load(text)
-
-
-def compose(text: str) -> Node | None:
-    """Return the root node of a document, None for an empty one. Raises ValueError."""
-    with _parser() as yaml:
-        root: Node | None = yaml.compose(text)
-        return root
-
-
-@contextmanager
-def _parser() -> Iterator[YAML]:
-    """Yield a parser. Anything that it raises becomes a ValueError."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = _Constructor
-    yaml.max_depth = _MAX_DEPTH
+    yaml.max_depth = 100
     try:
         with warnings.catch_warnings(action="ignore"):  # about an anchor that is used twice, which Hugo accepts
-            yield yaml
+            return yaml.load(text)
     except MaxDepthExceededError:
         raise ValueError("it is nested too deep") from None
     except MarkedYAMLError as error:
