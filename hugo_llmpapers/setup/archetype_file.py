@@ -125,10 +125,7 @@ def _entry(key: str, value: str, kind: Format) -> str:
 
 
 def _commented_cover(conventions: Conventions, cover: Cover, language: str) -> list[str]:
-    """Return the lines of a template comment with the entry for the first figure.
-
-    A front matter comment would appear in every post, and its template actions would be executed.
-    """
+    """Return the lines of a template comment: in one of front matter, actions would be executed, and posts would have it."""
     if is_japanese(language):
         shows = f"{conventions.theme or 'このサイト'} は {cover.key} を記事の画像として使う。"
         why, end = f"{shows}最初の図を使うには、この行と「ここまで」の行を消す。", "ここまで"

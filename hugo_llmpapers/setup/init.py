@@ -51,10 +51,7 @@ class Plan:
 
 
 def plan(blog: Blog, *, github: bool = False) -> Plan:
-    """Return what `init` would write; nothing is written. `github`: with the workflow for GitHub.
-
-    Raises SetupError if Hugo cannot read the site.
-    """
+    """Return what `init` would write; with `github` also the workflow. Raises SetupError if Hugo cannot read the site."""
     site = blog.site
     modules = hugo.modules(site.hugo)
     module_dirs = [module.folder for module in modules]

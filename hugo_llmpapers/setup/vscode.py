@@ -1,8 +1,7 @@
 """VS Code tasks, with an input for the date and a problem matcher that shows errors in the editor.
 
 They are appended to the owner's file, JSON with comments, without changing anything else.
-https://code.visualstudio.com/docs/debugtest/tasks, https://code.visualstudio.com/docs/reference/tasks-appendix,
-https://code.visualstudio.com/docs/languages/json#_json-with-comments
+https://code.visualstudio.com/docs/debugtest/tasks, https://code.visualstudio.com/docs/reference/tasks-appendix
 """
 
 from __future__ import annotations

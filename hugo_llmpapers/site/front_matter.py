@@ -1,6 +1,4 @@
-"""The front matter of pages and archetypes: where it begins and ends, and the fields in it.
-
-https://gohugo.io/content-management/front-matter/
+"""The front matter of pages and archetypes. https://gohugo.io/content-management/front-matter/
 
 The libraries for YAML are imported on first use, as most pages are looked at without parsing any field.
 """
@@ -21,8 +19,6 @@ Format = Literal["yaml", "toml", "json"]
 
 LONGEST = 65_536
 """Characters, or bytes, of front matter that is parsed; ruamel.yaml takes about half a second for this many."""
-_UNCLOSED = 4096
-"""Bytes of a page that are searched if the end of its front matter is not found cheaply."""
 _SKIPPED = "\ufeff \t\r\n"
 """What Hugo skips in front of it."""
 _OPENINGS: dict[str, Format] = {"---": "yaml", "+++": "toml", "{": "json"}
@@ -46,7 +42,7 @@ def head(page: bytes) -> bytes:
     If the page is in JSON or has no front matter, a part of the body comes with it.
     """
     end = page.find(b"\n" + page[:3], 3, LONGEST) if page.startswith((b"---", b"+++")) else -1
-    return page[: end + 4] if end > 0 else page[:_UNCLOSED]
+    return page[: end + 4] if end > 0 else page[:4096]
 
 
 def format_of(text: str) -> Format | None:

@@ -25,10 +25,7 @@ class HistoryUnreadable(SetupError):
 
 
 def not_ignored(root: Path, environ: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:
-    """Return those of these files and folders (with a slash at the end) that git neither ignores nor tracks.
-
-    Empty if the site is not in a work tree.
-    """
+    """Return those of these files and folders (`public/`) that git neither ignores nor tracks; empty outside a work tree."""
     inside = _output(root, environ, "rev-parse", "--is-inside-work-tree")
     if inside is None or inside.strip() != b"true":
         return ()

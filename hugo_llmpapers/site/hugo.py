@@ -1,7 +1,6 @@
-"""Run the site's own Hugo. This is the only module that does.
+"""Run the site's own Hugo, with the flags that the user passed. This is the only module that does.
 
-`hugo config` reads the site's configuration, `hugo new content` fills the archetype, `hugo build` checks the result. Each
-gets the flags of Hugo that the user passed.
+`hugo config` reads the site's configuration, `hugo new content` fills the archetype, `hugo build` checks the result.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ _MOUNTS_IN_YAML = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """An expression, as a YAML parser would take longer to import than a run that has nothing to do takes."""
-_MOUNTS_IN_MODULE_YAML = re.compile(r"^mounts:", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,7 @@ class Module:
     """Its folders and files, and where they are in the site: `layouts`, `layouts/shortcodes`."""
 
     def find(self, path: str) -> Path | None:
-        """Return the module's file for a path such as `layouts/shortcodes/details.html`; None if there is none.
-
-        Raises SetupError if the folder cannot be read.
-        """
+        """Return the module's file for a path such as `layouts/404.html`, if any. Raises SetupError for an unreadable folder."""
         for source, target in self.mounts:
             if path == target or path.startswith(f"{target}/"):
                 file = source / path[len(target) :].lstrip("/")
@@ -132,7 +128,7 @@ def has_mounts(file: Path) -> bool:
     if not re.search(r"\bmounts\b", text, re.IGNORECASE):
         return False
     if file.suffix in {".yaml", ".yml"}:
-        return (_MOUNTS_IN_MODULE_YAML if is_module else _MOUNTS_IN_YAML).search(text) is not None
+        return re.search(r"(?mi)^mounts:", text) is not None if is_module else _MOUNTS_IN_YAML.search(text) is not None
     try:
         document = parse_toml(text) if file.suffix == ".toml" else json.loads(text)
     except (ValueError, RecursionError):

@@ -1,8 +1,4 @@
-"""Open the blog in a site.
-
-The configuration is read through `hugo config`, so configuration directories, environments, themes and HUGO_… variables count
-as in Hugo.
-"""
+"""Open the blog in a site. `hugo config` reads the configuration, so directories, environments, themes and variables count."""
 
 from __future__ import annotations
 

@@ -44,10 +44,7 @@ def folders_above(site: Site) -> Iterator[tuple[str, Path]]:
 
 
 def index_pages(site: Site) -> dict[str, str]:
-    """Return the front matter of each `_index.md` or `index.md` above a post, by path below `content`.
-
-    Without their text, which may need the rest of the site.
-    """
+    """Return only the front matter, as texts may need the rest of the site, of each index page above a post, by path."""
     return {
         str(PurePosixPath(inside, path.name)): _front_matter(path)
         for inside, folder in folders_above(site)
@@ -114,15 +111,12 @@ def not_listed(site: Site) -> Shortcoming:
 
 
 def ignored(site: Site, name: str, file: str) -> Shortcoming | None:
-    """Return which pattern of the site's `ignoreFiles` matches a file of the post; None if there is none.
-
-    Go's patterns are nearly Python's; others are skipped.
-    """
+    """Return which pattern of the site's `ignoreFiles` matches a file of the post; None if there is none."""
     path = str(site.section_dir / name / file)
     for pattern in site.config.get("ignorefiles") or ():
         try:
             found = re.search(str(pattern), path)
-        except re.error:
+        except re.error:  # Go's patterns are nearly Python's
             continue
         if found:
             problem = f"The site's `ignoreFiles` has the pattern {pattern}, which matches {file}: Hugo ignores it."

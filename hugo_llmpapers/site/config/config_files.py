@@ -30,10 +30,7 @@ _REPLACED = frozenset({"theme", "themesdir", "module", "outputs"})
 
 
 def config_files(site_hugo: Hugo) -> Iterator[Path]:
-    """Yield the site's own configuration files, those that take precedence first.
-
-    https://gohugo.io/configuration/introduction/
-    """
+    """Yield the site's own configuration files, those that take precedence first."""
     root = site_hugo.source
     for environment in (site_hugo.environment, "_default"):
         yield from sorted(f for f in (root / "config" / environment).rglob("*") if f.suffix in FORMATS and f.is_file())
@@ -128,10 +125,9 @@ def own_config(site_hugo: Hugo, merged: Configuration, language: str | None) -> 
         except hugo.TimedOut:
             raise
         except SetupError as failure:
-            raise SetupError(
-                f"The site's own settings are unknown, as without its theme and modules {failure.message}",
-                "Set what is missing, such as a media type or a language, in the site's own configuration too.",
-            ) from None
+            problem = f"The site's own settings are unknown, as without its theme and modules {failure.message}"
+            remedy = "Set what is missing, such as a media type or a language, in the site's own configuration too."
+            raise SetupError(problem, remedy) from None
 
 
 def _without_themes(config: Mapping[str, Any]) -> dict[str, str]:
