@@ -82,14 +82,11 @@ def write_folder(
             inner.chmod(0o700 if inner.is_dir() else 0o600)
         if replacing is not None:
             old = replacing.rename(replacing.with_name(f"{prefix}aside-{replacing.name}"))
-        try:
-            new.rename(path)
-        except OSError:
-            if replacing is not None and old is not None:
-                old.rename(replacing)
-            raise
+        new.rename(path)
     except OSError:
         shutil.rmtree(new, ignore_errors=True)
+        if replacing is not None and old is not None:
+            old.rename(replacing)
         raise
     if old is not None:
         _remove(old)
@@ -154,18 +151,15 @@ def remove_stale_folders() -> None:
         try:
             # No lock: its removal was killed, or a Hugo that outlived its run made the folder again.
             newest = lock if lock.exists() else folder
-            if (
-                _NAME.fullmatch(folder.name)
-                and _is_own_folder(folder)
-                and time.time() - newest.stat().st_mtime > _YOUNG_S
-            ):
+            is_old = time.time() - newest.stat().st_mtime > _YOUNG_S
+            if is_old and _NAME.fullmatch(folder.name) and is_own_folder(folder):
                 with FileLock(lock, timeout=0):
                     shutil.rmtree(folder, ignore_errors=True)
         except (OSError, Timeout):
             continue
 
 
-def _is_own_folder(path: Path) -> bool:
-    """Whether this is a folder of this user, and no link: anybody can make one of that name in a shared temporary folder."""
+def is_own_folder(path: Path) -> bool:
+    """Return whether this is a folder of this user, and no link: anybody can make one of that name in a shared folder."""
     status = path.lstat()
     return stat.S_ISDIR(status.st_mode) and (not hasattr(os, "geteuid") or status.st_uid == os.geteuid())

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hugo_llmpapers.errors import SetupError, with_location
-from hugo_llmpapers.post.page_images import reads_page_bundles
 from hugo_llmpapers.post.scratch_site import scratch_environment, write_content
 from hugo_llmpapers.site import files, hugo
 from hugo_llmpapers.site.site import Site
@@ -74,6 +73,11 @@ def find_owned(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype 
                     )
                 return Archetype(path, path.parent if candidate.endswith("/index.md") else None)
     return None
+
+
+def reads_page_bundles(module_dirs: Iterable[Path]) -> bool:
+    """Return whether templates look for images beside the page only if its front matter has `usePageBundles: true`."""
+    return any("usePageBundles" in files.read_text(file) for file in files.list_templates(module_dirs))
 
 
 def read_text(archetype: Archetype) -> str:
@@ -135,10 +139,8 @@ def _copy_template(archetype: Archetype, folder: Path) -> str:
     if archetype.bundle is not None:
         try:
             shutil.copytree(archetype.bundle, folder / kind, ignore=_links_and_pipes)
-        except shutil.Error as error:
-            raise _unreadable(archetype, str(error.args[0][0][2])) from None
         except OSError as error:
-            raise _unreadable(archetype, str(error.strerror)) from None
+            raise _unreadable(archetype, error) from None
     else:
         text = _read(archetype)
         for line in archetype.front_matter:
@@ -157,18 +159,18 @@ def _read(archetype: Archetype) -> bytes:
     try:
         return files.read_bytes(archetype.path)
     except OSError as error:
-        raise _unreadable(archetype, str(error.strerror)) from None
+        raise _unreadable(archetype, error) from None
 
 
-def _unreadable(archetype: Archetype, reason: str) -> SetupError:
+def _unreadable(archetype: Archetype, error: OSError) -> SetupError:
+    reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
     problem = f"The archetype {archetype.path} cannot be read: {reason}."
     return SetupError(problem, "Restore it; the post was not written.")
 
 
 def _folders(site: Site, module_dirs: Sequence[Path]) -> Iterator[Path]:
     """Yield the folders that Hugo takes archetypes from, in its order of precedence."""
-    mounts = (site.config.get("module") or {}).get("mounts") or ()
-    for mount in mounts:
+    for mount in (site.config.get("module") or {}).get("mounts") or ():
         if str(mount.get("target", "")).strip("/") == "archetypes":
             yield site.root / str(mount.get("source"))
     yield site.root / str(site.config.get("archetypedir", "archetypes"))

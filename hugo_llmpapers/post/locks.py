@@ -7,7 +7,6 @@ file systems) a file in the user's temporary folder stands for the folder.
 from __future__ import annotations
 
 import os
-import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from hugo_llmpapers.temporary import is_own_folder
 
 try:
     import fcntl
@@ -100,15 +101,11 @@ def _digest(text: str) -> str:
 
 
 def _lock_files() -> Path:
-    """Return this user's folder for lock files. Raises PermissionError if it is another user's, or a link.
-
-    Anybody can make a folder of that name in a shared temporary folder.
-    """
+    """Return this user's folder for lock files. Raises PermissionError if it is another user's, or a link."""
     user = f"-{os.geteuid()}" if hasattr(os, "geteuid") else ""  # on Windows each user has a temporary folder
     folder = Path(tempfile.gettempdir()) / f"{_LOCK_FOLDER}{user}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or (user and status.st_uid != os.geteuid()):
+    if not is_own_folder(folder):
         raise PermissionError(f"{folder} belongs to somebody else")
     return folder
 

@@ -5,7 +5,7 @@ Only lines that are in the file as they were rendered are replaced; all others k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -28,7 +28,7 @@ def apply_changes(text: str, before: str, after: str) -> Patched:
     """Make in `text` the changes from `before` to `after`, where the lines concerned are still those of `before`."""
     lines, old, new = text.split("\n"), before.split("\n"), after.split("\n")
     missed = 0
-    for (i1, i2), (j1, j2) in _changes(old, new):
+    for i1, i2, j1, j2 in _changes(old, new):
         start = _find(lines, old, i1, i2)
         if start is None:
             missed += 1
@@ -37,18 +37,16 @@ def apply_changes(text: str, before: str, after: str) -> Patched:
     return Patched("\n".join(lines), missed)
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield the ranges of lines that differ, those close together as one."""
-    spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
+def _changes(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Return the ranges of lines that differ, old[i1:i2] and new[j1:j2]; those close together as one."""
+    changes: list[tuple[int, int, int, int]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        if spans and i1 - spans[-1][0][1] <= _MERGE_DISTANCE:
-            (first, _), (start, _) = spans.pop()
-            spans.append(((first, i2), (start, j2)))
-        else:
-            spans.append(((i1, i2), (j1, j2)))
-    yield from spans
+        if changes and i1 - changes[-1][1] <= _MERGE_DISTANCE:
+            i1, _, j1, _ = changes.pop()
+        changes.append((i1, i2, j1, j2))
+    return changes
 
 
 def _find(lines: Sequence[str], old: Sequence[str], i1: int, i2: int) -> int | None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post import archetype, trial_build
+from hugo_llmpapers.post import archetype, template_data, trial_build
 from hugo_llmpapers.post.shared_files import free_name, other_pages
 from hugo_llmpapers.post.trial_build import NO_LABEL, TrialBuild
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.details_shortcode import NAMED, POSITIONAL, Details, alternatives, details, find_template
 from hugo_llmpapers.site.hugo_program import EMBEDDED_DETAILS
+from hugo_llmpapers.site.math import Mathematics, detect_mathematics
 from hugo_llmpapers.site.mounts import check_for_pipes
 from hugo_llmpapers.site.site import Blog
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.site.math import Mathematics
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,6 @@ class PostLayout:
 
 def post_layout(blog: Blog) -> PostLayout:
     """Return the layout of the blog's posts. Raises SetupError if the archetype does not exist or cannot be read."""
-    from hugo_llmpapers.site.math import detect_mathematics
-
     site, modules = blog.site, hugo.modules(blog.site.hugo)
     check_for_pipes(modules, site.content_dirs)
     folders = [module.folder for module in modules]
@@ -59,24 +54,15 @@ def render_and_check(
     for fold in (layout.fold, *alternatives(layout.fold, blog.site.config)):
         files = render(post, blog, replace(layout, fold=fold), kept_files)
         try:
-            build = trial_build.run(
-                blog.site,
-                post.name,
-                {**kept_files, **files},
-                fold,
-                draft=post.draft,
-                now=blog.now,
-                whole_site=whole_site,
-            )
+            build = trial_build.run(blog, post, {**kept_files, **files}, fold, whole_site=whole_site)
         except SetupError as failure:
             if "shortcode" not in failure.message:
                 raise
             failures.append(failure)  # the shortcode stops the build if it is called in a way that it does not expect
             continue
-        if build.shows_label and fold not in (layout.fold, POSITIONAL, NAMED):
-            return files, replace(build, shortcomings=(*build.shortcomings, NO_LABEL))
         if build.shows_label:
-            return files, build
+            lost = fold not in (layout.fold, POSITIONAL, NAMED)
+            return files, replace(build, shortcomings=(*build.shortcomings, NO_LABEL)) if lost else build
         results.append((files, build))
     if not results:
         raise failures[0]
@@ -91,8 +77,6 @@ def render(
     kept_files: files of other languages that stay in the bundle. An image that is among them is not returned, and the name of
         one that their pages show is not used for another image.
     """
-    from hugo_llmpapers.post import template_data
-
     site, kept = blog.site, kept_files or {}
     pages = other_pages(site, post.name, kept)
     pngs = [entry.figure.png if entry.figure is not None else b"" for entry in post.entries]

@@ -29,7 +29,7 @@ def scratch_environment(site: Site, root: Path, *folders: str) -> dict[str, str]
     """
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
-    variables = without_static(root)
+    variables = _without_static(root)
     if site.own_mounts:
         mounts = _mounts_except(site, *folders, "static") + [_scratch_mount(site, root, folder) for folder in folders]
         return variables | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
@@ -46,27 +46,22 @@ def add_content(site: Site, root: Path) -> tuple[Hugo, dict[str, str]]:
         for mount in content_mounts(site.config, site.root)
     ]
     if site.own_mounts:
-        return site.hugo, without_static(root) | {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
+        return site.hugo, {"HUGO_MODULE_MOUNTS": json.dumps(mounts)}
     # Hugo reads mounts from a variable only if a configuration file names some.
     content = [mount for mount in mounts if mount["target"].partition("/")[0] == "content"]
-    return _with_settings(site.hugo, root / "mounts.json", {"module": {"mounts": content}}), without_static(root)
+    return _with_settings(site.hugo, root / "mounts.json", {"module": {"mounts": content}}), {}
 
 
 def ignore_pages(site: Site, hugo: Hugo, root: Path, pages: Iterable[Path]) -> tuple[Hugo, dict[str, str]]:
-    """Return a Hugo and variables with which these folders or files of content are ignored."""
+    """Return a Hugo and variables with which these folders or files of content are ignored, and there are no static files."""
     own = [str(pattern) for pattern in site.config.get("ignorefiles") or ()]
     patterns = [*own, *(rf"^{re.escape(str(page))}([/\\]|$)" for page in pages)]
+    variables = _without_static(root)
     if not patterns:
-        return hugo, {}
+        return hugo, variables
     # Before 0.149.1 a variable cannot set a list that is empty in the configuration; if it is not empty, a variable wins.
-    variables = {"HUGO_IGNOREFILES": json.dumps(patterns)} if own else {}
+    variables |= {"HUGO_IGNOREFILES": json.dumps(patterns)} if own else {}
     return _with_settings(hugo, root / "ignored.json", {"ignoreFiles": patterns}), variables
-
-
-def without_static(root: Path) -> dict[str, str]:
-    """Return variables with which Hugo copies no static files."""
-    (root / "static").mkdir(parents=True, exist_ok=True)
-    return {"HUGO_STATICDIR": str(root / "static")}
 
 
 def write_content(root: Path, files: Mapping[str, bytes]) -> None:
@@ -75,6 +70,11 @@ def write_content(root: Path, files: Mapping[str, bytes]) -> None:
         path = root / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def _without_static(root: Path) -> dict[str, str]:
+    (root / "static").mkdir(parents=True, exist_ok=True)
+    return {"HUGO_STATICDIR": str(root / "static")}
 
 
 def _with_settings(hugo: Hugo, file: Path, settings: Mapping[str, Any]) -> Hugo:

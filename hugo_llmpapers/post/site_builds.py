@@ -8,20 +8,15 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import html_reader
-from hugo_llmpapers.post.scratch_site import (
-    add_content,
-    ignore_pages,
-    scratch_environment,
-    without_static,
-    write_content,
-)
+from hugo_llmpapers.post.scratch_site import add_content, ignore_pages, scratch_environment, write_content
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import front_matter_of_pages
+from hugo_llmpapers.site.visibility import Shortcoming, front_matter_of_pages, index_pages
 from hugo_llmpapers.temporary import temporary_folder
 
 SITE_BUILD_S = 60.0
 """Time limit for a build of the whole site, which takes 1 s for a thousand pages."""
+BROKEN_SITE_REMEDY = "`hugo` says the same; `hugo-llmpapers doctor` names a post of ours that is at fault."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,8 @@ class Build:
     """The result of one run of Hugo."""
 
     ran: hugo.Result
+    complaint: str
+    """What Hugo says is wrong, without the path of the temporary folder."""
     row: Mapping[str, str] | None
     """The post in `hugo list all`; None if it is not listed."""
     location: html_reader.Location | None
@@ -49,6 +46,32 @@ class Build:
     def succeeded(self) -> bool:
         """Whether Hugo exited with 0."""
         return self.ran.code == 0
+
+
+def best_build(bundle: Bundle, root: Path, *, whole_site: bool) -> tuple[Build | None, Shortcoming | None]:
+    """Return the build that shows the most, if any, and why the post could not be checked, if so.
+
+    Raises SetupError if the post breaks the build. `whole_site`: as for `trial_build.run`.
+    """
+    try:
+        build = build_alone(bundle, root / "alone", index_pages(bundle.site))
+    except hugo.TimedOut as error:
+        return None, _unchecked(error.message)
+    if not whole_site and not build.succeeded:
+        raise _unbuildable(build)
+    if not whole_site or (build.succeeded and not build.ran.has_broken_ref):
+        return build, None
+    try:
+        in_site = _build_in_site(bundle, root / "site")
+        if in_site.succeeded:
+            return in_site, None
+        problem = build_problem(bundle.site, [bundle.site.section_dir / bundle.name])
+        if problem is None:
+            raise _unbuildable(in_site)
+        unchecked = _unchecked(f"the site cannot be built without it, either: {problem}", BROKEN_SITE_REMEDY)
+    except hugo.TimedOut as error:
+        unchecked = _unchecked(error.message)
+    return build if build.succeeded else _build_with_less(bundle, root, build), unchecked
 
 
 def build_alone(bundle: Bundle, root: Path, pages: Mapping[str, str]) -> Build:
@@ -61,7 +84,7 @@ def build_alone(bundle: Bundle, root: Path, pages: Mapping[str, str]) -> Build:
     return _build(bundle, bundle.site.hugo, root, variables)
 
 
-def build_with_less(bundle: Bundle, root: Path, first: Build) -> Build:
+def _build_with_less(bundle: Bundle, root: Path, first: Build) -> Build:
     """Return a build that shows the post's page although the site itself is broken, else `first`, which failed.
 
     Themes may need more of the site around the post, and index pages more of the theme.
@@ -78,7 +101,7 @@ def build_with_less(bundle: Bundle, root: Path, first: Build) -> Build:
     return next((build for build in failed if build.location is not None), first)
 
 
-def build_in_site(bundle: Bundle, root: Path) -> Build:
+def _build_in_site(bundle: Bundle, root: Path) -> Build:
     """Build the whole site with the post. Raises TimedOut."""
     program, variables = add_content(bundle.site, root)
     program, ignoring = ignore_pages(bundle.site, program, root, [bundle.site.section_dir / bundle.name])
@@ -93,9 +116,8 @@ def build_problem(site: Site, excluded: Sequence[Path] = ()) -> str | None:
     """
     with temporary_folder() as root:
         program, variables = ignore_pages(site, site.hugo, root, excluded)
-        variables |= without_static(root)
         ran = hugo.build(program, root / "public", variables, alone=False, seconds=SITE_BUILD_S)
-        return complaint(ran, root) if ran.code != 0 else None
+        return _complaint(ran, root) if ran.code != 0 else None
 
 
 def _build(
@@ -113,13 +135,21 @@ def _build(
     url = row.get("permalink") if row else None
     if row is None and ran.code == 0:
         # A page that is excluded from all lists is not in this one either.
-        page = next(
-            (f for f in (*public.rglob(f"*{bundle.name}/index.html"), *public.rglob(f"*{bundle.name}.html"))), None
-        )
+        page = next(iter((*public.rglob(f"*{bundle.name}/index.html"), *public.rglob(f"*{bundle.name}.html"))), None)
         url = f"/{page.relative_to(public).as_posix().removesuffix('index.html')}" if page else None
-    return Build(ran, row, html_reader.locate(url, public, site.language_key) if url else None)
+    location = html_reader.locate(url, public, site.language_key) if url else None
+    return Build(ran, _complaint(ran, root), row, location)
 
 
-def complaint(ran: hugo.Result, root: Path) -> str:
-    """Return what Hugo says is wrong, without the path of the temporary folder `root`."""
+def _complaint(ran: hugo.Result, root: Path) -> str:
     return ran.error.replace(str(root), "…")
+
+
+def _unchecked(reason: str, remedy: str = "Look at it with hugo server.") -> Shortcoming:
+    return Shortcoming(f"The post was not checked: {reason.rstrip('.')}.", remedy)
+
+
+def _unbuildable(build: Build) -> SetupError:
+    return SetupError(
+        f"Hugo cannot build the post: {build.complaint}", "Fix the archetype, or the template that it names."
+    )

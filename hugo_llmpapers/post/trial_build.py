@@ -10,26 +10,17 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post import html_reader
+from hugo_llmpapers.post import archetype, html_reader
 from hugo_llmpapers.post.culprits import find_culprits
-from hugo_llmpapers.post.page_images import missing_images
-from hugo_llmpapers.post.site_builds import (
-    Build,
-    Bundle,
-    build_alone,
-    build_in_site,
-    build_problem,
-    build_with_less,
-    complaint,
-)
+from hugo_llmpapers.post.site_builds import BROKEN_SITE_REMEDY, Build, Bundle, best_build, build_alone, build_problem
+from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
 from hugo_llmpapers.site.details_shortcode import Details
-from hugo_llmpapers.site.site import Site
-from hugo_llmpapers.site.visibility import Shortcoming, index_pages, not_listed, why_hidden
+from hugo_llmpapers.site.site import Blog, Site
+from hugo_llmpapers.site.visibility import Shortcoming, ignored, index_pages, not_listed, why_hidden, without_resources
 from hugo_llmpapers.temporary import temporary_folder
 
 NO_LABEL = Shortcoming(
@@ -38,7 +29,7 @@ NO_LABEL = Shortcoming(
 )
 _POSTS_PER_BUILD = 30
 """A year of posts takes more memory than a build host may have."""
-_BROKEN_SITE_REMEDY = "`hugo` says the same; `hugo-llmpapers doctor` names a post of ours that is at fault."
+_RENDER_HOOKS = ("layouts/_markup/render-image.html", "layouts/_default/_markup/render-image.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +51,11 @@ class TrialBuild:
     @property
     def broken_site(self) -> Shortcoming | None:
         """The shortcoming that the site cannot be built without the post either; None if there is none."""
-        return next((one for one in self.shortcomings if one.remedy == _BROKEN_SITE_REMEDY), None)
+        return next((one for one in self.shortcomings if one.remedy == BROKEN_SITE_REMEDY), None)
 
 
-def run(
-    site: Site,
-    name: str,
-    files: Mapping[str, bytes],
-    details: Details,
-    *,
-    draft: bool,
-    now: datetime,
-    whole_site: bool = True,
-) -> TrialBuild:
-    """Build the bundle `name` of these files together with the index pages above it.
+def run(blog: Blog, post: Post, files: Mapping[str, bytes], details: Details, *, whole_site: bool = True) -> TrialBuild:
+    """Build the post's bundle of these files together with the index pages above it.
 
     If that fails, or lacks a page that a template links to, the whole site is built with the post and, if that fails, too,
     without it: a post that `hugo` accepts is never refused because of the pages that the small build leaves out.
@@ -82,10 +64,12 @@ def run(
     Raises SetupError if the post breaks the build or has the URL of another page. If the builds time out, or
     the site cannot be built without the post either, the result says that the post was not checked.
     """
-    bundle = Bundle(site, name, {f"{site.section}/{name}/{file}": content for file, content in files.items()}, draft)
+    folder = f"{blog.site.section}/{post.name}"
+    content = {f"{folder}/{file}": content for file, content in files.items()}
+    bundle = Bundle(blog.site, post.name, content, post.draft)
     with temporary_folder() as root:
-        build, unchecked = _try(bundle, root, whole_site=whole_site)
-        result = TrialBuild(None, ()) if build is None else _examine(bundle, files, details, build, root, now)
+        build, unchecked = best_build(bundle, root, whole_site=whole_site)
+        result = TrialBuild(None, ()) if build is None else _examine(blog, post, files, details, build)
     if unchecked is None:
         return result
     shortcomings = result.shortcomings if build is not None and build.location and build.succeeded else ()
@@ -131,40 +115,15 @@ def _can_be_built(site: Site, posts: Sequence[Path]) -> bool:
         return build_alone(Bundle(site, posts[0].name, pages, draft=False), root, index_pages(site)).succeeded
 
 
-def _try(bundle: Bundle, root: Path, *, whole_site: bool) -> tuple[Build | None, Shortcoming | None]:
-    """Return the build that shows the most, if any, and why the post could not be checked, if so. Raises SetupError."""
-    try:
-        build = build_alone(bundle, root / "alone", index_pages(bundle.site))
-    except hugo.TimedOut as error:
-        return None, _unchecked(error.message)
-    if not whole_site and not build.succeeded:
-        raise _unbuildable(build.ran, root)
-    if not whole_site or (build.succeeded and not build.ran.has_broken_ref):
-        return build, None
-    try:
-        in_site = build_in_site(bundle, root / "site")
-        if in_site.succeeded:
-            return in_site, None
-        problem = build_problem(bundle.site, [bundle.site.section_dir / bundle.name])
-        if problem is None:
-            raise _unbuildable(in_site.ran, root)
-        unchecked = _unchecked(f"the site cannot be built without it, either: {problem}", _BROKEN_SITE_REMEDY)
-    except hugo.TimedOut as error:
-        unchecked = _unchecked(error.message)
-    return build if build.succeeded else build_with_less(bundle, root, build), unchecked
-
-
-def _examine(
-    bundle: Bundle, files: Mapping[str, bytes], details: Details, build: Build, root: Path, now: datetime
-) -> TrialBuild:
+def _examine(blog: Blog, post: Post, files: Mapping[str, bytes], details: Details, build: Build) -> TrialBuild:
     """Check what the build shows of the post. Raises SetupError if it has the URL of another page."""
-    site, row = bundle.site, build.row
+    site, row = blog.site, build.row
     url = (row.get("permalink") or None) if row else None
     if build.location is None:
-        return TrialBuild(url, (why_hidden(site, bundle.name, row, now) or _not_shown(build.ran, root),))
+        return TrialBuild(url, (why_hidden(site, post.name, row, blog.now) or _not_shown(build),))
     _check_unique_url(build, build.location, alone=not any(site.belongs_to_translation(file) for file in files))
     page = html_reader.read(build.location)
-    shortcomings = [not_listed(site) if row is None else None, missing_images(page, bundle.name, files, site)]
+    shortcomings = [not_listed(site) if row is None else None, _missing_images(page, post.name, files, site)]
     label = _first_label(files[site.index_name].decode(), details)
     shows_label = label is None or page.has_text(label)
     if not shows_label:
@@ -184,6 +143,37 @@ def _check_unique_url(build: Build, location: html_reader.Location, *, alone: bo
         )
 
 
+def _missing_images(page: html_reader.Page, name: str, files: Mapping[str, bytes], site: Site) -> Shortcoming | None:
+    """Return why images that the text of the post `name` shows are not on its page; None if they all are."""
+    text = files[site.index_name].decode()
+    # Themes resize and convert images, so only the beginning of the name is known.
+    images = {
+        file: page.images(file.partition(".")[0]) for file in files if file.endswith(".png") and f"({file})" in text
+    }
+    missing = [file for file, found in images.items() if not any(found.values())]
+    if not missing:
+        return None
+    if (reason := ignored(site, name, missing[0]) or without_resources(site, text)) is not None:
+        return reason
+    names = ", ".join(missing)
+    problem = f"The site does not show {names}."
+    if all(images.values()):
+        problem = f"The page looks for {names} where there is nothing, as at {next(iter(images[missing[0]]))}."
+    return Shortcoming(problem, _image_remedy(page, site))
+
+
+def _image_remedy(page: html_reader.Page, site: Site) -> str:
+    if page.location.file.name != "index.html":
+        return "Let the archetype say `url: {{ $post.name }}`, so that the page is in the folder of its images."
+    modules = hugo.modules(site.hugo)
+    if archetype.reads_page_bundles(module.folder for module in modules):
+        return "Let the archetype say `usePageBundles: true`, without which the theme does not look beside the page."
+    hook = next((f for m in modules for path in _RENDER_HOOKS if (f := m.find(path)) is not None), None)
+    if hook is not None:
+        return f"Check {hook}, which puts images on the site's pages."
+    return "Check that the site's templates show images of page bundles."
+
+
 def _first_label(markdown: str, details: Details) -> str | None:
     """Return the label of the first folded abstract, as the archetype wrote it."""
     line = next((line for line in details.open.splitlines() if "%s" in line), details.open.splitlines()[-1])
@@ -192,15 +182,6 @@ def _first_label(markdown: str, details: Details) -> str | None:
     return found[1] if found else None
 
 
-def _unchecked(reason: str, remedy: str = "Look at it with hugo server.") -> Shortcoming:
-    return Shortcoming(f"The post was not checked: {reason.rstrip('.')}.", remedy)
-
-
-def _not_shown(ran: hugo.Result, root: Path) -> Shortcoming:
-    reason = f": {complaint(ran, root)}" if ran.code != 0 else " (has the site a template for single pages?)"
+def _not_shown(build: Build) -> Shortcoming:
+    reason = " (has the site a template for single pages?)" if build.succeeded else f": {build.complaint}"
     return Shortcoming(f"The trial build shows no page of the post{reason}.", "Look at it with hugo server.")
-
-
-def _unbuildable(ran: hugo.Result, root: Path) -> SetupError:
-    problem = f"Hugo cannot build the post: {complaint(ran, root)}"
-    return SetupError(problem, "Fix the archetype, or the template that it names.")

@@ -50,7 +50,6 @@ def problems(blog: Blog, name: str, content: Path) -> Iterator[tuple[str, str]]:
 
 
 def _folder_problems(site: Site, content: Path) -> Iterator[tuple[str, str]]:
-    """Yield why the post would not be in the folder and the repository that the workflow publishes."""
     top, folder = git.work_tree(site.root, site.hugo.environ), site.section_dir
     if top is None:
         return

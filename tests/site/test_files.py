@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post import page_images
+from hugo_llmpapers.post import archetype
 from hugo_llmpapers.site import files, math
 from hugo_llmpapers.site.mounts import Module, check_for_pipes
 
@@ -106,4 +106,4 @@ def test_templates_are_read_among_odd_files(tmp_path: Path) -> None:
     _odd_things(layouts)
     (layouts / "head.html").write_text("mathjax '$' usePageBundles", encoding="utf-8")
     assert math.detect_mathematics({"params": {"math": True}}, [tmp_path], "") is not None
-    assert page_images.reads_page_bundles([tmp_path])
+    assert archetype.reads_page_bundles([tmp_path])
