@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.cli.credentials import uses_claude
 from hugo_llmpapers.cli.process import print_utf8
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
+from hugo_llmpapers.pipeline.request import AlreadyThere, Draft, Nothing, Outcome, Plan, PostRequest, Written
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.models import author_name
 
 if TYPE_CHECKING:  # a run that finds the post there needs none of these
-    from hugo_llmpapers.pipeline.request import PostRequest
     from hugo_llmpapers.records import Candidate, Entry, Selection, Skipped, Usage
 
 _MAX_ROWS = 30

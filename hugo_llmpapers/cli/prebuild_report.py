@@ -14,8 +14,8 @@ from hugo_llmpapers.cli.console import Console
 from hugo_llmpapers.cli.terminal import counted, print_error
 from hugo_llmpapers.errors import Failure, from_os_error
 from hugo_llmpapers.pipeline.build_hosts import Host
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, DayOutcome, Nothing, Written
 from hugo_llmpapers.pipeline.prebuild import Restored
+from hugo_llmpapers.pipeline.request import AlreadyThere, DayOutcome, Nothing, Written
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.site import git
 from hugo_llmpapers.site.site import Blog

@@ -14,11 +14,9 @@ from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline import new
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Outcome
-from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.pipeline.request import AlreadyThere, Outcome, PostRequest, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext
 from hugo_llmpapers.pipeline.select import translation_request
-from hugo_llmpapers.records import Candidate
 from hugo_llmpapers.site.site import Blog
 
 RunStep = Callable[[PostRequest, Blog, OpenContext], Outcome]
@@ -72,12 +70,12 @@ def _run_picked(
         if existing is not None:
             return AlreadyThere(existing.path)
 
-    def pick(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
-        with progress.paused():
-            return pick_in_terminal(candidates, count)
-
     with open_context(blog, pays=step is not new.plan) as context:
-        selection = new.pick(request, context, pick)
+        selection = new.ranking(request, context)
+        if selection.candidates:
+            with progress.paused():
+                picked = pick_in_terminal(selection.candidates, blog.settings.count)
+            selection = new.with_picked(selection, picked, context)
         try:
             return step(replace(request, chosen=selection), blog, lambda _blog, *, pays: nullcontext(context))  # noqa: ARG005
         except Failure as failure:

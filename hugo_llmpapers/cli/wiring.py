@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
@@ -19,16 +19,15 @@ from hugo_llmpapers.cli.credentials import claude_key, uses_claude
 from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.services import services_of, user_agent
 from hugo_llmpapers.figures.worker.pool import Workers
-from hugo_llmpapers.pipeline.run_context import RunContext, Summarise
+from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import SourceName, Step
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Source
-from hugo_llmpapers.summaries.excerpt import excerpt
 from hugo_llmpapers.summaries.models import Budget, is_claude, unknown_price
 from hugo_llmpapers.summaries.retries import server_state
-from hugo_llmpapers.summaries.summarize import SummaryContext, summarise
+from hugo_llmpapers.summaries.summarize import SummaryContext
 from hugo_llmpapers.temporary import remove_stale_folders
 from hugo_llmpapers.web.cache import Cache, prune
 from hugo_llmpapers.web.client import Web
@@ -67,8 +66,7 @@ def run_context(
             if pays:
                 _prepare_claude(summary_context, progress)
         sources = {name: BoundSource(_SOURCES[name], services[name]) for name in _SOURCES if name in settings.sources}
-        pdfs, oai, summarizer = services["pdf"], services["oai"], _summarizer(summary_context)
-        yield RunContext(blog, web, sources, pdfs, oai, workers, summarizer, summary_context, progress)
+        yield RunContext(blog, web, sources, services["pdf"], services["oai"], workers, summary_context, progress)
         if workers.unlimited:
             message = f"this system can limit their time, but not their {', '.join(workers.unlimited)}"
             progress(Step("figure", "PDF workers", "failed", message))
@@ -138,12 +136,6 @@ def _client(key: str | None, sample_day: date | None) -> Callable[[], Anthropic]
             return connected()
 
     return client
-
-
-def _summarizer(summary_context: SummaryContext | None) -> Summarise:
-    if summary_context is None:
-        return lambda paper, text, *, by_fallback: excerpt(paper)  # noqa: ARG005 - excerpts need neither
-    return partial(summarise, context=summary_context)
 
 
 def _prepare_claude(summary_context: SummaryContext, progress: Callable[[Step], None]) -> None:

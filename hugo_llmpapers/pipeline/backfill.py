@@ -22,8 +22,7 @@ from hugo_llmpapers.pipeline.backfill_state import BackfillState, Planned, faile
 from hugo_llmpapers.pipeline.batch_run import BatchRun, open_questions
 from hugo_llmpapers.pipeline.draft import trial_post
 from hugo_llmpapers.pipeline.entries import max_candidates
-from hugo_llmpapers.pipeline.outcome import DayOutcome
-from hugo_llmpapers.pipeline.request import BlogScan, PostRequest, find_post
+from hugo_llmpapers.pipeline.request import BlogScan, DayOutcome, PostRequest, find_post
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import post_size, select
 from hugo_llmpapers.records import Skipped, Step, Usage, paper_count
@@ -87,10 +86,8 @@ def plan(
         trial_post(requests[0], blog, layout, {})
     with open_context(blog, pays=False) as context:
         planned, without_papers, failed = _choose(requests, pages, context, state)
-        to_ask, under_way, in_batch, estimate = _cost(planned, context, state)
-    return BackfillPlan(
-        tuple(there), (*empty, *without_papers), tuple(planned), tuple(failed), to_ask, under_way, in_batch, estimate
-    )
+        cost = _cost(planned, context, state)
+    return BackfillPlan(tuple(there), (*empty, *without_papers), tuple(planned), tuple(failed), *cost)
 
 
 def carry_out(
@@ -124,13 +121,11 @@ def _when_answered(backfill_plan: BackfillPlan, context: RunContext, state: Back
         if unsent and sends < MAX_SENDS:
             batch_run.send(unsent)
             unsent, sends = [], sends + 1
-        under_way = state.batches()
-        open_days = {question.day for question, _ in unsent}
-        open_days |= {question.day for batch in under_way for question in batch.questions}
+        open_days = {question.day for question, _ in unsent} | {question.day for question in state.questions()}
         for planned in [planned for planned in waiting if planned.day not in open_days]:
             waiting.remove(planned)
             yield planned
-        if not under_way:
+        if not (under_way := state.batches()):
             return
         batch_run.read(under_way[0])
 
@@ -168,7 +163,9 @@ def _chosen_before(request: PostRequest, blog: Blog, state: BackfillState) -> Pl
     one = state.planned(request.day)
     if one is None or one.choice != _choice(request, blog):
         return None
-    return one if not failed_sources(one.selection) or request.day in state.begun() else None
+    if not failed_sources(one.selection) or request.day in state.spent():
+        return one
+    return one if any(question.day == request.day for question in state.questions()) else None
 
 
 def _choice(request: PostRequest, blog: Blog) -> str:
@@ -185,7 +182,7 @@ def _choice(request: PostRequest, blog: Blog) -> str:
 def _cost(planned: Sequence[Planned], context: RunContext, state: BackfillState) -> tuple[int, int, bool, Usage]:
     """Return how many papers are to be paid for, how many are in batches that are not read, whether there are batches, and
     the estimate. No PDF is read for it: its text counts as the longest, and its question is recognised by the paper."""
-    summaries, questions = context.summary_context, [q for batch in state.batches() for q in batch.questions]
+    summaries, questions = context.summary_context, state.questions()
     if summaries is None:
         return 0, len(questions), False, Usage()
     from_pdf = context.blog.settings.summary_input == "pdf"

@@ -131,9 +131,9 @@ class BackfillState:
                 total[day] = total.get(day, Usage()) + usage
         return total
 
-    def begun(self) -> set[date]:
-        """Return the days for which something was sent to Claude."""
-        return set(self.spent()) | {question.day for batch in self.batches() for question in batch.questions}
+    def questions(self) -> list[Question]:
+        """Return the questions of all batches. Raises as `batches`."""
+        return [question for batch in self.batches() for question in batch.questions]
 
     def clear_if_done(self) -> None:
         """Delete all files once no day and no batch is left that may need them."""

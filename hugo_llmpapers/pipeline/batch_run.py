@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import Literal, NamedTuple
 
 from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError
+from hugo_llmpapers.figures.worker.pool import Failed
 from hugo_llmpapers.pipeline.backfill_state import BackfillState, Batch, Planned, Question
 from hugo_llmpapers.pipeline.entries import text_of
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Paper, Step, Usage, paper_count
+from hugo_llmpapers.sources.arxiv_paper import download
 from hugo_llmpapers.summaries import batches
 from hugo_llmpapers.summaries.messages import usage_of
 from hugo_llmpapers.summaries.no_summary import NoSummary
@@ -72,12 +74,15 @@ class BatchRun:
         A paper for which it is too small is asked about once the real cost of the others is known.
         """
         settings, unsent = self.context.blog.settings, []
-        under_way = {question.key for batch in self.state.batches() for question in batch.questions}
+        under_way = {question.key for question in self.state.questions()}
         spent = self.state.spent()
         with temporary_folder() as folder:
 
             def text_of_paper(paper: Paper) -> str | None:
-                return text_of(paper, self.context, folder) if settings.summary_input == "pdf" else None
+                if settings.summary_input != "pdf":
+                    return None
+                text = text_of(download(paper.arxiv_id, self.context.web, self.context.pdfs, folder), self.context)
+                return None if isinstance(text, Failed) else text
 
             for planned in waiting:
                 left = settings.max_cost - (spent.get(planned.day, Usage()).usd or 0.0)

@@ -12,8 +12,7 @@ from functools import partial
 
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.pipeline.entries import BuiltEntries, build_entries, max_candidates
-from hugo_llmpapers.pipeline.outcome import Draft
-from hugo_llmpapers.pipeline.request import PostRequest, post_name
+from hugo_llmpapers.pipeline.request import Draft, PostRequest, post_name
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.pipeline.select import post_size
 from hugo_llmpapers.post import culprits, render
@@ -35,11 +34,8 @@ def make_draft(
 
     Raises Failure in its kinds, with a note of what the summaries have cost.
     """
-    blog, name, count = (
-        context.blog,
-        post_name(request, context.blog.settings),
-        post_size(selection, context.blog.settings),
-    )
+    blog, settings = context.blog, context.blog.settings
+    name, count = post_name(request, settings), post_size(selection, settings)
     check = partial(render.render_and_check, blog=blog, layout=layout, kept_files=kept_files)
     with _cost_noted(context):
         built = build_entries(selection.candidates, count, context)

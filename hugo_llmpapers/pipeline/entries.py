@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hugo_llmpapers.errors import ServicesFailed
 from hugo_llmpapers.figures.worker.pool import Failed
-from hugo_llmpapers.pipeline.figure import PaperFigure, figure_of
+from hugo_llmpapers.pipeline.figure import figure_of
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Entry, Paper, Skipped, Step, Summary
 from hugo_llmpapers.sources.arxiv_paper import download
@@ -22,10 +22,6 @@ from hugo_llmpapers.temporary import temporary_folder
 
 TEXT_PAGES = 8
 """Pages whose text goes to Claude with `summaryInput = "pdf"`."""
-CANDIDATES_PER_PLACE = 2
-"""At most this many times `count` candidates are tried."""
-MIN_CANDIDATES = 4
-"""Candidates that may be tried however small `count` is."""
 MAX_FAILURES = 3
 """With no summary so far and this many failures, or `count` if that is more, no further paper is tried: it is not their fault."""
 
@@ -40,8 +36,8 @@ class BuiltEntries:
 
 
 def max_candidates(count: int) -> int:
-    """Return how many of the first candidates may be tried for a post of `count` papers."""
-    return max(CANDIDATES_PER_PLACE * count, MIN_CANDIDATES)
+    """Return how many of the first candidates may be tried for a post of `count` papers: twice as many, at least 4."""
+    return max(2 * count, 4)
 
 
 def build_entries(candidates: Sequence[Candidate], count: int, context: RunContext) -> BuiltEntries:
@@ -175,13 +171,13 @@ def _build_entry(
     with thread_pool(1) as thread:
         pdf = thread.submit(download, paper.arxiv_id, context.web, context.pdfs, folder)
         figure = thread.submit(figure_of, paper, pdf, context) if with_figure else None
-        text = _text(pdf.result(), context) if with_text else None
+        text = text_of(pdf.result(), context) if with_text else None
         if isinstance(text, Failed):
             skipped.append(Skipped(paper.arxiv_id, "pdf", f"summarised from its abstract: {text.reason}"))
-        usable = None if isinstance(text, Failed) else text
-        summary = _summarise(paper, usable, context, by_fallback=by_fallback)
-        found = figure.result() if figure is not None else PaperFigure(None, None, ())
-    return Entry(candidate, summary, found.figure, found.licence), [*skipped, *found.skipped]
+            text = None
+        summary = _summarise(paper, text, context, by_fallback=by_fallback)
+        found, licence, without_figure = figure.result() if figure is not None else (None, None, [])
+    return Entry(candidate, summary, found, licence), skipped + without_figure
 
 
 def _summarise(paper: Paper, text: str | None, context: RunContext, *, by_fallback: bool) -> Summary:
@@ -196,11 +192,6 @@ def _summarise(paper: Paper, text: str | None, context: RunContext, *, by_fallba
     return summary
 
 
-def text_of(paper: Paper, context: RunContext, folder: Path) -> str | None:
-    """Download a paper and return the text that its summary is made of; None if there is none."""
-    text = _text(download(paper.arxiv_id, context.web, context.pdfs, folder), context)
-    return None if isinstance(text, Failed) else text
-
-
-def _text(pdf: Path | Failed, context: RunContext) -> str | Failed:
+def text_of(pdf: Path | Failed, context: RunContext) -> str | Failed:
+    """Return the text of a downloaded paper that its summary is made of."""
     return pdf if isinstance(pdf, Failed) else context.workers.text(pdf, TEXT_PAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.figures.worker.pool import Failed
@@ -13,14 +13,8 @@ from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Figure, Paper, Skipped, Step
 from hugo_llmpapers.sources import arxiv_paper
 
-
-class PaperFigure(NamedTuple):
-    """The figure of a paper, or why it has none."""
-
-    figure: Figure | None
-    licence: str | None
-    """URL of the paper's licence; None if it was not needed or is not known."""
-    skipped: tuple[Skipped, ...]
+PaperFigure = tuple[Figure | None, str | None, list[Skipped]]
+"""The figure of a paper, the URL of the paper's licence if it was needed and is known, and why there is no figure."""
 
 
 def figure_of(paper: Paper, pdf: Future[Path | Failed], context: RunContext) -> PaperFigure:
@@ -41,7 +35,7 @@ def figure_of(paper: Paper, pdf: Future[Path | Failed], context: RunContext) -> 
     if isinstance(found, Failed):
         return _no_figure(paper, context, "pdf" if isinstance(path, Failed) else "figure", found.reason, licence)
     context.report(Step("figure", paper.arxiv_id, "done", found.label or found.strategy))
-    return PaperFigure(found, licence, ())
+    return found, licence, []
 
 
 def _no_figure(
@@ -52,7 +46,7 @@ def _no_figure(
     licence: str | None = None,
 ) -> PaperFigure:
     context.report(Step("figure", paper.arxiv_id, "failed", reason))
-    return PaperFigure(None, licence, (Skipped(paper.arxiv_id, stage, f"without a figure: {reason}"),))
+    return None, licence, [Skipped(paper.arxiv_id, stage, f"without a figure: {reason}")]
 
 
 def _find_figure(paper: Paper, pdf: Path | Failed, context: RunContext) -> Figure | Failed:

@@ -7,17 +7,21 @@ Everything that can fail comes before the first byte in the site.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.draft import build_post, make_draft, trial_post
 from hugo_llmpapers.pipeline.entries import max_candidates
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Plan, Written
 from hugo_llmpapers.pipeline.request import (
+    AlreadyThere,
     BlogScan,
+    Draft,
+    Nothing,
+    Plan,
     PostRequest,
+    Written,
     existing_at_path,
     page_path,
     post_name,
@@ -29,9 +33,6 @@ from hugo_llmpapers.post import bundle, conflicts, render, shared_files
 from hugo_llmpapers.records import Candidate, Selection, Usage
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import thread_pool
-
-Ask = Callable[[Sequence[Candidate], int], Sequence[Candidate]]
-"""Lets a person pick from the ranking, given the usual number of papers."""
 
 
 def write(request: PostRequest, blog: Blog, open_context: OpenContext) -> Written | AlreadyThere | Nothing:
@@ -67,15 +68,17 @@ def plan(request: PostRequest, blog: Blog, open_context: OpenContext) -> Plan:
     return Plan(page_path(request, blog), scan.existing_path, selection, chosen, estimate)
 
 
-def pick(request: PostRequest, context: RunContext, ask: Ask) -> Selection:
-    """Return the papers that a person picks from the ranking: the post gets all of them. Raises Failure in its kinds."""
+def ranking(request: PostRequest, context: RunContext) -> Selection:
+    """Return the papers from which a person may pick. Raises Failure in its kinds."""
     scan = scan_blog(request, context.blog)
     check_site(request, context.blog, scan)  # so that nobody picks for nothing
-    ranked, count = select(request, scan, context), context.blog.settings.count
-    if not ranked.candidates:
-        return ranked
-    picked = ask(ranked.candidates, count)
-    unfinished = [candidate for candidate in picked if candidate not in ranked.candidates[: max_candidates(count)]]
+    return select(request, scan, context)
+
+
+def with_picked(ranked: Selection, picked: Sequence[Candidate], context: RunContext) -> Selection:
+    """Return the papers that a person picked from the ranking: the post gets all of them."""
+    first = ranked.candidates[: max_candidates(context.blog.settings.count)]
+    unfinished = [candidate for candidate in picked if candidate not in first]
     finished = {one.paper.arxiv_id: one for one in with_final_texts(unfinished, len(unfinished), context)}
     candidates = tuple(finished.get(candidate.paper.arxiv_id, candidate) for candidate in picked)
     return replace(ranked, candidates=candidates, all_or_nothing=True, shortage_reason=None)
@@ -110,7 +113,6 @@ def _draft(request: PostRequest, scan: BlogScan, context: RunContext) -> Draft |
 def _publish(
     request: PostRequest, blog: Blog, scan: BlogScan, draft: Draft, replaced: Path | None
 ) -> Written | AlreadyThere:
-    """Move the post into the site, after a backup of what it replaces."""
     page = page_path(request, blog)
     if scan.existing is None and page.exists():
         return AlreadyThere(page)  # the owner has written one in the meantime

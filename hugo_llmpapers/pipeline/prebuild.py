@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hugo_llmpapers.errors import Failure
-from hugo_llmpapers.pipeline.outcome import DayOutcome, Nothing, Written
-from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
-from hugo_llmpapers.pipeline.run_context import OpenContext
+from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, PostRequest, Written, scan_blog
 from hugo_llmpapers.pipeline.schedule import due_days
 from hugo_llmpapers.post import archetype, bundle, trial_build
 from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost, printable, read_file
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.site import dates, files, git, history, hugo
 from hugo_llmpapers.site.site import Blog, Site
+
+if TYPE_CHECKING:
+    from hugo_llmpapers.pipeline.run_context import OpenContext
 
 _MAX_NAMES = 20
 """Unexpected files in the cache that are named one by one."""

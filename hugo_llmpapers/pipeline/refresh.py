@@ -7,7 +7,7 @@ and the difference is applied to the file where its lines are unchanged. Every b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,7 @@ from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import select_by_id
 from hugo_llmpapers.post import bundle, render, shared_files, template_data
 from hugo_llmpapers.post.patch import apply_changes
-from hugo_llmpapers.records import Candidate, Entry, Figure, Skipped, Summary, Usage
+from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.excerpt import excerpt
@@ -31,8 +31,24 @@ _KINDS: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentenc
 _KEPT = "kept"
 _KEPT_FIGURE = Figure(b"", 0, 0, None, None, None, None, "kept")
 """These two stand for what the post has. They are the same in both renderings, so they change nothing."""
-_RenderPost = Callable[[Sequence[Entry]], tuple[str, dict[str, bytes]]]
-"""Returns the text of the page and the other files of the bundle."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Renderer:
+    """Renders the post with other entries. Its date does not matter, as it is the same in all renderings."""
+
+    post: Post
+    blog: Blog
+    layout: render.PostLayout
+    other_languages: Mapping[str, bytes]
+
+    def render(self, entries: Sequence[Entry]) -> tuple[str, dict[str, bytes]]:
+        """Return the text of the page, and the other files of the bundle."""
+        files = render.render(replace(self.post, entries=tuple(entries)), self.blog, self.layout, self.other_languages)
+        return files.pop(self.blog.site.index_name).decode(), files
+
+    def paragraph(self, text: str) -> str:
+        return template_data.paragraph(text, self.layout.maths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +75,19 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
     path, folder = existing.path, existing.path.parent
     with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
-        layout, (text, _) = render.post_layout(blog), _read(path)
-        render_post = _renderer(request, blog, layout, folder, text)
+        text, _ = _read(path)
+        sources = [source for source, title in template_data.SOURCE_TITLES.items() if title in text]
+        other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
+        post = build_post(request, blog, (), sources)
+        renderer = _Renderer(post, blog, render.post_layout(blog), other_languages)
         ids, printed_sources = history.papers_of(existing), history.printed_sources(existing)
         papers = select_by_id(request, ids, printed_sources, context).candidates
-        shown = _shown_entries(papers, text, folder, blog, layout, render_post)
+        shown = _shown_entries(papers, text, folder, renderer)
         filled, skipped = _fill(shown, context)
         text, newline = _read(path)  # again, as the owner may have saved it in the meantime
         patch, backup = _Patch(text, 0, 0, {}), None
         if filled != shown:
-            patch = _patch(text, shown, filled, render_post, layout)
+            patch = _patch(text, shown, filled, renderer)
         if patch.text != text:
             backup = bundle.back_up(folder, blog.site.root, blog.now.strftime("%Y%m%dT%H%M%S"))
             page = {path.name: patch.text.replace("\n", newline).encode()}
@@ -111,37 +130,17 @@ def _read(path: Path) -> tuple[str, str]:
     return text, "\n"
 
 
-def _renderer(request: PostRequest, blog: Blog, layout: render.PostLayout, folder: Path, text: str) -> _RenderPost:
-    """Return a function that renders the post. Its date does not matter, as it is the same in all renderings."""
-    sources = [source for source, title in template_data.SOURCE_TITLES.items() if title in text]
-    post = build_post(request, blog, (), sources)
-    other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
-
-    def render_post(entries: Sequence[Entry]) -> tuple[str, dict[str, bytes]]:
-        files = render.render(replace(post, entries=tuple(entries)), blog, layout, other_languages)
-        return files.pop(blog.site.index_name).decode(), files
-
-    return render_post
-
-
-def _shown_entries(
-    candidates: Sequence[Candidate],
-    text: str,
-    folder: Path,
-    blog: Blog,
-    layout: render.PostLayout,
-    render_post: _RenderPost,
-) -> list[Entry]:
+def _shown_entries(candidates: Sequence[Candidate], text: str, folder: Path, renderer: _Renderer) -> list[Entry]:
     """Return what the post shows of each paper: our excerpt or a text to keep, a figure to keep or none.
 
     A text to keep is of the kind whose rendering shares most lines with its section. If the numbers of the pictures are not
     those of the sections, as the owner has deleted one, no figure counts as missing: a new one would take another's name.
     """
-    ids = [candidate.paper.arxiv_id for candidate in candidates]
+    ids, blog = [candidate.paper.arxiv_id for candidate in candidates], renderer.blog
     parts, variants = sections(text, ids), dict[Summary, list[str]]()
     for kind in _KINDS:
         kept = Summary(_KEPT, kind, blog.settings.model if kind == "claude" else None)
-        page, _ = render_post([Entry(candidate, kept, _KEPT_FIGURE) for candidate in candidates])
+        page, _ = renderer.render([Entry(candidate, kept, _KEPT_FIGURE) for candidate in candidates])
         variants[kept] = sections(page, ids)
     in_step = all(int(number) == n for n, part in enumerate(parts, 1) for number in _PICTURE.findall(part))
     entries = []
@@ -149,8 +148,8 @@ def _shown_entries(
         kept = max(variants, key=lambda one: len({*part.splitlines()} & {*variants[one][n].splitlines()}))
         # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
         excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
-        abstract = template_data.paragraph(candidate.paper.abstract, layout.maths)
-        shown = (one for one in excerpts if is_shown(template_data.paragraph(one.text, layout.maths), abstract, part))
+        abstract = renderer.paragraph(candidate.paper.abstract)
+        shown = (one for one in excerpts if is_shown(renderer.paragraph(one.text), abstract, part))
         has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n + 1)).exists()
         entries.append(Entry(candidate, next(shown, kept), _KEPT_FIGURE if has_figure else None))
     return entries
@@ -164,8 +163,7 @@ def _fill(shown: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tup
     done = {entry.candidate for entry in summarised.entries}
     # Also for papers that Claude has no summary of: their figure does not depend on it.
     without = [entry.candidate for entry in shown if entry.figure is None and entry.candidate not in done]
-    no_summaries = replace(context, summarise=lambda paper, _text, *, by_fallback: excerpt(paper))  # noqa: ARG005
-    illustrated = build_entries(without, len(without), no_summaries)
+    illustrated = build_entries(without, len(without), replace(context, summary_context=None))
     new = old | {entry.candidate: replace(entry, summary=old[entry.candidate].summary) for entry in illustrated.entries}
     new |= {entry.candidate: entry for entry in summarised.entries}
     filled = [
@@ -186,14 +184,12 @@ class _Patch:
     """The new ones that the text shows."""
 
 
-def _patch(
-    text: str, shown: Sequence[Entry], filled: Sequence[Entry], render_post: _RenderPost, layout: render.PostLayout
-) -> _Patch:
+def _patch(text: str, shown: Sequence[Entry], filled: Sequence[Entry], renderer: _Renderer) -> _Patch:
     """Apply to the text what differs between the post as it was generated and as it would be now."""
-    old, old_files = render_post(shown)
+    old, old_files = renderer.render(shown)
 
     def apply(entries: Sequence[Entry]) -> _Patch:
-        new, files = render_post(entries)
+        new, files = renderer.render(entries)
         result = apply_changes(text, old, new)
         pictures = {name: png for name, png in files.items() if png and not old_files.get(name) and name in result.text}
         summaries = sum(new.summary != old.summary for new, old in zip(entries, shown, strict=True))
@@ -201,9 +197,7 @@ def _patch(
 
     first = apply(filled)
     applied = [
-        new
-        if template_data.paragraph(new.summary.text, layout.maths) in first.text
-        else replace(new, summary=old.summary)
+        new if renderer.paragraph(new.summary.text) in first.text else replace(new, summary=old.summary)
         for new, old in zip(filled, shown, strict=True)
     ]
     # What the introduction says of the summaries must be true of those that are in the post.

@@ -6,27 +6,16 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from hugo_llmpapers.figures.worker.pool import Workers
 from hugo_llmpapers.records import Paper, Step, Summary, Usage
 from hugo_llmpapers.site.site import Blog
-
-if TYPE_CHECKING:
-    from hugo_llmpapers.figures.worker.pool import Workers
-    from hugo_llmpapers.sources.fetch import BoundSources
-    from hugo_llmpapers.summaries.summarize import SummaryContext
-    from hugo_llmpapers.web.client import Web
-    from hugo_llmpapers.web.request import Service
-
-
-class Summarise(Protocol):
-    """Return the summary of a paper.
-
-    `text`: the text of its PDF, if that is to be used. `by_fallback`: whether to call the fallback model if the answers of
-    the first one failed their checks. Raises NoSummary, OverBudget, and Failure in its kinds.
-    """
-
-    def __call__(self, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary: ...
+from hugo_llmpapers.sources.fetch import BoundSources
+from hugo_llmpapers.summaries.excerpt import excerpt
+from hugo_llmpapers.summaries.summarize import SummaryContext, summarise
+from hugo_llmpapers.web.client import Web
+from hugo_llmpapers.web.request import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,6 @@ class RunContext:
     pdfs: Service
     oai: Service
     workers: Workers
-    summarise: Summarise
     summary_context: SummaryContext | None
     """What summaries by Claude need; None if the summaries are excerpts."""
     progress: Callable[[Step], None]
@@ -50,6 +38,12 @@ class RunContext:
     def usage(self) -> Usage:
         """What Claude used so far in this run."""
         return self.summary_context.budget.spent if self.summary_context is not None else Usage()
+
+    def summarise(self, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary:
+        """Return the summary of a paper. Its arguments and exceptions are those of `summaries.summarize.summarise`."""
+        if self.summary_context is None:
+            return excerpt(paper)
+        return summarise(paper, text, self.summary_context, by_fallback=by_fallback)
 
     def report(self, step: Step) -> None:
         """Report progress, unless the run has failed."""

@@ -63,7 +63,8 @@ def _settled_days(blog: Blog, kept_posts: KeptPosts, window: Sequence[date]) -> 
         deleted |= {day for day in window[1:] if begins is not None and day <= begins}
     first = min(written | committed, default=None)
     if first is None or first > window[-1]:
-        first = min(filter(None, (first, _first_kept(kept_posts), _set_up(blog))), default=None)
+        kept = next((post.day for post in kept_posts.posts() if isinstance(post, KeptPost)), None)
+        first = min(filter(None, (first, kept, _set_up(blog))), default=None)
     # Also posts that are kept and not restored: each would be paid for again, and have the URL of another page.
     return written | deleted | _kept_days(blog, kept_posts, window), first
 
@@ -73,10 +74,6 @@ def _kept_days(blog: Blog, kept_posts: KeptPosts, window: Iterable[date]) -> set
     posts = {day: kept_posts.read(post_name(PostRequest(day), blog.settings)) for day in window}
     days = {day for day, post in posts.items() if isinstance(post, KeptPost) and blog.site.index_name in post.files}
     return days | set(kept_posts.settled_days())
-
-
-def _first_kept(kept_posts: KeptPosts) -> date | None:
-    return next((post.day for post in kept_posts.posts() if isinstance(post, KeptPost)), None)
 
 
 def _set_up(blog: Blog) -> date | None:
@@ -98,5 +95,4 @@ def _day(seconds: int | None, blog: Blog) -> date | None:
 
 
 def _days_in(names: Iterable[str], slug: str) -> set[date]:
-    """Return the days of the names that are those of our posts."""
     return set(filter(None, (day_of(name, slug) for name in names)))

@@ -11,8 +11,7 @@ from datetime import timedelta
 
 from hugo_llmpapers.errors import NothingToPublish, ServicesFailed
 from hugo_llmpapers.pipeline.entries import max_candidates
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Draft, Nothing, Outcome, Plan, Written
-from hugo_llmpapers.pipeline.request import BlogScan, PostRequest
+from hugo_llmpapers.pipeline.request import AlreadyThere, BlogScan, Draft, Nothing, Outcome, Plan, PostRequest, Written
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Selection, Skipped, SourceName, Step
 from hugo_llmpapers.site import dates, history

@@ -131,7 +131,7 @@ def _context(blog: Blog, *, pays: bool, cache: Cache) -> Iterator[RunContext]:  
     )  # fmt: skip
     with Web(cache, blog.now, user_agent="benchmark") as web:
         nobody: Any = None
-        yield RunContext(blog, web, upstreams, service, service, nobody, nobody, summary_context, lambda _step: None)  # type: ignore[arg-type]
+        yield RunContext(blog, web, upstreams, service, service, nobody, summary_context, lambda _step: None)  # type: ignore[arg-type]
 
 
 def growth(most: int) -> Iterator[Chosen]:

@@ -45,7 +45,13 @@ class Claude:
         settings = SimpleNamespace(summary_input="abstract", figures=False, figure_license="any")
         nothing: Any = None
         blog: Any = SimpleNamespace(settings=settings)
-        context = RunContext(blog, nothing, {}, nothing, nothing, nothing, self, nothing, progress)
+        claude = self
+
+        class Context(RunContext):
+            def summarise(self, paper: Paper, text: str | None, *, by_fallback: bool) -> Summary:
+                return claude(paper, text, by_fallback=by_fallback)
+
+        context = Context(blog, nothing, {}, nothing, nothing, nothing, nothing, progress)
         return build_entries(_candidates(candidates), count, context)
 
 

@@ -19,7 +19,7 @@ from hugo_llmpapers.cli.output import skipped_rows, usage_fields, usage_note
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import confirm, shortened
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
-from hugo_llmpapers.pipeline.outcome import DayOutcome, Nothing, Written
+from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, Written
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog

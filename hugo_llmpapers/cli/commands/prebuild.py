@@ -19,9 +19,8 @@ from hugo_llmpapers.cli.process import OutOfTime, exit_at_once, report_unwritten
 from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.build_hosts import host
-from hugo_llmpapers.pipeline.outcome import AlreadyThere, Written
 from hugo_llmpapers.pipeline.prebuild import restore, write_due
-from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
+from hugo_llmpapers.pipeline.request import AlreadyThere, PostRequest, Written, scan_blog
 from hugo_llmpapers.pipeline.schedule import due_days
 from hugo_llmpapers.post.kept_posts import KeptPosts, kept_posts_of
 from hugo_llmpapers.site import dates, git
