@@ -117,13 +117,11 @@ def _signals(
             ties = bisect_right(values, value) - below
             # The first of two papers is not remarkable: papers of small groups get less.
             percentile = (below + 0.5 * ties) / (len(values) + 1.0)
-            signals[paper_id][source] = percentile if source != "huggingface" else (percentile + _by_votes(value)) / 2
+            if source == "huggingface":
+                # Half by the votes alone: the second of a strong day beats the first of a weak one.
+                percentile = (percentile + min(1.0, math.log1p(value) / math.log1p(MANY_VOTES))) / 2
+            signals[paper_id][source] = percentile
     return signals
-
-
-def _by_votes(votes: float) -> float:
-    """Rate votes regardless of the day, 0 to 1: the second of a strong day beats the first of a weak one."""
-    return min(1.0, math.log1p(votes) / math.log1p(MANY_VOTES))
 
 
 def _age_group(listing: Listing, until: datetime) -> int:

@@ -52,7 +52,10 @@ def request_parameters(prompt: Prompt, model: str, effort: Effort | None) -> Mes
 
 def usage_of(message: Any, model: str, *, in_batch: bool = False) -> Usage:
     """Return the tokens of an answer and their price; no tokens if the server does not report them."""
-    return usage(model, _tokens(message, "input_tokens"), _tokens(message, "output_tokens"), in_batch=in_batch)
+    reported = getattr(message, "usage", None)
+    counts = (getattr(reported, name, None) for name in ("input_tokens", "output_tokens"))
+    tokens = [n if isinstance(n, int) and 0 < n <= _MAX_PLAUSIBLE_TOKENS else 0 for n in counts]
+    return usage(model, *tokens, in_batch=in_batch)
 
 
 def read_summary(message: Any) -> str:
@@ -92,8 +95,3 @@ def _summary_in(text: str) -> str:
     if not isinstance(summary, str):
         raise NoSummary("malformed", f"the answer does not have the requested form: {text[:40]!r}")
     return summary
-
-
-def _tokens(message: Any, name: str) -> int:
-    value = getattr(getattr(message, "usage", None), name, None)
-    return value if isinstance(value, int) and 0 < value <= _MAX_PLAUSIBLE_TOKENS else 0

@@ -43,8 +43,8 @@ class ModelState:
     """Papers for which it is being tried."""
     started: float = 0.0
     """Monotonic time at which the oldest of these was started alone."""
-    summaries: int = 0
-    """Papers that it summarized."""
+    has_summary: bool = False
+    """Whether it summarized a paper."""
     failures: list[NoSummary] = field(default_factory=list)
     """One for each paper that it did not summarize, outages excepted."""
     fatal: Failure | None = None
@@ -60,7 +60,7 @@ class ServerState:
     supports_format: bool = True
     """Whether it accepts a request for a format."""
     models: dict[str, ModelState] = field(default_factory=dict)
-    """By name. Read and written while `changed` is held."""
+    """By name. `changed` is held while another thread's state is read, and notified when a paper is done."""
     changed: threading.Condition = field(default_factory=threading.Condition)
 
 
@@ -89,38 +89,31 @@ def trying_paper(model: str, server: ServerState) -> Iterator[None]:
         if not state.in_progress:
             state.started = time.monotonic()
         state.in_progress += 1
-    outcome: BaseException | None = None
     try:
         yield
-    except BaseException as error:
-        outcome = error
+        state.has_summary = True
+    except NoSummary as failure:
+        if not failure.is_outage:
+            state.failures.append(failure)
+        raise
+    except Failure as failure:
+        state.fatal = failure
         raise
     finally:
         with server.changed:
-            _record(state, outcome)
+            state.in_progress -= 1
             server.changed.notify_all()
 
 
 def _wait_for_first(state: ModelState, alone_s: float, changed: threading.Condition) -> None:
-    while state.in_progress and not state.summaries and state.fatal is None:
+    while state.in_progress and not state.has_summary and state.fatal is None:
         remaining_s = state.started + alone_s - time.monotonic()
         if remaining_s <= 0 or not changed.wait(remaining_s):
             break
 
 
-def _record(state: ModelState, outcome: BaseException | None) -> None:
-    state.in_progress -= 1
-    match outcome:
-        case None:
-            state.summaries += 1
-        case NoSummary(is_outage=False):
-            state.failures.append(outcome)
-        case Failure():
-            state.fatal = outcome
-
-
 def _is_hopeless(state: ModelState) -> bool:
-    if state.summaries or not state.failures:
+    if state.has_summary or not state.failures:
         return False
     are_alike = state.failures[0].trouble == "malformed" and len({str(failure) for failure in state.failures}) == 1
     return len(state.failures) >= (MAX_ALIKE if are_alike else MAX_FAILED_PAPERS)

@@ -35,7 +35,13 @@ class CircuitBreaker:
         may be retried soon count only after the last attempt, by `record_failure`.
         """
         with self._slots:
-            self._before_request(key)
+            with self._changed:
+                # After a first failure, wait for the requests that started at the same time: one may be the second.
+                self._changed.wait_for(lambda: self._in_flight == 0 or not self._failures_of_others(key))
+                others = self._failures_of_others(key)
+                if len(others) >= MAX_UNANSWERED:
+                    raise Unavailable(self._service, f"{others[0]}; further requests were skipped")
+                self._in_flight += 1
             try:
                 yield
                 with self._changed:
@@ -53,15 +59,6 @@ class CircuitBreaker:
         """Count the request with this key as unanswered."""
         with self._changed:
             self._failures[key] = (reason, time.monotonic())
-
-    def _before_request(self, key: str) -> None:
-        with self._changed:
-            # After a first failure, wait for the requests that started at the same time: one of them may be the second.
-            self._changed.wait_for(lambda: self._in_flight == 0 or not self._failures_of_others(key))
-            others = self._failures_of_others(key)
-            if len(others) >= MAX_UNANSWERED:
-                raise Unavailable(self._service, f"{others[0]}; further requests were skipped")
-            self._in_flight += 1
 
     def _failures_of_others(self, key: str) -> list[str]:
         earliest = time.monotonic() - RESET_AFTER_S

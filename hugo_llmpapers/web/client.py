@@ -56,8 +56,12 @@ class _Call:
     kind: str
     accepted: frozenset[int]
     parse: Parse
-    key: str
-    """Of the answer in the cache."""
+
+    @property
+    def key(self) -> str:
+        """Of the answer in the cache."""
+        request = self.request
+        return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"
 
 
 class Web:
@@ -110,7 +114,7 @@ class Web:
         bodies are neither parsed nor stored.
         """
         request = self._client.build_request("GET", service.base_url + path, params=params, headers=service.headers)
-        return self._answer(_Call(service, request, kind, accepted, parse, _key(request)), max_age)
+        return self._answer(_Call(service, request, kind, accepted, parse), max_age)
 
     def post(
         self, service: Service, path: str, params: Mapping[str, str], body: Any, *, max_age: timedelta, parse: Parse
@@ -118,7 +122,7 @@ class Web:
         """The same for a POST of JSON. For queries only: it is retried and cached like a GET."""
         url, headers = service.base_url + path, service.headers
         request = self._client.build_request("POST", url, params=params, json=body, headers=headers)
-        return self._answer(_Call(service, request, "http", frozenset(), parse, _key(request)), max_age)
+        return self._answer(_Call(service, request, "http", frozenset(), parse), max_age)
 
     def _answer(self, call: _Call, max_age: timedelta) -> Answer:
         stored = self._cache.get(call.kind, call.key)
@@ -176,7 +180,3 @@ class Web:
         stamp = self._cache.folder("pace") / f"{service.interval_group or service.name}.json"
         timeout_s = service.retry_deadline_s + service.total_timeout_s
         return wait_for_slot(stamp, service.name, service.min_interval_s, timeout_s)
-
-
-def _key(request: httpx.Request) -> str:
-    return f"{request.method} {request.url}\n{hashlib.sha256(request.content).hexdigest()}"

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -85,31 +85,26 @@ def _send_following_redirects(
     """Follow redirects one by one, to check the host of each."""
     deadline = time.monotonic() + service.total_timeout_s
     for _ in range(MAX_REDIRECTS + 1):
-        with _as_unavailable(service, request.url.host):
+        host = request.url.host
+        try:
             request.extensions["timeout"] = httpx.Timeout(service.read_timeout_s, connect=5.0).as_dict()
             with closing(client.send(request, stream=True)) as response:
                 if response.has_redirect_location:
                     request = _redirected(client, service, request, response)
                     continue
                 body = _read_body(service, response, deadline)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise Unavailable(service.name, f"redirects to an invalid address ({host})") from error
+        except httpx.TimeoutException as error:
+            raise TimedOut(service.name, f"timed out ({host})") from error
+        except httpx.HTTPError as error:
+            raise Retryable(service.name, f"cannot be reached ({host}: {_one_line(error)})") from error
         _check_status(service, response, accepted)
         if response.status_code == 200 and not body:
             # No valid answer is empty; arXiv's API has phases in which it sends nothing else.
             raise Retryable(service.name, "empty answer", status=200)
         return response, body
     raise Unavailable(service.name, f"too many redirects ({request.url.host})")
-
-
-@contextmanager
-def _as_unavailable(service: Service, host: str) -> Iterator[None]:
-    try:
-        yield
-    except (httpx.InvalidURL, ValueError) as error:
-        raise Unavailable(service.name, f"redirects to an invalid address ({host})") from error
-    except httpx.TimeoutException as error:
-        raise TimedOut(service.name, f"timed out ({host})") from error
-    except httpx.HTTPError as error:
-        raise Retryable(service.name, f"cannot be reached ({host}: {_one_line(error)})") from error
 
 
 def _redirected(

@@ -66,11 +66,7 @@ _POLITE = re.compile(
 _LONE_WORD = re.compile(r"(?:^|(?<=[.!?] ))[^\W\d_]{4,}[.!?](?= |$)")
 _LONE_LATIN_WORDS = re.compile(r"(?:^|(?<=[。！？]))[\x00-\x7f]+[。！？]")
 """A single word as a sentence: not in a summary, but in the answer of a model that was told to say it."""
-_END = {
-    "ja": re.compile(r"。[」）]?$"),
-    "zh": re.compile(r"[。！？][”）」]?$"),
-    "th": re.compile(r"\S$"),
-}
+_END = {"ja": re.compile(r"。[」）]?$"), "zh": re.compile(r"[。！？][”）」]?$"), "th": re.compile(r"\S$")}
 _ANY_END = re.compile(r"[.!?…。।؟۔][”\"“»’')\]」）]?$")
 
 
