@@ -1,18 +1,37 @@
-"""What a command prints: its result to stdout, everything else to stderr; and how a failure becomes an exit code."""
+"""What a command prints: its result to stdout, progress and all else to stderr; and how a failure becomes an exit code."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from hugo_llmpapers.cli.process import leave
 from hugo_llmpapers.cli.terminal import print_error, print_stderr, printable
 from hugo_llmpapers.errors import Failure, from_os_error
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
+
+    from hugo_llmpapers.records import Step
+
+_ACTIVITY = {
+    "sources": "fetching",
+    "summary": "summarizing",
+    "figure": "looking for a figure",
+    "rank": "",
+    "plan": "choosing papers",
+    "batch": "waiting",
+    "write": "rendering",
+}
+_STYLES = {"started": "dim", "done": "green", "failed": "yellow"}
 
 
 @dataclass(slots=True)
@@ -70,6 +89,63 @@ class Console:
         return ({"written": self.written()} if self._watched else {}) | posts
 
 
+class Progress:
+    """Shows the steps of a run. A context manager that several threads call."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._lock = threading.Lock()
+        self._steps: dict[tuple[str, str], Step] = {}
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            # Also what _table uses: the thread that draws must not import while others do.
+            from rich import console, live, table, text  # noqa: F401
+
+            stderr = console.Console(stderr=True, highlight=False)
+            self._live = live.Live(
+                console=stderr, get_renderable=self._table, refresh_per_second=8, redirect_stdout=False
+            )
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop updating while the user is asked something; earlier lines stay above."""
+        self.__exit__()
+        with self._lock:
+            self._steps.clear()
+        yield
+        self.__enter__()
+
+    def __call__(self, step: Step) -> None:
+        """Show a step; on a terminal it replaces the earlier one of the same stage and subject."""
+        step = replace(step, subject=printable(step.subject), detail=printable(step.detail))
+        with self._lock:
+            self._steps[step.stage, step.subject] = step
+            if not self._quiet and self._live is None and step.state != "started":
+                detail = f"failed: {step.detail}" if step.state == "failed" else step.detail
+                print_stderr("  ".join(filter(None, (step.stage.ljust(7), step.subject, detail))))
+
+    def _table(self) -> Table:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table.grid(padding=(0, 2))
+        with self._lock:
+            steps = list(self._steps.values())
+        for step in steps:
+            text = (_ACTIVITY[step.stage] if step.state == "started" else step.detail) or step.state
+            table.add_row(Text(step.stage, "bold"), Text(step.subject), Text(text, _STYLES[step.state]))
+        return table
+
+
 @contextmanager
 def reporting_failures(console: Console) -> Iterator[None]:
     """Turn a Failure, an OSError or an interruption into messages and an exit code.
@@ -115,7 +191,6 @@ def _written_text(console: Console) -> str:
 
 def _modified(path: Path) -> int | None:
     """Return the time of the last modification in nanoseconds; None if there is no such file."""
-    try:
+    with suppress(OSError):
         return path.stat().st_mtime_ns
-    except OSError:
-        return None
+    return None

@@ -23,17 +23,15 @@ OWN_FILE = "Set it in the site's own configuration if you want it."
 _CLAUDE_URL = "https://api.anthropic.com"
 
 
-def has_credentials(environ: Mapping[str, str]) -> bool:
-    """Return whether the Claude SDK would find credentials, without importing it."""
-    return _has_variable(environ) or _has_profile(environ)
-
-
 def _has_variable(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name, "").strip() for name in CREDENTIALS)
 
 
-def _has_profile(environ: Mapping[str, str]) -> bool:
-    """Return whether the SDK would find its active profile: the one named in `active_config`, else `default`."""
+def has_credentials(environ: Mapping[str, str]) -> bool:
+    """Return whether the Claude SDK would find credentials, without importing it: a variable, or its active profile, which
+    is the one named in `active_config`, else `default`."""
+    if _has_variable(environ):
+        return True
     own = environ.get("ANTHROPIC_CONFIG_DIR")
     folder = Path(own) if own else Path(environ.get("HOME") or Path.home(), ".config", "anthropic")
     name = ""

@@ -68,9 +68,8 @@ class SiteOptions:
                 "The working directory no longer exists.",
                 "Change to another one, or give an absolute path with --source.",
             ) from None
-        environ = dict(os.environ)
-        program = find_program(environ.get("PATH", ""))
-        return Hugo(program, root, self.environment, self.config, self.clock, environ)
+        program = find_program(os.environ.get("PATH", ""))
+        return Hugo(program, root, self.environment, self.config, self.clock, dict(os.environ))
 
     def now(self) -> datetime:
         """Return the time of `--clock`, else the machine's time in its own zone. Raises UsageError."""

@@ -7,10 +7,9 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, Progress
 from hugo_llmpapers.cli.output import report_outcome
 from hugo_llmpapers.cli.pick import pick as pick_in_terminal
-from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.wiring import run_context
 from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline import new

@@ -141,13 +141,13 @@ def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding
     except SetupError as failure:
         yield _problem(other, failure)
         return
-    new_problems = [failure for failure in opened.problems if failure.message not in known_problems]
-    yield from (_problem(other, failure) for failure in new_problems)
+    yield from (_problem(other, failure) for failure in opened.problems if failure.message not in known_problems)
     ours, theirs = _facts(blog), _facts(opened.blog)
-    for name in (name for name in ours if ours[name] != theirs[name]):
-        problem = f"{name} is {_text(ours[name])} in {here} and {_text(theirs[name])} in {other}."
-        remedy = _BUILD_FLAGS_REMEDY if name in _BUILD_FLAGS else _REMEDY
-        yield Finding("site", f"{other}.{name}", _text(theirs[name]), f"{here}: {_text(ours[name])}", problem, remedy)
+    for name, its in theirs.items():
+        if (our := ours[name]) != its:
+            problem = f"{name} is {_text(our)} in {here} and {_text(its)} in {other}."
+            remedy = _BUILD_FLAGS_REMEDY if name in _BUILD_FLAGS else _REMEDY
+            yield Finding("site", f"{other}.{name}", _text(its), f"{here}: {_text(our)}", problem, remedy)
     if ours == theirs and not opened.problems:
         yield Finding("site", other, f"like {here}", "in what matters to a post")
 

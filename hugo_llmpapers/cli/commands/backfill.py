@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, Progress
 from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, parse_day, site_command
 from hugo_llmpapers.cli.output import skipped_rows, usage_fields, usage_note
-from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import confirm, shortened
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, Written

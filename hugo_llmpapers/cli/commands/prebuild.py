@@ -11,12 +11,11 @@ from typing import Annotated
 
 import typer
 
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, Progress
 from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, site_command
 from hugo_llmpapers.cli.prebuild_report import AS_IT_IS, Report, cache_notes
 from hugo_llmpapers.cli.process import OutOfTime, exit_at_once, report_unwritten, time_limit
-from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.pipeline.build_hosts import host
 from hugo_llmpapers.pipeline.prebuild import restore, write_due

@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 
 from hugo_llmpapers.cli import options
-from hugo_llmpapers.cli.console import Console
+from hugo_llmpapers.cli.console import Console, Progress
 from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, site_command
 from hugo_llmpapers.cli.output import excerpt_reason, skipped_rows, usage_note
-from hugo_llmpapers.cli.progress import Progress
 from hugo_llmpapers.cli.terminal import counted
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.site.site import Blog
