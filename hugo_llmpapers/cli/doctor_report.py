@@ -12,9 +12,8 @@ from hugo_llmpapers.cli.environment import check_certificates
 from hugo_llmpapers.cli.options import SiteOptions
 from hugo_llmpapers.doctor import Finding, from_error, machine, online, post, run_stage, site, summaries
 from hugo_llmpapers.errors import Failure, SetupError
-from hugo_llmpapers.pipeline.draft import build_post
+from hugo_llmpapers.pipeline.draft import build_post, invented_entry
 from hugo_llmpapers.pipeline.request import PostRequest
-from hugo_llmpapers.post.culprits import invented_entry
 from hugo_llmpapers.records import Candidate, Entry, Paper, Summary
 from hugo_llmpapers.sample.papers import papers
 from hugo_llmpapers.site import dates

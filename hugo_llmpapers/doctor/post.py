@@ -8,7 +8,7 @@ from pathlib import Path
 from hugo_llmpapers.doctor import Finding, from_error
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.pipeline.request import PostRequest, page_path, scan_blog
-from hugo_llmpapers.post import conflicts, render, unsafe_posts, workflow_checks
+from hugo_llmpapers.post import placement, render, unsafe_posts
 from hugo_llmpapers.post.render import PostLayout
 from hugo_llmpapers.post.site_builds import build_problem
 from hugo_llmpapers.post.trial_build import posts_at_fault
@@ -86,10 +86,10 @@ def _git(blog: Blog, name: str) -> Iterator[Finding]:
         git.check_history(site.root, site.hugo.environ)
     except git.HistoryUnreadable as refused:
         yield Finding("post", "git", problem=refused.message, remedy=refused.remedy)
-    if (content := workflow_checks.content_folder(site)) is not None:
-        for problem, remedy in workflow_checks.problems(blog, name, content):
+    if (content := placement.workflow_folder(site)) is not None:
+        for problem, remedy in placement.workflow_problems(blog, name, content):
             yield Finding("post", "workflow", problem=problem, remedy=remedy)
-    elif (ignored := conflicts.ignored_by_git(site, name)) is not None:
+    elif (ignored := placement.ignored_by_git(site, name)) is not None:
         remedy = "Remove that line, unless posts are only made in builds."
         yield Finding("post", "git", problem=ignored, remedy=remedy)
 
@@ -101,7 +101,7 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
     site = blog.site
     _, existing = scan_blog(PostRequest(post.day), blog)
     replaced = existing.path if existing else None
-    conflicts.check_place(site, post.name, replaced)
+    placement.check_place(site, post.name, replaced)
     _, build = render.render_and_check(post, blog, layout, {})
     yield Finding("post", "url", build.url, "from Hugo" if build.url else "Hugo does not list it")
     for one in build.shortcomings:
@@ -117,7 +117,7 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
             return
         yield Finding("post", "pages", len(rows), "listed by Hugo, in all languages")
         urls = [(site.root / row["path"], row["permalink"]) for row in rows if row.get("permalink")]
-        conflicts.check_url(site, post.name, build.url, urls, replaced)
+        placement.check_url(site, post.name, build.url, urls, replaced)
 
 
 def site_build(blog: Blog) -> Iterator[Finding]:

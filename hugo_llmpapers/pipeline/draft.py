@@ -8,19 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
+from io import BytesIO
 
 from hugo_llmpapers.errors import Failure, NothingToPublish, SetupError
 from hugo_llmpapers.pipeline.entries import BuiltEntries, build_entries, max_candidates
 from hugo_llmpapers.pipeline.request import Draft, PostRequest, post_name
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.pipeline.select import post_size
-from hugo_llmpapers.post import culprits, render
-from hugo_llmpapers.post.trial_build import TrialBuild
-from hugo_llmpapers.records import Entry, Post, Selection, Skipped, SourceName, Step
+from hugo_llmpapers.post import render
+from hugo_llmpapers.post.trial_build import TrialBuild, find_culprits
+from hugo_llmpapers.records import (
+    Candidate,
+    Entry,
+    Figure,
+    Paper,
+    Post,
+    Selection,
+    Skipped,
+    SourceName,
+    Step,
+    Summary,
+)
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.models import author_name, format_usage, is_claude
+
+_WIDTH_PX, _HEIGHT_PX = 800, 450
+"""A usual size of a blank figure, as themes crop and shrink images."""
+_PAPER = Paper("0000.00001", "A title", "An abstract.", ("An Author",), date(2026, 1, 1), ("cs.CL",), ())
+_SUMMARY = "A summary."
 
 
 def make_draft(
@@ -61,7 +79,7 @@ def trial_post(
 ) -> TrialBuild:
     """Build a post about invented papers, before anything is paid. Raises SetupError if no post could be published."""
     settings = blog.settings
-    entries = [culprits.invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
+    entries = [invented_entry(number, with_figure=settings.figures) for number in range(1, settings.count + 1)]
     _, trial = render.render_and_check(build_post(request, blog, entries, ("arxiv",)), blog, layout, kept_files)
     if request.in_build and (shortcoming := trial.broken_site) is not None:
         raise SetupError(shortcoming.problem, shortcoming.remedy)
@@ -104,11 +122,11 @@ def _papers_at_fault(post: Post, check: Callable[..., object]) -> list[Entry]:
             return True
         return False
 
-    harmless = [culprits.harmless(entry) for entry in post.entries]
+    in_their_place = [harmless(entry) for entry in post.entries]
     # A build of the post alone is faster, but some themes need the whole site.
     for whole_site in (False, True):
-        if not fails(harmless, whole_site=whole_site):
-            return culprits.find_culprits(post.entries, partial(fails, whole_site=whole_site))
+        if not fails(in_their_place, whole_site=whole_site):
+            return find_culprits(post.entries, partial(fails, whole_site=whole_site))
     return []
 
 
@@ -147,3 +165,30 @@ def _check_enough(request: PostRequest, selection: Selection, count: int, built:
     if request.strict:
         message = f"Only {len(built.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(message, "Run without --strict to publish what there is.", trouble=trouble)
+
+
+def harmless(entry: Entry) -> Entry:
+    """Return the entry with harmless texts and a blank image; ids, dates and numbers stay."""
+    old = entry.candidate.paper
+    paper = replace(
+        _PAPER, arxiv_id=old.arxiv_id, published=old.published, categories=old.categories, listings=old.listings
+    )
+    candidate, figure = replace(entry.candidate, paper=paper), _blank_figure() if entry.figure is not None else None
+    return replace(
+        entry, candidate=candidate, summary=replace(entry.summary, text=_SUMMARY), figure=figure, licence=None
+    )
+
+
+def invented_entry(number: int, *, with_figure: bool) -> Entry:
+    """Return an entry about no real paper. `number`: its place among several, from 1."""
+    paper = replace(_PAPER, arxiv_id=f"0000.{number:05d}")
+    figure = _blank_figure() if with_figure else None
+    return Entry(Candidate(paper, 0.0, (), "arxiv"), Summary(_SUMMARY, "claude"), figure)
+
+
+def _blank_figure() -> Figure:
+    from PIL import Image
+
+    png = BytesIO()
+    Image.new("RGB", (_WIDTH_PX, _HEIGHT_PX), "white").save(png, "PNG")
+    return Figure(png.getvalue(), _WIDTH_PX, _HEIGHT_PX, None, None, "Figure 1", None, "page")

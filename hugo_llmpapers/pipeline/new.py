@@ -29,7 +29,7 @@ from hugo_llmpapers.pipeline.request import (
 )
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import nothing, post_size, select, with_final_texts
-from hugo_llmpapers.post import bundle, conflicts, render, shared_files
+from hugo_llmpapers.post import bundle, placement, render
 from hugo_llmpapers.records import Candidate, Selection, Usage
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import thread_pool
@@ -87,7 +87,7 @@ def with_picked(ranked: Selection, picked: Sequence[Candidate], context: RunCont
 def check_site(request: PostRequest, blog: Blog, scan: BlogScan) -> render.PostLayout:
     """Run the checks that need no network, and return the layout of a post. Raises SetupError if the post would be
     invisible or in conflict with another page, or if Hugo cannot make one."""
-    conflicts.check_place(blog.site, post_name(request, blog.settings), scan.existing_path)
+    placement.check_place(blog.site, post_name(request, blog.settings), scan.existing_path)
     layout = render.post_layout(blog)
     render.render(build_post(request, blog, (), ()), blog, layout)
     return layout
@@ -98,15 +98,15 @@ def _draft(request: PostRequest, scan: BlogScan, context: RunContext) -> Draft |
     blog, name = context.blog, post_name(request, context.blog.settings)
     layout, kept = check_site(request, blog, scan), _files_to_keep(request, blog, scan)
     with thread_pool(2) as threads:
-        urls = threads.submit(conflicts.site_urls, blog.site)
+        urls = threads.submit(placement.site_urls, blog.site)
         trial = threads.submit(trial_post, request, blog, layout, kept) if context.summary_context is not None else None
         selection = select(request, scan, context)
         if not selection.candidates:
             return nothing(selection)
         if trial is not None and (url := trial.result().url) and urls.done():  # which takes long on a very large site
-            conflicts.check_url(blog.site, name, url, urls.result(), scan.existing_path)
+            placement.check_url(blog.site, name, url, urls.result(), scan.existing_path)
         draft = make_draft(request, selection, layout, kept, context)
-        conflicts.check_url(blog.site, name, draft.trial.url, urls.result(), scan.existing_path)
+        placement.check_url(blog.site, name, draft.trial.url, urls.result(), scan.existing_path)
     return draft
 
 
@@ -144,4 +144,4 @@ def _files_to_keep(request: PostRequest, blog: Blog, scan: BlogScan) -> dict[str
     """Return the bundle's files that stay: those of other languages or, if there is no post yet, all that are there."""
     folder = page_path(request, blog).parent
     files = bundle.read_files(folder)
-    return files if scan.existing is None else shared_files.files_to_keep(blog.site, folder.name, files)
+    return files if scan.existing is None else bundle.files_to_keep(blog.site, folder.name, files)

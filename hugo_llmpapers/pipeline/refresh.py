@@ -18,7 +18,7 @@ from hugo_llmpapers.pipeline.entries import build_entries
 from hugo_llmpapers.pipeline.request import PostRequest, scan_blog
 from hugo_llmpapers.pipeline.run_context import OpenContext, RunContext
 from hugo_llmpapers.pipeline.select import select_by_id
-from hugo_llmpapers.post import bundle, render, shared_files, template_data
+from hugo_llmpapers.post import bundle, render, template_data
 from hugo_llmpapers.post.patch import apply_changes
 from hugo_llmpapers.records import Candidate, Entry, Figure, Post, Skipped, Summary, Usage
 from hugo_llmpapers.site import history
@@ -77,7 +77,7 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
     with bundle.write_lock(blog.site.section_dir), open_context(blog, pays=True) as context:
         text, _ = _read(path)
         sources = [source for source, title in template_data.SOURCE_TITLES.items() if title in text]
-        other_languages = shared_files.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
+        other_languages = bundle.files_to_keep(blog.site, folder.name, bundle.read_files(folder))
         post = build_post(request, blog, (), sources)
         renderer = _Renderer(post, blog, render.post_layout(blog), other_languages)
         ids, printed_sources = history.papers_of(existing), history.printed_sources(existing)

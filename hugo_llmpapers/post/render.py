@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import archetype, template_data, trial_build
-from hugo_llmpapers.post.shared_files import free_name, other_pages
+from hugo_llmpapers.post.bundle import free_name, other_pages
 from hugo_llmpapers.post.trial_build import NO_LABEL, TrialBuild
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.post import archetype, html_reader
-from hugo_llmpapers.post.culprits import find_culprits
 from hugo_llmpapers.post.site_builds import BROKEN_SITE_REMEDY, Build, Bundle, best_build, build_alone, build_problem
 from hugo_llmpapers.records import Post
 from hugo_llmpapers.site import hugo
@@ -23,6 +23,7 @@ from hugo_llmpapers.site.site import Blog, Site
 from hugo_llmpapers.site.visibility import Shortcoming, ignored, index_pages, not_listed, why_hidden, without_resources
 from hugo_llmpapers.temporary import temporary_folder
 
+T = TypeVar("T")
 NO_LABEL = Shortcoming(
     "The site's `details` shortcode shows no label, so the post does without it.",
     'Let layouts/shortcodes/details.html show `.Get "summary"`, or `.Get 0`.',
@@ -102,6 +103,29 @@ def posts_at_fault(
 
     found = find_culprits(posts, fails)
     return [(post, build_problem(site, [other for other in posts if other != post]) or problem) for post in found]
+
+
+def find_culprits(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
+    """Return the items that make `fails` true. It is true of all items together, and false of none.
+
+    Halves are tried, then halves of those that fail: about 2 log n calls for one culprit, at most 3 n. If only several items
+    together fail, the culprits are those that fail together with the ones before them, so the first items stay.
+    """
+    if found := _failing_alone(items, fails):
+        return found
+    good: list[T] = []
+    for item in items:
+        if not fails([*good, item]):
+            good.append(item)
+    return [item for item in items if item not in good]
+
+
+def _failing_alone(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
+    if len(items) < 2:
+        return list(items)
+    middle = len(items) // 2
+    halves = items[:middle], items[middle:]
+    return [culprit for half in halves if fails(half) for culprit in _failing_alone(half, fails)]
 
 
 def _can_be_built(site: Site, posts: Sequence[Path]) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 from pathlib import Path
 
-from hugo_llmpapers.post import archetype, workflow_checks
-from hugo_llmpapers.post.workflow_checks import FILE as WORKFLOW
+from hugo_llmpapers.post import archetype
+from hugo_llmpapers.post.placement import WORKFLOW, workflow_problems
 from hugo_llmpapers.setup import config_block, vscode
 from hugo_llmpapers.setup.archetype_file import Conventions, archetype_text, detect, is_japanese
 from hugo_llmpapers.setup.changes import Action, CannotEdit, Change, TextFile, plan_edit, plan_new_file
@@ -203,7 +203,7 @@ def _workflow(blog: Blog) -> Iterator[Change]:
     reason = "packages that the workflow installs, with hashes"
     yield plan_new_file("workflow packages", site.root, WORKFLOW_PACKAGES, packages, reason)
     name = f"{blog.settings.slug}-{dates.today(blog.now, site.zone).isoformat()}"
-    for problem, remedy in workflow_checks.problems(blog, name, (top or site.root) / content):
+    for problem, remedy in workflow_problems(blog, name, (top or site.root) / content):
         yield Change("workflow", WORKFLOW, "manual", f"publishes no post: {problem}", remedy=remedy)
     if rule := git.ignore_rule(site.root, environ, site.root / WORKFLOW):
         yield Change("workflow", WORKFLOW, "manual", f"is ignored by git: {rule}", remedy="Remove that line.")

@@ -18,7 +18,7 @@ from hugo_llmpapers.doctor.online import answers
 from hugo_llmpapers.doctor.site import without_passwords
 from hugo_llmpapers.doctor.summaries import _day, models
 from hugo_llmpapers.errors import ServicesFailed, SetupError, Unavailable
-from hugo_llmpapers.post.culprits import invented_entry
+from hugo_llmpapers.pipeline.draft import invented_entry
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
 
 

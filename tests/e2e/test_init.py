@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hugo_llmpapers.post.workflow_checks import FILE as WORKFLOW
+from hugo_llmpapers.post.placement import WORKFLOW
 from hugo_llmpapers.setup.init import WORKFLOW_PACKAGES
 from tests.conftest import ROOT
 from tests.tool import CLOCK, COMMAND, Blog, Result, hugo_program

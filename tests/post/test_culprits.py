@@ -10,7 +10,8 @@ from itertools import combinations
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.post.culprits import find_culprits, harmless
+from hugo_llmpapers.pipeline.draft import harmless
+from hugo_llmpapers.post.trial_build import find_culprits
 from hugo_llmpapers.records import Candidate, Entry, Figure, Paper, Summary
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hugo_llmpapers.post.shared_files import files_to_keep, free_name, other_pages
+from hugo_llmpapers.post.bundle import files_to_keep, free_name, other_pages
 from hugo_llmpapers.site.site import Site
 from tests.site.test_visibility import _site
 

@@ -127,13 +127,12 @@ def _check_committable(name: str, blog: Blog) -> Iterator[str]:
     Raises SetupError on GitHub Actions, where the post would be paid for and lost.
     """
     from hugo_llmpapers.pipeline.build_hosts import host
-    from hugo_llmpapers.post import workflow_checks
-    from hugo_llmpapers.post.conflicts import ignored_by_git
+    from hugo_llmpapers.post.placement import IGNORED_REMEDY, ignored_by_git, workflow_problems
 
     if host(os.environ).name != "GitHub Actions":
         yield from filter(None, [ignored_by_git(blog.site, name)])
     elif content := os.environ.get("LLM_PAPERS_CONTENT"):  # set by the workflow that `init --github` adds
-        for problem, remedy in workflow_checks.problems(blog, name, Path(os.path.normpath(content))):
+        for problem, remedy in workflow_problems(blog, name, Path(os.path.normpath(content))):
             raise SetupError(problem, remedy)
     elif (ignored := ignored_by_git(blog.site, name)) is not None:
-        raise SetupError(ignored, workflow_checks.IGNORED_REMEDY)
+        raise SetupError(ignored, IGNORED_REMEDY)
