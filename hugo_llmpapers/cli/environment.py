@@ -37,15 +37,13 @@ def check_certificates(environ: Mapping[str, str]) -> None:
     """Raises SetupError if the variables for OpenSSL name certificates that do not exist."""
     file, folders = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
     if file and not Path(file).is_file():
-        raise _not_found("SSL_CERT_FILE", file, "file")
-    if folders and not file and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
-        raise _not_found("SSL_CERT_DIR", folders, "folder")
-
-
-def _not_found(name: str, value: str, kind: str) -> SetupError:
-    return SetupError(
-        f"{name} names {value}, which is not a {kind}.", f"Name a {kind} of certificates in PEM, or unset it."
-    )
+        name, value, kind = "SSL_CERT_FILE", file, "file"
+    elif folders and not file and not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
+        name, value, kind = "SSL_CERT_DIR", folders, "folder"
+    else:
+        return
+    remedy = f"Name a {kind} of certificates in PEM, or unset it."
+    raise SetupError(f"{name} names {value}, which is not a {kind}.", remedy)
 
 
 def _accepted(no_proxy: str) -> Iterator[str]:
