@@ -17,7 +17,7 @@ from typing import Any
 
 from hugo_llmpapers.errors import SetupError, TemporaryFolderError, with_location
 from hugo_llmpapers.site import programs
-from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, parse_version, untouched
+from hugo_llmpapers.site.hugo_program import OLDEST, OLDEST_TESTED, Version, format_version, untouched
 from hugo_llmpapers.site.mounts import CHECK_PROGRAM, Module, parse_mounts
 from hugo_llmpapers.temporary import ROOM_REMEDY, temporary_folder
 
@@ -31,6 +31,7 @@ _KEEP_SITE = {
     "HUGO_ENABLEGITINFO": "false",  # Hugo stops if a page is not in a repository, as ours in a scratch folder
 }
 """Variables for commands whose output is not the site's. Their publish folder and resources must be elsewhere, too."""
+_VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 _LOCATION = re.compile(r"\"((?:[A-Za-z]:)?[^\":]+):(\d+):(\d+)\": ")
 _ERROR = re.compile(r"^(?:Error|ERROR)\b:?\s*")
 _DISK_FULL = re.compile(
@@ -54,8 +55,7 @@ class Hugo:
     def flags(self) -> list[str]:
         """Return the user's flags of Hugo. The environment is always passed, as older Hugos mix environments otherwise."""
         flags = ["-s", str(self.source), "-e", self.environment]
-        if self.config:
-            flags += ["--config", self.config]
+        flags += ["--config", self.config] if self.config else []
         return flags + (["--clock", self.clock] if self.clock else [])
 
 
@@ -107,13 +107,15 @@ class TimedOut(SetupError):
 
 def version(hugo: Hugo) -> Version:
     """Return the version of the program. Raises SetupError if it is not known, or older than required."""
-    found = parse_version(_run(hugo, ["version"]).out)
+    printed = _run(hugo, ["version"]).out
+    found = _VERSION.search(printed[max(printed.find("hugo v"), 0) :])
     if found is None:
         raise SetupError(f"{hugo.program} does not print its version.", "Check that it is Hugo.")
-    if found < OLDEST:
+    number = (int(found[1]), int(found[2]), int(found[3] or 0))
+    if number < OLDEST:
         remedy = f"Install Hugo {format_version(OLDEST)} or newer; {format_version(OLDEST_TESTED)} is the oldest that is tested."
-        raise SetupError(f"Hugo {format_version(found)} at {hugo.program} is too old.", remedy)
-    return found
+        raise SetupError(f"Hugo {format_version(number)} at {hugo.program} is too old.", remedy)
+    return number
 
 
 def config(hugo: Hugo, language: str | None = None) -> Configuration:

