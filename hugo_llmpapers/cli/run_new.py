@@ -64,11 +64,8 @@ def _run_picked(
     request: PostRequest, blog: Blog, step: RunStep, open_context: OpenContext, progress: Progress
 ) -> Outcome:
     """Run a step with papers that a person picks. The folder is locked only afterwards, so that no other run waits."""
-    if step is new.write and not request.force:
-        _, existing = scan_blog(request, blog)
-        if existing is not None:
-            return AlreadyThere(existing.path)
-
+    if step is new.write and not request.force and (page := scan_blog(request, blog).existing) is not None:
+        return AlreadyThere(page.path)
     with open_context(blog, pays=step is not new.plan) as context:
         selection = new.ranking(request, context)
         if selection.candidates:

@@ -68,8 +68,8 @@ def _math(maths: Mathematics | None) -> Finding:
 def today(blog: Blog, post: Post) -> Iterator[Finding]:
     """Yield the path and date of the post, and what prevents committing it. Raises SetupError if content cannot be read."""
     request = PostRequest(post.day)
-    _, existing = scan_blog(request, blog)
-    path = existing.path if existing else page_path(request, blog)
+    existing = scan_blog(request, blog).existing_path
+    path = existing or page_path(request, blog)
     why = f"the post of {post.day} {'already exists' if existing else 'would go there'}"
     yield Finding("post", "path", str(path), why)
     yield from _git(blog, post.name)
@@ -98,9 +98,7 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
     """Yield the post's URL and what its readers would miss. Raises SetupError if `new` would refuse to write it."""
     if layout is None:
         return
-    site = blog.site
-    _, existing = scan_blog(PostRequest(post.day), blog)
-    replaced = existing.path if existing else None
+    site, replaced = blog.site, scan_blog(PostRequest(post.day), blog).existing_path
     placement.check_place(site, post.name, replaced)
     _, build = render.render_and_check(post, blog, layout, {})
     yield Finding("post", "url", build.url, "from Hugo" if build.url else "Hugo does not list it")

@@ -136,6 +136,5 @@ def _check_without_key(kept: _KeptByBlog, report: Report) -> None:
         return
     request = PostRequest(dates.today(kept[0][0].now, kept[0][0].site.zone))
     for blog, _ in kept:
-        _, page = scan_blog(request, blog)
-        if page is not None:
+        if (page := scan_blog(request, blog).existing) is not None:
             report.add_day(request.day, AlreadyThere(page.path))
