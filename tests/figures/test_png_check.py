@@ -64,6 +64,7 @@ def test_smallest_file() -> None:
         SIGNATURE + _header() + _chunk(b"tEXt", b"a\0b") + _data() + END,
         SIGNATURE + _header() + _chunk(b"IDAT", b"nothing compressed") + END,
         SIGNATURE + _header() + (_data()[:-4] + b"\0\0\0\0") + END,
+        SIGNATURE + _header() + _chunk(b"IDAT", zlib.compress(bytes(9)) + b"<script>") + END,
         SIGNATURE + _header() + _data(bytes(8)) + END,
         SIGNATURE + _header() + _data(bytes(10)) + END,
         SIGNATURE + _header() + _data(b"\x05" + bytes(8)) + END,
