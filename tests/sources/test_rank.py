@@ -169,6 +169,15 @@ def test_a_late_riser_is_carried_up() -> None:
     assert "fresh" in points(only([*young, paper(voted("00010", 90))], "00010"))
 
 
+def test_in_a_long_window_a_young_paper_keeps_its_freshness() -> None:
+    """The points of an older list's top are for those that freshness has left behind: they never cost a paper points."""
+    until_then = NOON - 2 * DAY
+    crowd = [paper(voted(f"0002{n}", 1, listed=until_then)) for n in range(9)]
+    top = paper(voted("00010", 90, listed=until_then))
+    (found,) = (c for c in ranked([*crowd, top], window_days=20).candidates if c.paper == top)
+    assert points(found)["fresh"] > ranking.LATE_RISER
+
+
 def test_code_and_venue_count() -> None:
     """Code and an acceptance raise a paper by their points each."""
     bare, code, venue = (
