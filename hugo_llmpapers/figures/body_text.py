@@ -18,12 +18,6 @@ _SUBCAPTION = re.compile(r"\([a-z]\)\s")
 _ADDRESS = re.compile(r"@|https?:|www\.|\.(?:com|org|io|edu)\b")
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d+)?|[ivx]+", re.IGNORECASE)
 
-_HEADER_GAP = 8.0
-"""Points between a running head and the text."""
-
-_ROW_HEIGHT = 120.0
-"""Maximum height of a table row in points."""
-
 
 def body_lines(page: Page, style: Typography, figures: Sequence[Box] = ()) -> list[Line]:
     """Return the lines of body text and its headings, without those inside these figures."""
@@ -67,12 +61,12 @@ def margin_lines(page: Page, style: Typography) -> list[Line]:
 
 
 def ruled_areas(page: Page) -> list[Box]:
-    """Return the areas of at least three rules of the same width below each other, which are mostly tables."""
+    """Return the areas of at least three rules of the same width, 120 points apart at most: these are mostly tables."""
     columns: dict[tuple[int, int], list[Box]] = {}
     for graphic in page.graphics:
         if graphic.is_rule:
             columns.setdefault((round(graphic.box.x0 / 3), round(graphic.box.x1 / 3)), []).append(graphic.box)
-    groups = [group for rules in columns.values() for group in clusters(rules, _ROW_HEIGHT)]
+    groups = [group for rules in columns.values() for group in clusters(rules, 120.0)]
     return [union(group) for group in groups if len(group) >= 3]
 
 
@@ -92,10 +86,10 @@ def _line_numbers(page: Page, style: Typography) -> list[Line]:
 
 
 def _is_isolated(line: Line, page: Page) -> bool:
-    """Return whether there is a clear strip around a line, or whether it is a page number."""
+    """Return whether there is a clear strip of 8 points around a line, or whether it is a page number."""
     if _PAGE_NUMBER.fullmatch(line.text):
         return True
-    strip = Box(page.box.x0, line.box.y0 - _HEADER_GAP, page.box.x1, line.box.y1 + _HEADER_GAP)
+    strip = Box(page.box.x0, line.box.y0 - 8, page.box.x1, line.box.y1 + 8)
     items: list[Line | Graphic] = [*page.lines, *page.graphics]
     return line.upright and not any(
         box.touches(strip) and box.shared_height(line.box) < 0.5 * line.box.height
@@ -105,8 +99,7 @@ def _is_isolated(line: Line, page: Page) -> bool:
 
 
 def _fills_column(line: Line, style: Typography) -> bool:
-    """Return whether a line in the font of the body text fills a column."""
-    if not style.columns or not style.is_body_font(line) or len(line.text) < 25 or line.is_sparse:
+    if not style.is_body_font(line) or len(line.text) < 25 or line.is_sparse:
         return False
     return any(line.box.shared_width(Box(left, 0, right, 0)) >= 0.75 * (right - left) for left, right in style.columns)
 
@@ -128,17 +121,10 @@ def _is_justified(index: int, lines: Sequence[Line], style: Typography) -> bool:
         or len(line.text) < 25
     ):
         return False
-    nearby = lines[max(0, index - 3) : index + 4]
-    return sum(_has_same_edges(line, other) for other in nearby) >= 3
-
-
-def _has_same_edges(line: Line, other: Line) -> bool:
-    return (
-        abs(line.box.x0 - other.box.x0) <= 1.5
-        and abs(line.box.x1 - other.box.x1) <= 1.5
-        and abs(line.size - other.size) <= 0.3
-        and line.font == other.font
-    )
+    nearby = [other for other in lines[max(0, index - 3) : index + 4] if other.font == line.font]
+    left = [other for other in nearby if abs(line.box.x0 - other.box.x0) <= 1.5]
+    both = [other for other in left if abs(line.box.x1 - other.box.x1) <= 1.5]
+    return sum(abs(line.size - other.size) <= 0.3 for other in both) >= 3
 
 
 def _is_divided(line: Line, rules: Sequence[Box]) -> bool:

@@ -77,7 +77,6 @@ def _score(line: Line, match: re.Match[str], lines: Sequence[Line], style: Typog
 
 
 def _text_score(separator: str | None, rest: str) -> float:
-    """Return the score of what follows the number."""
     if separator is not None:
         return 2 if separator in ".-" else 3
     if _SENTENCE.match(rest):

@@ -57,6 +57,10 @@ class Box(NamedTuple):
         """Return how far the boxes overlap vertically, whatever their horizontal positions; a gap is negative."""
         return min(self.y1, other.y1) - max(self.y0, other.y0)
 
+    def has_same_sides(self, other: Box) -> bool:
+        """Return whether left and right sides are at most 3 points apart."""
+        return abs(self.x0 - other.x0) <= 3 and abs(self.x1 - other.x1) <= 3
+
     def share_inside(self, other: Box) -> float:
         """Return the share of this box that is inside the other, 0 to 1. A line counts as 0.1 points thick."""
         body = Box(self.x0, self.y0, max(self.x1, self.x0 + 0.1), max(self.y1, self.y0 + 0.1))

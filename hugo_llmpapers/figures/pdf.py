@@ -10,18 +10,17 @@ from PIL import Image
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf, suppress_errors
-from hugo_llmpapers.figures.page import Graphic, Page
-from hugo_llmpapers.figures.page_reader import graphics, lines, reading_rotation
-from hugo_llmpapers.figures.png import ink_box
+from hugo_llmpapers.figures.page import Graphic, Page, graphics, lines, reading_rotation
 from hugo_llmpapers.figures.visible.text import visible_text
 from hugo_llmpapers.figures.worker.options import Limits
 
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
-_INK_ZOOM = 108 / 72
+_WHITE = 250
+"""Grey values from here on count as paper."""
 
 
 class Unreadable(Exception):
-    """The file is not a usable PDF; the message is one line for the user."""
+    """The file is not a usable PDF or image; the message is one line for the user."""
 
 
 class Document:
@@ -32,17 +31,14 @@ class Document:
         self._limits = limits or Limits()
         self._pdf = _opened(source if isinstance(source, bytes) else source.read_bytes())
         self._pages: dict[int, Page] = {}
+        self.page_count = int(self._pdf.page_count)
+        """At least 1."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pdf.close()
-
-    @property
-    def page_count(self) -> int:
-        """At least 1."""
-        return int(self._pdf.page_count)
 
     def page(self, number: int) -> Page:
         """Return the page with this 0-based number; an empty page if the PDF is broken there."""
@@ -54,7 +50,7 @@ class Document:
 
     def ink(self, number: int, box: Box) -> Box | None:
         """Return the box in points, shrunk to what is not white in it. None if all is white."""
-        zoom = min(_INK_ZOOM, sqrt(self._limits.pixels / max(box.area, 1.0)))
+        zoom = min(108 / 72, sqrt(self._limits.pixels / max(box.area, 1.0)))
         pixmap = self._pixmap(number, box, zoom, pymupdf.csGRAY)
         inked = ink_box(Image.frombytes("L", (pixmap.width, pixmap.height), pixmap.samples))
         if inked is None:
@@ -87,6 +83,11 @@ class Document:
         page = self._pdf[number]
         matrix, clip = pymupdf.Matrix(zoom, zoom), pymupdf.Rect(*box) & page.rect
         return page.get_pixmap(matrix=matrix, clip=clip, colorspace=colorspace, alpha=False, annots=False)
+
+
+def ink_box(image: Image.Image) -> tuple[int, int, int, int] | None:
+    """Return left, top, right and bottom in pixels of what is not white. None if all is white."""
+    return image.convert("L").point([255] * _WHITE + [0] * (256 - _WHITE)).getbbox()
 
 
 def _opened(content: bytes) -> Any:

@@ -9,21 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.page import Document, Graphic, Line, Page
-
-PAGES = 4
-"""The first pages, which suffice."""
+from hugo_llmpapers.figures.page import Graphic, Line, Page
+from hugo_llmpapers.figures.pdf import Document
 
 _DIGITS = re.compile(r"\d+")
-_MARGIN = 0.14
-"""Share of the page's height at the top and the bottom in which repeated elements are."""
-
-_TEXT_LENGTH = 25
-"""Letters: longer lines count as text, shorter ones as labels."""
-
-_HEADER_LENGTH = 5
-"""Minimum letters of a repeated text: numbers on axes may be at the same place by chance."""
-
 Element = tuple[str, int, int, int, int]
 """A text without its digits, or a kind of graphic, and its box in steps of 3 points."""
 
@@ -64,13 +53,14 @@ class Typography:
 
 
 def document_typography(document: Document, pages: int) -> Typography:
-    """Return the typography of a document that is read up to this number of pages."""
-    return typography([document.page(number) for number in range(min(PAGES, pages, document.page_count))])
+    """Return the typography of a document, from the first four of the pages that are read."""
+    return typography([document.page(number) for number in range(min(4, pages, document.page_count))])
 
 
 def typography(pages: Sequence[Page]) -> Typography:
     """Return the typography of these pages."""
-    text = [line for page in pages for line in page.lines if len(line.text) >= _TEXT_LENGTH]
+    # Shorter lines may be labels.
+    text = [line for page in pages for line in page.lines if len(line.text) >= 25]
     styles: Counter[tuple[str, float]] = Counter()
     for line in text:
         styles[line.font, round(line.size * 2) / 2] += len(line.text)
@@ -83,7 +73,6 @@ def typography(pages: Sequence[Page]) -> Typography:
 
 
 def _line_spacing(body: Sequence[Line], size: float) -> float:
-    """Return the most frequent distance between two consecutive lines."""
     steps = Counter(
         round(2 * (line.box.y1 - last.box.y1)) / 2
         for last, line in pairwise(body)
@@ -93,10 +82,12 @@ def _line_spacing(body: Sequence[Line], size: float) -> float:
 
 
 def _repeated(pages: Sequence[Page]) -> frozenset[Element]:
+    """Return what is on several pages at the same place, near the top or the bottom."""
     counts: Counter[Element] = Counter()
     for page in pages:
-        top, bottom = _MARGIN * page.box.height, (1 - _MARGIN) * page.box.height
-        texts = [line for line in page.lines if len(_DIGITS.sub("", line.text)) >= _HEADER_LENGTH]
+        top, bottom = 0.14 * page.box.height, 0.86 * page.box.height
+        # Numbers on axes may be at the same place by chance.
+        texts = [line for line in page.lines if len(_DIGITS.sub("", line.text)) >= 5]
         items: list[Line | Graphic] = [*texts, *page.graphics]
         counts.update({element(item) for item in items if item.box.y1 <= top or item.box.y0 >= bottom})
     return frozenset(each for each, count in counts.items() if count > 1)

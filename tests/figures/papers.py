@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ with warnings.catch_warnings():
     # SWIG's types have no __module__, which Python 3.12 complains about.
     warnings.simplefilter("ignore")
     from hugo_llmpapers.figures.mupdf import pymupdf
+    from hugo_llmpapers.figures.pdf import Document
 
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.page import Graphic, Line, Page
@@ -39,15 +39,11 @@ def page(lines: Iterable[Line], drawn: Iterable[Box | Graphic] = (), number: int
     return Page(number, PAGE, tuple(lines), tuple(graphics))
 
 
-@dataclass(frozen=True)
-class Sheets:
+class Sheets(Document):
     """A document of pages made of records, in which everything is ink."""
 
-    pages: Sequence[Page]
-
-    @property
-    def page_count(self) -> int:
-        return len(self.pages)
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages, self.page_count = pages, len(pages)
 
     def page(self, number: int) -> Page:
         return self.pages[number]

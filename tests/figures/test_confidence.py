@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hugo_llmpapers.figures.confidence import HIGHEST, PENALTY, confidence
+from hugo_llmpapers.figures.figure_box import HIGHEST, PENALTY, confidence
 from hugo_llmpapers.figures.find import find
 from hugo_llmpapers.figures.geometry import Box
-from hugo_llmpapers.figures.page_layout import page_layout
+from hugo_llmpapers.figures.page_layout import page_layout, regions
 from hugo_llmpapers.figures.pdf import Document
-from hugo_llmpapers.figures.regions import regions
 from hugo_llmpapers.figures.typography import document_typography
 from tests.figures.papers import one_figure
 

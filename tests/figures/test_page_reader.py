@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from hugo_llmpapers.figures.geometry import Box, clusters
-from hugo_llmpapers.figures.page import Graphic
-from hugo_llmpapers.figures.page_reader import graphics, lines, reading_rotation
-from hugo_llmpapers.figures.png import encoded, framed, ink_box
+from hugo_llmpapers.figures.page import Graphic, graphics, lines, reading_rotation
+from hugo_llmpapers.figures.pdf import ink_box
+from hugo_llmpapers.figures.render import encoded, framed
 
 AS_IT_IS = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 QUARTER = (0.0, 1.0, -1.0, 0.0, 792.0, 0.0)

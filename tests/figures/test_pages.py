@@ -4,8 +4,7 @@ from hugo_llmpapers.figures.body_text import body_lines, margin_lines, ruled_are
 from hugo_llmpapers.figures.figure_box import figure_box
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.page import Graphic, Page
-from hugo_llmpapers.figures.page_layout import page_layout
-from hugo_llmpapers.figures.regions import regions
+from hugo_llmpapers.figures.page_layout import page_layout, regions
 from hugo_llmpapers.figures.typography import Typography, typography
 from tests.figures.papers import PAGE, line, page, paragraph
 

@@ -10,8 +10,7 @@ from PIL import Image
 from hugo_llmpapers.figures.find import find, first_page_top
 from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.mupdf import pymupdf
-from hugo_llmpapers.figures.pdf import Document, Unreadable
-from hugo_llmpapers.figures.png import ink_box
+from hugo_llmpapers.figures.pdf import Document, Unreadable, ink_box
 from hugo_llmpapers.figures.render import render
 from hugo_llmpapers.figures.worker.options import Limits
 from hugo_llmpapers.records import Figure

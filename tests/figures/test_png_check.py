@@ -9,8 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from hugo_llmpapers.figures.png import encoded
-from hugo_llmpapers.figures.worker.png_check import dimensions
+from hugo_llmpapers.figures.render import encoded
+from hugo_llmpapers.figures.worker.answers import dimensions
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

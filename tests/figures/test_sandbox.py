@@ -78,7 +78,7 @@ FILES = {
 }
 
 SCRIPT = """
-import base64, ctypes, importlib, json, os, platform, resource, socket, sys
+import ctypes, importlib, json, os, platform, resource, socket, sys
 from hugo_llmpapers.figures.worker import main, sandbox
 from hugo_llmpapers.figures.worker.options import Limits
 
@@ -128,9 +128,9 @@ limits = Limits()
 for task in ('figure', 'debug_pictures', 'text'):
     request = {'task': task, 'width_px': 600, 'pages': 3}
     tasks[task] = main.answer(request, content, limits)
-picture = base64.b64decode(tasks['figure'].pop('png'))
+picture = tasks['figure'].pop('png')
 tasks['image'] = main.answer({'task': 'image', 'width_px': 300}, picture, limits)
-print(json.dumps({'left': left, 'found': found, 'tasks': tasks}))
+print(json.dumps({'left': left, 'found': found, 'tasks': tasks}, default=str))
 """
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from hugo_llmpapers.figures.geometry import Box
 from hugo_llmpapers.figures.visible.painting import Colour, paint
 
 _MARKS = 8
@@ -29,7 +30,6 @@ _COLOURED = 96
 _FLARE = 0.05
 _LOG_STEPS = 255 / log((1 + _FLARE) / _FLARE)
 
-_Bounds = tuple[float, float, float, float]
 _Rgb = tuple[int, int, int]
 
 
@@ -50,7 +50,7 @@ class TextInk:
         self._background = paint(page, self._zoom, {}).image
         self._contrasts: dict[tuple[_Rgb, float], Image.Image] = {}
 
-    def share(self, seqno: int, box: _Bounds) -> float:
+    def share(self, seqno: int, box: Box) -> float:
         """Return the share of the pixels of a box in points in which a text can be seen; 0 outside the page."""
         topmost = self._topmost[self._marks[seqno]]
         x0, y0, x1, y1 = (value * self._zoom for value in box)
@@ -91,7 +91,7 @@ def _marks(trace: Iterable[Mapping[str, Any]]) -> dict[int, int]:
     return marks
 
 
-def _cells(box: _Bounds) -> Iterator[tuple[int, int]]:
+def _cells(box: Sequence[float]) -> Iterator[tuple[int, int]]:
     """Yield the squares under a letter; for a letter larger than a page, those near its corner."""
     left, top, right, bottom = (int(value // _CELL) for value in box)
     for x in range(left, min(right, left + 100) + 1):

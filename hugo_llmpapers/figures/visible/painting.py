@@ -13,15 +13,12 @@ from hugo_llmpapers.figures.mupdf import pymupdf
 
 mupdf = pymupdf.mupdf
 
-# fmt: off
 _FORWARDED = (
     "fill_path", "stroke_path", "clip_path", "clip_stroke_path", "clip_text", "clip_stroke_text", "fill_shade", "fill_image",
     "fill_image_mask", "clip_image_mask", "pop_clip", "begin_mask", "begin_group", "end_group", "end_tile",
-)
-# fmt: on
+)  # fmt: skip
 _NUMBERED = frozenset({"fill_path", "stroke_path", "fill_shade", "fill_image", "fill_image_mask"})
 """Methods that PyMuPDF gives a sequence number, besides those for text."""
-
 Colour = tuple[float, float, float]
 """Red, green and blue, 0 to 1."""
 

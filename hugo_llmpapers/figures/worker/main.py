@@ -9,8 +9,6 @@ import os
 import signal
 import sys
 from base64 import b64encode
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from io import BytesIO
@@ -18,12 +16,10 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 
-from hugo_llmpapers.figures.debug_pictures import debug_pictures
-from hugo_llmpapers.figures.find import NO_FIGURE, Location, find, first_page_top
+from hugo_llmpapers.figures.find import NO_FIGURE, find, first_page_top
 from hugo_llmpapers.figures.mupdf import out_of_memory
 from hugo_llmpapers.figures.pdf import Document, Unreadable
-from hugo_llmpapers.figures.png import encoded, opaque
-from hugo_llmpapers.figures.render import render
+from hugo_llmpapers.figures.render import debug_pictures, encoded, opaque, render
 from hugo_llmpapers.figures.worker import sandbox
 from hugo_llmpapers.figures.worker.options import Limits
 
@@ -40,7 +36,10 @@ def serve(settings: str) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits = Limits(**json.loads(settings))
-    output = _private_output()
+    output = os.fdopen(os.dup(1), "wb")
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # whatever a library prints is no answer
+        os.dup2(devnull, descriptor)
     unlimited = _set_limits(limits)
     preload_modules()
     _write(output, {"unlimited": [*unlimited, *sandbox.close_down()]})
@@ -64,15 +63,6 @@ def preload_modules() -> None:
         codecs.lookup(name)
 
 
-def _private_output() -> BinaryIO:
-    """Return the pipe to the parent, and discard whatever else is written to stdout and stderr."""
-    private = os.fdopen(os.dup(1), "wb")
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, 1)
-    os.dup2(devnull, 2)
-    return private
-
-
 def _set_limits(limits: Limits) -> list[str]:
     """Limit memory and files: none is written, and a crash leaves no core dump. Return `memory` if that has no limit.
 
@@ -83,26 +73,29 @@ def _set_limits(limits: Limits) -> list[str]:
     except ImportError:
         return ["memory"]
     files = {"RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CORE": 0}
-    for name, value in files.items():
-        with suppress(ValueError, OSError):
+    refused = []
+    for name, value in {**files, "RLIMIT_AS": limits.memory_mb << 20}.items():
+        try:
             resource.setrlimit(getattr(resource, name), (value, value))
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb << 20, limits.memory_mb << 20))
-    except (ValueError, OSError):
-        return ["memory"]
-    return []
+        except (ValueError, OSError):
+            refused.append(name)
+    return ["memory"] if "RLIMIT_AS" in refused else []
 
 
 def _write(output: BinaryIO, result: Answer) -> None:
+    line = json.dumps(result, ensure_ascii=False, default=lambda png: b64encode(png).decode("ascii"))
     # Replaces lone surrogates, which a PDF can contain, with question marks.
-    output.write(json.dumps(result, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    output.write(line.encode("utf-8", "replace") + b"\n")
     output.flush()
 
 
 def answer(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
     """Return the answer to a request about a file; with the key `failed`, the reason, if there is none."""
     try:
-        return _TASKS[request["task"]](request, content, limits)
+        if request["task"] == "image":
+            image = opaque(BytesIO(content), request["width_px"], limits.pixels)
+            return {"png": encoded(image, photographic=True)}
+        return _read_pdf(request, content, limits)
     except Unreadable as error:
         return {"failed": str(error)}
     # A broken PDF can cause any exception.
@@ -113,50 +106,17 @@ def answer(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
         return {"failed": f"the PDF could not be read: {detail[:200]}"}
 
 
-def _figure(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
+def _read_pdf(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
+    task = request["task"]
     with Document(content, limits) as document:
-        return _rendered(document, find(document, limits.pages), request, limits)
+        if task == "text":
+            return {"text": document.text(request["pages"])}
+        if task == "debug_pictures":
+            return {"pictures": debug_pictures(document, limits.pages)}
+        location = find(document, limits.pages) if task == "figure" else first_page_top(document)
+        figure = None if location is None else render(document, location, request["width_px"], limits.pixels)
+    return {"failed": NO_FIGURE, "readable": True} if figure is None else asdict(figure)
 
 
-def _first_page(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    with Document(content, limits) as document:
-        return _rendered(document, first_page_top(document), request, limits)
-
-
-def _rendered(document: Document, location: Location | None, request: dict[str, Any], limits: Limits) -> Answer:
-    figure = None if location is None else render(document, location, request["width_px"], limits.pixels)
-    if figure is None:
-        return {"failed": NO_FIGURE, "readable": True}
-    return {**asdict(figure), "png": _base64(figure.png)}
-
-
-def _image(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    try:
-        image = opaque(BytesIO(content), request["width_px"], limits.pixels)
-    except ValueError as error:
-        return {"failed": str(error)}
-    return {"png": _base64(encoded(image, photographic=True))}
-
-
-def _debug_pictures(_: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    with Document(content, limits) as document:
-        pictures = debug_pictures(document, limits.pages)
-    return {"pictures": {name: _base64(png) for name, png in pictures.items()}}
-
-
-def _text(request: dict[str, Any], content: bytes, limits: Limits) -> Answer:
-    with Document(content, limits) as document:
-        return {"text": document.text(request["pages"])}
-
-
-def _base64(png: bytes) -> str:
-    return b64encode(png).decode("ascii")
-
-
-_TASKS: dict[str, Callable[[dict[str, Any], bytes, Limits], Answer]] = {
-    "figure": _figure,
-    "first_page": _first_page,
-    "image": _image,
-    "debug_pictures": _debug_pictures,
-    "text": _text,
-}
+if __name__ == "__main__":
+    serve(sys.argv[1])
