@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from queue import LifoQueue
@@ -31,26 +30,26 @@ class Workers:
 
     def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._size = size
-        self._slots: LifoQueue[Process | None] = LifoQueue()
-        """The slots that are not in use, each with an idle process or None."""
-        for _ in range(size):
-            self._slots.put(None)
-        self._lock = threading.Lock()
-        self._processes: list[Process] = []
-        self._closed = False
+        self._processes = tuple(Process(self._limits) for _ in range(size))
+        self._idle: LifoQueue[Process] = LifoQueue()
+        for process in self._processes:
+            self._idle.put(process)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        """Kill all processes. Requests that are running return `Failed`."""
+        for process in self._processes:
+            process.close()
+        for process in [self._idle.get() for _ in self._processes]:
+            process.end()
+            self._idle.put(process)
 
     @property
     def pids(self) -> tuple[int, ...]:
         """The ids of all processes that were started and not replaced."""
-        with self._lock:
-            return tuple(process.pid for process in self._processes)
+        return tuple(process.pid for process in self._processes if process.pid is not None)
 
     @property
     def unlimited(self) -> tuple[str, ...] | None:
@@ -58,15 +57,12 @@ class Workers:
 
         None until a process is ready.
         """
-        with self._lock:
-            known = [process.unlimited for process in self._processes]
-        return next((names for names in known if names is not None), None)
+        return next((process.unlimited for process in self._processes if process.unlimited is not None), None)
 
     def warm(self) -> None:
         """Start all processes, and do not wait until they are ready. For a pool that is not in use yet."""
-        with ExitStack() as stack:
-            for _ in range(self._size):
-                stack.enter_context(self._worker())
+        for process in self._processes:
+            process.launch()
 
     def ready(self) -> tuple[str, ...] | None:
         """Wait until a process is ready and return its `unlimited`. None if no process can be started."""
@@ -79,57 +75,44 @@ class Workers:
 
     def figure(self, pdf: Path, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
         """Return the paper's figure. It is narrower than `width_px` if it would need more than 300 dpi."""
-        return self._ask_about(
-            pdf, {"task": "figure", "width_px": width_px}, partial(answers.figure, width_px=width_px)
-        )
+        return self._ask(pdf, partial(answers.figure, width_px=width_px), task="figure", width_px=width_px)
 
     def first_page(self, pdf: Path, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
         """Return the top of the first page instead of a figure."""
-        request = {"task": "first_page", "width_px": width_px}
-        return self._ask_about(pdf, request, partial(answers.figure, width_px=width_px))
+        return self._ask(pdf, partial(answers.figure, width_px=width_px), task="first_page", width_px=width_px)
 
     def image(self, content: bytes, width_px: int = DEFAULT_WIDTH_PX) -> Figure | Failed:
         """Return an image file from arXiv's HTML version as a figure: opaque, at most `width_px` wide, as a PNG."""
-        return self._ask(content, {"task": "image", "width_px": width_px}, partial(answers.image, width_px=width_px))
+        return self._ask(content, partial(answers.image, width_px=width_px), task="image", width_px=width_px)
 
     def debug_pictures(self, pdf: Path) -> dict[str, bytes] | Failed:
         """Return PNG files of the page of the figure by name, one for each stage of the search."""
-        return self._ask_about(pdf, {"task": "debug_pictures"}, answers.debug_pictures)
+        return self._ask(pdf, answers.debug_pictures, task="debug_pictures")
 
     def text(self, pdf: Path, pages: int) -> str | Failed:
         """Return the visible text of the first pages with form feeds between them. Empty for a scan."""
-        return self._ask_about(pdf, {"task": "text", "pages": pages}, answers.text)
+        return self._ask(pdf, answers.text, task="text", pages=pages)
 
-    def close(self) -> None:
-        """Kill all processes. Requests that are running return `Failed`."""
-        with self._lock:
-            self._closed = True
-            processes = list(self._processes)
-        for process in processes:
-            process.kill()
-        for idle in [self._slots.get() for _ in range(self._size)]:
-            if idle is not None:
-                self._end(idle)
-            self._slots.put(None)
-
-    def _ask_about(self, file: Path, request: dict[str, Any], parse: Callable[[bytes], T]) -> T | Failed:
+    def _ask(self, file: Path | bytes, parse: Callable[[bytes], T], **request: Any) -> T | Failed:
         try:
-            with file.open("rb") as opened:
-                content = opened.read((self._limits.pdf_mb << 20) + 1)
-        except OSError as error:
-            return Failed(f"{file.name} cannot be read: {error.strerror or error}")
-        if len(content) > self._limits.pdf_mb << 20:
-            return Failed(f"{file.name} cannot be read: it has more than {self._limits.pdf_mb} MB")
-        return self._ask(content, request, parse)
-
-    def _ask(self, content: bytes, request: dict[str, Any], parse: Callable[[bytes], T]) -> T | Failed:
-        try:
+            content = file if isinstance(file, bytes) else self._read(file)
             with self._worker() as process:
-                return parse(process.ask(request, content, self._limits.seconds))
+                return parse(process.ask(request, content))
         except WorkerError as error:
             return error.failed
         except ValueError:
             return Failed(answers.INVALID)
+
+    def _read(self, file: Path) -> bytes:
+        """Raises WorkerError if the file cannot be read or is too large."""
+        try:
+            with file.open("rb") as opened:
+                content = opened.read((self._limits.pdf_mb << 20) + 1)
+        except OSError as error:
+            raise WorkerError(f"{file.name} cannot be read: {error.strerror or error}") from None
+        if len(content) > self._limits.pdf_mb << 20:
+            raise WorkerError(f"{file.name} cannot be read: it has more than {self._limits.pdf_mb} MB")
+        return content
 
     @contextmanager
     def _worker(self) -> Iterator[Process]:
@@ -137,31 +120,14 @@ class Workers:
 
         So that an answer that was not read is not taken for the answer to the next request.
         """
-        process, keep = self._slots.get(), False
+        process, keep = self._idle.get(), False
         try:
-            if process is not None and not process.alive:
-                self._end(process)
-                process = None
-            process = process or self._start()
             yield process
             keep = True
         except WorkerError as error:
             keep = error.reusable
             raise
         finally:
-            if process is not None and not keep:
-                self._end(process)
-            self._slots.put(process if keep else None)
-
-    def _start(self) -> Process:
-        with self._lock:
-            if self._closed:
-                raise WorkerError("the PDF workers are closed")
-            process = Process(self._limits)
-            self._processes.append(process)
-        return process
-
-    def _end(self, process: Process) -> None:
-        with self._lock:
-            self._processes.remove(process)
-        process.end()
+            if not keep:
+                process.end()
+            self._idle.put(process)

@@ -8,6 +8,7 @@ import site
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -29,90 +30,96 @@ _ENVIRONMENT = frozenset(
 
 
 class Process:
-    """One worker process."""
+    """One worker process, which is started when it is needed."""
 
     def __init__(self, limits: Limits) -> None:
         self.unlimited: tuple[str, ...] | None = None
         """What the system cannot limit; None until the process is ready."""
-        self._max_answer_bytes = limits.answer_mb << 20
-        self._popen = subprocess.Popen(
-            # -P: a file called json.py in the user's directory must not be imported.
-            [sys.executable, "-P", "-m", "hugo_llmpapers.figures.worker", json.dumps(asdict(limits))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
+        self._limits = limits
+        self._popen: Any = None  # as the type of its pipes allows None
+        self._lock = threading.Lock()
+        self._closed = False
 
     @property
-    def pid(self) -> int:
-        return self._popen.pid
+    def pid(self) -> int | None:
+        """None if the process does not run."""
+        popen = self._popen
+        return None if popen is None else int(popen.pid)
 
-    @property
-    def alive(self) -> bool:
-        return self._popen.poll() is None
+    def launch(self) -> None:
+        """Start the process if it does not run, and do not wait until it is ready. Raises WorkerError after `close`."""
+        if self._popen is not None and self._popen.poll() is not None:
+            self.end()
+        with self._lock:
+            if self._closed:
+                raise WorkerError("the PDF workers are closed")
+            self._popen = self._popen or subprocess.Popen(
+                # -P: a file called json.py in the user's directory must not be imported.
+                [sys.executable, "-P", "-m", "hugo_llmpapers.figures.worker.main", json.dumps(asdict(self._limits))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
 
     def start(self) -> None:
-        """Wait until the process is ready. Raises WorkerError if it does not start."""
+        """Launch the process and wait until it is ready. Raises WorkerError if it does not start."""
+        self.launch()
         try:
             if self.unlimited is None:
                 self.unlimited = answers.unlimited(self._answer(_START_SECONDS))
         except (WorkerError, ValueError):
             raise WorkerError("the PDF worker could not be started") from None
 
-    def ask(self, request: dict[str, Any], content: bytes, seconds: float) -> bytes:
+    def ask(self, request: dict[str, Any], content: bytes) -> bytes:
         """Send a request about a file and return the answer, one line of JSON that is not checked.
 
         Raises WorkerError if the process does not start, dies or times out.
         """
         self.start()
         line = json.dumps({**request, "bytes": len(content)}).encode("ascii") + b"\n"
-        return self._answer(seconds, line, content)
+        return self._answer(self._limits.seconds, line, content)
 
-    def kill(self) -> None:
-        self._popen.kill()
+    def close(self) -> None:
+        """Kill the process, from any thread; it cannot be started again."""
+        with self._lock:
+            self._closed = True
+            if self._popen is not None:
+                self._popen.kill()
 
     def end(self) -> None:
-        """Kill the process and wait until it has ended."""
-        self._popen.kill()
-        self._popen.wait()
-        for pipe in (self._popen.stdin, self._popen.stdout):
+        """Kill the process and wait until it has ended. The next request starts a new one."""
+        with self._lock:
+            popen, self._popen, self.unlimited = self._popen, None, None
+        if popen is None:
+            return
+        popen.kill()
+        popen.wait()
+        for pipe in (popen.stdin, popen.stdout):
             # Flushes a request that nobody reads any more.
             with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+                pipe.close()
 
     def _answer(self, seconds: float, *request: bytes) -> bytes:
-        timed_out = threading.Event()
-
-        def kill() -> None:
-            timed_out.set()
-            self._popen.kill()
-
-        timer = threading.Timer(seconds, kill)
+        max_bytes = self._limits.answer_mb << 20
+        until = time.monotonic() + seconds
+        timer = threading.Timer(seconds, self._popen.kill)
         timer.daemon = True
         timer.start()
         try:
-            line = self._exchange(request)
+            self._popen.stdin.writelines(request)
+            self._popen.stdin.flush()
+            line: bytes = self._popen.stdout.readline(max_bytes)
         except OSError:
             line = b""
         finally:
             timer.cancel()
         timer.join()
-        if timed_out.is_set():
+        if time.monotonic() >= until:
             raise WorkerError(f"the PDF took longer than {seconds:g} s")
         if not line.endswith(b"\n"):
-            raise WorkerError(answers.INVALID if len(line) == self._max_answer_bytes else "the PDF worker died")
+            raise WorkerError(answers.INVALID if len(line) == max_bytes else "the PDF worker died")
         return line
-
-    def _exchange(self, request: tuple[bytes, ...]) -> bytes:
-        requests, output = self._popen.stdin, self._popen.stdout
-        assert requests is not None
-        assert output is not None
-        for part in request:
-            requests.write(part)
-        requests.flush()
-        return output.readline(self._max_answer_bytes)
 
 
 def _environment() -> dict[str, str]:

@@ -54,8 +54,6 @@ _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _VERSION_FLAG = 1
 _RIGHTS_BY_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 """All file access rights that a version of Landlock can refuse."""
-_LATEST_VERSION = 6
-"""Linux 6.12."""
 _TCP = 3
 _SCOPES = 3
 """Abstract sockets of other processes, and signals to them."""
@@ -65,7 +63,7 @@ def _restrict_files(libc: ctypes.CDLL) -> bool:
     """Refuse access to all files through Landlock. Return False if the kernel has none, or if there are several threads:
     Landlock would bind only one.
     """
-    version = min(_LATEST_VERSION, _syscall(libc, _CREATE_RULESET, None, 0, _VERSION_FLAG))
+    version = _syscall(libc, _CREATE_RULESET, None, 0, _VERSION_FLAG)
     if version < 1 or len(list(Path("/proc/self/task").iterdir())) > 1:
         return False
     attributes = struct.pack("=Q", sum(bits for since, bits in _RIGHTS_BY_VERSION.items() if since <= version))
