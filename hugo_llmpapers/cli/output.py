@@ -58,7 +58,7 @@ def excerpt_reason(settings: Settings) -> str:
 
 def usage_note(settings: Settings, usage: Usage) -> str:
     """Return a line about the tokens and cost of the summaries."""
-    from hugo_llmpapers.summaries.models import format_usage
+    from hugo_llmpapers.summaries.prices import format_usage
 
     return f"{author_name(settings.model)}: {format_usage(usage)}."
 
@@ -121,7 +121,7 @@ def _print_plan(plan: Plan, request: PostRequest, blog: Blog, console: Console) 
         return
     # Their imports take long, and only this needs them.
     from hugo_llmpapers.summaries.messages import MAX_TOKENS
-    from hugo_llmpapers.summaries.models import AS_OF, usage
+    from hugo_llmpapers.summaries.prices import AS_OF, usage
 
     model, max_cost = blog.settings.model, blog.settings.max_cost
     most = usage(model, 2000, MAX_TOKENS).usd

@@ -25,7 +25,9 @@ from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources import arxiv, huggingface, semanticscholar
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Source
-from hugo_llmpapers.summaries.models import Budget, is_claude, unknown_price
+from hugo_llmpapers.summaries.budget import Budget
+from hugo_llmpapers.summaries.models import is_claude
+from hugo_llmpapers.summaries.prices import unknown_price
 from hugo_llmpapers.summaries.retries import server_state
 from hugo_llmpapers.summaries.summarize import SummaryContext
 from hugo_llmpapers.temporary import remove_stale_folders

@@ -10,7 +10,7 @@ from typing import Any
 from hugo_llmpapers.doctor import Finding
 from hugo_llmpapers.records import Entry, Usage
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.models import AS_OF, assumed_price, unknown_price
+from hugo_llmpapers.summaries.prices import AS_OF, assumed_price, unknown_price
 from hugo_llmpapers.summaries.prompt import prompt
 from hugo_llmpapers.summaries.summarize import typical_usage, worst_case_usage
 

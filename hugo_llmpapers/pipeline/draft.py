@@ -33,7 +33,8 @@ from hugo_llmpapers.records import (
 )
 from hugo_llmpapers.site import dates
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.models import author_name, format_usage, is_claude
+from hugo_llmpapers.summaries.models import author_name, is_claude
+from hugo_llmpapers.summaries.prices import format_usage
 
 _WIDTH_PX, _HEIGHT_PX = 800, 450
 """A usual size of a blank figure, as themes crop and shrink images."""

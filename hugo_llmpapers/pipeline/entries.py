@@ -15,7 +15,7 @@ from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Entry, Paper, Skipped, Step, Summary
 from hugo_llmpapers.sources.arxiv_paper import download
 from hugo_llmpapers.sources.fetch import thread_pool
-from hugo_llmpapers.summaries.models import OverBudget
+from hugo_llmpapers.summaries.budget import OverBudget
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
 from hugo_llmpapers.summaries.retries import MAX_UNANSWERED
 from hugo_llmpapers.temporary import temporary_folder

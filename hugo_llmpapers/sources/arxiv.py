@@ -2,21 +2,18 @@
 
 https://info.arxiv.org/help/api/user-manual.html, as served since November 2025 by arxiv-search's `classic_api`.
 Thank you to arXiv for use of its open access interoperability.
-
-Papers received by 14:00 US Eastern time are announced at 20:00, Sunday to Thursday; those received after Friday 14:00 on
-Monday. So a window of one day is always empty on a Japanese morning: https://info.arxiv.org/help/availability.html.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 from hugo_llmpapers.errors import Unavailable
 from hugo_llmpapers.records import Listing, paper_count
 from hugo_llmpapers.sources import arxiv_id
+from hugo_llmpapers.sources.announcements import LONGEST_WAIT, announced_at
 from hugo_llmpapers.sources.source import Query, one_line, parse_xml
 from hugo_llmpapers.web.client import Incomplete, Web
 from hugo_llmpapers.web.request import Service
@@ -31,15 +28,6 @@ _NS = {
     "arxiv": "http://arxiv.org/schemas/atom",
     "opensearch": "http://a9.com/-/spec/opensearch/1.1/",
 }
-EASTERN = ZoneInfo("America/New_York")
-LONGEST_WAIT = timedelta(days=5)
-"""From submission to announcement, with a weekend and a holiday; moderation can take longer."""
-_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
-NO_ANNOUNCEMENT = frozenset(
-    date.fromisoformat(f"2026-{day}")
-    for day in ("01-01", "01-19", "06-19", "07-03", "09-07", "11-26", "12-25", "12-29", "12-31")
-)
-"""arXiv's holidays of 2026. Other years have none here, which is wrong by one day at most."""
 
 
 def fetch(query: Query, web: Web, service: Service) -> list[Listing]:
@@ -86,17 +74,6 @@ def parse(body: bytes) -> tuple[list[Listing], int]:
     if int(total) and not found:
         raise Incomplete(f"sends none of {paper_count(int(total))}")
     return found, int(total)
-
-
-def announced_at(submitted: datetime) -> datetime:
-    """Return the announcement time of a paper submitted at this time, in UTC, if moderation does not delay it."""
-    local = submitted.astimezone(EASTERN)
-    day = local.date() + timedelta(days=1 if local.hour >= 14 else 0)
-    while day.weekday() in (_SATURDAY, _SUNDAY):
-        day += timedelta(days=1)
-    while day.weekday() in (_FRIDAY, _SATURDAY) or day in NO_ANNOUNCEMENT:
-        day += timedelta(days=1)
-    return datetime.combine(day, time(20), EASTERN).astimezone(UTC)
 
 
 def _query(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Listing], int]:

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from hugo_llmpapers.records import Usage
-from hugo_llmpapers.summaries.models import usage
 from hugo_llmpapers.summaries.no_summary import NoSummary
+from hugo_llmpapers.summaries.prices import usage
 from hugo_llmpapers.summaries.prompt import SCHEMA, Prompt
 from hugo_llmpapers.text import markdown
 

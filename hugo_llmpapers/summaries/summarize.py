@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from hugo_llmpapers.errors import SetupError, Trouble
 from hugo_llmpapers.records import Paper, Summary, Usage
+from hugo_llmpapers.summaries.budget import Budget
 from hugo_llmpapers.summaries.checks.check import FailedCheck, check
 from hugo_llmpapers.summaries.messages import MAX_TOKENS, Effort, read_summary, usage_of
-from hugo_llmpapers.summaries.models import Budget, server_name, usage
+from hugo_llmpapers.summaries.models import server_name
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary, RejectedAnswer
+from hugo_llmpapers.summaries.prices import usage
 from hugo_llmpapers.summaries.prompt import MAX_TEXT, Prompt, instructions, prompt, with_repair
 from hugo_llmpapers.summaries.retries import ServerState, call_with_retry, trying_paper
 from hugo_llmpapers.web.cache import Cache, Stored

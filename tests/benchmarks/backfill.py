@@ -34,7 +34,7 @@ from hugo_llmpapers.site.open_blog import open_blog
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.sources.fetch import BoundSource
 from hugo_llmpapers.sources.source import Query
-from hugo_llmpapers.summaries.models import Budget
+from hugo_llmpapers.summaries.budget import Budget
 from hugo_llmpapers.summaries.summarize import SummaryContext
 from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.client import Web

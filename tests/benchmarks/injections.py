@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx2
 
+from hugo_llmpapers.summaries.budget import Budget
 from hugo_llmpapers.summaries.client import connect
-from hugo_llmpapers.summaries.models import Budget
 from hugo_llmpapers.summaries.no_summary import NoSummary
 from hugo_llmpapers.summaries.prompt import instructions
 from hugo_llmpapers.summaries.summarize import SummaryContext, summarise

@@ -8,7 +8,7 @@ import pytest
 
 from hugo_llmpapers.sample import claude as sample_claude
 from hugo_llmpapers.summaries.messages import MAX_TOKENS
-from hugo_llmpapers.summaries.models import PRICES
+from hugo_llmpapers.summaries.prices import PRICES
 from tests.e2e.test_new_fails import assert_clear
 from tests.tool import Blog
 from tests.upstream import Fault, Upstream

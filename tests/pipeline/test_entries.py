@@ -13,7 +13,7 @@ from hugo_llmpapers.errors import ServicesFailed, SetupError, Trouble
 from hugo_llmpapers.pipeline.entries import BuiltEntries, build_entries
 from hugo_llmpapers.pipeline.run_context import RunContext
 from hugo_llmpapers.records import Candidate, Paper, Step, Summary
-from hugo_llmpapers.summaries.models import OverBudget
+from hugo_llmpapers.summaries.budget import OverBudget
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
 
 

@@ -22,7 +22,7 @@ from hugo_llmpapers.figures.mupdf import pymupdf
 from hugo_llmpapers.sample import transport
 from hugo_llmpapers.sample.answers import Answer, answer
 from hugo_llmpapers.sample.papers import SamplePaper, papers, pdf
-from hugo_llmpapers.sources.arxiv import announced_at
+from hugo_llmpapers.sources.announcements import announced_at
 from tests.sample.drawing.draw import NOTICE, draw
 
 DAY = date(2026, 2, 27)

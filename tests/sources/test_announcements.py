@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hugo_llmpapers.sources.arxiv import EASTERN, LONGEST_WAIT, announced_at
+from hugo_llmpapers.sources.announcements import EASTERN, LONGEST_WAIT, announced_at
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

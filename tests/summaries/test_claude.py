@@ -17,8 +17,9 @@ from anthropic import APIConnectionError
 
 from hugo_llmpapers.errors import SetupError
 from hugo_llmpapers.records import Paper, Summary
+from hugo_llmpapers.summaries.budget import Budget, OverBudget
 from hugo_llmpapers.summaries.client import connect, retirement_note
-from hugo_llmpapers.summaries.models import NO_KEY, Budget, OverBudget
+from hugo_llmpapers.summaries.models import NO_KEY
 from hugo_llmpapers.summaries.no_summary import FallbackUntried, NoSummary
 from hugo_llmpapers.summaries.prompt import prompt
 from hugo_llmpapers.summaries.retries import ServerState

@@ -8,9 +8,10 @@ import pytest
 
 from hugo_llmpapers.records import Usage
 from hugo_llmpapers.sample.papers import papers
+from hugo_llmpapers.summaries.budget import Budget, OverBudget
 from hugo_llmpapers.summaries.checks.check import FailedCheck, check
 from hugo_llmpapers.summaries.excerpt import excerpt, key_sentences, sentences
-from hugo_llmpapers.summaries.models import PRICES, Budget, OverBudget, format_usage, unknown_price, usage
+from hugo_llmpapers.summaries.prices import PRICES, format_usage, unknown_price, usage
 from hugo_llmpapers.summaries.prompt import instructions, prompt, with_repair
 from tests.invented import listing, paper
 

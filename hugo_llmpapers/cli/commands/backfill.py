@@ -22,7 +22,7 @@ from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, Written
 from hugo_llmpapers.records import Step, Usage, paper_count
 from hugo_llmpapers.site.dates import each
 from hugo_llmpapers.site.site import Blog
-from hugo_llmpapers.summaries.models import AS_OF
+from hugo_llmpapers.summaries.prices import AS_OF
 
 if TYPE_CHECKING:
     from hugo_llmpapers.pipeline.backfill import BackfillPlan
