@@ -19,8 +19,9 @@ from pathlib import Path
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.post.locks import Busy, lock_folder
 from hugo_llmpapers.site.files import is_content, is_index
+from hugo_llmpapers.site.language import default_language
 from hugo_llmpapers.site.mounts import content_mounts
-from hugo_llmpapers.site.site import Site, default_language
+from hugo_llmpapers.site.site import Site
 from hugo_llmpapers.temporary import recover, write_folder
 
 PAGE = re.compile(r"index(?:\.[A-Za-z0-9_-]{1,40})?\.md")

@@ -13,9 +13,10 @@ from pathlib import Path
 from hugo_llmpapers.post import archetype
 from hugo_llmpapers.post.placement import WORKFLOW, workflow_problems
 from hugo_llmpapers.setup import config_block, vscode
-from hugo_llmpapers.setup.archetype_file import Conventions, archetype_text, detect, is_japanese
+from hugo_llmpapers.setup.archetype_file import archetype_text, is_japanese
 from hugo_llmpapers.setup.changes import Action, CannotEdit, Change, TextFile, plan_edit, plan_new_file
 from hugo_llmpapers.setup.config_block import Block, CannotInsert
+from hugo_llmpapers.setup.theme import Conventions, detect
 from hugo_llmpapers.site import dates, git, hugo
 from hugo_llmpapers.site import details_shortcode as shortcode
 from hugo_llmpapers.site import files as site_files

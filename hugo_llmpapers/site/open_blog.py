@@ -14,8 +14,9 @@ from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.site.config.config_files import config_files, named_files, read_settings
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.language import default_language, languages, post_language
 from hugo_llmpapers.site.mounts import check_for_pipes, content_mounts, has_mounts, mount_of, plain_mounts
-from hugo_llmpapers.site.site import Blog, Site, default_language
+from hugo_llmpapers.site.site import Blog, Site
 from hugo_llmpapers.web.cache import Cache
 from hugo_llmpapers.web.cache_folder import NAME
 
@@ -58,8 +59,8 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime)
             problems.append(failure)
             return None
 
-    valid = attempt(lambda: _post_language(found.settings, config))
-    language, key = valid or _post_language(Settings(), config)
+    valid = attempt(lambda: post_language(found.settings, config))
+    language, key = valid or post_language(Settings(), config)
     if key is not None:
         # Older Hugos mix the languages' settings unless one is named.
         config, found = read_settings(site_hugo, files, flags, key)
@@ -99,7 +100,7 @@ def _site(
     zone: tzinfo | None,
     cache: Cache | None,
 ) -> Site:
-    """`language` is what `_post_language` returns. `cache`: None for the default."""
+    """`language` is what `post_language` returns. `cache`: None for the default."""
     root, key = site_hugo.source, language[1] or default_language(config)
     mounts = list(content_mounts(config, root))
     ours = [mount for mount in mounts if not mount.languages or key in mount.languages]
@@ -109,7 +110,7 @@ def _site(
         config=config,
         language=language[0],
         language_key=language[1],
-        languages=_languages(config),
+        languages=languages(config),
         section=section,
         section_dir=mount.source / section[len(mount.target) :].strip("/"),
         mount=mount,
@@ -120,31 +121,6 @@ def _site(
         cache=cache or _default_cache(config, root),
         by_file_name=key != default_language(config) and not mount.languages,
     )
-
-
-def _languages(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of the site's languages; empty if it has one."""
-    names = tuple(config.get("languages") or ())
-    return names if len(names) > 1 else ()
-
-
-def _post_language(settings: Settings, config: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return the post's language, and its name in the configuration of a site with several. Raises SetupError."""
-    default, names = default_language(config), _languages(config)
-    if not names:
-        if len(settings.languages) > 1:
-            raise SetupError(
-                f"The site has one language, and `language` names {', '.join(settings.languages)}.",
-                "Add `languages` to the site's configuration, or name one of them.",
-            )
-        # A blog in one language often sets only its locale: `languageCode = "ja-jp"`.
-        locale = str(config.get("locale") or config.get("languagecode") or default)
-        return settings.language or re.split("[-_]", locale)[0].lower(), None
-    code = (settings.language or default).lower()
-    key = next((key for key in names if key.lower() in {code, code.partition("-")[0]}), None)
-    if key is None:
-        raise SetupError(f"The site has no language `{settings.language}`.", f"Its languages are {', '.join(names)}.")
-    return key, key
 
 
 def _main_section(config: Mapping[str, Any]) -> str:

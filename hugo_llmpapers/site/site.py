@@ -11,13 +11,9 @@ from typing import Any
 from hugo_llmpapers.site.config.settings import Settings
 from hugo_llmpapers.site.files import suffixes
 from hugo_llmpapers.site.hugo import Hugo
+from hugo_llmpapers.site.language import default_language
 from hugo_llmpapers.site.mounts import Mount
 from hugo_llmpapers.web.cache import Cache
-
-
-def default_language(config: Mapping[str, Any]) -> str:
-    """Return the name of a site's default language."""
-    return str(config.get("defaultcontentlanguage", "en"))
 
 
 @dataclass(frozen=True, slots=True)

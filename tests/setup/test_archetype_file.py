@@ -11,7 +11,8 @@ import frontmatter as reader
 import pytest
 
 from hugo_llmpapers.post.archetype import shipped
-from hugo_llmpapers.setup.archetype_file import Conventions, Cover, archetype_text
+from hugo_llmpapers.setup.archetype_file import archetype_text
+from hugo_llmpapers.setup.theme import Conventions, Cover
 from hugo_llmpapers.site.front_matter import Format
 
 FORMATS: tuple[Format, ...] = ("yaml", "toml", "json")

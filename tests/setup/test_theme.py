@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hugo_llmpapers.setup.archetype_file import Cover, find_cover
+from hugo_llmpapers.setup.theme import Cover, find_cover
 
 
 @pytest.mark.parametrize(
