@@ -47,6 +47,13 @@ def test_the_date_is_bare_if_hugo_accepts_it(now: datetime, zone: ZoneInfo | Non
         assert datetime.fromisoformat(written).date() == date(2026, 2, 27)
 
 
+def test_a_date_in_the_zone_of_the_machine_is_bare_once_it_is_that_day_everywhere() -> None:
+    """Another machine, in any zone, may build such a site next, and must not take the post for the future."""
+    day, now = date(2026, 2, 27), datetime(2026, 2, 27, 11, 59, tzinfo=UTC)
+    assert written_date(day, now, None, local=True) == "2026-02-27T11:58:00+00:00"
+    assert written_date(day, now + timedelta(minutes=1), None, local=True) == "2026-02-27"
+
+
 def test_a_past_days_material_ends_with_the_day() -> None:
     """In the site's zone, returned in UTC; today's ends now."""
     assert closes_at(date(2026, 2, 25), MORNING, TOKYO) == datetime(2026, 2, 25, 15, 0, tzinfo=UTC)
