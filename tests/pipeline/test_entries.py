@@ -118,6 +118,14 @@ def test_an_outage_fails_the_run(trouble: Trouble) -> None:
     assert len(claude.calls) <= 3
 
 
+def test_more_outages_than_summaries_end_the_run() -> None:
+    """Claude is down: beyond those that are under way, no paper is sent to it."""
+    claude = Claude({number: _failed("overloaded") for number in range(2, 20)})
+    with pytest.raises(ServicesFailed, match="it failed"):
+        claude.build(20, 3)
+    assert len(claude.calls) <= 4
+
+
 def test_a_single_outage_costs_one_paper() -> None:
     """As long as there are more summaries."""
     assert _numbers(Claude({2: _failed("overloaded")}).build(9, 3)) == [1, 3, 4]
