@@ -14,12 +14,13 @@ import pytest
 
 from hugo_llmpapers.doctor import Finding, exit_code, run_stage
 from hugo_llmpapers.doctor.machine import write_error
-from hugo_llmpapers.doctor.online import answers
+from hugo_llmpapers.doctor.online import answers, ask_model
 from hugo_llmpapers.doctor.site import without_passwords
 from hugo_llmpapers.doctor.summaries import _day, models
 from hugo_llmpapers.errors import ServicesFailed, SetupError, Unavailable
 from hugo_llmpapers.pipeline.draft import invented_entry
 from hugo_llmpapers.site.config.settings import Endpoints, Settings
+from hugo_llmpapers.summaries import claude
 
 
 @pytest.mark.parametrize(("stops", "code"), [((), 0), ((0, 0), 0), ((0, 5), 5), ((5, 3), 3), ((3, 0), 3)])
@@ -72,6 +73,16 @@ def test_models(settings: dict[str, str], month: int, stops: int, words: tuple[s
     (found,) = [finding for finding in findings if finding.problem]
     assert found.stops == stops
     assert all(word in f"{found.problem} {found.remedy}" for word in words)
+
+
+def test_a_sentence_that_costs_more_than_the_budget_is_not_requested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`doctor --online` never spends more than `maxCost`; the model's description is free."""
+    sent: list[object] = []
+    monkeypatch.setattr(claude, "check_model", lambda model, client: None)  # noqa: ARG005
+    monkeypatch.setattr(claude, "send_prompt", lambda *args, **_: sent.append(args))
+    settings = replace(Settings(), max_cost=0.00001)
+    assert ask_model(settings, object, "Pebbles in Rivers") == f"writes with {settings.model}"
+    assert sent == []
 
 
 def test_checking_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
