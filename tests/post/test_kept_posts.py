@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.post import kept_post
 from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 
@@ -52,6 +53,16 @@ def test_a_kept_post_is_read_again(kept_posts: KeptPosts) -> None:
     assert kept_posts.keep(DAY, kept | {"more/cover.svg": b"z"})
     assert _only(kept_posts) == KeptPost(NAME, DAY, kept, ("more/cover.svg",))
     assert not list(kept_posts.folder.rglob("cover.svg"))
+
+
+def test_a_post_that_is_too_large_as_a_whole_is_not_restored(
+    kept_posts: KeptPosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if each of its files is small enough: many files must not fill a build's memory."""
+    monkeypatch.setattr(kept_post, "_MAX_POST_BYTES", 100)
+    _put(kept_posts, NAME, **{"index.md": b"x" * 60, "paper_1.png": b"p" * 60})
+    assert _only(kept_posts) == BrokenPost(NAME, "files/paper_1.png is too large")
+    assert not kept_posts.keep(DAY, {"index.md": b"x" * 60, "paper_1.png": b"p" * 60})
 
 
 def test_a_kept_post_is_not_replaced_by_one_with_other_papers(kept_posts: KeptPosts) -> None:
