@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -156,6 +157,23 @@ def test_tall_figures_are_capped(tmp_path: Path) -> None:
     assert found.height_px <= 1602
     small = figure(path, limits=Limits(pixels=100_000))
     assert small.width_px * small.height_px <= 102_000
+
+
+def test_looking_for_ink_takes_no_more_pixels_than_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a page of any size; what is found stays where it is."""
+    taken: list[int] = []
+
+    def pixmap(self: Document, *args: Any) -> Any:
+        found = original(self, *args)
+        taken.append(found.width * found.height)
+        return found
+
+    original = Document._pixmap
+    monkeypatch.setattr(Document, "_pixmap", pixmap)
+    path, page = one_figure(tmp_path / "paper.pdf"), Box(0, 0, 612, 792)
+    with Document(path) as exact, Document(path, Limits(pixels=50_000)) as rough:
+        assert rough.ink(0, page) == pytest.approx(exact.ink(0, page), abs=6)
+    assert taken[0] <= 52_000 < taken[1]
 
 
 @pytest.mark.parametrize("box", [Box(20, 20, 600, 780), Box(300, 300, 312, 306)])
