@@ -19,7 +19,7 @@ from hugo_llmpapers.errors import Failure
 from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, PostRequest, Written, scan_blog
 from hugo_llmpapers.pipeline.schedule import due_days
 from hugo_llmpapers.post import archetype, bundle, trial_build
-from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost, printable, read_file
+from hugo_llmpapers.post.kept_post_reader import BrokenPost, KeptPost, printable, read_file
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.site import dates, files, git, history, hugo
 from hugo_llmpapers.site.site import Blog, Site

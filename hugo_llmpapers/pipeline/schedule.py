@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from hugo_llmpapers.pipeline.request import PostRequest, find_post, page_path, post_name
-from hugo_llmpapers.post.kept_post import KeptPost, day_of
+from hugo_llmpapers.post.kept_post_reader import KeptPost, day_of
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.site import dates, git, history
 from hugo_llmpapers.site.config.config_files import config_files

@@ -1,6 +1,6 @@
 """Posts that exist only in builds, kept in the cache because a host discards the files of a build.
 
-`bundles/SITE/NAME/` has a post's pages and images below `files/`, and their hashes in `manifest.json`, see `kept_post`.
+`bundles/SITE/NAME/` has a post's pages and images below `files/`, and their hashes in `manifest.json`, see `kept_post_reader`.
 SITE stands for the repository, the site's folder in it, the section's folder and the slug, see `blog_identity`: the same blog
 is found again in another clone and under another address, and blogs that share a cache do not mix.
 `bundles/SITE/days.json` lists the days that had nothing to publish, and those that `cache forget` named.
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Literal
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post import blog_identity, kept_post
-from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost
+from hugo_llmpapers.post import blog_identity, kept_post_reader
+from hugo_llmpapers.post.kept_post_reader import BrokenPost, KeptPost
 from hugo_llmpapers.post.locks import Busy, lock_folder
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.temporary import recover, write_file, write_folder
@@ -54,7 +54,7 @@ class KeptPosts:
     def keep(self, day: date, files: Mapping[str, bytes]) -> bool:
         """Store the post of a day, in place of an older one. Return whether it is stored.
 
-        It is not if the older one has papers that this one does not have, so that it is another post; if `kept_post` would
+        It is not if the older one has papers that this one does not have, so that it is another post; if `kept_post_reader` would
         not read it again; or if the cache cannot be written to.
         """
         name = self._name(day)
@@ -62,10 +62,10 @@ class KeptPosts:
         old = self.read(name)
         if isinstance(old, KeptPost) and not old.papers <= KeptPost(name, day, files).papers:
             return False
-        if kept_post.problem_with_names(hashes) is not None or not kept_post.fits(files):
+        if kept_post_reader.problem_with_names(hashes) is not None or not kept_post_reader.fits(files):
             return False
-        manifest = {"version": kept_post.VERSION, "day": day.isoformat(), "files": hashes}
-        stored = {f"files/{file}": files[file] for file in filter(kept_post.is_kept, files)}
+        manifest = {"version": kept_post_reader.VERSION, "day": day.isoformat(), "files": hashes}
+        stored = {f"files/{file}": files[file] for file in filter(kept_post_reader.is_kept, files)}
         stored["manifest.json"] = json.dumps(manifest).encode()
         target = self.folder / name
         try:
@@ -80,18 +80,18 @@ class KeptPosts:
 
     def read(self, name: str) -> KeptPost | BrokenPost | None:
         """Return the post of this name; None if it does not exist."""
-        day = kept_post.day_of(name, self.slug)
+        day = kept_post_reader.day_of(name, self.slug)
         if day is None or not os.path.lexists(self.folder / name):
             return None
-        return kept_post.read(self.folder / name, day)
+        return kept_post_reader.read(self.folder / name, day)
 
     def names(self) -> list[str]:
         """Return the names of all posts, sorted. Raises SetupError if the cache cannot be read."""
-        return [name for name in self._entries() if kept_post.day_of(name, self.slug)]
+        return [name for name in self._entries() if kept_post_reader.day_of(name, self.slug)]
 
     def unexpected_names(self) -> list[str]:
         """Return the names in the folder that no build of this blog has made. Raises SetupError as `names`."""
-        return [name for name in self._entries() if not kept_post.day_of(name, self.slug) and name != _DAYS]
+        return [name for name in self._entries() if not kept_post_reader.day_of(name, self.slug) and name != _DAYS]
 
     def _entries(self) -> list[str]:
         if not self.folder.is_dir():
@@ -131,7 +131,7 @@ class KeptPosts:
     def settled_days(self) -> dict[date, str]:
         """Return the days that need no post, and why."""
         try:
-            days = json.loads(kept_post.read_file(self.folder, _DAYS))
+            days = json.loads(kept_post_reader.read_file(self.folder, _DAYS))
             return {date.fromisoformat(day): str(reason) for day, reason in days.items()}
         except (OSError, ValueError, AttributeError, TypeError, RecursionError):
             return {}

@@ -9,8 +9,8 @@ from typing import Any
 
 from hugo_llmpapers.errors import Failure, SetupError
 from hugo_llmpapers.pipeline.backfill_state import BackfillState, Planned
-from hugo_llmpapers.post import html_reader, kept_post
-from hugo_llmpapers.post.kept_post import KeptPost
+from hugo_llmpapers.post import html_reader, kept_post_reader
+from hugo_llmpapers.post.kept_post_reader import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.post.patch import apply_changes
 from hugo_llmpapers.setup import config_block, vscode
@@ -155,7 +155,7 @@ def _mounts(data: bytes) -> object:
 def _manifest(**other: object) -> bytes:
     digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
     return json.dumps(
-        {"version": kept_post.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}
+        {"version": kept_post_reader.VERSION, "day": "2026-02-27", "files": {"index.md": digest}, **other}
     ).encode()
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post import kept_post
-from hugo_llmpapers.post.kept_post import BrokenPost, KeptPost
+from hugo_llmpapers.post import kept_post_reader
+from hugo_llmpapers.post.kept_post_reader import BrokenPost, KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 
 DAY = date(2026, 2, 27)
@@ -59,7 +59,7 @@ def test_a_post_that_is_too_large_as_a_whole_is_not_restored(
     kept_posts: KeptPosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even if each of its files is small enough: many files must not fill a build's memory."""
-    monkeypatch.setattr(kept_post, "_MAX_POST_BYTES", 100)
+    monkeypatch.setattr(kept_post_reader, "_MAX_POST_BYTES", 100)
     _put(kept_posts, NAME, **{"index.md": b"x" * 60, "paper_1.png": b"p" * 60})
     assert _only(kept_posts) == BrokenPost(NAME, "files/paper_1.png is too large")
     assert not kept_posts.keep(DAY, {"index.md": b"x" * 60, "paper_1.png": b"p" * 60})

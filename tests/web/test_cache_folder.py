@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.post.kept_post import KeptPost
+from hugo_llmpapers.post.kept_post_reader import KeptPost
 from hugo_llmpapers.post.kept_posts import KeptPosts
 from hugo_llmpapers.web.cache import Cache, clear, forget, prune, sizes
 from hugo_llmpapers.web.cache_folder import MARKER, claim, claim_problem, is_marked, make_private_folders, remove_files
