@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 COMMANDS = {
-    "new": "Write the day's post, unless it exists.",
+    "new": "Write the day's post if it does not exist.",
     "init": "Add what the site needs: archetype, shortcode, tasks.",
-    "prebuild": "In a build, before `hugo`: bring back posts, write due ones.",
+    "prebuild": "Restore kept posts and write missing ones before `hugo` builds.",
     "refresh": "Add missing summaries and figures to a post.",
     "backfill": "Write the missing posts of past days.",
     "figure": "Show the figure that `new` would take from a PDF.",
@@ -44,11 +44,13 @@ class _Commands(TyperGroup):
 
 
 def _load(name: str) -> Command:
+    from hugo_llmpapers.cli.options import PlainUsage
+
     module = import_module(f"{__name__}.commands.{name}")
     command = getattr(module, "app", None)
     if command is None:
         command = typer.Typer(**_PLAIN)
-        command.command(name)(getattr(module, name))
+        command.command(name, cls=PlainUsage)(getattr(module, name))
     return typer.main.get_command(command)
 
 

@@ -23,8 +23,8 @@ from hugo_llmpapers.web.client import Web
 
 _OPTIONAL = {
     "ANTHROPIC_API_KEY": "for summaries by Claude",
-    "S2_API_KEY": "optional: Semantic Scholar without a share in the public pool",
-    "HF_TOKEN": "optional: Hugging Face with limits of your own",
+    "S2_API_KEY": "optional: your own rate limit at Semantic Scholar",
+    "HF_TOKEN": "optional: your own rate limit at Hugging Face",
 }
 
 

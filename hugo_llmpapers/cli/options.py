@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from hugo_llmpapers.cli.console import Console, reporting_failures
 from hugo_llmpapers.errors import SetupError, UsageError
@@ -20,6 +21,9 @@ from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import find_program
 from hugo_llmpapers.site.open_blog import open_blog
 from hugo_llmpapers.site.site import Blog
+
+if TYPE_CHECKING:
+    from typer._click import Context
 
 Source = Annotated[
     Path, typer.Option("--source", "-s", help="Root folder of the Hugo site.", metavar="DIR", show_default="here")
@@ -32,11 +36,18 @@ Language = Annotated[str | None, typer.Option(help="Language of posts and summar
 Model = Annotated[str | None, typer.Option(help="Claude model.", metavar="NAME")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Add no figures.")]
 MaxCost = Annotated[float | None, typer.Option(help="Maximum cost of Claude for one post.", metavar="USD")]
-Offline = Annotated[bool, typer.Option("--offline", help="Use cached answers only.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Use cached answers only; no network.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show papers, paths and cost; write and pay nothing.")]
 
 _YEARS = range(1991, 9900)
 """Years in which arXiv exists and datetime can add and subtract days."""
+
+
+class PlainUsage(TyperCommand):
+    """Names required arguments in the usage line as they are, without Typer's braces."""
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        return [piece.removeprefix("{").removesuffix("}") for piece in super().collect_usage_pieces(ctx)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def report_outcome(
 
 def excerpt_reason(settings: Settings) -> str:
     """Return a clause on why a post has excerpts instead of summaries."""
-    return "as `summarizer` is `excerpt`" if settings.summarizer == "excerpt" else "as there is no Claude API key"
+    return "`summarizer` is `excerpt`" if settings.summarizer == "excerpt" else "ANTHROPIC_API_KEY is not set"
 
 
 def usage_note(settings: Settings, usage: Usage) -> str:
@@ -74,7 +75,7 @@ def _notes(
         yield f"The post is short: {selection.shortage_reason}."
     if not uses_claude(blog, sample=request.sample):
         yield (
-            f"The post has excerpts in their original language, {excerpt_reason(settings)}. "
+            f"The post has excerpts in their original language, as {excerpt_reason(settings)}. "
             "To replace them by summaries, set ANTHROPIC_API_KEY and run `refresh`."
         )
     from hugo_llmpapers.post import unsafe_posts
@@ -140,14 +141,20 @@ def _title(candidate: Candidate) -> str:
 
 
 def _print_ranking(selection: Selection, console: Console) -> None:
+    if any("strength" in reason.detail for candidate in selection.candidates for reason in candidate.reasons):
+        console.note("strength: compared with papers of the same source and age, 0 to 1")
     for place, candidate in enumerate(selection.candidates[:_MAX_ROWS], 1):
         score, id_, source = candidate.score, candidate.paper.arxiv_id, candidate.source
         console.note(f"{place:4d}  {score:5.1f}  {id_:12s}  {source:15s}  {_title(candidate)[:70]}")
         console.note(f"             {format_reasons(candidate) or 'requested by id'}")
     _print_rest("…", len(selection.candidates), console)
-    for skipped in selection.skipped[:_MAX_ROWS]:
+    if dropped := Counter(skipped.reason for skipped in selection.skipped if skipped.stage == "merge"):
+        reasons = ", ".join(f"{reason} ({times})" for reason, times in dropped.most_common())
+        console.note(f"   -         {dropped.total()} dropped before ranking: {reasons}")
+    others = [skipped for skipped in selection.skipped if skipped.stage != "merge"]
+    for skipped in others[:_MAX_ROWS]:
         console.note(f"   -         {skipped.subject:12s}  {skipped.stage}: {skipped.reason}")
-    _print_rest("-", len(selection.skipped), console)
+    _print_rest("-", len(others), console)
 
 
 def _print_rest(mark: str, rows: int, console: Console) -> None:

@@ -88,6 +88,8 @@ class Report:
             parts.append(f"no post of {failed['day']}: {failed['reason'].rstrip('.')}")
         elif isinstance(outcome, Nothing) and not parts:
             parts.append(f"nothing to publish for {day}: {outcome.reason}")
+        elif isinstance(outcome, AlreadyThere) and not parts:
+            parts.append(f"the post of {day} already exists")
         self.reason = "; ".join(parts) or self.status
 
     def _written(self) -> list[str]:

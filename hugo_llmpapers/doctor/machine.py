@@ -15,14 +15,14 @@ from hugo_llmpapers.site.hugo import Hugo
 from hugo_llmpapers.site.hugo_program import OLDEST_TESTED, format_version
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.web import cache_folder
-from hugo_llmpapers.web.cache import sizes
+from hugo_llmpapers.web.cache import format_size, sizes
 
 
 def program(site_hugo: Hugo) -> Iterator[Finding]:
     """Yield Hugo's version and environment. Raises SetupError if this Hugo cannot be used."""
     version = hugo.version(site_hugo)
     ours, oldest = format_version(version), format_version(OLDEST_TESTED)
-    problem = f"Hugo {ours} is older than {oldest}, the oldest that we test." if version < OLDEST_TESTED else None
+    problem = f"Hugo {ours} is older than {oldest}, the oldest tested version." if version < OLDEST_TESTED else None
     remedy = "Install a newer one if something fails."
     yield Finding("hugo", "version", ours, str(site_hugo.program), problem, remedy)
     yield Finding("hugo", "environment", site_hugo.environment, "`hugo` builds production, `hugo server` development")
@@ -40,7 +40,7 @@ def cache(blog: Blog) -> Iterator[Finding]:
     remedy = "Set `cacheDir` to a folder of your own."
     yield Finding("cache", "folder", str(folder), why, problem, remedy, stops=3 if problem else 0)
     for kind, (files, size) in sizes(blog.site.cache).items():
-        yield Finding("cache", kind, f"{size / 1e6:.1f} MB", f"{files} files")
+        yield Finding("cache", kind, format_size(size), f"{files} files")
 
 
 def pdf_workers() -> Iterator[Finding]:
@@ -55,7 +55,7 @@ def pdf_workers() -> Iterator[Finding]:
         return
     limited = tuple(name for name in ("time", "memory", "files", "network", "processes") if name not in unlimited)
     names = " and ".join(filter(None, (", ".join(unlimited[:-1]), *unlimited[-1:])))
-    why, problem = "limited for the processes that open PDFs", ""
+    why, problem = "limits of the sandbox that opens PDFs", ""
     if unlimited and sys.platform == "linux":
         problem = f"This system does not limit the {names} of the processes that open PDFs."
     elif unlimited:

@@ -107,23 +107,23 @@ def _send(name: str, request: Request) -> Finding:
     start = time.monotonic()
 
     def elapsed() -> str:
-        return f"after {time.monotonic() - start:.2f} s"
+        return f"{time.monotonic() - start:.2f} s"
 
     try:
         answer = request()
     except Failure as failure:
-        return replace(from_error("services", name, failure, "refuses"), why=elapsed())
+        return replace(from_error("services", name, failure, "refuses"), why=f"after {elapsed()}")
     except Unavailable as error:
-        return Finding("services", name, "fails", elapsed(), f"{error}.", _remedy(name, error.status))
+        return Finding("services", name, "fails", f"after {elapsed()}", f"{error}.", _remedy(name, error.status))
     except NoSummary as error:
         remedy = "Try again later." if error.is_outage else "Try again later, or with another `model`."
         # Papers need not be refused because one title is.
         stops = 0 if error.trouble == "refused" else 5
-        return Finding("services", name, "fails", elapsed(), f"{error}.", remedy, stops)
+        return Finding("services", name, "fails", f"after {elapsed()}", f"{error}.", remedy, stops)
     if isinstance(answer, Shortcoming):
         return Finding("services", name, "answers", elapsed(), answer.problem, answer.remedy)
     return Finding(
-        "services", name, "answers", elapsed() + (f", {answer}" if isinstance(answer, str) and answer else "")
+        "services", name, "answers", elapsed() + (f"; {answer}" if isinstance(answer, str) and answer else "")
     )
 
 
@@ -148,7 +148,7 @@ def _pdf(web: Web, service: Service) -> str | None:
     accepted = frozenset({206, 404})
     answer = web.get(part, f"/pdf/{KNOWN_ID}", max_age=_NOT_CACHED, kind="pdf", accepted=accepted)
     if answer.status == 404:
-        return f"and does not have {KNOWN_ID}"  # a mirror need not have it
+        return f"{KNOWN_ID} not found there"  # a mirror need not have it
     try:
         check_pdf(answer.body)
     except ValueError as error:

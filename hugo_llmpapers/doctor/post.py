@@ -41,7 +41,7 @@ def template(blog: Blog, post: Post) -> tuple[PostLayout | None, list[Finding]]:
 def _owner(archetype: Path, blog: Blog, modules: list[Module]) -> str:
     folders = [folder for folder in (blog.site.root, *(m.folder for m in modules)) if archetype.is_relative_to(folder)]
     if not folders:
-        return "ours, as neither the site nor its theme has one"
+        return "built-in: neither the site nor its theme has one"
     innermost = max(folders, key=lambda folder: len(folder.parts))  # themes are inside the site's folder
     return "the site's own" if innermost == blog.site.root else f"of {innermost.name}"
 
@@ -59,7 +59,7 @@ def _details(layout: PostLayout, blog: Blog, modules: list[Module]) -> Finding:
 
 def _math(maths: Mathematics | None) -> Finding:
     if maths is None:
-        return Finding("template", "math", "in Unicode", "as the site renders no formulas")
+        return Finding("template", "math", "Unicode", "the site does not render formulas")
     delimiters = ", ".join("…".join(pair) for pair in maths.delimiters)
     by = "Hugo passes them through" if maths.passthrough else "a script of the theme renders them"
     return Finding("template", "math", delimiters, f"formulas are kept: {by}")
@@ -74,8 +74,8 @@ def today(blog: Blog, post: Post) -> Iterator[Finding]:
     yield Finding("post", "path", str(path), why)
     yield from _git(blog, post.name)
     is_bare_day = post.date == post.day.isoformat()
-    without_time = "a day without time is not in the future for Hugo"
-    with_time = "with the time, as Hugo would take the day alone for the future"
+    without_time = "without a time: Hugo does not treat it as future"
+    with_time = "includes the time: Hugo would treat the bare date as future"
     yield Finding("post", "date", post.date, without_time if is_bare_day else with_time)
 
 
@@ -105,7 +105,7 @@ def trial_build(blog: Blog, post: Post, layout: PostLayout | None) -> Iterator[F
     for one in build.shortcomings:
         yield Finding("post", "shown", problem=one.problem, remedy=one.remedy, stops=3 if one.hides else 0)
     if not build.shortcomings:
-        why = "a build of it has its page, its pictures and the labels of its abstracts"
+        why = "the built page has its figures and abstract labels"
         yield Finding("post", "shown", "yes", why)
     if build.url:
         try:

@@ -89,8 +89,8 @@ def _zone(blog: Blog) -> Finding:
     local = blog.now.tzname() or "the machine's"
     if site.config.get("timezone"):
         return Finding("site", "zone", local, "timeZone is Local: the machine's")
-    problem = "The site sets no timeZone: which day is today depends on the machine, and build hosts run in UTC."
-    remedy = 'Set it, such as timeZone = "Asia/Tokyo".'
+    problem = "timeZone is not set, so today's date depends on the machine; build hosts use UTC."
+    remedy = 'Set it, for example timeZone = "Asia/Tokyo".'
     return Finding("site", "zone", local, "the machine's, as no timeZone is set", problem, remedy)
 
 
@@ -149,7 +149,7 @@ def differences(blog: Blog, known_problems: Collection[str]) -> Iterator[Finding
             remedy = _BUILD_FLAGS_REMEDY if name in _BUILD_FLAGS else _REMEDY
             yield Finding("site", f"{other}.{name}", _text(its), f"{here}: {_text(our)}", problem, remedy)
     if ours == theirs and not opened.problems:
-        yield Finding("site", other, f"like {here}", "in what matters to a post")
+        yield Finding("site", other, f"same as {here}", "for posts")
 
 
 def _problem(environment: str, failure: Failure) -> Finding:
@@ -197,4 +197,5 @@ def content(blog: Blog) -> Iterator[Finding]:
         yield Finding("post", "leftovers", len(leftovers), problem=problem, remedy=remedy)
     pages = [page for page in history.pages(blog.site.content_dirs, blog.site.content_suffixes) if page.papers]
     papers = {paper for page in pages for paper in page.papers}
-    yield Finding("post", "covered", len(papers), f"papers, on {len(pages)} pages, that are not chosen again")
+    where = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
+    yield Finding("post", "covered", len(papers), f"papers linked on {where}; not chosen again")

@@ -20,8 +20,8 @@ def writer(blog: Blog, *, by_claude: bool) -> Finding:
     if blog.settings.summarizer != "auto":
         return Finding("summaries", "writer", blog.settings.summarizer, blog.origins["summarizer"])
     if by_claude:
-        return Finding("summaries", "writer", "claude", "as there are credentials")
-    return Finding("summaries", "writer", "excerpt", "as no key is set: texts in their original language, marked so")
+        return Finding("summaries", "writer", "claude", "credentials are set")
+    return Finding("summaries", "writer", "excerpt", "no key is set: posts contain excerpts, marked as such")
 
 
 def models(blog: Blog, entries: Sequence[Entry], connect: Callable[[], Any]) -> Iterator[Finding]:

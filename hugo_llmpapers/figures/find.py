@@ -50,7 +50,7 @@ class Location:
     """Where its caption is, for example `caption-below`; `page` for the top of the first page."""
     confidence: float | None
     """How likely it is the complete figure and nothing else, 0 to 1."""
-    reason: str = "it is the paper's first"
+    reason: str = "first figure"
     """Why it was chosen from the paper's figures."""
 
 
@@ -69,8 +69,8 @@ def find(document: Document, pages: int = 20) -> Location | None:
         other = _figure(document, style, min(last, 10), numbers)
         # Captions begin by calling an overview so.
         if other is not None and _OVERVIEW.search((other.caption or "")[:110]) and not _is_chart(other, document):
-            return replace(other, reason="it is an overview, while Figure 1 shows results")
-    return replace(first, reason="it shows results, but no overview follows soon")
+            return replace(other, reason="an overview; Figure 1 shows results")
+    return replace(first, reason="shows results, but no overview follows soon")
 
 
 def first_page_top(document: Document) -> Location | None:

@@ -74,5 +74,5 @@ def _html_figure(paper: Paper, context: RunContext) -> Figure | None:
     if isinstance(figure, Failed):
         return None
     label = f"Figure {first.number}" if first.number else None
-    reason = "the PDF gives none, arXiv's HTML version does"
+    reason = "found in arXiv's HTML version, not in the PDF"
     return replace(figure, label=label, caption=first.caption or None, reason=reason)

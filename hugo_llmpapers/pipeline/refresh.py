@@ -70,7 +70,7 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
     """Fill what can be filled. Raises Failure if there is no post, and as `new.write` does."""
     existing = scan_blog(request, blog).existing
     if existing is None:
-        raise Failure(f"There is no post of {request.day}.", "hugo-llmpapers new writes it.")
+        raise Failure(f"No post for {request.day}.", f"To write it: hugo-llmpapers new {request.day}")
     if not existing.path.name.startswith("index."):
         raise Failure(f"{existing.path} is no page bundle.", "Only posts in a folder of their own can be refreshed.")
     path, folder = existing.path, existing.path.parent

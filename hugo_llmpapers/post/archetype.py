@@ -50,7 +50,7 @@ def find(site: Site, name: str, module_dirs: Sequence[Path]) -> Archetype:
     if name != "llm-papers":
         raise SetupError(
             f"The archetype `{name}` was not found in the site, its theme or its modules.",
-            f"`hugo-llmpapers init` makes archetypes/{name}.md; without the setting `archetype`, ours is used.",
+            f"Run `hugo-llmpapers init` to create archetypes/{name}.md, or remove `archetype` to use the built-in one.",
         )
     is_set = bool((site.config.get("params") or {}).get("usepagebundles"))
     added = ("usePageBundles: true",) if not is_set and reads_page_bundles(module_dirs) else ()

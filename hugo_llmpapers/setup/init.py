@@ -77,7 +77,7 @@ def _archetypes(blog: Blog, conventions: Conventions, module_dirs: Sequence[Path
             yield Change("archetype", path, "unchanged", "is used as it is")
         else:
             reason = f"is used as it is, but does not read {archetype.DATA_FILE}"
-            remedy = "`new` would print no papers with it: see the README, or rename it to get ours."
+            remedy = "`new` would print no papers with it: see the README, or rename it to get the built-in one."
             yield Change("archetype", path, "manual", reason, remedy=remedy)
         return
     home = archetype.home(site)
@@ -111,7 +111,7 @@ def _settings(blog: Blog) -> Change:
     existing = next((file for file in files if config_block.has_settings(site_files.read_text(file))), None)
     if existing is not None or "params.llmpapers" in blog.origins.values():  # the latter: in the theme's configuration
         name = _relative(existing, site.root) if existing else "params.llmpapers"
-        return Change("settings", name, "unchanged", "has our settings")
+        return Change("settings", name, "unchanged", "already has the settings")
     path, params_only = _settings_file(files, site.root)
     name = _relative(path, site.root)
     site_values = {"language": site.language, "section": blog.settings.section or site.section_dir.name}
@@ -159,7 +159,7 @@ def _add_tasks(file: TextFile) -> Change:
     except ValueError as error:
         raise CannotEdit(f"cannot be added to: {error}", _FIX_FILE) from None
     if not missing:
-        return Change("tasks", vscode.FILE, "unchanged", "has our tasks")
+        return Change("tasks", vscode.FILE, "unchanged", "already has the tasks")
     labels = ", ".join(f"“{task['label']}”" for task in missing.get("tasks", ()))
     reason = f"VS Code tasks {labels}" if labels else "the date input of our VS Code tasks"
     return Change("tasks", vscode.FILE, "merge", reason, file, vscode.add(file.text, missing, file.newline))

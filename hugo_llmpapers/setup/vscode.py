@@ -71,7 +71,7 @@ def _task(label: str, detail: str, command: str, *args: str, **more: Any) -> dic
 
 _SERVING = {"isBackground": True, "problemMatcher": {**MATCHER, "background": BACKGROUND}}
 TASKS: tuple[dict[str, Any], ...] = (
-    _task(NEW, "Writes the day's post unless it exists", "hugo-llmpapers", "new", _DATE),
+    _task(NEW, "Writes the day's post if it does not exist", "hugo-llmpapers", "new", _DATE),
     _task(SERVE, "Serves the site at http://localhost:1313/ and rebuilds it after every change", "hugo", "server", **_SERVING),
     {
         "label": "LLM papers: new and serve",

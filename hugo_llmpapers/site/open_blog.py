@@ -80,6 +80,8 @@ def open_with_problems(site_hugo: Hugo, flags: Mapping[str, Any], now: datetime)
 def _config_files(site_hugo: Hugo) -> list[Path]:
     """Raises SetupError if there is none, or one that Hugo would ignore or wait for without end."""
     root = site_hugo.source
+    if root.is_file():
+        raise SetupError(f"--source: {root} is a file, not a folder.", "Name the root folder of the site.")
     if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
         raise SetupError(f"{root / missing[0]} was not found.", "Hugo ignores it silently; name a file with --config.")
     files = list(config_files(site_hugo))

@@ -33,7 +33,7 @@ def merge(listings: Iterable[Listing]) -> tuple[list[Paper], list[Skipped]]:
             papers.append(paper)
         else:
             name = next((x.arxiv_id for x in group if x.arxiv_id), group[0].title)
-            skipped.append(Skipped(name, "merge", f"without {paper}"))
+            skipped.append(Skipped(name, "merge", f"no {paper}"))
     return papers, skipped
 
 
@@ -93,13 +93,13 @@ def _paper(group: Iterable[Listing]) -> Paper | str:
     published = next((x.published for x in ordered if x.published), None)
     authors = next((x.authors for x in ordered if x.authors), ())
     if arxiv_id is None:
-        return "an arXiv id"
+        return "arXiv id"
     if text is None or text.abstract is None:
-        return "an abstract"
+        return "abstract"
     if not authors:
         return "authors"
     if published is None:
-        return "a date"
+        return "date"
     return Paper(
         arxiv_id=arxiv_id,
         title=text.title,

@@ -169,7 +169,7 @@ def _evidence(listing: Listing | None, percentile: float | None) -> str:
         return ""
     counts = {"huggingface": ("votes", listing.votes), "semanticscholar": ("citations", listing.citations)}
     name, number = counts.get(listing.source, ("", None))
-    parts = [f"{number} {name}" if number is not None else "", f"{percentile:.2f}" if percentile else ""]
+    parts = [f"{number} {name}" if number is not None else "", f"strength {percentile:.2f}" if percentile else ""]
     return ", ".join(part for part in parts if part)
 
 

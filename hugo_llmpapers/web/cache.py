@@ -100,6 +100,11 @@ def sizes(cache: Cache) -> dict[str, tuple[int, int]]:
     return {kind: (len(files), sum(files)) for kind, files in found.items() if files}
 
 
+def format_size(size: int) -> str:
+    """Return a number of bytes in kB below 1 MB, else in MB."""
+    return f"{size / 1e3:.1f} kB" if size < 1e6 else f"{size / 1e6:.1f} MB"
+
+
 def clear(cache: Cache) -> None:
     """Delete all answers and the folders that become empty."""
     if cache_folder.is_marked(cache.root):

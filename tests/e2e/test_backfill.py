@@ -84,7 +84,7 @@ def test_a_post_that_is_a_single_file(blog: Blog, batching: Upstream, day: str) 
     page.write_text(f'---\ntitle: "Mine"\ndate: {day}\nurl: "/llm-papers-{day}/"\n---\nText.\n', encoding="utf-8")
     ran = _run(blog, batching)
     assert ran.code == 0, ran.err
-    assert f"{day}  already there: {page}" in ran.err
+    assert f"{day}  already exists: {page}" in ran.err
     assert len(ran.out.splitlines()) == 2
     assert len(_batches(batching).asked()) == 4
 

@@ -74,7 +74,7 @@ def test_an_arxiv_id_is_fetched_as_the_site_says(blog: Blog, upstream: Upstream)
     ran = blog.command("figure", "0000.00003", "--json", "--source", str(blog.root), environ=upstream.environ())
     assert ran.code == 0, ran.err
     assert json.loads(ran.out)["label"] == "Figure 1"
-    assert json.loads(ran.out)["reason"] == "it is the paper's first"
+    assert json.loads(ran.out)["reason"] == "first figure"
     missing = blog.command("figure", "0000.00099", "--source", str(blog.root), environ=upstream.environ())
     assert missing.code == 1
     assert "404" in missing.err

@@ -307,6 +307,7 @@ def test_without_a_key_a_post_that_is_there_is_no_failure(blog: Blog, upstream: 
     ran = _prebuild(blog, upstream, "--strict", "--json", ANTHROPIC_API_KEY="")
     assert ran.code == 0, ran.err
     assert ran.json()["status"] == "already there"
+    assert "hugo-llmpapers: the post of 2026-02-27 already exists." in ran.err
     assert ran.json()["days"][0]["path"] == str(blog.post() / "index.md")
     assert len(upstream.journal) == asked
     ran = _prebuild(blog, upstream, "--strict", clock=SECOND, ANTHROPIC_API_KEY="")

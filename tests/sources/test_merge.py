@@ -128,11 +128,11 @@ def test_papers_keep_the_order_of_their_first_listing() -> None:
     [
         (
             listing(None, "semanticscholar"),
-            Skipped("Weighing Pebbles with a Language Model", "merge", "without an arXiv id"),
+            Skipped("Weighing Pebbles with a Language Model", "merge", "no arXiv id"),
         ),
-        (listing(abstract=None), Skipped("0000.00010", "merge", "without an abstract")),
-        (listing(authors=()), Skipped("0000.00010", "merge", "without authors")),
-        (listing(published=None), Skipped("0000.00010", "merge", "without a date")),
+        (listing(abstract=None), Skipped("0000.00010", "merge", "no abstract")),
+        (listing(authors=()), Skipped("0000.00010", "merge", "no authors")),
+        (listing(published=None), Skipped("0000.00010", "merge", "no date")),
     ],
     ids=lambda x: x.reason if isinstance(x, Skipped) else "",
 )

@@ -16,7 +16,7 @@ from hugo_llmpapers.cli.console import Console, Progress
 from hugo_llmpapers.cli.credentials import uses_claude, warnings
 from hugo_llmpapers.cli.options import SiteOptions, parse_day, site_command
 from hugo_llmpapers.cli.output import skipped_rows, usage_fields, usage_note
-from hugo_llmpapers.cli.terminal import confirm, shortened
+from hugo_llmpapers.cli.terminal import confirm, counted, shortened
 from hugo_llmpapers.errors import Failure, ServicesFailed, UsageError
 from hugo_llmpapers.pipeline.request import DayOutcome, Nothing, Written
 from hugo_llmpapers.records import Step, Usage, paper_count
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 def backfill(
     console: Console,
     site: SiteOptions,
-    since: Annotated[str, typer.Argument(help="First day, such as 2026-02-24.")],
-    until: Annotated[str, typer.Argument(help="Last day.")],
+    since: Annotated[str, typer.Argument(help="First day, such as 2026-02-24.", metavar="SINCE")],
+    until: Annotated[str, typer.Argument(help="Last day.", metavar="UNTIL")],
     every: Annotated[
         Literal["1d", "7d", "weekday"], typer.Option(help="Which days: all, every seventh, Monday to Friday.")
     ] = "1d",
@@ -143,14 +143,17 @@ def _usage_since(spent: Mapping[date, Usage], state: BackfillState) -> Usage:
 
 def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
     """Yield a line for each day, for each source that failed, and for the price."""
-    yield from (f"{day}  already there: {path}" for day, path in plan.there)
+    yield from (f"{day}  already exists: {path}" for day, path in plan.there)
     yield from (f"{day}  nothing to publish: {reason}" for day, reason in plan.empty)
     for day in plan.planned:
         titles = "; ".join(shortened(candidate.paper.title, 40) for candidate in day.first)
         yield f"{day.day}  {paper_count(len(day.first))}: {titles}"
     for reason, times in sorted(Counter(failed.reason for failed in plan.failed_sources).items()):
         yield f"{reason} (on {times} of {len(plan.planned)} days)"
-    posts = f"{len(plan.planned)} posts to write"
+    if not plan.planned:
+        yield "Nothing to write." if plan.empty else "All posts exist; nothing to write."
+        return
+    posts = f"{counted(len(plan.planned), 'post')} to write"
     if not uses_claude(blog):
         yield f"{posts} of excerpts: no cost."
         return
@@ -161,7 +164,7 @@ def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
     if plan.estimate.usd is not None:
         most = blog.settings.max_cost * len(plan.planned)
         price = f"estimated ${plan.estimate.usd:.2f} (prices of {AS_OF}), at most ${most:.2f}"
-    yield f"{posts}, {plan.to_ask} summaries to pay for, by {blog.settings.model} {how}: {price}."
+    yield f"{posts}, {counted(plan.to_ask, 'summary', 'summaries')} to pay for, by {blog.settings.model} {how}: {price}."
 
 
 def _format_outcome(outcome: DayOutcome) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hugo_llmpapers.cli.console import Console
-from hugo_llmpapers.cli.options import SiteOptions, parse_day, site_command
+from hugo_llmpapers.cli.options import PlainUsage, SiteOptions, parse_day, site_command
 from hugo_llmpapers.cli.terminal import counted
 from hugo_llmpapers.post.kept_posts import kept_posts_of
 from hugo_llmpapers.web import cache
@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(cls=PlainUsage)
 @site_command(quiet=None)
 def path(console: Console, site: SiteOptions) -> None:
     """Print the cache folder."""
@@ -26,22 +26,22 @@ def path(console: Console, site: SiteOptions) -> None:
     console.document({"path": folder})
 
 
-@app.command()
+@app.command(cls=PlainUsage)
 @site_command(quiet=None)
 def info(console: Console, site: SiteOptions) -> None:
     """Print the number and size of cached files of each kind."""
     sizes = cache.sizes(site.open().site.cache)
     for kind, (files, size) in sizes.items():
-        console.result(f"{kind:8s} {files:6d} files  {size / 1e6:9.1f} MB")
+        console.result(f"{kind:8s} {files:6d} files  {cache.format_size(size):>12s}")
     if not sizes:
         console.result("empty")
     console.document({kind: {"files": files, "bytes": size} for kind, (files, size) in sizes.items()})
 
 
-@app.command()
+@app.command(cls=PlainUsage)
 @site_command
 def clear(console: Console, site: SiteOptions) -> None:
-    """Delete all cached answers, including paid summaries. Leaves the kept posts of builds."""
+    """Delete all cached answers, including paid summaries. Does not delete posts kept by `prebuild`."""
     store = site.open().site.cache
     store.folder("pace")  # marks the folder as ours, or raises SetupError
     removed = sum(files for files, _ in cache.sizes(store).values())
@@ -50,14 +50,14 @@ def clear(console: Console, site: SiteOptions) -> None:
     console.document({"removed": removed})
 
 
-@app.command()
+@app.command(cls=PlainUsage)
 @site_command
 def forget(
     console: Console,
     site: SiteOptions,
     day: Annotated[str, typer.Argument(help="Day, such as 2026-02-27.", metavar="DATE")],
 ) -> None:
-    """Delete what runs of DATE cached. Builds neither restore its post nor write it again."""
+    """Delete the answers cached on DATE and the kept post of DATE. Builds neither restore its post nor write it again."""
     blog = site.open()
     forgotten, kept_posts = parse_day(day, blog), kept_posts_of(blog)
     removed = cache.forget(blog.site.cache, forgotten, blog.site.zone)

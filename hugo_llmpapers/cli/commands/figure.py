@@ -17,6 +17,7 @@ import typer
 from hugo_llmpapers.cli import options
 from hugo_llmpapers.cli.console import Console, reporting_failures
 from hugo_llmpapers.cli.environment import check_certificates
+from hugo_llmpapers.cli.terminal import shortened
 from hugo_llmpapers.errors import Failure, SetupError, UsageError
 from hugo_llmpapers.figures.worker.options import Failed
 from hugo_llmpapers.records import Figure
@@ -28,7 +29,7 @@ _FIGURE_KEYS = ("page", "bbox", "label", "caption", "strategy", "reason", "confi
 
 
 def figure(
-    papers: Annotated[list[str], typer.Argument(help="PDF files or arXiv ids.", metavar="PDF|ID…")],
+    papers: Annotated[list[str], typer.Argument(help="PDF files or arXiv ids.", metavar="PDF|ID...")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the figure to this file.", metavar="OUT.png")
     ] = None,
@@ -80,7 +81,7 @@ def _check_usage(papers: list[str], output: Path | None, debug: Path | None) -> 
     if output is not None and output.suffix.lower() != ".png":
         raise UsageError(f"{output} does not end in .png.", "The figure is a PNG file: name it so.")
     if (output is not None or debug is not None) and len(papers) > 1:
-        raise UsageError(f"--output and --debug take one PDF, not {len(papers)}.", "Name one PDF.")
+        raise UsageError(f"--output and --debug take one PDF, not {len(papers)}.", "Run `figure` once per PDF.")
 
 
 @contextmanager
@@ -117,7 +118,8 @@ def _line(paper: str, found: Figure | Failed) -> str:
         return f"{paper}: {found.reason}"
     size = f"{found.width_px} x {found.height_px} px"
     page = "?" if found.page is None else found.page + 1
-    return f"{paper}: {found.label} on page {page}, {size}, because {found.reason}: {found.caption}"
+    caption = f" Caption: {shortened(found.caption, 100)}" if found.caption else ""
+    return f"{paper}: {found.label} on page {page}, {size} (reason: {found.reason}).{caption}"
 
 
 def _save(path: Path, png: bytes) -> None:

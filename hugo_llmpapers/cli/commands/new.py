@@ -56,7 +56,7 @@ def new(
     max_cost: options.MaxCost = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if papers are missing or a source fails.")] = False,
 ) -> None:
-    """Write the post of DATE, unless it exists."""
+    """Write the post of DATE if it does not exist."""
     given = {
         "--count": count is not None,
         "--ids": ids is not None,
@@ -104,7 +104,7 @@ def new(
 
 def _check_usage(given: Set[str]) -> None:
     if "--reselect" in given and "--force" not in given:
-        raise UsageError("--reselect needs --force.", "It chooses the papers of a post that is written again.")
+        raise UsageError("--reselect needs --force.", "Add --force, which rewrites the existing post.")
     for one, other, reason in _CONFLICTS:
         if {one, other} <= given and not (other == "--force" and "--reselect" in given):
             raise UsageError(f"{one} cannot be combined with {other}.", reason)

@@ -45,7 +45,7 @@ def prebuild(
         Path | None, typer.Option("--report", help="Write a JSON report to this file.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Before `hugo` in a build: bring back earlier posts, write those that are due. Exit code 0 even on failure."""
+    """Restore kept posts and write missing ones before `hugo` builds. Exit code 0 even on failure."""
     report = Report(host(os.environ), console)
     if report.host.preview and not previews:
         report.status, report.reason = "skipped", f"a preview: {report.host.preview}"

@@ -44,13 +44,14 @@ def _refresh(request: PostRequest, blog: Blog, console: Console, *, offline: boo
         done = refresh_post(request, blog, partial(run_context, progress=progress, offline=offline))
     console.notes(f"{skipped.subject}: {skipped.reason}" for skipped in done.skipped)
     if not uses_claude(blog):
-        console.note(f"Excerpts are left unchanged, {excerpt_reason(blog.settings)}.")
+        console.note(f"Excerpts left unchanged: {excerpt_reason(blog.settings)}.")
     if done.missed:
         console.note(f"Left {counted(done.missed, 'place')} unchanged that you have edited.")
     if done.usage:
         console.note(usage_note(blog.settings, done.usage))
     if done.backup is None:
-        console.note("There was nothing to fill in.")
+        complete = uses_claude(blog) and blog.settings.figures and not (done.skipped or done.missed)
+        console.note("Nothing to add: all summaries and figures are there." if complete else "Nothing was added.")
     else:
         added = f"{counted(done.summaries, 'summary', 'summaries')} and {counted(done.figures, 'figure')}"
         console.note(f"Added {added}. Backup of the old post: {done.backup}")
