@@ -91,7 +91,7 @@ def test_a_good_site_has_no_problems_and_is_not_changed(blog: Blog, upstream: Up
     assert _value(document, "shown") == "yes"
     assert _why(document, "template.archetype") == "the site's own"
     assert _value(document, "details") == '{{< details "…" >}}'
-    assert _value(document, "math") == "in Unicode"
+    assert _value(document, "math") == "Unicode"
     assert _value(document, "writer") == "claude"
     assert re.match(r"about \$0\.0\d", _value(document, "price"))
     assert upstream.journal == []
@@ -350,7 +350,7 @@ def test_no_zone(blog: Blog) -> None:
     path = blog.root / "hugo.toml"
     path.write_text(re.sub(r"timeZone = \S+", "", path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
     document = _doctor(blog)
-    _one(document, 0, "no timeZone", "Asia/Tokyo")
+    _one(document, 0, "timeZone is not set", "Asia/Tokyo")
     assert _value(document, "date") == "2026-02-27T07:01:00+09:00"
 
 

@@ -34,6 +34,7 @@ def test_not_a_hugo_site(blog: Blog, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert_clear(blog.run("new", source=tmp_path / "empty"), 3, "is not a Hugo site", "--source")
     assert_clear(blog.run("new", source=tmp_path / "missing"), 3, "is not a Hugo site")
+    assert_clear(blog.run("new", source=blog.root / "hugo.toml"), 3, "hugo.toml is a file, not a folder", "root folder")
 
 
 def test_a_broken_configuration_keeps_hugos_words(blog: Blog) -> None:

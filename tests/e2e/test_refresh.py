@@ -70,7 +70,7 @@ def test_a_post_without_gaps_is_not_changed(blog: Blog, upstream: Upstream) -> N
     paid, before = len(upstream.asked("claude")), blog.fingerprint()
     ran = blog.run("refresh", environ=upstream.environ())
     assert (ran.code, ran.out) == (0, f"{blog.post() / 'index.md'}\n")
-    assert "Nothing to add: all summaries and figures are there." in ran.err
+    assert "Nothing to add: all summaries are there." in ran.err
     assert blog.fingerprint() == before
     assert len(upstream.asked("claude")) == paid
 

@@ -85,6 +85,23 @@ def test_help_names_every_option_with_its_meaning(blog: Blog) -> None:
         assert option in ran.out
 
 
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [(("backfill",), "SINCE UNTIL"), (("cache", "forget"), "DATE"), (("figure",), "PDF|ID..."), (("new",), "[DATE]")],
+)
+def test_the_usage_line_names_arguments(blog: Blog, command: tuple[str, ...], arguments: str) -> None:
+    """Required ones without braces."""
+    first = blog.command(*command, "--help").out.splitlines()[0]
+    assert first == f"Usage: hugo-llmpapers {' '.join(command)} [OPTIONS] {arguments}"
+
+
+def test_a_missing_argument_is_named_as_in_the_usage_line(blog: Blog) -> None:
+    """With exit code 2."""
+    ran = blog.command("backfill", "2026-02-24")
+    assert ran.code == 2
+    assert "Missing argument 'UNTIL'" in ran.err
+
+
 def test_the_version_is_printed(blog: Blog) -> None:
     """By the command and by the module."""
     assert blog.command("--version").out == f"hugo-llmpapers {__version__}\n"

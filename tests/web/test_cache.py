@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hugo_llmpapers.errors import SetupError
-from hugo_llmpapers.web.cache import RETENTION_DAYS, Cache, Stored, clear, forget, prune, sizes
+from hugo_llmpapers.web.cache import RETENTION_DAYS, Cache, Stored, clear, forget, format_size, prune, sizes
 from hugo_llmpapers.web.cache_folder import MARKER
 
 NOW = datetime(2026, 2, 27, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -25,6 +25,14 @@ def test_a_stored_answer_is_returned(tmp_path: Path) -> None:
     body, meta = b"\x00line\nline\r\n\xff", {"type": "application/pdf", "etag": None, "note": "石"}
     Cache(tmp_path).put("http", "key", body, NOW, meta)
     assert Cache(tmp_path).get("http", "key") == Stored(body, NOW, meta)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0.0 kB"), (1234, "1.2 kB"), (999_000, "999.0 kB"), (1_234_567, "1.2 MB")]
+)
+def test_a_small_size_is_not_zero_megabytes(size: int, text: str) -> None:
+    """kB below 1 MB."""
+    assert format_size(size) == text
 
 
 def test_an_empty_body_is_an_answer(tmp_path: Path) -> None:

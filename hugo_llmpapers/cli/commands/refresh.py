@@ -50,8 +50,9 @@ def _refresh(request: PostRequest, blog: Blog, console: Console, *, offline: boo
     if done.usage:
         console.note(usage_note(blog.settings, done.usage))
     if done.backup is None:
-        complete = uses_claude(blog) and blog.settings.figures and not (done.skipped or done.missed)
-        console.note("Nothing to add: all summaries and figures are there." if complete else "Nothing was added.")
+        complete = uses_claude(blog) and not (done.skipped or done.missed)
+        parts = "summaries and figures" if blog.settings.figures else "summaries"
+        console.note(f"Nothing to add: all {parts} are there." if complete else "Nothing was added.")
     else:
         added = f"{counted(done.summaries, 'summary', 'summaries')} and {counted(done.figures, 'figure')}"
         console.note(f"Added {added}. Backup of the old post: {done.backup}")
