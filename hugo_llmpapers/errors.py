@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 _WITH_LOCATION = re.compile(r"(.+?:\d+:\d+: error: )(.*)", re.DOTALL)
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 
 Trouble = Literal[
     "refused", "cut-off", "malformed", "checks",
@@ -75,6 +76,12 @@ def from_os_error(error: OSError) -> SetupError:
     return SetupError(
         f"{os.fsdecode(error.filename)} cannot be used: {reason}.", "Check its owner, its permissions and the disk."
     )
+
+
+def without_errno(reason: str) -> str:
+    """Return the reason without the number in front: `[Errno 111] Connection refused` becomes `connection refused`."""
+    text = _ERRNO.sub("", reason)
+    return text if text == reason else text[:1].lower() + text[1:]
 
 
 @contextmanager

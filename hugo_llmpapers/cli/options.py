@@ -166,7 +166,6 @@ def parse_day(text: str | None, blog: Blog) -> date:
     if day.year not in _YEARS:
         raise UsageError(f"{text} is before arXiv existed.", "arXiv began in 1991.")
     if day > today:
-        raise UsageError(
-            f"{text} is in the future: today is {today} in the site's time zone.", "Choose an earlier day."
-        )
+        problem = f"{text} is in the future: today is {today} in the site's time zone."
+        raise UsageError(problem, "Choose today or an earlier day.")
     return day

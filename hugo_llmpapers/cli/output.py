@@ -128,7 +128,7 @@ def _print_plan(plan: Plan, request: PostRequest, blog: Blog, console: Console) 
     most = usage(model, 2000, MAX_TOKENS).usd
     if most is not None and most > max_cost:
         console.note(f"maxCost is less than one call can cost (${most:.3f}): nothing would be written.")
-    cost = "at a price that is not known, and that maxCost cannot limit"
+    cost = "price unknown, so maxCost does not apply"
     if plan.estimate.usd is not None:
         cost = f"estimated ${plan.estimate.usd:.3f} (prices of {AS_OF}), at most ${max_cost:.2f}"
     console.result(f"Summaries by {model}: {cost}")

@@ -45,7 +45,7 @@ def _model(setting: str, model: str, blog: Blog) -> Finding:
         remedy, stops = f"Choose another in the setting `{setting}`.", 3 if has_ended and setting == "model" else 0
         return Finding("summaries", setting, model, origin, problem, remedy, stops)
     if (unknown := unknown_price(model)) is not None:
-        remedy = "Update this tool, or watch the bill yourself."
+        remedy = "Check the model's name, update hugo-llmpapers, or set a spending limit at the provider."
         return Finding("summaries", setting, model, origin, f"{model}: {unknown}.", remedy)
     return Finding("summaries", setting, model, origin)
 

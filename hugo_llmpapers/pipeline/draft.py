@@ -154,7 +154,7 @@ def _check_enough(request: PostRequest, selection: Selection, count: int, built:
     if len(built.entries) == count:
         return
     failed = [one for one in built.skipped if one.stage in ("summary", "render")]
-    reasons = "; ".join(f"{one.subject}: {one.reason}" for one in failed).rstrip(".")
+    reasons = "; ".join(f"{one.reason.rstrip('.')} ({one.subject})" for one in failed)
     trouble = failed[0].trouble if len({one.trouble for one in failed}) == 1 else None
     if selection.all_or_nothing or not built.entries:
         if any(one.stage == "render" for one in failed):
@@ -162,7 +162,7 @@ def _check_enough(request: PostRequest, selection: Selection, count: int, built:
         remedy = 'The post was not written. Try another `model`, or `summarizer = "excerpt"`.'
         if "maxCost" in reasons:
             remedy = "The post was not written. Raise `maxCost` or --max-cost."
-        raise Failure(f"No summary could be written: {reasons}.", remedy, trouble=trouble)
+        raise Failure(f"No summary written: {reasons}.", remedy, trouble=trouble)
     if request.strict:
         message = f"Only {len(built.entries)} of {count} papers could be published: {reasons}."
         raise NothingToPublish(message, "Run without --strict to publish what there is.", trouble=trouble)

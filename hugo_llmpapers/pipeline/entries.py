@@ -90,7 +90,7 @@ class _Build:
                     self._collect(future)
         if len(self.outages) > len(self.entries):
             message = f"{str(self.outages[0]).rstrip('.')}."
-            remedy = "Try again later: the post was not written, and what is paid for is kept."
+            remedy = "The post was not written. Try again later; summaries already paid for are cached."
             raise ServicesFailed(message, remedy, trouble=self.outages[0].trouble)
         self.entries.sort(key=lambda entry: self.candidates.index(entry.candidate))
         return BuiltEntries(tuple(self.entries), tuple(self.skipped))
@@ -146,7 +146,7 @@ class _Build:
             self.parallel = max(1, len(self.running))
             self.waiting.insert(0, candidate)
         else:
-            self.skipped.append(Skipped(candidate.paper.arxiv_id, "summary", f"maxCost: {failure}", "budget"))
+            self.skipped.append(Skipped(candidate.paper.arxiv_id, "summary", str(failure), "budget"))
             self.waiting.clear()
 
 

@@ -46,7 +46,7 @@ def _no_figure(
     licence: str | None = None,
 ) -> PaperFigure:
     context.report(Step("figure", paper.arxiv_id, "failed", reason))
-    return None, licence, [Skipped(paper.arxiv_id, stage, f"without a figure: {reason}")]
+    return None, licence, [Skipped(paper.arxiv_id, stage, f"no figure: {reason}")]
 
 
 def _find_figure(paper: Paper, pdf: Path | Failed, context: RunContext) -> Figure | Failed:

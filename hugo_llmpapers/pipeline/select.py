@@ -150,10 +150,15 @@ def _without_failed(candidates: list[Candidate], context: RunContext) -> tuple[l
     last = [one for one, failure in failures.items() if isinstance(failure, FallbackUntried)]
     last = last if len(left) < settings.count else []
     return [*left, *last], [
-        Skipped(one.paper.arxiv_id, "summary", f"skipped, as an earlier answer failed: {failure}", failure.trouble)
+        Skipped(one.paper.arxiv_id, "summary", _why_skipped(failure), failure.trouble)
         for one, failure in failures.items()
         if one not in last
     ]
+
+
+def _why_skipped(failure: NoSummary) -> str:
+    failed = "failed the checks" if failure.trouble == "checks" else "failed"
+    return f"skipped: its summary {failed} on an earlier run ({str(failure).rstrip('.')}). `--ids` tries it again."
 
 
 def _why_few(

@@ -83,7 +83,7 @@ def _config_files(site_hugo: Hugo) -> list[Path]:
     if root.is_file():
         raise SetupError(f"--source: {root} is a file, not a folder.", "Name the root folder of the site.")
     if missing := [name for name in named_files(site_hugo) if not (root / name).is_file()]:
-        raise SetupError(f"{root / missing[0]} was not found.", "Hugo ignores it silently; name a file with --config.")
+        raise SetupError(f"--config: there is no file {root / missing[0]}.", "Check the path.")
     files = list(config_files(site_hugo))
     if not files:
         problem = f"{root} is not a Hugo site: it has no hugo.toml, hugo.yaml, config.toml or config folder."

@@ -82,7 +82,7 @@ def _query(web: Web, service: Service, params: dict[str, str]) -> tuple[list[Lis
     if answer.status == 200:
         found: tuple[list[Listing], int] = answer.value
         return found
-    reason = f"answers HTTP {answer.status}"
+    reason = f"returned HTTP {answer.status}"
     try:
         parse(answer.body)
     except ValueError as error:

@@ -70,7 +70,7 @@ def _day(day: date, query: Query, web: Web, service: Service) -> list[Listing]:
         if answer.status == 400 and day == query.last_day:
             break  # the day has not begun by the service's clock
         if answer.status != 200:
-            raise Unavailable(service.name, f"answers HTTP {answer.status}", status=answer.status)
+            raise Unavailable(service.name, f"returned HTTP {answer.status}", status=answer.status)
         listings, entries = answer.value
         found += [x if x.listed else replace(x, listed=datetime.combine(day, time(), UTC)) for x in listings]
         if entries < PAGE:

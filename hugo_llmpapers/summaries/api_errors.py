@@ -14,7 +14,7 @@ import anthropic
 import httpx2
 from anthropic import APIStatusError
 
-from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble
+from hugo_llmpapers.errors import Failure, ServicesFailed, SetupError, Trouble, without_errno
 from hugo_llmpapers.summaries.client import (
     ADDRESS_REMEDY,
     KEY_REMEDY,
@@ -132,14 +132,17 @@ def _from_refusal(error: APIStatusError, model: str) -> Failure | None:
         message = f"{server} does not answer this network (HTTP {status}): {text}"
         return ServicesFailed(message, _NETWORK_REMEDY, trouble="unreachable")
     if status in (401, 403):
-        return SetupError(f"{server} refuses the API key: {text}", KEY_REMEDY, trouble="key")
+        return SetupError(f"{server} rejected the API key ({text.rstrip('.')}).", KEY_REMEDY, trouble="key")
     return None
 
 
 def _from_status(error: APIStatusError, server: str) -> NoSummary:
     status = error.status_code
     trouble: Trouble = "overloaded" if status in (429, 503, 529) else "server-error"
-    message = f"{server} answers HTTP {status}" + (f": {_text(error)}" if error.api_message else "")
+    says = {429: "limits requests", 503: "is overloaded or limits requests", 529: "is overloaded"}
+    message = f"{server} {says[status]} (HTTP {status})" if status in says else f"{server} returned HTTP {status}"
+    if error.api_message and (text := _text(error)).rstrip(".").lower() != "overloaded":
+        message += f": {text}"
     is_transient = status in (408, 409, 429) or status >= 500
     may_retry = is_transient and error.response.headers.get("x-should-retry") != "false"
     return NoSummary(trouble, message, retry_after_s=retry_wait_s(error.response) if may_retry else None)
@@ -175,7 +178,9 @@ def _text(error: APIStatusError) -> str:
 def _reason(error: BaseException) -> str:
     """Return one line about an error. The text of an error about an invalid header holds the key, so it is left out."""
     name = type(error).__name__
-    return name if name == "LocalProtocolError" or isinstance(error, UnicodeError) else printable(error) or name
+    if name == "LocalProtocolError" or isinstance(error, UnicodeError):
+        return name
+    return without_errno(printable(error)) or name
 
 
 def _message(error: APIStatusError | BatchError) -> str:

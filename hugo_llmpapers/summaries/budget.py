@@ -12,7 +12,9 @@ class OverBudget(Exception):
     """The next call could cost more than is left."""
 
     def __init__(self, worst_usd: float, left_usd: float) -> None:
-        super().__init__(f"the next call could cost ${worst_usd:.3f} and ${max(0.0, left_usd):.3f} is left")
+        super().__init__(
+            f"the next call could cost ${worst_usd:.3f}, but only ${max(0.0, left_usd):.3f} of maxCost is left"
+        )
 
 
 class Budget:

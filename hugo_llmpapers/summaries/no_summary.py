@@ -32,6 +32,6 @@ class RejectedAnswer(NoSummary):
     """An answer failed its checks."""
 
     def __init__(self, answer: str, failed_checks: tuple[FailedCheck, ...]) -> None:
-        super().__init__("checks", "; ".join(f"{failed.check}: {failed.detail}" for failed in failed_checks))
+        super().__init__("checks", "; ".join(map(str, failed_checks)))
         self.answer = answer
         self.failed_checks = failed_checks

@@ -48,11 +48,11 @@ def unknown_price(model: str) -> str | None:
     """Return what an unknown price means for `maxCost`; None if the price is known."""
     price = assumed_price(model)
     if price is None:
-        return "its price is not known, so maxCost does not limit it"
+        return "price unknown, so maxCost does not apply"
     if price is not DEAREST:
         return None
     assumed = f"${price.input:g} and ${price.output:g} for a million tokens in and out"
-    return f"its price is not known; the highest known price is assumed, {assumed}"
+    return f"price unknown; the highest known price is assumed, {assumed}"
 
 
 def usage(model: str, input_tokens: int, output_tokens: int, *, in_batch: bool = False) -> Usage:

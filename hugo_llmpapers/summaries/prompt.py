@@ -103,7 +103,7 @@ def prompt(paper: Paper, language: str, text: str | None = None) -> Prompt:
 
 def with_repair(first: Prompt, answer: str, failed_checks: Iterable[FailedCheck]) -> Prompt:
     """Return a prompt with the request to repair its answer. The details of the checks may quote the paper."""
-    found = "\n".join(f"- {failed.check}: {_data(failed.detail[:MAX_DETAIL])}" for failed in failed_checks)
+    found = "\n".join(f"- {replace(failed, detail=_data(failed.detail[:MAX_DETAIL]))}" for failed in failed_checks)
     return replace(first, repair=(json.dumps({"summary": answer}, ensure_ascii=False), _REPAIR.format(found=found)))
 
 

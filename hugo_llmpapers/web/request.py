@@ -13,7 +13,7 @@ from functools import partial
 
 import httpx
 
-from hugo_llmpapers.errors import Unavailable
+from hugo_llmpapers.errors import Unavailable, without_errno
 from hugo_llmpapers.web.deadline import with_timeout
 from hugo_llmpapers.web.rate_limit import MAX_RETRY_AFTER_S, retry_after_s
 
@@ -97,8 +97,10 @@ def _send_following_redirects(
             raise Unavailable(service.name, f"redirects to an invalid address ({host})") from error
         except httpx.TimeoutException as error:
             raise TimedOut(service.name, f"timed out ({host})") from error
+        except httpx.ConnectError as error:
+            raise Retryable(service.name, f"cannot connect to {host}: {_one_line(error)}") from error
         except httpx.HTTPError as error:
-            raise Retryable(service.name, f"cannot be reached ({host}: {_one_line(error)})") from error
+            raise Retryable(service.name, f"connection to {host} failed: {_one_line(error)}") from error
         _check_status(service, response, accepted)
         if response.status_code == 200 and not body:
             # No valid answer is empty; arXiv's API has phases in which it sends nothing else.
@@ -145,8 +147,9 @@ def _check_status(service: Service, response: httpx.Response, accepted: frozense
         return
     wait_s = retry_after_s(response.headers)
     if status not in TRANSIENT:
-        raise Unavailable(service.name, f"answers HTTP {status}", status=status)
-    reason = f"{'rate limit exceeded' if status in THROTTLED else 'server error'} (HTTP {status})"
+        raise Unavailable(service.name, f"returned HTTP {status}", status=status)
+    meaning = "rate limit exceeded" if status in THROTTLED else "server error"
+    reason = f"{'overloaded or limiting requests' if status == 503 else meaning} (HTTP {status})"
     if wait_s is not None and wait_s > MAX_RETRY_AFTER_S:
         raise Unavailable(service.name, reason, status=status)
     raise Retryable(service.name, reason, status=status, wait_s=wait_s)
@@ -156,4 +159,4 @@ def _one_line(error: httpx.HTTPError) -> str:
     """Return the error's first line, or its type: the text of LocalProtocolError may hold a key."""
     if isinstance(error, httpx.LocalProtocolError) or not str(error):
         return type(error).__name__
-    return str(error).splitlines()[0]
+    return without_errno(str(error).splitlines()[0])

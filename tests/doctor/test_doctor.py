@@ -61,7 +61,7 @@ def test_dates_in_the_format_of_the_sdk(text: str, day: date | None) -> None:
         ({"model": "claude-sonnet-4-5"}, 2, 0, ("claude-sonnet-4-5 reaches its end of life on November 30th, 2026",)),
         ({"model": "claude-sonnet-4-5"}, 12, 3, ("reached its end of life", "`model`")),
         ({"fallback_model": "claude-sonnet-4-5"}, 12, 0, ("reached its end of life", "`fallbackModel`")),
-        ({"model": "claude-unheard-of"}, 2, 0, ("claude-unheard-of: its price is not known", "highest known price")),
+        ({"model": "claude-unheard-of"}, 2, 0, ("claude-unheard-of: price unknown", "highest known price")),
     ],
 )
 def test_models(settings: dict[str, str], month: int, stops: int, words: tuple[str, ...]) -> None:
@@ -107,7 +107,7 @@ def test_one_source_that_answers_is_enough() -> None:
         raise Unavailable("S", "is down")
 
     def refused() -> str:
-        raise SetupError("Claude refuses the API key.", "Get another.")
+        raise SetupError("Claude rejected the API key.", "Get another.")
 
     found = list(answers({"arxiv": down, "huggingface": lambda: "", "claude": refused}))
     assert [(f.name, f.value, f.stops) for f in found] == [

@@ -365,7 +365,7 @@ def test_claude_down(blog: Blog, batching: Upstream) -> None:
     )
     ran = _run(blog, batching)
     assert ran.code == 5
-    assert "Overloaded" in ran.err
+    assert "Claude is overloaded (HTTP 529)" in ran.err
     assert blog.posts() == ["_index.md"]
 
 
@@ -408,7 +408,7 @@ def test_without_a_key_there_are_excerpts(blog: Blog, batching: Upstream) -> Non
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("2026-03-01", "2026-02-27"), "is after"),
+        (("2026-03-01", "2026-02-27"), "SINCE (2026-03-01) is after UNTIL (2026-02-27)"),
         (("2026-02-27", "2026-03-09"), "future"),
         (("x", "2026-02-27"), "'x' is not a date"),
     ],

@@ -470,7 +470,7 @@ def test_online_asks_only_services_that_are_used(blog: Blog, upstream: Upstream)
         ("huggingface", Fault(401, b"{}"), 0, ("Hugging Face", "401", "HF_TOKEN")),
         ("pdf", Fault(200, b"<html>", "text/html"), 0, ("arXiv PDF", "not a PDF", "figures")),
         ("claude", Fault(401, b'{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}'),
-         3, ("refuses the API key", "ANTHROPIC_API_KEY")),
+         3, ("rejected the API key", "ANTHROPIC_API_KEY")),
         ("claude", Fault(404, b'{"type":"error","error":{"type":"not_found_error","message":"model"}}'),
          3, ("no model `claude-sonnet-5-5`", "--model")),
         ("claude", Fault(529, b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'),
@@ -519,8 +519,8 @@ def test_problems_as_text(blog: Blog) -> None:
     title, problem, remedy = ran.out.splitlines()[:3]
     assert (ran.code, ran.err) == (3, "")
     assert title == "Errors:"
-    assert re.fullmatch(r"  .*hugo\.toml:\d+:1: error: count = 0 cannot be used\.", problem)
-    assert remedy == "    count takes a whole number from 1 to 50."
+    assert re.fullmatch(r"  .*hugo\.toml:\d+:1: error: count = 0 is invalid\.", problem)
+    assert remedy == "    count must be a whole number from 1 to 50."
     assert blog.run("doctor").out.endswith("`new` would not work (exit code 3).\n")
 
 

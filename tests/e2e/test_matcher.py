@@ -55,10 +55,10 @@ def _settings(blog: Blog, line: str) -> None:
 @pytest.mark.parametrize(
     ("args", "damage", "place", "said"),
     [
-        (("new",), lambda b: _settings(b, "  count = 0"), ("hugo.toml", "  count = 0"), "count = 0 cannot be used."),
+        (("new",), lambda b: _settings(b, "  count = 0"), ("hugo.toml", "  count = 0"), "count = 0 is invalid."),
         (("refresh",), lambda b: _settings(b, "colour = 1"), ("hugo.toml", "colour"), "has no setting `colour`"),
         (("doctor", "-q"), lambda b: _settings(b, "colour = 1"), ("hugo.toml", "colour"), "has no setting `colour`"),
-        (("prebuild",), lambda b: _settings(b, "count = 0"), ("hugo.toml", "count = 0"), "count = 0 cannot be used"),
+        (("prebuild",), lambda b: _settings(b, "count = 0"), ("hugo.toml", "count = 0"), "count = 0 is invalid"),
         (("new",), lambda b: _write(b.root / "config/_default/params.toml", "[llmpapers]\nmodel = 3\n"),
          ("config/_default/params.toml", "model"), "model = 3"),
         (("new",), lambda b: _settings(b, "count = "), ("hugo.toml", "count = "), "Hugo cannot read the site's configuration"),

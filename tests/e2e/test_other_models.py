@@ -106,7 +106,7 @@ def test_a_plain_server_writes_the_summaries_without_a_key(blog: Blog, upstream:
     assert set(server.paths) == {"/v1/messages"}
     assert {request["model"] for request in server.asked} == {MODEL}
     assert server.keys == {"Bearer none"}
-    assert "its price is not known" in ran.err
+    assert "price unknown" in ran.err
     assert ran.json()["usage"]["usd"] is None
     text = (blog.post() / "index.md").read_text(encoding="utf-8")
     assert "qwen3:14bで日本語要約を生成しています。" in text
@@ -211,7 +211,7 @@ def test_a_plan_says_that_nothing_limits_the_cost(blog: Blog, upstream: Upstream
     with _serving(Dumb()) as server:
         ran = blog.run("new", "--dry-run", environ=_environ(upstream, server))
     assert ran.code == 0, ran.err
-    assert f"Summaries by {MODEL}: at a price that is not known" in ran.out
+    assert f"Summaries by {MODEL}: price unknown, so maxCost does not apply" in ran.out
     assert "at most" not in ran.out
     assert server.paths == []
 
@@ -221,7 +221,7 @@ def test_a_fallback_model_of_unknown_price_is_told(blog: Blog, upstream: Upstrea
     environ = upstream.environ() | {"HUGO_PARAMS_LLMPAPERS_FALLBACKMODEL": "claude-of-tomorrow"}
     ran = blog.run("new", "--no-figures", "--count", "1", environ=environ)
     assert ran.code == 0, ran.err
-    assert ran.err.count("its price is not known; the highest known price is assumed") == 1
+    assert ran.err.count("price unknown; the highest known price is assumed") == 1
     assert "claude-of-tomorrow" in ran.err
 
 

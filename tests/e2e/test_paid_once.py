@@ -163,9 +163,9 @@ def test_a_paper_that_failed_its_checks_is_paid_for_once(blog: Blog, upstream: U
     assert [paper["id"] for paper in again.json()["papers"]] == [paper["id"] for paper in first.json()["papers"]]
     (skipped,) = again.json()["skipped"]
     assert (skipped["subject"], skipped["stage"], skipped["trouble"]) == ("0000.00004", "summary", "checks")
-    assert skipped["reason"].startswith("skipped, as an earlier answer failed: ")
+    assert skipped["reason"].startswith("skipped: its summary failed the checks on an earlier run (")
     assert "wrong language" in skipped["reason"]
-    assert "0000.00004: skipped, as an earlier answer failed" in again.err
+    assert "0000.00004: skipped: its summary failed the checks on an earlier run" in again.err
     assert _calls(upstream) == 6
 
 

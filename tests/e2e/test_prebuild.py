@@ -106,7 +106,7 @@ def test_a_missed_day_is_made_up_for(repository: Blog, upstream: Upstream) -> No
     )
     ran = _prebuild(second, upstream, clock=SECOND)
     assert ran.code == 0
-    assert "Overloaded" in ran.err
+    assert "Claude is overloaded (HTTP 529)" in ran.err
     assert _posts(second) == POSTS[:1]
     upstream.faults.clear()
     third = _clone(repository, 3)

@@ -28,7 +28,7 @@ def _answer(**other: object) -> bytes:
 @pytest.mark.parametrize(
     ("fault", "code", "trouble", "words"),
     [
-        (_error(401, "authentication_error"), 3, "key", "refuses the API key"),
+        (_error(401, "authentication_error"), 3, "key", "rejected the API key"),
         (_error(402, "billing_error"), 3, "credit", "requires payment"),
         (_error(404, "not_found_error"), 3, "model", "has no model"),
         (Fault(404, b"404 page not found", "text/plain"), 3, "endpoint", "There is no Messages API"),

@@ -24,13 +24,13 @@ WORDS = {
     "429, Retry-After: 3600": "(HTTP 429)",
     "503": "(HTTP 503)",
     "406": "(HTTP 406)",
-    "closed": "cannot be reached",
-    "truncated": "cannot be reached",
+    "closed": "connection to",
+    "truncated": "connection to",
     "hanging": "timed out",
     "dripping": "no complete answer within",
     "dripping head": "no complete answer within",
     "endless body": "answer larger than",
-    "endless head": "cannot be reached",
+    "endless head": "connection to",
     "redirect to another host": "which is not allowed",
     "redirect loop": "too many redirects",
     "zip bomb": "answer larger than",
@@ -94,7 +94,7 @@ def _play(service: str, fault: str, stage: Stage) -> Seen:
         lost = "the figures"
         wrong += [f"{stage.figures()} figures"] * (stage.figures() > 0)
         if service != "html":
-            told = f"without a figure: {'its licence is not known: ' if service == 'oai' else ''}{CALLED[service]}"
+            told = f"no figure: {'its licence is not known: ' if service == 'oai' else ''}{CALLED[service]}"
             wrong += [
                 f"does not say: {word}"
                 for word in (told, WORDS.get(fault, NO_ANSWER[service]))

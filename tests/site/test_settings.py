@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hugo_llmpapers.errors import SetupError
+from hugo_llmpapers.site.config.config_files import set_by
 from hugo_llmpapers.site.config.settings import SETTINGS, THEMES_MAY_SET, ReadSettings, SetBy, Settings, read
 from tests.conftest import ROOT
 
@@ -87,7 +89,6 @@ def test_values_as_files_and_variables_give_them(key: str, value: Any, field: st
         ("windowDays", 31),
         ("contact", "me\r\nx-evil: 1"),
         ("endpoints", {"arxiv": "https://x.example/path"}),
-        ("endpoints", {"bing": "https://x.example"}),
         ("weekdays", ["Monday"]),
     ],
 )
@@ -96,7 +97,7 @@ def test_what_cannot_be_used_is_refused_with_what_is_allowed(key: str, value: An
     with pytest.raises(SetupError) as refused:
         _read({key: value})
     assert refused.value.message.startswith(f"hugo.toml: {key}: {key} = ")
-    assert refused.value.remedy.startswith(f"{key} takes ")
+    assert refused.value.remedy.startswith(f"{key} must be ")
 
 
 def test_a_misspelt_key_gets_a_suggestion() -> None:
@@ -105,6 +106,43 @@ def test_a_misspelt_key_gets_a_suggestion() -> None:
         _read({"windowDay": 3})
     assert "windowday" in refused.value.message
     assert refused.value.remedy == "Did you mean `windowDays`?"
+
+
+def test_an_unknown_service_is_named() -> None:
+    """The others count."""
+    reading = _reading({"endpoints": {"bing": "https://x.example", "arxiv": "https://y.example"}})
+    (problem,) = reading.problems
+    assert problem.message == "hugo.toml: endpoints.bing: `endpoints` has no service `bing`."
+    assert problem.remedy.startswith("The services are: arxiv, ")
+    assert reading.settings.endpoints.arxiv == "https://y.example"
+
+
+def test_a_key_belongs_into_the_environment() -> None:
+    """A misspelt setting that sounds like one is still a misspelt setting."""
+    keys, misspelt = _reading({"anthropicApiKey": "sk-1", "keyword": "LLM"}).problems
+    assert keys.remedy == "Keys are read from the environment only: export ANTHROPIC_API_KEY."
+    assert "sk-1" not in keys.message + keys.remedy
+    assert misspelt.remedy == "Did you mean `keywords`?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key", "place", "spelling"),
+    [
+        ("hugo.yaml", "params:\n  llmpapers:\n    anthropicApiKey: x\n", "anthropicapikey", (3, 5), "anthropicApiKey"),
+        ("hugo.yaml", "params:\n  llmpapers:\n    endpoints:\n      openAI: x\n", "endpoints.openai", (4, 7), "openAI"),
+        ("hugo.toml", "[params.llmpapers]\nendpoints.openAI = 'x'\n", "endpoints.openai", (2, 1), "openAI"),
+        ("hugo.toml", "[params.llmpapers]\nendpoints = {openAI = 'x'}\n", "endpoints.openai", (2, 1), "openAI"),
+        ("hugo.toml", "[params.llmpapers.endpoints]\nopenAI = 'x'\n", "endpoints.openai", (2, 1), "openAI"),
+    ],
+)
+def test_a_line_keeps_its_spelling(
+    tmp_path: Path, name: str, text: str, key: str, place: tuple[int, int], spelling: str
+) -> None:
+    """Hugo prints keys in lower case. A variable for another service sets nothing here."""
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    found = set_by(key, [file], {"HUGO_PARAMS_LLMPAPERS_ENDPOINTS_ARXIVPDF": "y"}, {})
+    assert (found.location, found.spelling) == ((file, *place), spelling)
 
 
 def test_flags_win() -> None:
@@ -140,8 +178,8 @@ def test_all_problems_are_reported_and_the_rest_counts() -> None:
     assert [problem.message for problem in reading.problems] == [
         "hugo.toml: colour: params.llmpapers has no setting `colour`.",
         "hugo.toml: modle: params.llmpapers has no setting `modle`.",
-        "hugo.toml: count: count = 0 cannot be used.",
-        'hugo.toml: windowDays: windowDays = "soon" cannot be used.',
+        "hugo.toml: count: count = 0 is invalid.",
+        'hugo.toml: windowDays: windowDays = "soon" is invalid.',
     ]
     assert all(problem.remedy for problem in reading.problems)
     assert (reading.settings.count, reading.settings.window_days, reading.settings.slug) == (5, 5, "papers")

@@ -424,7 +424,7 @@ def test_a_key_in_an_error_message_is_hidden(tmp_path: Path) -> None:
     error = {"type": "error", "error": {"type": "authentication_error", "message": "no such key: sk-test, sorry"}}
     with pytest.raises(SetupError) as caught:
         _Claude(tmp_path, httpx2.Response(401, json=error)).summarise()
-    assert caught.value.message.endswith("no such key: …, sorry")
+    assert caught.value.message.endswith("(no such key: …, sorry).")
 
 
 def test_the_key_is_sent_to_no_other_host() -> None:

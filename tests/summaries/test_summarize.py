@@ -228,7 +228,7 @@ def test_a_claude_of_unknown_price_counts_as_the_most_expensive(model: str) -> N
         p.output for p in PRICES.values()
     )
     assert "the highest known price is assumed" in (unknown_price(model) or "")
-    assert "maxCost does not limit it" in (unknown_price("qwen3:14b") or "")
+    assert "maxCost does not apply" in (unknown_price("qwen3:14b") or "")
 
 
 def test_a_snapshot_costs_what_its_model_does() -> None:

@@ -52,7 +52,7 @@ def backfill(
     blogs = site.open_all(options.post_settings(count, language, model, max_cost, no_figures=no_figures))
     first, last = parse_day(since, blogs[0]), parse_day(until, blogs[0])
     if first > last:
-        raise UsageError(f"{since} is after {until}.", "Name the first day first.")
+        raise UsageError(f"SINCE ({first}) is after UNTIL ({last}).", "Swap them.")
     if not (yes or dry_run or sys.stdin.isatty()):
         raise UsageError(
             "backfill asks before it pays, and there is no terminal to ask on.",
@@ -160,7 +160,7 @@ def _format_plan(plan: BackfillPlan, blog: Blog) -> Iterator[str]:
     if plan.under_way:
         yield f"{plan.under_way} summaries are paid for and under way."
     how = "in batches" if plan.in_batch else "one by one, as the endpoint takes no batches"
-    price = "a price that is not known"
+    price = "price unknown, so maxCost does not apply"
     if plan.estimate.usd is not None:
         most = blog.settings.max_cost * len(plan.planned)
         price = f"estimated ${plan.estimate.usd:.2f} (prices of {AS_OF}), at most ${most:.2f}"

@@ -87,15 +87,19 @@ def omitted_zero_values(files: Sequence[Path], known: Mapping[str, Any]) -> dict
 def set_by(key: str, files: Sequence[Path], environ: Mapping[str, str], owners: Mapping[str, Any]) -> SetBy:
     """Return the variable or the line that sets a key of params.llmpapers; just the table's name if there is neither.
 
-    `owners`: the settings of the owner; others are those of a theme or module.
+    `key`: with dots for an entry of a table, such as `endpoints.huggingface`. `owners`: the settings of the owner; others
+    are those of a theme or module.
     """
     if key in THEMES_MAY_SET and key.lower() not in owners:
         return SetBy("a theme or module")
     if variable := variable_of(key, environ):
         return SetBy(variable)
-    if line := _line_of(key, files):
+    table, _, name = key.rpartition(".")
+    if line := _line_of(key, files) or (table and (_line_of(name, files) or _line_of(table, files))):
         column = len(line.text) - len(line.text.lstrip()) + 1
-        return SetBy(f"{line.file.name}:{line.number}", (line.file, line.number, column))
+        written = re.search(re.escape(name), line.text, re.IGNORECASE)
+        spelling = written[0] if written else ""
+        return SetBy(f"{line.file.name}:{line.number}", (line.file, line.number, column), spelling)
     return SetBy("params.llmpapers")
 
 

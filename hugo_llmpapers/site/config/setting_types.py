@@ -63,7 +63,8 @@ def matching(pattern: str, allowed: str) -> Check:
 
 def one_of(*allowed: str) -> Check:
     """Accept one of these words."""
-    return matching("|".join(allowed), " or ".join(f'"{word}"' for word in allowed))
+    *others, last = (f'"{word}"' for word in allowed)
+    return matching("|".join(allowed), f"{', '.join(others)} or {last}")
 
 
 def optional(check: Check) -> Check:
@@ -90,7 +91,7 @@ def list_matching(pattern: str, allowed: str, *, at_least_one: bool = False) -> 
         if not all(re.fullmatch(pattern, word) for word in words):
             raise InvalidValue(allowed)
         if at_least_one and not words:
-            raise InvalidValue(f"{allowed}; at least one")
+            raise InvalidValue(f"{allowed}, with at least one entry")
         return words
 
     return check

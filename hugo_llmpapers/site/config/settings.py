@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ LONGEST_BUDGET_S = 3600
 _PASSWORD = re.compile(r"//[^/@\s]*@")
 _CATEGORIES = check.list_matching(r"[a-z-]+(\.[A-Za-z-]+)?", 'a list of arXiv categories, such as ["cs.CL"]')
 _KEYWORD = r"(?s)(?=.*\w)[^\"()\\|]*"
-_KEYWORDS = "a list of words and phrases without quotes, brackets, | and \\"
+_KEYWORDS = "a list of words and phrases without quotes, brackets, | or \\"
 _LANGUAGES = check.list_matching(
     r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*",
     'a language code, such as "ja", or a list of them for translations',
@@ -46,14 +46,17 @@ class Endpoints:
     huggingface: str = "https://huggingface.co"
 
 
+SERVICES = tuple(sorted(f.name for f in fields(Endpoints)))
+
+
 def _endpoints(value: Any) -> Endpoints:
-    names = {f.name for f in fields(Endpoints)}
-    if not isinstance(value, Mapping) or set(value) - names:
-        raise check.InvalidValue(f"a table with {', '.join(sorted(names))}")
-    for name, url in value.items():
+    if not isinstance(value, Mapping):
+        raise check.InvalidValue(f"a table with {', '.join(SERVICES)}")
+    known = {name: url for name, url in value.items() if name in SERVICES}  # `read` reports others
+    for name, url in known.items():
         if not _is_base_url(str(url)):
             raise check.InvalidValue(f"base URLs without a path, such as https://export.arxiv.org; {name} is not one")
-    return Endpoints(**{name: str(url).rstrip("/") for name, url in value.items()})
+    return Endpoints(**{name: str(url).rstrip("/") for name, url in known.items()})
 
 
 def _is_base_url(url: str) -> bool:
@@ -137,6 +140,8 @@ class SetBy(NamedTuple):
     """For a person: `--count`, `hugo.toml:12`, `HUGO_PARAMS_LLMPAPERS_COUNT`, `a theme or module`."""
     location: tuple[Path, int, int] | None = None
     """A file, and line and column from 1; None if it is not set in a line of a file."""
+    spelling: str = ""
+    """How that line spells the name of what it sets, which Hugo prints in lower case; empty if that is not known."""
 
     def message(self, problem: str) -> str:
         """Return a message that names the place, if possible so that editors find it."""
@@ -162,10 +167,7 @@ def read(site: Mapping[str, Any], flags: Mapping[str, Any], set_by: Callable[[st
     `site`: `params.llmpapers` with lower-case keys. `flags`: values from the command line by field name, None for those
     that are not given. `set_by` returns what in the site sets a key.
     """
-    problems: list[Failure] = [
-        SetupError(set_by(key).message(f"params.llmpapers has no setting `{key}`."), _did_you_mean(key))
-        for key in sorted(set(site) - {name.lower() for name in SETTINGS})
-    ]
+    problems: list[Failure] = list(_unknown(site, set_by))
     values: dict[str, Any] = {}
     origins = dict.fromkeys(SETTINGS, "default")
     for name, setting in SETTINGS.items():
@@ -179,9 +181,22 @@ def read(site: Mapping[str, Any], flags: Mapping[str, Any], set_by: Callable[[st
                 values[setting.name], origins[name] = setting.metadata["check"](value), origin.label
             except check.InvalidValue as allowed:
                 written = _PASSWORD.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
-                problem = origin.message(f"{name} = {written} cannot be used.")
-                problems.append(failure(problem, f"{name} takes {allowed}."))
+                problem = origin.message(f"{name} = {written} is invalid.")
+                problems.append(failure(problem, f"{name} must be {allowed}."))
     return ReadSettings(Settings(**values), origins, tuple(problems))
+
+
+def _unknown(site: Mapping[str, Any], set_by: Callable[[str], SetBy]) -> Iterator[SetupError]:
+    """Yield a problem for each key that is no setting, and for each service in `endpoints` that is none."""
+    for key in sorted(set(site) - {name.lower() for name in SETTINGS}):
+        origin = set_by(key)
+        problem = origin.message(f"params.llmpapers has no setting `{origin.spelling or key}`.")
+        yield SetupError(problem, _did_you_mean(key))
+    endpoints = site.get("endpoints")
+    for name in sorted(set(endpoints) - set(SERVICES)) if isinstance(endpoints, Mapping) else ():
+        origin = set_by(f"endpoints.{name}")
+        problem = origin.message(f"`endpoints` has no service `{origin.spelling or name}`.")
+        yield SetupError(problem, f"The services are: {', '.join(SERVICES)}.")
 
 
 def _flag(name: str) -> str:
@@ -193,4 +208,8 @@ def _did_you_mean(key: str) -> str:
 
     known = {name.lower(): name for name in SETTINGS}
     near = get_close_matches(key, known, 1)
-    return f"Did you mean `{known[near[0]]}`?" if near else f"The settings are: {', '.join(SETTINGS)}."
+    if near:
+        return f"Did you mean `{known[near[0]]}`?"
+    if key.endswith(("key", "token")):
+        return "Keys are read from the environment only: export ANTHROPIC_API_KEY."
+    return f"The settings are: {', '.join(SETTINGS)}."

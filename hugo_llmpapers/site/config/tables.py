@@ -44,8 +44,11 @@ def key_of(variable: str) -> tuple[str, ...]:
 
 
 def variable_of(name: str, environ: Mapping[str, str]) -> str | None:
-    """Return the variable that sets `params.llmpapers.NAME`, or an entry of that; None if there is none."""
-    key = (*TABLE, name.lower())
+    """Return the variable that sets `params.llmpapers.NAME`, or an entry of that; None if there is none.
+
+    `name`: with dots, such as `endpoints.huggingface`.
+    """
+    key = (*TABLE, *name.lower().split("."))
     return next((variable for variable in environ if key_of(variable)[: len(key)] == key), None)
 
 

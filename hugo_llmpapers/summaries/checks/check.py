@@ -77,7 +77,10 @@ class FailedCheck:
     check: str
     """Its name. Part of the request for a repair, so of the key under which the repaired answer is cached."""
     detail: str
-    """What was found, or what is missing; part of that key, too."""
+    """What was found, or what is missing; empty if the name says it all. Part of that key, too."""
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.detail}" if self.detail else self.check
 
 
 _Found = Iterator[tuple[str, str | None]]
@@ -143,7 +146,7 @@ def _check_origin(text: str, language: str, source: str, instructions: str) -> _
     yield "units that the source does not have", ", ".join(grounding.unsupported_units(claims, facts)) or None
     yield "names that the source does not have", ", ".join(grounding.unsupported_names(claims, facts)) or None
     is_other = grounding.is_about_something_else(claims, facts)
-    yield "about something else", "no name and no number of the paper" if is_other else None
+    yield "the summary contains no name or number from the paper", "" if is_other else None
     # It can only be a copy if papers are in English, or in another language written with blanks.
     share = 0.0 if has_own_script(language) else grounding.copied_share(text, source)
     yield "copied from the source", f"{share:.0%}" if share > MAX_COPIED_SHARE else None
