@@ -25,7 +25,7 @@ from hugo_llmpapers.site import history
 from hugo_llmpapers.site.site import Blog
 from hugo_llmpapers.summaries.excerpt import excerpt
 
-_HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+|\n")
 _PICTURE = re.compile(r"\]\(paper_(\d+)")
 _KINDS: tuple[Literal["claude", "sentences", "tldr"], ...] = ("claude", "sentences", "tldr")
 _KEPT = "kept"
@@ -82,35 +82,39 @@ def refresh(request: PostRequest, blog: Blog, open_context: OpenContext) -> Refr
         renderer = _Renderer(post, blog, render.post_layout(blog), other_languages)
         ids, printed_sources = history.papers_of(existing), history.printed_sources(existing)
         papers = select_by_id(request, ids, printed_sources, context).candidates
-        shown = _shown_entries(papers, text, folder, renderer)
+        shown, lost = _shown_entries(papers, text, folder, renderer)
         filled, skipped = _fill(shown, context)
         text, newline = _read(path)  # again, as the owner may have saved it in the meantime
         patch, backup = _Patch(text, 0, 0, {}), None
         if filled != shown:
-            patch = _patch(text, shown, filled, renderer)
+            patch = _best_patch(text, shown, filled, renderer)
         if patch.text != text:
             backup = bundle.back_up(folder, blog.site.root, blog.now.strftime("%Y%m%dT%H%M%S"))
             page = {path.name: patch.text.replace("\n", newline).encode()}
             bundle.publish(folder, {**bundle.read_files(folder), **patch.pictures, **page}, replacing=folder)
         figures = len(_PICTURE.findall(patch.text)) - len(_PICTURE.findall(text))
-        return Refreshed(path, patch.summaries, figures, patch.missed, skipped, context.usage, backup)
+        return Refreshed(path, patch.summaries, figures, patch.missed + lost, skipped, context.usage, backup)
 
 
-def sections(text: str, ids: Sequence[str]) -> list[str]:
-    """Return the part of a post that is about each paper.
+def sections(text: str, page: str, marks: Sequence[Sequence[str]]) -> list[str]:
+    """Return the part of a post that is about each paper; it is empty if the paper's place is not known.
 
-    Between the links to two papers, the second one's section begins at the last of the highest headings; at the link if
-    there is no heading.
+    A line that the generated page has too, and that has a mark of one paper only, belongs to this paper, as do the lines
+    below it. Links that the owner has added to a line of their own do not count.
+
+    marks: texts that tell the papers apart, for each paper.
     """
-    links = {paper: text.find(f"arxiv.org/abs/{paper}") for paper in ids}
-    starts, end = dict[str, int](), 0
-    for paper in sorted((one for one in ids if links[one] >= 0), key=lambda one: links[one]):
-        headings = list(_HEADING.finditer(text, end, links[paper]))
-        highest = min((len(one[1]) for one in headings), default=0)
-        starts[paper] = max((one.start() for one in headings if len(one[1]) == highest), default=links[paper])
-        end = links[paper]
-    ends = dict(zip(starts, [*list(starts.values())[1:], len(text)], strict=False))
-    return [text[starts[paper] : ends[paper]] if paper in starts else "" for paper in ids]
+    owners = dict[str, int]()
+    for line in page.splitlines(keepends=True):
+        marked = [n for n, texts in enumerate(marks) if any(mark in line for mark in texts)]
+        if len(marked) == 1:
+            owners[line] = marked[0]
+    parts, owner = [""] * len(marks), None
+    for line in text.splitlines(keepends=True):
+        owner = owners.get(line, owner)
+        if owner is not None:
+            parts[owner] += line
+    return parts
 
 
 def is_shown(excerpt: str, abstract: str, section: str) -> bool:
@@ -130,29 +134,40 @@ def _read(path: Path) -> tuple[str, str]:
     return text, "\n"
 
 
-def _shown_entries(candidates: Sequence[Candidate], text: str, folder: Path, renderer: _Renderer) -> list[Entry]:
-    """Return what the post shows of each paper: our excerpt or a text to keep, a figure to keep or none.
+def _marks(candidates: Sequence[Candidate], renderer: _Renderer) -> list[tuple[str, ...]]:
+    """Return the texts by which the lines of each paper are recognised."""
+    papers = [candidate.paper for candidate in candidates]
+    return [(one.arxiv_id, one.title, *map(renderer.paragraph, (one.title, one.abstract))) for one in papers]
 
-    A text to keep is of the kind whose rendering shares most lines with its section. If the numbers of the pictures are not
-    those of the sections, as the owner has deleted one, no figure counts as missing: a new one would take another's name.
+
+def _shown_entries(
+    candidates: Sequence[Candidate], text: str, folder: Path, renderer: _Renderer
+) -> tuple[list[Entry], int]:
+    """Return what the post shows of each paper, and the number of papers whose place is not known.
+
+    It shows our excerpt or a text to keep, a figure to keep or none. A text to keep is of the kind whose rendering shares most
+    lines with its section. If the numbers of the pictures are not those of the sections, as the owner has deleted one, no
+    figure counts as missing: a new one would take another's name.
     """
-    ids, blog = [candidate.paper.arxiv_id for candidate in candidates], renderer.blog
-    parts, variants = sections(text, ids), dict[Summary, list[str]]()
+    marks, blog = _marks(candidates, renderer), renderer.blog
+    parts, variants = list[str](), dict[Summary, list[str]]()
     for kind in _KINDS:
         kept = Summary(_KEPT, kind, blog.settings.model if kind == "claude" else None)
         page, _ = renderer.render([Entry(candidate, kept, _KEPT_FIGURE) for candidate in candidates])
-        variants[kept] = sections(page, ids)
+        parts, variants[kept] = sections(text, page, marks), sections(page, page, marks)
     in_step = all(int(number) == n for n, part in enumerate(parts, 1) for number in _PICTURE.findall(part))
-    entries = []
+    entries, lost = [], 0
     for n, (candidate, part) in enumerate(zip(candidates, parts, strict=True)):
         kept = max(variants, key=lambda one: len({*part.splitlines()} & {*variants[one][n].splitlines()}))
         # Semantic Scholar may have a TL;DR now that it did not have when the post was written.
         excerpts = excerpt(candidate.paper), excerpt(replace(candidate.paper, tldr=None))
         abstract = renderer.paragraph(candidate.paper.abstract)
-        shown = (one for one in excerpts if is_shown(renderer.paragraph(one.text), abstract, part))
+        in_post = [one for one in excerpts if is_shown(renderer.paragraph(one.text), abstract, text)]
+        shown = [one for one in in_post if is_shown(renderer.paragraph(one.text), abstract, part)]
+        lost += not part or bool(in_post and not shown)
         has_figure = bool(_PICTURE.search(part)) or not in_step or (folder / blog.site.image_name(n + 1)).exists()
-        entries.append(Entry(candidate, next(shown, kept), _KEPT_FIGURE if has_figure else None))
-    return entries
+        entries.append(Entry(candidate, next(iter(shown), kept), _KEPT_FIGURE if has_figure or not part else None))
+    return entries, lost
 
 
 def _fill(shown: Sequence[Entry], context: RunContext) -> tuple[list[Entry], tuple[Skipped, ...]]:
@@ -184,6 +199,22 @@ class _Patch:
     """The new ones that the text shows."""
 
 
+def _best_patch(text: str, shown: Sequence[Entry], filled: Sequence[Entry], renderer: _Renderer) -> _Patch:
+    """Return the patch that misses least, with the texts to keep of the recognised kinds, or else all of one kind.
+
+    The introduction depends on these kinds, and the owner may have edited what tells them.
+    """
+
+    def as_kind(entries: Sequence[Entry], kept: Summary) -> list[Entry]:
+        return [replace(one, summary=kept) if one.summary.text == _KEPT else one for one in entries]
+
+    patches = [_patch(text, shown, filled, renderer)]
+    for kind in _KINDS if patches[0].missed else ():
+        kept = Summary(_KEPT, kind, renderer.blog.settings.model if kind == "claude" else None)
+        patches.append(_patch(text, as_kind(shown, kept), as_kind(filled, kept), renderer))
+    return min(patches, key=lambda patch: patch.missed)
+
+
 def _patch(text: str, shown: Sequence[Entry], filled: Sequence[Entry], renderer: _Renderer) -> _Patch:
     """Apply to the text what differs between the post as it was generated and as it would be now."""
     old, old_files = renderer.render(shown)
@@ -195,10 +226,17 @@ def _patch(text: str, shown: Sequence[Entry], filled: Sequence[Entry], renderer:
         summaries = sum(new.summary != old.summary for new, old in zip(entries, shown, strict=True))
         return _Patch(result.text, result.missed, summaries, pictures)
 
+    def introduction(page: str) -> set[str]:
+        parts = sections(page, page, _marks([entry.candidate for entry in shown], renderer))
+        return {*filter(None, _SENTENCE_END.split(page[: len(page) - sum(map(len, parts))]))}
+
     first = apply(filled)
+    # What the introduction says of the summaries must be true of those that are in the post.
+    is_untrue = any(claim in first.text for claim in introduction(old) - introduction(renderer.render(filled)[0]))
     applied = [
-        new if renderer.paragraph(new.summary.text) in first.text else replace(new, summary=old.summary)
+        replace(new, summary=old.summary)
+        if is_untrue or renderer.paragraph(new.summary.text) not in first.text
+        else new
         for new, old in zip(filled, shown, strict=True)
     ]
-    # What the introduction says of the summaries must be true of those that are in the post.
-    return first if applied == filled else replace(apply(applied), missed=first.missed)
+    return first if applied == filled else replace(apply(applied), missed=max(first.missed, is_untrue))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,50 @@ def test_a_deleted_section_shifts_no_figure(blog: Blog, upstream: Upstream) -> N
     before = blog.fingerprint()
     assert blog.run("refresh", environ=upstream.environ()).code == 0
     assert blog.fingerprint() == before
+
+
+def _link_above(text: str) -> str:
+    return text.replace(
+        "\n## 1.", "\n[先に](https://arxiv.org/abs/" + text.split("arxiv.org/abs/")[-1][:10] + ")\n\n## 1."
+    )
+
+
+def _no_headings(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not line.startswith("## "))
+
+
+@pytest.mark.parametrize("edit", [_link_above, _no_headings])
+def test_edits_around_the_papers_hide_none(blog: Blog, upstream: Upstream, edit: Callable[[str], str]) -> None:
+    """The owner has linked the last paper above the first, or deleted the headings: all excerpts become summaries."""
+    assert blog.run("new", "--count", "3", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    index.write_text(edit(index.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    done = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ()).json()
+    assert (done["summaries"], done["missed"]) == (3, 0)
+    assert "Claude APIで日本語要約を生成しています。\n" in index.read_text(encoding="utf-8")
+
+
+def test_a_text_of_unknown_kind_leaves_no_untrue_introduction(blog: Blog, upstream: Upstream) -> None:
+    """The owner has replaced the last excerpt and its heading, so that only the introduction tells what it was."""
+    assert blog.run("new", "--count", "2", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    above, _, below = index.read_text(encoding="utf-8").rpartition("### 抜粋")
+    index.write_text(above + "### 感想\n\nよい。\n" + below.split("\n", 3)[3], encoding="utf-8", newline="\n")
+    done = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ()).json()
+    assert (done["summaries"], done["missed"]) == (1, 0)
+    text = index.read_text(encoding="utf-8")
+    assert "Claude API" in text
+    assert "日本語要約ではありません" not in text
+
+
+def test_a_claim_in_an_edited_introduction_keeps_the_excerpts(blog: Blog, upstream: Upstream) -> None:
+    """The owner has added to the line that says that there are no summaries, so it would become untrue."""
+    assert blog.run("new", "--count", "2", "--no-figures", environ=_without_key(upstream)).code == 0
+    index = blog.post() / "index.md"
+    text = index.read_text(encoding="utf-8").replace(
+        "日本語要約ではありません。", "日本語要約ではありません。ご了承ください。"
+    )
+    index.write_text(text, encoding="utf-8", newline="\n")
+    done = blog.run("refresh", "--no-figures", "--json", environ=upstream.environ()).json()
+    assert (done["summaries"], done["missed"]) == (0, 1)
+    assert index.read_text(encoding="utf-8") == text

@@ -28,26 +28,30 @@ def test_an_excerpt_is_no_part_of_the_folded_abstract(post: str, excerpt: str, s
     assert is_shown(excerpt, ABSTRACT, post) is shown
 
 
-IDS = ("2602.00001", "2602.00002")
-
-
-def _link(number: int) -> str:
-    return f"[arxiv](https://arxiv.org/abs/{IDS[number]})"
+MARKS = (("2602.00001", "One"), ("2602.00002", "Two"))
+LINKS = [f"[arxiv](https://arxiv.org/abs/{paper})" for paper, _ in MARKS]
+PAGE = f"# Papers\n\n## 1. One\n\n{LINKS[0]}\n\n### Text\n\nx\n\n## 2. Two\n\n{LINKS[1]}\n\n### Text\n\ny\n"
+FIRST, SECOND = PAGE[PAGE.index("## 1.") : PAGE.index("## 2.")], PAGE[PAGE.index("## 2.") :]
 
 
 @pytest.mark.parametrize(
     ("post", "first", "second"),
     [
-        (f"## Intro\n\n## 1. One\n\n{_link(0)}\n\n### Summary\n\nx\n\n## 2. Two\n\n{_link(1)}\n", "## 1. One", "## 2. Two"),
-        (f"# 1. One\n\n### Summary\n\nx\n\n{_link(0)}\n\n# 2. Two\n\n### Summary\n\n{_link(1)}\n", "# 1. One", "# 2. Two"),
-        (f"{_link(0)} one\n\n{_link(1)} two\n", "arxiv.org/abs/2602.00001", "arxiv.org/abs/2602.00002"),
-        (f"## 1. Two\n{_link(1)}\n## 2. One\n{_link(0)}\n", "## 2. One", "## 1. Two"),
-        (f"## 1. One\n{_link(0)}\n", "## 1. One", ""),
+        (PAGE, FIRST, SECOND),
+        (f"See {LINKS[1]}.\n\n{PAGE}", FIRST, SECOND),
+        (PAGE.replace("## 2.", f"See {LINKS[0]}.\n\n## 2."), f"{FIRST}See {LINKS[0]}.\n\n", SECOND),
+        (SECOND + FIRST, FIRST, SECOND),
+        (PAGE.replace("## 1. One\n\n", "").replace("## 2. Two\n\n", ""), FIRST[11:], SECOND[11:]),
+        (FIRST + "See https://arxiv.org/abs/2602.00002.", FIRST + "See https://arxiv.org/abs/2602.00002.", ""),
     ],
-    ids=["link first", "link last", "no headings", "in another order", "one was taken out"],
-)  # fmt: skip
-def test_the_section_of_a_paper_begins_at_its_heading(post: str, first: str, second: str) -> None:
-    """Whether the link to the paper comes before or after its summary; an absent paper has no section."""
-    parts = sections(post, IDS)
-    assert [part.splitlines()[0].partition(")")[0] if part else "" for part in parts] == [first, second]
-    assert "".join(sorted(parts, key=post.find)) == post[post.find(min(filter(None, parts), key=post.find)) :]
+    ids=["as generated", "a link above", "a link below", "in another order", "no headings", "one was taken out"],
+)
+def test_the_section_of_a_paper_begins_at_its_own_lines(post: str, first: str, second: str) -> None:
+    """Not at a link to it that the owner has added; an absent paper has no section."""
+    assert sections(post, PAGE, MARKS) == [first, second]
+
+
+def test_a_line_about_two_papers_begins_no_section() -> None:
+    """As a list of all papers in the introduction."""
+    page = f"{LINKS[0]} {LINKS[1]}\n{PAGE}"
+    assert sections(page, page, MARKS) == [FIRST, SECOND]
