@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -67,8 +67,11 @@ class Batch:
     id: str | None
     """None until the service has confirmed it."""
     questions: tuple[Question, ...]
+    paid: dict[date, Usage] = field(default_factory=dict)
+    """Only in old files, see `convert_old_files`."""
 
 
+_USAGE = TypeAdapter(Usage)
 _SPENT = TypeAdapter(dict[date, Usage])
 _PLANNED = TypeAdapter(Planned)
 _BATCH = TypeAdapter(Batch)
@@ -141,6 +144,21 @@ class BackfillState:
             for path in self.folder.glob("spent-*.json"):
                 path.unlink(missing_ok=True)
 
+    def convert_old_files(self) -> None:
+        """Store as spent what older versions kept elsewhere. Raises as `batches`.
+
+        They kept a batch that was read, without its questions but with its cost, and the cost of calls in `calls-DAY.json`.
+        A backfill that they began is paid for: its papers must stay, and its batches must not be read again.
+        """
+        for batch in self.batches():
+            if not batch.questions:
+                self.put_spent(str(batch.id), batch.paid)
+                self.drop_batch(batch)
+        for path in self.folder.glob("calls-????-??-??.json"):
+            day = date.fromisoformat(path.stem.removeprefix("calls-"))
+            self.put_spent(path.name, {day: _read(_USAGE, path) or Usage()})
+            path.unlink()
+
     def _plan(self, day: date) -> Path:
         return self.folder / f"plan-{day.isoformat()}.json"
 
@@ -148,7 +166,7 @@ class BackfillState:
 @contextmanager
 def open_state(blog: Blog) -> Iterator[BackfillState]:
     """Lock and yield the state for the blog and its language. Raises Failure if another process uses it or, with another
-    cache, one of the same name; SetupError if it cannot be locked."""
+    cache, one of the same name, or if a batch cannot be read; SetupError if it cannot be locked or written to."""
     site = sha256(os.fsencode(blog.site.section_dir.resolve())).hexdigest()[:16]  # several sites share a cache
     folder = blog.site.cache.folder(f"backfill/{site}-{blog.site.language}")
     with ExitStack() as stack:
@@ -159,7 +177,9 @@ def open_state(blog: Blog) -> Iterator[BackfillState]:
             raise Failure("Another backfill of this site is under way.", "Wait for it to end, or end it.") from None
         except OSError as error:
             raise SetupError(f"{folder} cannot be locked: {error.strerror or error}.", ROOM_REMEDY) from None
-        yield BackfillState(folder)
+        state = BackfillState(folder)
+        state.convert_old_files()
+        yield state
 
 
 def without_source_texts(selection: Selection, most: int) -> Selection:

@@ -145,6 +145,22 @@ def test_papers_that_claude_was_asked_about_stay(blog: Blog, batching: Upstream)
     assert _all_there(blog)
 
 
+def test_a_backfill_that_an_older_version_began(blog: Blog, batching: Upstream) -> None:
+    """It has read a batch, and begun calls: the papers stay, the batch is not read again, and no file is left."""
+    batching.faults["huggingface"] = Fault(404, b"")
+    planned = _run(blog, batching, "--dry-run", "--json").json()
+    folder = next(blog.home.rglob("plan-*.json")).parent
+    cost = {"input_tokens": 900, "output_tokens": 100, "usd": 0.01}
+    old = {"number": 1, "model": "m", "before": None, "id": "gone", "questions": [], "paid": {DAYS[0]: cost}}
+    (folder / "batch-1.json").write_text(json.dumps(old))
+    (folder / "calls-2026-02-28.json").write_text(json.dumps(cost))
+    batching.faults.clear()
+    ran = _run(blog, batching, "--yes", "--json")
+    assert ran.code == 0, ran.err
+    assert [post["papers"] for post in ran.json()["posts"][:2]] == [post["papers"] for post in planned["posts"][:2]]
+    assert list(folder.glob("*.json")) == []
+
+
 def test_it_asks_before_it_pays(blog: Blog, batching: Upstream) -> None:
     """Without a terminal and without --yes: exit 2 before anybody is asked."""
     ran = blog.run(*ARGUMENTS, environ=batching.environ(), clock=CLOCK)
