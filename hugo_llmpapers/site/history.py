@@ -22,6 +22,8 @@ from hugo_llmpapers.sources import arxiv_id
 _MAX_NAMES = 3
 """Files that an error names."""
 _SOURCE = re.compile(rb"\[(arxiv|semanticscholar|huggingface)\]\(https://arxiv\.org/abs/([^)\s]{1,64})\)")
+_FIELD = re.compile(rb"^\s?[\"']?(url|date)[\"']?\s*[:=]\s*[\"']?([^\"'\s,]+)", re.MULTILINE | re.IGNORECASE)
+"""A field in front matter that Hugo can read and we cannot, such as YAML with a key that is there twice."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Hugo reads no links in content either, and opening a pipe must not wait for a writer."""
@@ -40,13 +42,13 @@ class Page:
     @property
     def url(self) -> str | None:
         """`url` of the front matter without slashes at its ends; None if it is not set or cannot be read."""
-        url = (self._fields() or {}).get("url")
+        url = self._fields().get("url")
         return str(url).strip("/") if url else None
 
     @property
     def day(self) -> date | None:
         """The day in the front matter, else in the path; None if there is none."""
-        written = str((self._fields() or {}).get("date", ""))
+        written = str(self._fields().get("date", ""))
         found = _DAY.match(written) or _DAY.search(f"{self.path.parent.name} {self.path.name}")
         try:
             return date.fromisoformat(found[0]) if found else None
@@ -54,14 +56,15 @@ class Page:
             return None
 
     def has_url(self, url: str) -> bool:
-        """Return whether the page has this `url`; if its front matter cannot be read, whether that contains the text."""
-        return url.encode() in self.head and (self._fields() is None or self.url == url)
+        """Return whether the page has this `url`."""
+        return url.encode() in self.head and self.url == url
 
-    def _fields(self) -> dict[str, Any] | None:
+    def _fields(self) -> dict[str, Any]:
         try:
             return front_matter.fields(self.head)
         except ValueError:
-            return None
+            found = _FIELD.findall(self.head)
+            return {name.decode().lower(): value.decode("utf-8", "replace") for name, value in reversed(found)}
 
 
 def pages(content_dirs: Sequence[Path], suffixes: Collection[str] = SUFFIXES) -> Iterator[Page]:

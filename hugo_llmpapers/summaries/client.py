@@ -116,10 +116,13 @@ def retirement_note(model: str) -> str | None:
 
 
 def retry_wait_s(response: httpx2.Response) -> float | None:
-    """Return the seconds to wait before a retry; None if the server requests a longer wait than MAX_RETRY_AFTER_S."""
+    """Return the seconds to wait before a retry; None if the server requests a longer wait than MAX_RETRY_AFTER_S.
+
+    None also for a request that we cannot read: the SDK reads more forms, and would wait for days.
+    """
     wait_s = retry_after_s(response.headers)
     if wait_s is None:
-        return USUAL_WAIT_S
+        return None if "retry-after" in response.headers else USUAL_WAIT_S
     return wait_s if wait_s <= MAX_RETRY_AFTER_S else None
 
 

@@ -65,7 +65,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     if value:
         try:
             return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     limit = dict(part.strip().partition("=")[::2] for part in headers.get("ratelimit", "").split(";"))
     if limit.get("r") == "0" and limit.get("t", "").isdecimal():

@@ -59,6 +59,22 @@ def test_a_post_at_our_url_is_the_days_post(tmp_path: Path, head: str) -> None:
     assert found.path == path
 
 
+@pytest.mark.parametrize(
+    "field",
+    ["description: of llm-papers-2026-02-27", "url: /llm-papers-2026-02-27-notes/", "aliases: [llm-papers-2026-02-27]"],
+)
+def test_a_page_that_only_mentions_our_url_is_its_owners(tmp_path: Path, field: str) -> None:
+    """Also if it has a key twice, which Hugo reads and YAML forbids: its date is read all the same."""
+    _write(
+        tmp_path,
+        "posts/mine.md",
+        f"---\ntitle: Mine\ntitle: Mine\ndate: 2026-02-20\n{field}\n---\nhttps://arxiv.org/abs/2602.00001",
+    )
+    (mine,) = pages([tmp_path])
+    assert mine.day == date(2026, 2, 20)
+    assert post_of(date(2026, 2, 27), "llm-papers-2026-02-27", (), [mine]) is None
+
+
 def test_another_days_url_or_a_word_in_the_text_is_not(tmp_path: Path) -> None:
     """Only the front matter's url of that day counts."""
     _write(tmp_path, "c.md", "---\ntitle: llm-papers-2026-02-27\nurl: other\n---\n")

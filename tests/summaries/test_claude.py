@@ -167,6 +167,9 @@ def test_a_damaged_cached_answer_is_ignored(tmp_path: Path, body: bytes) -> None
         (httpx2.Response(200, text="<html>", headers={"content-type": "text/html"}), "broken"),
         (httpx2.Response(200, text="{cut", headers={"content-type": "application/json"}), "broken"),
         (_error(529, "overloaded_error", **{"retry-after": "3600"}), "overloaded"),
+        (_error(529, "overloaded_error", **{"retry-after": "+3600"}), "overloaded"),
+        (_error(529, "overloaded_error", **{"retry-after": "1e5"}), "overloaded"),
+        (_error(529, "overloaded_error", **{"retry-after": "Fri, 01 Jan 99999999999 00:00:00 GMT"}), "overloaded"),
         (_error(503, "api_error", **{"x-should-retry": "false"}), "overloaded"),
         (_error(429, "rate_limit_error", **{"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}), "overloaded"),
         (_error(500, "api_error", **{"x-should-retry": "false"}), "server-error"),
@@ -179,7 +182,7 @@ def test_a_damaged_cached_answer_is_ignored(tmp_path: Path, body: bytes) -> None
         (httpx2.Response(200, content=iter([GOOD_BODY, b" " * 2_000_000]), headers=JSON), "broken"),
     ],
     ids=[
-        "refused", "cut", "cut in thought", "only thinking", "empty", "fenced", "other keys", "no text", "400", "html", "broken", "529", "503", "until a date",
+        "refused", "cut", "cut in thought", "only thinking", "empty", "fenced", "other keys", "no text", "400", "html", "broken", "529", "signed", "exponent", "year", "503", "until a date",
         "500", "elsewhere", "a list", "another API", "no blocks", "other blocks", "compressed", "endless",
     ],
 )  # fmt: skip

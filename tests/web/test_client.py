@@ -216,6 +216,7 @@ def test_no_retry_starts_after_the_deadline(web: Web, respx_mock: respx.MockRout
         {"retry-after": "-5"},
         {"retry-after": "\u00b2"},
         {"retry-after": "Mon, 99 Feb 2026"},
+        {"retry-after": "Fri, 01 Jan 99999999999 00:00:00 GMT"},
         {"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"},
         {"retry-after": "0"},
         {"ratelimit": '"api";r=17;t=55'},
