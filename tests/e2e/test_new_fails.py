@@ -52,7 +52,7 @@ def test_a_broken_configuration_keeps_hugos_words(blog: Blog) -> None:
         ('count = "many"', ("count", "a whole number")),
         ('sources = ["arxiv", "reddit"]', ("sources", "arxiv, semanticscholar, huggingface")),
         ('figures = "maybe"', ("figures", "true or false")),
-        ('figureLicense = "all"', ("figureLicense", '"any" or "cc" or "never"')),
+        ('figureLicense = "all"', ("figureLicense", '"any", "cc" or "never"')),
         ('keywords = ["a\\" OR b"]', ("keywords", "without quotes")),
         ('language = ["ja", "en"]', ("language", "one language")),
         ("maxCost = 0", ("maxCost", "above 0")),

@@ -94,7 +94,7 @@ def test_a_sentence_that_nobody_foresaw_is_few_calls(blog: Blog, upstream: Upstr
     body = {"type": "error", "error": {"type": "invalid_request_error", "message": "Something new is wrong here."}}
     upstream.faults["claude"] = _refused(400, body)
     ran = blog.run("new", "--no-figures", environ=upstream.environ())
-    assert_clear(ran, 1, "Something new is wrong here.")
+    assert_clear(ran, 1, "Something new is wrong here")
     assert _calls(upstream) <= 14
 
 

@@ -343,7 +343,7 @@ def test_a_paper_that_cannot_be_summarised_is_not_passed_over(blog: Blog, upstre
         terminal.type("3 1")
         terminal.type("")
         assert terminal.end() == 1, terminal.seen
-    assert f"{listed[3]}: Claude refuses" in terminal.seen
+    assert f"Claude refuses this paper ({listed[3]})" in terminal.seen
     assert f"To repeat this choice: --ids {listed[3]},{listed[1]}" in terminal.seen
     assert blog.posts() == before
 
