@@ -58,7 +58,7 @@ class TrialBuild:
 def run(blog: Blog, post: Post, files: Mapping[str, bytes], details: Details, *, whole_site: bool = True) -> TrialBuild:
     """Build the post's bundle of these files together with the index pages above it.
 
-    If that fails, or lacks a page that a template links to, the whole site is built with the post and, if that fails, too,
+    If that fails, or a page that a template links to is missing, the whole site is built with the post and, if that fails, too,
     without it: a post that `hugo` accepts is never refused because of the pages that the small build leaves out.
     whole_site: False returns or raises the result of the small build; for comparing posts.
 
